@@ -1,0 +1,39 @@
+/** Every way a lookup can fail, for Catch nodes to tell apart. The table in README says what to do about each. */
+export type ErrorCode =
+  | 'VT_CONFIG'
+  | 'VT_INVALID_IOC'
+  | 'VT_AUTH'
+  | 'VT_FORBIDDEN'
+  | 'VT_QUOTA'
+  | 'VT_TIMEOUT'
+  | 'VT_NETWORK'
+  | 'VT_SERVER'
+  | 'VT_BAD_RESPONSE'
+  | 'VT_QUEUE_FULL'
+  | 'VT_CLOSED'
+  | 'VT_REQUEST';
+
+export interface ErrorDetails {
+  /** HTTP status, when there was an answer. */
+  status?: number;
+  /** Whether the same request may succeed later without anybody doing anything. Default false. */
+  retryable?: boolean;
+}
+
+/**
+ * The one error class of this package. `message` is written for the person on duty: what happened, to which value, and
+ * the way out. `code` is an own field because Node-RED copies only own fields to Catch nodes.
+ */
+export class VirusTotalError extends Error {
+  override readonly name = 'VirusTotalError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly status?: number;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.retryable = details.retryable ?? false;
+    if (details.status !== undefined) this.status = details.status;
+  }
+}

@@ -1,0 +1,22 @@
+/** The kinds of indicator that VirusTotal has reports of. `file` is a file hash (MD5, SHA-1 or SHA-256). */
+export type IocType = 'domain' | 'file' | 'ip' | 'url';
+
+/** An indicator to look up, in canonical form: lower case, punycode, RFC 5952, URL without userinfo and fragment. */
+export interface Indicator {
+  type: IocType;
+  value: string;
+}
+
+/** An indicator as it was found in a value. */
+export interface FoundIoc extends Indicator {
+  /** The text as it stood, still defanged. */
+  text: string;
+  /** Where it was found, as `payload.ioc.url` or `list[2]`; empty when the value itself was searched. */
+  path: string;
+}
+
+/** An indicator that is not sent to VirusTotal, and why. */
+export interface SkippedIoc extends Indicator {
+  /** One sentence for a person, as "private address (RFC 1918)". */
+  reason: string;
+}
