@@ -1,0 +1,31 @@
+import type { Node, NodeMessage } from 'node-red';
+
+/** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
+export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
+
+/**
+ * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:
+ * Node-RED does not look at the promise of a handler, and one that is rejected ends the whole process.
+ */
+export function onInput(
+  node: Pick<Node, 'on' | 'status'>,
+  work: (msg: NodeMessage, send: Send) => void | Promise<void>,
+): void {
+  node.on('input', (msg, send, done) => {
+    const fail = (thrown: unknown): void => {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const code = 'code' in error && typeof error.code === 'string' ? error.code : 'error';
+      node.status({ fill: 'red', shape: 'ring', text: code });
+      done(error);
+    };
+    let working: void | Promise<void>;
+    try {
+      working = work(msg, send);
+    } catch (thrown) {
+      fail(thrown);
+      return;
+    }
+    if (working) working.then(() => done(), fail);
+    else done();
+  });
+}

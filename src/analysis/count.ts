@@ -1,0 +1,54 @@
+import type { Fields } from './find';
+import { isFields } from './find';
+
+/** An engine that detected the indicator. */
+export interface DetectingEngine {
+  name: string;
+  /** The engine's name for the threat; null when it gave none. */
+  result: string | null;
+}
+
+export interface EngineCount {
+  detected: DetectingEngine[];
+  /** Whether the report lists its engines at all. */
+  listed: boolean;
+  /** Engines left out because the user doesn't want them counted. */
+  ignored: number;
+  /** Engines that answered and are not left out. */
+  answered: number;
+}
+
+/** v3 lists these engines too, but they gave no answer, and v3's statistics keep them apart. v2 doesn't list them. */
+const NO_ANSWER: ReadonlySet<unknown> = new Set([
+  'timeout',
+  'confirmed-timeout',
+  'failure',
+  'type-unsupported',
+]);
+
+/** One pass over the engines of a report. */
+export function countEngines(report: Fields, ignoreEngines: ReadonlySet<string>): EngineCount {
+  const count: EngineCount = { detected: [], listed: false, ignored: 0, answered: 0 };
+  const { scans } = report;
+  if (!isFields(scans)) return count;
+  count.listed = true;
+  for (const name of Object.keys(scans)) {
+    const scan = scans[name];
+    if (!isFields(scan)) continue;
+    if (ignoreEngines.size > 0 && ignoreEngines.has(name.trim().toLowerCase())) {
+      count.ignored += 1;
+      continue;
+    }
+    if (scan.detected === true) {
+      count.detected.push({ name, result: typeof scan.result === 'string' ? scan.result : null });
+    }
+    if (!NO_ANSWER.has(scan.category)) count.answered += 1;
+  }
+  return count;
+}
+
+/** A count as VirusTotal sends it. Digits in text are read too: a report may have been through a CSV file or a database. */
+export function wholeNumber(value: unknown): number | undefined {
+  const read = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : undefined;
+}

@@ -1,0 +1,115 @@
+import { VirusTotalError } from '../api/errors';
+
+/** Where the positives of a report come from that has none of its own (API v2: every domain and IP address). */
+export type Heuristic = 'none' | 'detections' | 'jsonata';
+
+/**
+ * How a report is judged; the Report Analysis node's properties. Numbers may come as text, as they do from a saved flow or
+ * an environment variable. What is absent, null or "" has its default.
+ */
+export interface AnalysisOptions {
+  /** Malicious from this many positives on: a whole number of 1 or more. Default 5. */
+  malicious?: number | string;
+  /** Trusted below this many positives: a whole number; 0: never. Default 1. Where both match, malicious wins. */
+  trusted?: number | string;
+  /** Default `none`: a report without positives is No Match. */
+  heuristic?: Heuristic;
+  /** Percent, 0..99 and below `highRate`: detections at a lower rate are of low confidence. Default 33. */
+  lowRate?: number | string;
+  /** Percent, 0..99: detections at a higher rate are of high confidence. Default 66. */
+  highRate?: number | string;
+  /** Days since the scan; an older report is No Match. Default 0: any age. */
+  maxAgeDays?: number | string;
+  /** With fewer engines than this a report isn't Trusted. Default 0. */
+  minEngines?: number | string;
+  /** Comma separated names of engines that don't count, upper or lower case. Default "". */
+  ignoreEngines?: string;
+  /** The time, in ms since 1970, that `maxAgeDays` is counted back from. Default `Date.now`. */
+  now?: () => number;
+}
+
+/** The options, checked and with their defaults. */
+export interface AnalysisRules {
+  malicious: number;
+  trusted: number;
+  heuristic: Heuristic;
+  lowRate: number;
+  highRate: number;
+  maxAgeDays: number;
+  minEngines: number;
+  /** In lower case. */
+  ignoreEngines: ReadonlySet<string>;
+  now: () => number;
+  /** The thresholds as `msg.analysis.rule` shows them. */
+  maliciousRule: string;
+  trustedRule: string;
+}
+
+const HEURISTICS: readonly string[] = ['none', 'detections', 'jsonata'];
+
+/** @throws VirusTotalError `VT_CONFIG` that quotes the bad value and says what would do. */
+export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
+  const malicious = wholeNumber('malicious', options.malicious, 5, 1);
+  const trusted = wholeNumber('trusted', options.trusted, 1, 0);
+  const lowRate = rate('lowRate', options.lowRate, 33);
+  const highRate = rate('highRate', options.highRate, 66);
+  if (lowRate >= highRate) {
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      `lowRate must be below highRate, but lowRate is ${lowRate} and highRate is ${highRate}: lower the first or raise the second`,
+    );
+  }
+  const heuristic = options.heuristic || 'none';
+  if (!HEURISTICS.includes(heuristic)) {
+    throw refused('heuristic', heuristic, `one of ${HEURISTICS.join(', ')}`);
+  }
+  const ignoreEngines: unknown = options.ignoreEngines ?? '';
+  if (typeof ignoreEngines !== 'string') {
+    throw refused('ignoreEngines', ignoreEngines, 'text: names of engines with commas between them');
+  }
+  return {
+    malicious,
+    trusted,
+    heuristic,
+    lowRate,
+    highRate,
+    maxAgeDays: number('maxAgeDays', options.maxAgeDays, 0, 'days, 0 or more', (n) => n >= 0),
+    minEngines: wholeNumber('minEngines', options.minEngines, 0, 0),
+    ignoreEngines: new Set(
+      ignoreEngines
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter(Boolean),
+    ),
+    now: options.now ?? Date.now,
+    maliciousRule: `>= ${malicious}`,
+    trustedRule: `< ${trusted}`,
+  };
+}
+
+function rate(name: string, value: unknown, byDefault: number): number {
+  return number(name, value, byDefault, 'a percentage from 0 to 99', (n) => n >= 0 && n <= 99);
+}
+
+function wholeNumber(name: string, value: unknown, byDefault: number, least: number): number {
+  const wanted = `a whole number of ${least} or more`;
+  return number(name, value, byDefault, wanted, (n) => Number.isSafeInteger(n) && n >= least);
+}
+
+function number(
+  name: string,
+  value: unknown,
+  byDefault: number,
+  wanted: string,
+  fits: (n: number) => boolean,
+): number {
+  if (value === undefined || value === null || value === '') return byDefault;
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof read !== 'number' || !Number.isFinite(read) || !fits(read)) throw refused(name, value, wanted);
+  return read;
+}
+
+function refused(name: string, value: unknown, wanted: string): VirusTotalError {
+  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return new VirusTotalError('VT_CONFIG', `${name} is ${shown} (${typeof value}); it must be ${wanted}`);
+}

@@ -1,0 +1,42 @@
+/**
+ * Every reason that an analysis can give, by its code. The codes are stable: flows route on them
+ * (`msg.analysis.reasons[code="report-too-old"]` in a switch node). The texts of the reasons are for people and may change.
+ */
+export const REASONS = {
+  'report-missing': 'Nothing that is a VirusTotal report was there.',
+  'report-error': 'The report carries an error.',
+  'response-error': '`response_code` is -1, or another negative number that VirusTotal does not document.',
+  'still-queued': '`response_code` is -2: VirusTotal has not finished the scan.',
+  'report-unreadable':
+    'The report could not be read: `response_code` is no number, or reading a field failed.',
+  'not-found': '`response_code` is 0: VirusTotal does not know the indicator.',
+  'no-verdict': 'No engine gave a verdict: no positives, or a total of 0.',
+  'bad-positives': '`positives` is there, but is not a whole number of 0 or more; it counts as no verdict.',
+  'bad-total': '`total` is not a whole number of 0 or more, or is below `positives`: there is no rate.',
+  'malicious-threshold': 'The positives reached the malicious threshold.',
+  'trusted-threshold': 'The positives stayed below the trusted threshold.',
+  'between-thresholds': 'The positives matched neither threshold.',
+  'heuristic-detections': 'The positives are the number of detected URLs and samples that the report lists.',
+  'heuristic-jsonata': "The positives are what the user's JSONata expression gave.",
+  'heuristic-failed':
+    "The user's JSONata expression failed, or gave something other than a number of 0 or more.",
+  'report-too-old': 'The scan is older than `maxAgeDays`.',
+  'age-unknown': 'The report has no scan date, so it can not be Trusted while `maxAgeDays` is set.',
+  'too-few-engines': 'Fewer engines than `minEngines` answered, so it can not be Trusted.',
+  'engines-ignored': 'Positives and total were counted again without engines of `ignoreEngines`.',
+  'ignore-impossible': '`ignoreEngines` is set, but the report does not list its engines.',
+  'detected-by': 'Which engines detected it, and as what.',
+  suspicious: 'Engines that call it suspicious; they are not in the positives.',
+  'confidence-low': 'The rate is below `lowRate`.',
+  'confidence-medium': 'The rate is from `lowRate` to `highRate`.',
+  'confidence-high': 'The rate is above `highRate`.',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** One thing that led to the verdict. */
+export interface Reason {
+  code: ReasonCode;
+  /** One sentence for a person, with the numbers of this report. */
+  text: string;
+}

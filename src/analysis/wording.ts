@@ -1,0 +1,56 @@
+import type { DetectingEngine } from './count';
+import { isFields } from './find';
+import type { AnalysisRules } from './options';
+
+/** Longer lists and texts are cut: reasons are read by people, and a hostile report can be as long as it likes. */
+const MOST_ENGINES = 10;
+const MOST_LETTERS = 300;
+
+export function countText(positives: number | null, total: number | null): string {
+  if (positives === null) return 'no positives';
+  return total === null ? `${positives} engines detect it` : `${positives} of ${total} engines detect it`;
+}
+
+/** The words of the EclecticIQ enricher, "Malicious – Low confidence", where the verdict agrees with them. */
+export function confidenceText(
+  confidence: 'low' | 'medium' | 'high',
+  malicious: boolean,
+  rate: number,
+  { lowRate, highRate }: Pick<AnalysisRules, 'lowRate' | 'highRate'>,
+): string {
+  const range = {
+    low: `below ${lowRate} %`,
+    medium: `from ${lowRate} to ${highRate} %`,
+    high: `above ${highRate} %`,
+  }[confidence];
+  const word = `${confidence[0]?.toUpperCase()}${confidence.slice(1)} confidence`;
+  return `${malicious ? 'Malicious – ' : ''}${word}: ${Number(rate.toFixed(1))} % of the engines detect it, ${range}`;
+}
+
+export function detectedByText(engines: readonly DetectingEngine[]): string {
+  const named = engines
+    .slice(0, MOST_ENGINES)
+    .map(({ name, result }) => (result === null ? name : `${name} (${result})`))
+    .join(', ');
+  const more = engines.length - MOST_ENGINES;
+  return `Detected by ${clip(named, 1000)}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** What an error, in any of the forms that errors take, has to say. */
+export function errorText(error: unknown): string {
+  try {
+    if (!isFields(error)) return clip(error);
+    const said = [error.code, error.message].filter((part) => typeof part === 'string' && part !== '');
+    return said.length > 0 ? clip(said.join(': ')) : 'an error without a message';
+  } catch {
+    return 'an error without a message';
+  }
+}
+
+/** A value from outside as a short text; never throws, and looks into no object. */
+export function clip(value: unknown, most = MOST_LETTERS): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  if (typeof value === 'function') return 'a function';
+  const text = String(value);
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
