@@ -1,0 +1,106 @@
+import type { Kind } from './finding';
+import { type Knowledge, canonical } from './knowledge';
+import { mitreTrees } from './mitre-trees';
+import { type Question, wellFormed } from './question';
+import type { Quota } from './quota';
+import { V2_INVALID_IP, V2_INVALID_RESOURCE, v2Body, v2SubmittedUrl } from './v2-bodies';
+import { objectId, v3Body } from './v3-objects';
+
+/** The right answer to a question: status and body, before any fault. */
+export interface Answer {
+  status: number;
+  /** undefined: an empty body. */
+  json: unknown;
+}
+
+export function deniedAnswer(question: Question): Answer {
+  if (question.api === 'v2') return { status: 403, json: undefined };
+  return question.key === undefined
+    ? v3Error(401, 'AuthenticationRequiredError', 'X-Apikey header is missing')
+    : v3Error(401, 'WrongCredentialsError', 'Wrong API key');
+}
+
+/** Neither API says which of the quotas is spent, or for how long. */
+export function refusedAnswer(question: Question): Answer {
+  if (question.api === 'v2') return { status: 204, json: undefined };
+  return v3Error(429, 'QuotaExceededError', 'Quota exceeded');
+}
+
+export function quotasAnswer(question: Question, quota: Quota): Answer {
+  if (question.indicators[0] !== question.key) return v3Error(404, 'NotFoundError', 'User not found');
+  const { perWindow, windowMs = 60_000, daily, monthly } = quota.options;
+  const used = quota.used();
+  const unlimited = 1_000_000_000;
+  // There is no entry for the minute: four a minute show as 240 an hour.
+  const hourly = perWindow === undefined ? unlimited : Math.floor((perWindow * 3_600_000) / windowMs);
+  return {
+    status: 200,
+    json: {
+      data: {
+        api_requests_hourly: { user: { used: used.hourly, allowed: hourly } },
+        api_requests_daily: { user: { used: used.daily, allowed: daily ?? unlimited } },
+        api_requests_monthly: { user: { used: used.monthly, allowed: monthly ?? unlimited } },
+        intelligence_searches_monthly: { user: { used: 0, allowed: 0 } },
+      },
+    },
+  };
+}
+
+export function reportAnswer(question: Question, knowledge: Knowledge): Answer {
+  if (question.what === 'nothing') return notFound(question, 'Resource not found.');
+  if (question.indicators.length === 0) return { status: 400, json: undefined };
+  if (question.api === 'v3') return v3Answer(question, question.indicators[0] ?? '', knowledge);
+  const bodies = question.indicators.map((indicator) => v2Report(question, indicator, knowledge));
+  // One resource gives an object, two or more a list.
+  return { status: 200, json: bodies.length === 1 ? bodies[0] : bodies };
+}
+
+function v2Report(
+  { kind, scan }: Question,
+  indicator: string,
+  knowledge: Knowledge,
+): Record<string, unknown> {
+  // v2 knows no IPv6.
+  if (kind === 'ip' && (!wellFormed('ip', indicator) || indicator.includes(':'))) return V2_INVALID_IP;
+  if (kind === 'domain' && !wellFormed('domain', indicator))
+    return { response_code: 0, verbose_msg: 'Domain not found' };
+  if (!wellFormed(kind, indicator))
+    return { response_code: 0, resource: indicator, verbose_msg: V2_INVALID_RESOURCE };
+  const { identity, finding } = knowledge.find(kind, indicator);
+  if (kind === 'url' && scan && finding.state === 'unknown') return v2SubmittedUrl(indicator, finding);
+  const body = v2Body(kind, identity, finding);
+  return 'resource' in body ? { ...body, resource: indicator } : body;
+}
+
+function v3Answer(question: Question, indicator: string, knowledge: Knowledge): Answer {
+  const { kind } = question;
+  if (!wellFormed(kind, indicator)) return malformed(kind, indicator);
+  const { identity, finding } = knowledge.find(kind, indicator);
+  if (finding.state === 'refused') return malformed(kind === 'file' ? 'url' : kind, indicator);
+  if (finding.state === 'unknown') return notFound(question, `${LABEL[kind]} "${indicator}" not found`);
+  if (question.what === 'mitre')
+    return { status: 200, json: mitreTrees(objectId('file', identity), finding) };
+  return { status: 200, json: v3Body(kind, kind === 'file' ? identity : canonical(indicator), finding) };
+}
+
+const LABEL: Readonly<Record<Kind, string>> = {
+  file: 'File',
+  url: 'URL',
+  domain: 'Domain',
+  ip: 'IP address',
+};
+
+function malformed(kind: Kind, indicator: string): Answer {
+  // A malformed hash is a 404 as well; the others are arguments that VirusTotal does not take.
+  if (kind === 'file') return v3Error(404, 'NotFoundError', 'Resource not found.');
+  const noun = kind === 'ip' ? 'IP address' : kind === 'url' ? 'URL' : 'domain pattern';
+  return v3Error(400, 'InvalidArgumentError', `${LABEL[kind]} "${indicator}" is not a valid ${noun}`);
+}
+
+function notFound(question: Question, message: string): Answer {
+  return question.api === 'v2' ? { status: 404, json: undefined } : v3Error(404, 'NotFoundError', message);
+}
+
+function v3Error(status: number, code: string, message: string): Answer {
+  return { status, json: { error: { code, message } } };
+}

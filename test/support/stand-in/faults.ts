@@ -1,0 +1,82 @@
+import type { LoggedRequest } from './request-log';
+
+/**
+ * One answer gone wrong. What is left out is as in the right answer, so `{ delayMs: 200 }` is only late, and `{}` is the
+ * right answer.
+ */
+export interface Fault {
+  status?: number;
+  headers?: Record<string, string>;
+  /** Sent as it is; an object as JSON. */
+  body?: string | object;
+  /** An error page as proxies and front ends send it; a string is the page. */
+  html?: boolean | string;
+  /** Wait before the first byte. `Infinity`, or `"forever"` in JSON: never answer. */
+  delayMs?: number | 'forever';
+  /** Destroy the connection before the first byte, or after half of the body. */
+  cut?: 'before' | 'half';
+  /** JSON that ends too early, in a complete HTTP body. */
+  brokenJson?: boolean;
+  /** Send the body in pieces of `bytes` (default 1), one each `everyMs`. */
+  drip?: { everyMs: number; bytes?: number };
+  /** Put the key that came with the request into the body, as VirusTotal did in 2020; status 401 (v2: 403) by default. */
+  echoKey?: boolean;
+  /** Location of a redirect, absolute or relative; status 302 by default. */
+  redirect?: string;
+  /** `true`: gzip although nobody asked; `false`: never; `"claimed"`: the header says gzip and the body is not. */
+  gzip?: boolean | 'claimed';
+  /** A small gzip body that becomes this many bytes. */
+  gzipBomb?: number;
+  /** Play it that many times. Default 1. */
+  times?: number;
+}
+
+export type FaultScript =
+  | readonly Fault[]
+  | Readonly<Record<string, readonly Fault[]>>
+  | ((request: LoggedRequest) => Fault | undefined);
+
+/** Hands out the faults of a script: in order for all requests, in order for each indicator, or as a function says. */
+export class FaultQueue {
+  #next: (request: LoggedRequest) => Fault | undefined = () => undefined;
+
+  load(script: FaultScript): void {
+    if (typeof script === 'function') this.#next = script;
+    else if (isList(script)) {
+      const queue = unfold(script);
+      this.#next = () => queue();
+    } else {
+      const queues = new Map(
+        Object.entries(script).map(([indicator, faults]) => [indicator, unfold(faults)]),
+      );
+      this.#next = (request) => {
+        for (const indicator of request.indicators) {
+          const fault = queues.get(indicator)?.();
+          if (fault) return fault;
+        }
+        return undefined;
+      };
+    }
+  }
+
+  next(request: LoggedRequest): Fault | undefined {
+    return this.#next(request);
+  }
+}
+
+function isList(script: FaultScript): script is readonly Fault[] {
+  return Array.isArray(script);
+}
+
+function unfold(faults: readonly Fault[]): () => Fault | undefined {
+  let place = 0;
+  let played = 0;
+  return () => {
+    const fault = faults[place];
+    if (fault && ++played >= (fault.times ?? 1)) {
+      place++;
+      played = 0;
+    }
+    return fault;
+  };
+}

@@ -1,0 +1,65 @@
+import { FILE_ENGINES, HOST_ENGINES } from './engines';
+import { Seeded } from './seeded';
+
+export type Kind = 'file' | 'url' | 'domain' | 'ip';
+
+/** What the stand-in knows of one indicator; v2 and v3 tell the same. */
+export interface Finding {
+  /** `refused`: VirusTotal will not take it for an indicator of that kind (v3: 400 InvalidArgumentError). */
+  state: 'present' | 'unknown' | 'queued' | 'refused';
+  malicious: number;
+  suspicious: number;
+  /** Engines that gave a verdict: malicious + suspicious + undetected + harmless. */
+  engines: number;
+  /** Unix seconds of the last analysis. */
+  scannedAt: number;
+}
+
+/** A short way to say a finding: a number is that of engines that call it malicious. */
+export type Told = Finding['state'] | 'clean' | number | Partial<Finding>;
+
+export type Catalogue = Record<string, Told>;
+
+const MIDSUMMER_2026 = Date.UTC(2026, 5, 24) / 1000;
+
+/** What an indicator has that nobody told anything about: always the same, half of them clean, some unknown. */
+export function derivedFinding(kind: Kind, indicator: string): Finding {
+  const seeded = new Seeded(`finding ${indicator}`);
+  const names = kind === 'file' ? FILE_ENGINES : HOST_ENGINES;
+  const finding: Finding = {
+    state: 'present',
+    malicious: 0,
+    suspicious: 0,
+    engines: names.length - seeded.between(3, kind === 'file' ? 14 : 6),
+    scannedAt: MIDSUMMER_2026 + seeded.between(0, 40 * 86_400),
+  };
+  const lot = seeded.next();
+  if (lot < 0.12) finding.state = 'unknown';
+  else if (lot < 0.15) finding.state = 'queued';
+  else if (lot > 0.65) finding.malicious = seeded.between(5, kind === 'file' ? 60 : 20);
+  else if (lot > 0.52) finding.malicious = seeded.between(1, 4);
+  if (kind !== 'file' && finding.malicious > 0) finding.suspicious = seeded.between(0, 3);
+  return finding;
+}
+
+export function toldFinding(kind: Kind, indicator: string, told: Told): Finding {
+  const quiet: Finding = {
+    ...derivedFinding(kind, indicator),
+    state: 'present',
+    malicious: 0,
+    suspicious: 0,
+  };
+  const finding =
+    typeof told === 'number'
+      ? { ...quiet, malicious: told }
+      : typeof told === 'object'
+        ? { ...quiet, ...told }
+        : { ...quiet, state: told === 'clean' ? ('present' as const) : told };
+  const names = kind === 'file' ? FILE_ENGINES : HOST_ENGINES;
+  if (finding.malicious + finding.suspicious > finding.engines || finding.engines > names.length) {
+    throw new RangeError(
+      `the stand-in has ${names.length} engines for a ${kind}: ${JSON.stringify(finding)}`,
+    );
+  }
+  return finding;
+}

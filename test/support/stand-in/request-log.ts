@@ -1,0 +1,63 @@
+/** One request as it arrived, and what became of it. */
+export interface LoggedRequest {
+  method: string;
+  /** With the query, so with a v2 key in it. */
+  path: string;
+  /** The first of `indicators`; empty when the request is not about any. */
+  indicator: string;
+  /** What was asked: several for a v2 batch, decoded for a v3 URL id. */
+  indicators: readonly string[];
+  /** Milliseconds since the epoch, by the stand-in's clock. */
+  at: number;
+  /** HTTP status that was sent; 0 while there is none, and for a connection cut before it. */
+  status: number;
+  /** `denied`: no or wrong key; `refused`: over the quota; `accepted`: counted against it; `free`: costs no quota. */
+  outcome: 'denied' | 'refused' | 'accepted' | 'free';
+  /** A scripted fault was played. */
+  faulty: boolean;
+  /** The connection it came on, from 1. */
+  connection: number;
+}
+
+export interface Counts {
+  all: number;
+  accepted: number;
+  refused: number;
+  denied: number;
+  faulty: number;
+  connections: number;
+  byIndicator: Record<string, number>;
+}
+
+export class RequestLog {
+  readonly requests: LoggedRequest[] = [];
+
+  counts(): Counts {
+    const counts: Counts = {
+      all: 0,
+      accepted: 0,
+      refused: 0,
+      denied: 0,
+      faulty: 0,
+      connections: 0,
+      byIndicator: {},
+    };
+    const connections = new Set<number>();
+    const byIndicator = new Map<string, number>();
+    for (const request of this.requests) {
+      counts.all++;
+      if (request.outcome !== 'free') counts[request.outcome]++;
+      if (request.faulty) counts.faulty++;
+      connections.add(request.connection);
+      for (const indicator of request.indicators)
+        byIndicator.set(indicator, (byIndicator.get(indicator) ?? 0) + 1);
+    }
+    counts.connections = connections.size;
+    counts.byIndicator = Object.fromEntries(byIndicator);
+    return counts;
+  }
+
+  clear(): void {
+    this.requests.length = 0;
+  }
+}
