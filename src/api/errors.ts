@@ -18,6 +18,8 @@ export interface ErrorDetails {
   status?: number;
   /** Whether the same request may succeed later without anybody doing anything. Default false. */
   retryable?: boolean;
+  /** Milliseconds to wait before asking again, when the answer said so (Retry-After). */
+  retryAfterMs?: number;
 }
 
 /**
@@ -28,12 +30,15 @@ export class VirusTotalError extends Error {
   override readonly name = 'VirusTotalError';
   readonly code: ErrorCode;
   readonly retryable: boolean;
-  readonly status?: number;
+  // Declared only: an own field that is undefined would show in Catch nodes and logs.
+  declare readonly status?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message);
     this.code = code;
     this.retryable = details.retryable ?? false;
     if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
   }
 }

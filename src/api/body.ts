@@ -1,0 +1,49 @@
+import { gunzip } from 'node:zlib';
+
+/** A body that is larger than the limit once it is decompressed. */
+export class BodyTooLarge extends Error {}
+
+/**
+ * The bytes without gzip. Whether they are compressed shows in the bytes, not in the header: error bodies have come with
+ * `content-encoding: gzip` and plain text, and no JSON or HTML begins as gzip does.
+ *
+ * @throws BodyTooLarge over `maxBytes` after decompression; zlib's error for a broken stream
+ */
+export function decompressed(body: Buffer, maxBytes: number): Promise<Buffer> | Buffer {
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
+  return new Promise((resolve, reject) => {
+    gunzip(body, { maxOutputLength: maxBytes }, (error, plain) => {
+      if (error === null) resolve(plain);
+      else
+        reject((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? new BodyTooLarge() : error);
+    });
+  });
+}
+
+/** The text of a body by the charset of its content type; UTF-8 without one, or with one that nobody knows. */
+export function textOf(body: Buffer, contentType: string | undefined): string {
+  const charset = charsetOf(contentType);
+  if (charset !== undefined && !isUtf8(charset)) {
+    try {
+      return new TextDecoder(charset).decode(body);
+    } catch {
+      // An unknown label; UTF-8 is the best guess.
+    }
+  }
+  const text = body.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** Whether `textOf` reads the bytes as they are. */
+export function isPlainUtf8(body: Buffer, contentType: string | undefined): boolean {
+  const charset = charsetOf(contentType);
+  return (charset === undefined || isUtf8(charset)) && body[0] !== 0xef;
+}
+
+function charsetOf(contentType: string | undefined): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
+}
+
+function isUtf8(charset: string): boolean {
+  return charset === 'utf-8' || charset === 'utf8' || charset === 'us-ascii';
+}

@@ -1,0 +1,131 @@
+import { BodyTooLarge } from './body';
+import { ExchangeAbort, type ExchangeLimits } from './exchange';
+import { quoted, type Failure } from './failure';
+import { ProxyRefusal } from './proxy-tunnel';
+
+/** An exchange without an answer that can be read, in words. `host` is the API's, with its port. */
+export function networkFailure(error: unknown, host: string, limits: ExchangeLimits): Failure {
+  if (error instanceof ExchangeAbort || error instanceof BodyTooLarge) return ownFailure(error, host, limits);
+  if (error instanceof ProxyRefusal) return proxyFailure(error, host);
+  return reachFailure(error, host);
+}
+
+function ownFailure(error: ExchangeAbort | BodyTooLarge, host: string, limits: ExchangeLimits): Failure {
+  const reason = error instanceof BodyTooLarge ? 'too-large' : error.reason;
+  if (reason === 'cancelled')
+    return { code: 'VT_CLOSED', message: 'The request was given up before its answer came' };
+  if (reason === 'too-large') {
+    return {
+      code: 'VT_BAD_RESPONSE',
+      message: `The answer of ${host} is larger than ${limits.maxBytes} bytes`,
+    };
+  }
+  return {
+    code: 'VT_TIMEOUT',
+    message: `No complete answer of ${host} within ${limits.timeout} ms`,
+    retryable: true,
+  };
+}
+
+function proxyFailure(error: ProxyRefusal, host: string): Failure {
+  if (error.status === undefined) return reachFailure(error.reason, `the proxy ${error.proxy}`);
+  if (error.status === 407) {
+    return {
+      code: 'VT_NETWORK',
+      message: `The proxy ${error.proxy} wants a user name and a password, or refuses the ones it got (407): check the proxy settings`,
+    };
+  }
+  return {
+    code: 'VT_NETWORK',
+    message: `The proxy ${error.proxy} refuses the way to ${host} (${error.status})`,
+    retryable: error.status >= 500,
+  };
+}
+
+const TIMEOUTS = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+const CUTS = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_ABORTED',
+]);
+const UNTRUSTED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_UNTRUSTED',
+]);
+
+function reachFailure(error: unknown, host: string): Failure {
+  const code = codeOf(error);
+  const network = (message: string, retryable = true): Failure => ({
+    code: 'VT_NETWORK',
+    message,
+    retryable,
+  });
+  if (TIMEOUTS.has(code)) {
+    return { code: 'VT_TIMEOUT', message: `No connection to ${host} in time (${code})`, retryable: true };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return network(
+      `The name of ${host} is not found (${code}): check the API URL, DNS, and whether a proxy is needed`,
+    );
+  }
+  if (code === 'ECONNREFUSED') {
+    return network(`Connection refused by ${host}: nothing listens there, or a firewall is in the way`);
+  }
+  if (UNTRUSTED.has(code)) {
+    return network(
+      `The certificate of ${host} is not trusted (${code}): if a proxy or a test server signs it, enter its CA in the TLS configuration`,
+      false,
+    );
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return network(
+      `The certificate of ${host} is for another name: check the API URL, or the server name in the TLS configuration`,
+      false,
+    );
+  }
+  if (code.startsWith('CERT_')) {
+    return network(
+      `The certificate of ${host} is not valid (${code}): check the clock, or renew the certificate`,
+      false,
+    );
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return network(
+      `No secure connection to ${host} (${code}): is the API URL right about https and the port?`,
+      false,
+    );
+  }
+  if (CUTS.has(code))
+    return network(`The connection to ${host} was cut before the answer was complete (${code})`);
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('Z_')) {
+    return { code: 'VT_BAD_RESPONSE', message: `The answer of ${host} is broken (${code})` };
+  }
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
+    return { code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' };
+  }
+  const said = error instanceof Error ? quoted(error.message) : '';
+  const permanent = code === 'UND_ERR_INVALID_ARG';
+  return network(
+    `No answer of ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
+    !permanent,
+  );
+}
+
+/** The code of an error, or of what is behind it: undici wraps a TLS error of a proxy. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const inner = cause === undefined ? '' : codeOf(cause);
+  return inner !== '' ? inner : typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,104 @@
+import type { Dispatcher } from 'undici';
+import { VirusTotalError } from './errors';
+
+export type ApiVersion = 'v2' | 'v3';
+
+/** What to trust and how to identify towards the API's server; the fields of Node's `tls.connect`. */
+export interface TlsOptions {
+  /** Certificate authorities, PEM, in place of Node's own list. */
+  ca?: string | Buffer | readonly (string | Buffer)[];
+  /** Client certificate and its key, PEM. */
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  passphrase?: string;
+  /** Name that the server's certificate must have, when it isn't that of the URL. */
+  servername?: string;
+  /** Default true. */
+  rejectUnauthorized?: boolean;
+}
+
+export interface ProxyOptions {
+  /** `http://` or `https://`, with port. User name and password may stand in it. */
+  url: string;
+  username?: string;
+  password?: string;
+  /** Hosts (with their subdomains) that are reached without the proxy, each perhaps with `:port`; `*` for all. */
+  noProxy?: readonly string[];
+}
+
+export interface ApiOptions {
+  apiKey: string;
+  /** Default `v3`. */
+  apiVersion?: ApiVersion;
+  /** Base URL, with or without `/` at the end. Default: VirusTotal's own of that version. */
+  apiUrl?: string;
+  /** Milliseconds for a whole exchange, from connecting to the last byte of the body. Default 30,000. */
+  timeout?: number;
+  /** Limit of a body as it comes and after decompression. Default 32 MiB. */
+  maxBytes?: number;
+  tls?: TlsOptions;
+  /** Default: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */
+  proxy?: ProxyOptions;
+  /** Sends the requests in place of our own; `tls` and `proxy` are then its matter, and closing it too. */
+  dispatcher?: Dispatcher;
+  /** Further texts that `redact` takes out. */
+  secrets?: readonly string[];
+}
+
+const DEFAULT_URLS: Record<ApiVersion, string> = {
+  v2: 'https://www.virustotal.com/vtapi/v2/',
+  v3: 'https://www.virustotal.com/api/v3/',
+};
+
+/** The key, checked. @throws VirusTotalError VT_CONFIG; the message never quotes the key. */
+export function checkedApiKey(apiKey: unknown): string {
+  if (typeof apiKey !== 'string' || apiKey.trim() === '') {
+    throw new VirusTotalError('VT_CONFIG', 'No API key: enter it in the VirusTotal configuration');
+  }
+  const variable = /^\$\{([^}]*)\}$/.exec(apiKey.trim())?.[1];
+  if (variable !== undefined) {
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      `The API key is to come from the environment variable ${variable}, which is not set`,
+    );
+  }
+  // Visible ASCII is what fits in a header, and keys are 64 hex digits.
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'The API key has a space, a line break or another character that no key has: copy it again from your VirusTotal profile',
+    );
+  }
+  return apiKey;
+}
+
+/** The base URL, ending in `/`. @throws VirusTotalError VT_CONFIG */
+export function checkedApiUrl(apiVersion: ApiVersion, apiUrl: string | undefined): URL {
+  const text = apiUrl === undefined || apiUrl.trim() === '' ? DEFAULT_URLS[apiVersion] : apiUrl.trim();
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const problem =
+    url === undefined || !['http:', 'https:'].includes(url.protocol)
+      ? 'it must begin with https:// or http://'
+      : url.username !== '' || url.password !== ''
+        ? 'it must not hold a user name or a password'
+        : url.search !== '' || url.hash !== ''
+          ? 'it must not have a ? or a #'
+          : undefined;
+  if (url === undefined || problem !== undefined) {
+    throw new VirusTotalError('VT_CONFIG', `The API URL can't be used: ${problem}`);
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+/** @throws VirusTotalError VT_CONFIG that quotes the value with its type. */
+export function checkedCount(name: string, value: number | undefined, preset: number): number {
+  const count: unknown = value ?? preset;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1) {
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      `${name} must be a whole number above 0, not ${String(count)} (${typeof count})`,
+    );
+  }
+  return count;
+}
