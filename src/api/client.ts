@@ -7,7 +7,7 @@ import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, textOf } from './body';
 import { createDispatcher, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { VirusTotalError } from './errors';
-import { Exchange, type ExchangeLimits, type HttpAnswer } from './exchange';
+import { HttpExchange, type ExchangeLimits, type HttpAnswer } from './http-exchange';
 import { quoted, type Failure } from './failure';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 /** A redirect is on the same origin: a path for `ask`, to be followed when the quota allows another request. */
-export type Asked = { answer: Answer } | { redirect: string };
+export type Exchange = { answer: Answer } | { redirect: string };
 
 export interface AskOptions {
   signal?: AbortSignal;
@@ -55,7 +55,7 @@ export class VirusTotalApi {
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
   readonly #redactor: Redactor;
-  readonly #running = new Set<Exchange>();
+  readonly #running = new Set<HttpExchange>();
   #closed = false;
 
   /** @throws VirusTotalError VT_CONFIG */
@@ -95,7 +95,7 @@ export class VirusTotalApi {
    *
    * @throws VirusTotalError for every failure, without the key or another secret in it
    */
-  async ask(indicator: Indicator, options: AskOptions = {}): Promise<Asked> {
+  async ask(indicator: Indicator, options: AskOptions = {}): Promise<Exchange> {
     const v3 = this.apiVersion === 'v3';
     const page = await this.#get(v3 ? v3Path(indicator) : v2Path(indicator), options);
     if ('redirect' in page) return page;
@@ -186,7 +186,7 @@ export class VirusTotalApi {
     let path = asked.pathname + asked.search;
     if (this.apiVersion === 'v2') path = withV2Key(path, this.#apiKey);
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new Exchange(this.#dispatcher, request, this.#limits, signal);
+    const exchange = new HttpExchange(this.#dispatcher, request, this.#limits, signal);
     this.#running.add(exchange);
     try {
       const answer = await exchange.answer;

@@ -1,5 +1,5 @@
 import { BodyTooLarge } from './body';
-import { ExchangeAbort, type ExchangeLimits } from './exchange';
+import { ExchangeAbort, type ExchangeLimits } from './http-exchange';
 import { quoted, type Failure } from './failure';
 import { ProxyRefusal } from './proxy-tunnel';
 

@@ -32,7 +32,7 @@ export class ExchangeAbort extends Error {
  * One GET and its whole answer, over undici's dispatcher itself: a stream for each body would cost more than the rest.
  * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class HttpExchange implements Dispatcher.DispatchHandler {
   /** Rejects with ExchangeAbort or the network's error. */
   readonly answer: Promise<HttpAnswer>;
   readonly #limits: ExchangeLimits;
