@@ -1,3 +1,6 @@
+export { extractIocs } from './ioc/extract';
+export type { ExtractOptions, Extraction } from './ioc/extract';
+export type { FoundIoc, IocType, SkippedIoc } from './ioc/ioc';
 export { analyzeReport } from './analysis/analyse';
 export type { Analysis, Confidence, ExpressionResult } from './analysis/analyse';
 export type { DetectingEngine } from './analysis/count';

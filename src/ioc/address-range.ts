@@ -1,0 +1,65 @@
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** The ranges of ipaddr.js that no host on the public Internet has, in words for a person. */
+const RANGES: Readonly<Record<string, string>> = {
+  unspecified: 'unspecified address',
+  broadcast: 'broadcast address',
+  multicast: 'multicast address',
+  linkLocal: 'link-local address',
+  loopback: 'loopback address',
+  carrierGradeNat: 'carrier-grade NAT address (RFC 6598)',
+  private: 'private address (RFC 1918)',
+  uniqueLocal: 'private address (RFC 4193)',
+  deprecatedSiteLocal: 'private address (site-local, RFC 3879)',
+  reserved: 'reserved address',
+  discard: 'discard-only address (RFC 6666)',
+  benchmarking: 'address for benchmarks (RFC 5180)',
+  deprecatedOrchid: 'reserved address (RFC 4843)',
+  orchid2: 'reserved address (RFC 7343)',
+};
+
+const DOCUMENTATION: readonly [Address, number][] = [
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '2001:db8::/32',
+  '3fff::/20',
+].map((range) => ipaddr.parseCIDR(range));
+
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/** Why no host on the public Internet has this address, or undefined when one may have it. */
+export function privateRange(address: Address): string | undefined {
+  if (DOCUMENTATION.some(([network, prefix]) => matches(address, network, prefix))) {
+    return 'address for documentation';
+  }
+  const range = RANGES[address.range()];
+  if (range !== undefined || address instanceof ipaddr.IPv4) return range;
+  const inner = embeddedIPv4(address);
+  if (inner !== undefined) return privateRange(inner);
+  return address.match(GLOBAL_UNICAST) ? undefined : 'reserved address';
+}
+
+function matches(address: Address, network: Address, prefix: number): boolean {
+  if (address instanceof ipaddr.IPv4) return network instanceof ipaddr.IPv4 && address.match(network, prefix);
+  return network instanceof ipaddr.IPv6 && address.match(network, prefix);
+}
+
+/** The IPv4 address that an IPv6 address of a transition mechanism stands for. */
+function embeddedIPv4(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
+  const bytes = address.toByteArray();
+  switch (address.range()) {
+    case '6to4':
+      return new ipaddr.IPv4(bytes.slice(2, 6));
+    case 'teredo':
+      return new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff));
+    case 'ipv4Mapped':
+    case 'rfc6052':
+    case 'rfc6145':
+      return new ipaddr.IPv4(bytes.slice(12));
+    default:
+      return bytes.slice(0, 12).every((byte) => byte === 0) ? new ipaddr.IPv4(bytes.slice(12)) : undefined;
+  }
+}

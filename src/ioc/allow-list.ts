@@ -1,0 +1,82 @@
+import ipaddr from 'ipaddr.js';
+import { canonicalAddress } from './address';
+import { asciiHostName } from './domain';
+import { canonicalHash } from './hash';
+import { quote } from './quote';
+import { refang } from './refang';
+import { canonicalUrl, splitUrl } from './url';
+
+/** An option of a search or a guard that can't be. */
+export class IocOptionError extends Error {
+  override readonly name = 'IocOptionError';
+  readonly code = 'VT_CONFIG';
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/**
+ * What is never looked up, one entry a line: a domain (with its subdomains), an IP address or network, a file hash, the
+ * start of a URL. Empty lines and what follows `#` at the start of a line or after white space are left out.
+ */
+export class AllowList {
+  readonly #domains = new Set<string>();
+  readonly #hashes = new Set<string>();
+  readonly #addresses = new Set<string>();
+  readonly #networks: [Address, number][] = [];
+  readonly #urls: string[] = [];
+
+  /** @throws {IocOptionError} that quotes the first line that is none of these. */
+  constructor(entries: string | readonly string[]) {
+    const lines = (typeof entries === 'string' ? [entries] : entries).flatMap((entry) =>
+      entry.split(/\r?\n/),
+    );
+    lines.forEach((line, index) => {
+      const entry = line.replace(/(^|\s)#.*$/, '').trim();
+      if (entry !== '') this.#add(refang(entry).text.trim(), index + 1);
+    });
+  }
+
+  #add(entry: string, line: number): void {
+    const address = canonicalAddress(entry);
+    if (address !== undefined) return void this.#addresses.add(address);
+    const hash = canonicalHash(entry);
+    if (hash !== undefined) return void this.#hashes.add(hash);
+    if (ipaddr.isValidCIDR(entry)) return void this.#networks.push(ipaddr.parseCIDR(entry));
+    const url = splitUrl(entry);
+    if (url !== undefined) {
+      const prefix = canonicalUrl(url);
+      if (prefix !== undefined) return void this.#urls.push(prefix);
+    } else {
+      const domain = asciiHostName(entry.replace(/^\*?\./, ''));
+      if (domain !== undefined) return void this.#domains.add(domain);
+    }
+    throw new IocOptionError(
+      `allow list, line ${line}: ${quote(entry)} is no domain, IP address, network (CIDR), file hash or start of a URL`,
+    );
+  }
+
+  hasDomain(host: string): boolean {
+    if (this.#domains.size === 0) return false;
+    for (let from = 0; ; from = host.indexOf('.', from) + 1) {
+      if (this.#domains.has(host.slice(from))) return true;
+      if (host.indexOf('.', from) < 0) return false;
+    }
+  }
+
+  hasHash(hash: string): boolean {
+    return this.#hashes.has(hash);
+  }
+
+  hasAddress(address: Address): boolean {
+    if (this.#addresses.has(address.toString())) return true;
+    return this.#networks.some(([network, prefix]) => {
+      if (address instanceof ipaddr.IPv4)
+        return network instanceof ipaddr.IPv4 && address.match(network, prefix);
+      return network instanceof ipaddr.IPv6 && address.match(network, prefix);
+    });
+  }
+
+  hasUrl(url: string): boolean {
+    return this.#urls.some((prefix) => url.startsWith(prefix));
+  }
+}

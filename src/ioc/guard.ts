@@ -1,0 +1,56 @@
+import ipaddr from 'ipaddr.js';
+import { privateRange } from './address-range';
+import { AllowList } from './allow-list';
+import type { Indicator } from './ioc';
+import { specialUseSuffix } from './special-use';
+
+export interface GuardOptions {
+  /** Keep back private, reserved and internal indicators. Default true. */
+  skipPrivate?: boolean;
+  /** What is never looked up, one a line: domain (with its subdomains), IP or CIDR, hash, URL prefix. Default none. */
+  allowList?: string | readonly string[];
+}
+
+/** Says why an indicator is not sent to VirusTotal, in a sentence for a person, or undefined when it may be. */
+export type Guard = (ioc: Indicator) => string | undefined;
+
+/**
+ * Makes the guard from its options, once for many indicators.
+ * @throws {IocOptionError} that names the line of the allow list that is nothing it could hold.
+ */
+export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
+  const allowed = new AllowList(allowList);
+  return ({ type, value }) => {
+    if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
+    if (type === 'url' && allowed.hasUrl(value)) return 'on the allow list';
+    const host = type === 'url' ? hostOfUrl(value) : value;
+    const address = readAddress(host);
+    if (address !== undefined) {
+      if (allowed.hasAddress(address)) return 'on the allow list';
+      return skipPrivate ? privateRange(address) : undefined;
+    }
+    if (allowed.hasDomain(host)) return 'on the allow list';
+    return skipPrivate ? internalName(host) : undefined;
+  };
+}
+
+function internalName(host: string): string | undefined {
+  return (
+    specialUseSuffix(host) ?? (host.includes('.') ? undefined : 'a single name without a domain, internal')
+  );
+}
+
+function hostOfUrl(url: string): string {
+  try {
+    return new URL(url).hostname.replace(/\.$/, '');
+  } catch {
+    return '';
+  }
+}
+
+/** Any spelling an address can have, as 127.1, 0x7f000001, 017700000001 and ::ffff:127.0.0.1. */
+function readAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const bare = host.startsWith('[') ? host.slice(1, -1) : host;
+  if (!/^[0-9a-fx.:]+(?:%.*)?$/i.test(bare) || !ipaddr.isValid(bare)) return undefined;
+  return ipaddr.process(bare);
+}

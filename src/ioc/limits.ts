@@ -1,0 +1,17 @@
+/** The most text, in bytes of UTF-8, that one search reads. */
+export const MAX_BYTES = 8 * 1024 * 1024;
+
+/** The deepest nesting of objects and arrays that one search follows. */
+export const MAX_DEPTH = 64;
+
+/** The most indicators, sent and skipped together, that one search returns. */
+export const MAX_IOCS = 5000;
+
+/**
+ * A value is too large, too deep or too full to be searched. Nothing of it is returned: a cut list would look like a
+ * complete one.
+ */
+export class IocLimitError extends Error {
+  override readonly name = 'IocLimitError';
+  readonly code = 'VT_INVALID_IOC';
+}

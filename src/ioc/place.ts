@@ -1,0 +1,24 @@
+/** Where in a value something stands: a key, and the place of the object or array that has it. */
+export interface Place {
+  readonly key: string | number;
+  readonly parent: Place | undefined;
+}
+
+/** The place as a person writes it: `payload.ioc.url`, `list[2]`, `headers["x-from"]`; empty for the value itself. */
+export function formatPlace(place: Place | undefined): string {
+  const parts: string[] = [];
+  for (let at = place; at !== undefined; at = at.parent) {
+    if (typeof at.key === 'number') parts.push(`[${at.key}]`);
+    else if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(at.key))
+      parts.push(at.parent === undefined ? at.key : `.${at.key}`);
+    else parts.push(`[${JSON.stringify(at.key)}]`);
+  }
+  return parts.reverse().join('');
+}
+
+/** The name that a value at this place goes by: its key, or for an element of a list the key of the list. */
+export function nameOfPlace(place: Place | undefined): string | undefined {
+  let at = place;
+  while (at !== undefined && typeof at.key === 'number') at = at.parent;
+  return at?.key as string | undefined;
+}

@@ -1,0 +1,161 @@
+import { canonicalAddress } from './address';
+import { readHostName } from './domain';
+import { canonicalHash } from './hash';
+import type { IocType } from './ioc';
+import { quote } from './quote';
+import { refang } from './refang';
+import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
+
+/** The canonical value of an indicator, or one sentence for a person on why the value is none of this kind. */
+export type Recognised = { value: string } | { reason: string };
+
+const KIND_NAMES: Readonly<Record<IocType, string>> = {
+  domain: 'a domain',
+  file: 'a file hash',
+  ip: 'an IP address',
+  url: 'a URL',
+};
+
+/**
+ * Reads one value that is said to be of one kind. White space around it, upper case, defanged spellings and
+ * international names are all right. Never throws.
+ */
+export function recogniseIoc(type: IocType, value: unknown): Recognised {
+  if (typeof value !== 'string') return { reason: `${whatItIs(value)}, not ${KIND_NAMES[type]}` };
+  const trimmed = value.trim();
+  if (trimmed === '') return { reason: `empty, not ${KIND_NAMES[type]}` };
+  if (trimmed.length > MAX_URL_LENGTH) {
+    return { reason: `${quote(trimmed)} has ${trimmed.length} characters: too long for ${KIND_NAMES[type]}` };
+  }
+  const text = refang(trimmed).text.trim();
+  switch (type) {
+    case 'domain':
+      return recogniseDomain(text);
+    case 'file':
+      return recogniseHash(text);
+    case 'ip':
+      return recogniseAddress(text);
+    case 'url':
+      return recogniseUrl(text);
+  }
+}
+
+function whatItIs(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Buffer.isBuffer(value)) return `a Buffer of ${value.length} bytes (turn it into a string first)`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function recogniseDomain(text: string): Recognised {
+  const host = readHostName(text);
+  if (host !== undefined && isLookedUp(host.ending, host.value)) return { value: host.value };
+  const other = otherKind(text, 'domain');
+  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not a domain` };
+  const pieces = /^([^\s/:]+)(?::(\d+))?(\/.*)?$/s.exec(text);
+  if (pieces?.[1] !== undefined && readHostName(pieces[1])?.ending === 'public') {
+    const extra = pieces[3] === undefined ? 'a port' : 'a path';
+    return {
+      reason: `${quote(text)} is a domain with ${extra}: give ${quote(pieces[1])} alone, or the whole URL as a URL`,
+    };
+  }
+  if (text.includes('@'))
+    return { reason: `${quote(text)} is a mail address, not a domain: give what follows the @` };
+  if (host === undefined) return { reason: `${quote(text)} is not a domain` };
+  if (host.ending === 'suffix')
+    return { reason: `${quote(text)} is a public suffix, under which domains are registered, not a domain` };
+  const dot = host.value.lastIndexOf('.');
+  if (dot < 0) return { reason: `${quote(text)} is a single name without a dot, not a domain` };
+  return {
+    reason: `${quote(text)} is not a domain: there is no top-level domain .${host.value.slice(dot + 1)}`,
+  };
+}
+
+function isLookedUp(ending: string, value: string): boolean {
+  if (ending === 'suffix') return value.includes('.');
+  return ending !== 'unknown';
+}
+
+function recogniseHash(text: string): Recognised {
+  const hash = canonicalHash(text);
+  if (hash !== undefined) return { value: hash };
+  if (/^[0-9a-f]+$/i.test(text)) {
+    const digits = text.length === 1 ? '1 hex digit' : `${text.length} hex digits`;
+    return { reason: `${quote(text)} has ${digits}; MD5 has 32, SHA-1 40, SHA-256 64` };
+  }
+  const other = otherKind(text, 'file');
+  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not a file hash` };
+  return { reason: `${quote(text)} is not a file hash: MD5 has 32 hex digits, SHA-1 40, SHA-256 64` };
+}
+
+function recogniseAddress(text: string): Recognised {
+  const address = canonicalAddress(text);
+  if (address !== undefined) return { value: address };
+  const other = otherKind(text, 'ip');
+  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not an IP address` };
+  const pieces = /^(\[[^\]]*\]|[^/:]+|[^/]+(?=\/))(?::(\d+))?(\/.*)?$/s.exec(text);
+  const address0 = pieces?.[1] === undefined ? undefined : canonicalAddress(pieces[1]);
+  if (address0 !== undefined) {
+    const path = pieces?.[3];
+    if (path !== undefined && /^\/\d{1,3}$/.test(path)) {
+      return {
+        reason: `${quote(text)} is a network, not one IP address: give an address without ${quote(path)}`,
+      };
+    }
+    const extra = path === undefined ? 'a port' : 'a path';
+    return {
+      reason: `${quote(text)} is an IP address with ${extra}: give ${quote(address0)} alone, or the whole URL as a URL`,
+    };
+  }
+  return { reason: `${quote(text)} is not an IP address` };
+}
+
+function recogniseUrl(text: string): Recognised {
+  const parts = splitUrl(text);
+  if (parts === undefined) return recogniseUrlWithoutScheme(text);
+  if (knownScheme(parts.scheme) === undefined) {
+    return {
+      reason: `${quote(text)} is a ${parts.scheme.toLowerCase()} URL: VirusTotal has reports of http, https and ftp`,
+    };
+  }
+  const value = canonicalUrl(parts);
+  if (value !== undefined) return { value };
+  return { reason: `${quote(text)} is not a URL: ${quote(parts.authority)} is no host` };
+}
+
+/** VirusTotal reads a URL without a scheme as http. */
+function recogniseUrlWithoutScheme(text: string): Recognised {
+  const scheme = /^([a-z][a-z0-9+-]*):(?!\d)/i.exec(text)?.[1];
+  if (scheme !== undefined) {
+    return {
+      reason: `${quote(text)} is a ${scheme.toLowerCase()} URL: VirusTotal has reports of http, https and ftp`,
+    };
+  }
+  const bare = text.startsWith('//') ? text.slice(2) : text;
+  const parts = splitUrl(`http://${bare}`);
+  const host = parts === undefined ? '' : hostOf(parts.authority);
+  if (parts !== undefined && !/\s/.test(bare) && !bare.includes('@') && isPublicHost(host)) {
+    const value = canonicalUrl(parts);
+    if (value !== undefined) return { value };
+  }
+  const other = otherKind(text, 'url');
+  return { reason: `${quote(text)} is ${other === undefined ? 'not a URL' : `${other}, not a URL`}` };
+}
+
+function hostOf(authority: string): string {
+  return authority.replace(/:\d*$/, '');
+}
+
+function isPublicHost(host: string): boolean {
+  return canonicalAddress(host) !== undefined || readHostName(host)?.ending === 'public';
+}
+
+/** What the text is instead, as "an IP address". */
+function otherKind(text: string, than: IocType): string | undefined {
+  if (than !== 'ip' && canonicalAddress(text) !== undefined) return KIND_NAMES.ip;
+  if (than !== 'file' && canonicalHash(text) !== undefined) return KIND_NAMES.file;
+  if (than !== 'url' && splitUrl(text) !== undefined) return KIND_NAMES.url;
+  if (than !== 'domain' && readHostName(text)?.ending === 'public') return KIND_NAMES.domain;
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * Names that are no public host: special use (RFC 6761, 6762, 7686, 8375, ICANN's `.internal`) and the names that
+ * networks use inside (RFC 6762 appendix G, and the two whose leaks made ICANN withhold them, `.corp` and `.home`).
+ */
+const SUFFIXES: ReadonlyMap<string, string> = new Map([
+  ['local', 'internal name (.local)'],
+  ['internal', 'internal name (.internal)'],
+  ['lan', 'internal name (.lan)'],
+  ['home.arpa', 'internal name (.home.arpa)'],
+  ['corp', 'internal name (.corp)'],
+  ['home', 'internal name (.home)'],
+  ['intranet', 'internal name (.intranet)'],
+  ['private', 'internal name (.private)'],
+  ['localdomain', 'internal name (.localdomain)'],
+  ['localhost', 'this machine (.localhost)'],
+  ['test', 'reserved for tests (.test, RFC 6761)'],
+  ['example', 'reserved for documentation (.example, RFC 6761)'],
+  ['invalid', 'reserved as invalid (.invalid, RFC 6761)'],
+  ['onion', 'hidden service (.onion, RFC 7686)'],
+  ['i2p', 'hidden service (.i2p)'],
+  ['in-addr.arpa', 'reverse name of an address (.in-addr.arpa)'],
+  ['ip6.arpa', 'reverse name of an address (.ip6.arpa)'],
+  ['alt', 'name outside the DNS (.alt, RFC 9476)'],
+]);
+
+/** Why a host name in canonical form is no public one, or undefined when its ending says nothing of the kind. */
+export function specialUseSuffix(host: string): string | undefined {
+  const dot = host.lastIndexOf('.');
+  const last = SUFFIXES.get(host.slice(dot + 1));
+  if (last !== undefined || dot < 0) return last;
+  return SUFFIXES.get(host.slice(host.lastIndexOf('.', dot - 1) + 1));
+}
