@@ -204,7 +204,7 @@ describe('the VirusTotal stand-in', () => {
   describe('at its door', () => {
     it('takes no request without the right key', async () => {
       await start();
-      expect((await json(v3('domains/a.net', { key: 'f'.repeat(64) })))).to.deep.equal({
+      expect(await json(v3('domains/a.net', { key: 'f'.repeat(64) }))).to.deep.equal({
         error: { code: 'WrongCredentialsError', message: 'Wrong API key' },
       });
       expect((await request(vt.url('v3') + 'domains/a.net')).statusCode).to.equal(401);
