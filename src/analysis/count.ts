@@ -1,4 +1,5 @@
-import { isCount, isObject, type JsonObject } from '../report/narrow';
+import type { Fields } from './find';
+import { isFields } from './find';
 
 /** An engine that detected the indicator. */
 export interface DetectingEngine {
@@ -26,14 +27,14 @@ const NO_ANSWER: ReadonlySet<unknown> = new Set([
 ]);
 
 /** One pass over the engines of a report. */
-export function countEngines(report: JsonObject, ignoreEngines: ReadonlySet<string>): EngineCount {
+export function countEngines(report: Fields, ignoreEngines: ReadonlySet<string>): EngineCount {
   const count: EngineCount = { detected: [], listed: false, ignored: 0, answered: 0 };
   const { scans } = report;
-  if (!isObject(scans)) return count;
+  if (!isFields(scans)) return count;
   count.listed = true;
   for (const name of Object.keys(scans)) {
     const scan = scans[name];
-    if (!isObject(scan)) continue;
+    if (!isFields(scan)) continue;
     if (ignoreEngines.size > 0 && ignoreEngines.has(name.trim().toLowerCase())) {
       count.ignored += 1;
       continue;
@@ -49,5 +50,5 @@ export function countEngines(report: JsonObject, ignoreEngines: ReadonlySet<stri
 /** A count as VirusTotal sends it. Digits in text are read too: a report may have been through a CSV file or a database. */
 export function wholeNumber(value: unknown): number | undefined {
   const read = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return isCount(read) ? read : undefined;
+  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : undefined;
 }

@@ -1,10 +1,15 @@
-import { isObject, type JsonObject } from '../report/narrow';
+/** A thing with fields, from outside: nothing is known of them. */
+export type Fields = Record<string, unknown>;
 
 /** A report where it was found. */
 export interface FoundReport {
-  report: JsonObject;
+  report: Fields;
   /** What the envelope around it says was asked; a v2 body of a domain or an IP address doesn't say it itself. */
   resource?: unknown;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -13,16 +18,16 @@ export interface FoundReport {
  * how a failed lookup looks in each of these shapes.
  */
 export function findReport(value: unknown): FoundReport | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const here = inEnvelope(value);
   if (here) return here;
   const { virustotal } = value;
-  if (!isObject(virustotal)) return undefined;
+  if (!isFields(virustotal)) return undefined;
   const there = inEnvelope(virustotal);
   if (there) return there;
   for (const id of Object.keys(virustotal)) {
     const named = virustotal[id];
-    const found = isObject(named) ? inEnvelope(named) : undefined;
+    const found = isFields(named) ? inEnvelope(named) : undefined;
     if (found) return found;
   }
   return undefined;
@@ -30,41 +35,33 @@ export function findReport(value: unknown): FoundReport | undefined {
 
 /**
  * The parts of `value` that are judged each for itself: the elements of an array, and the IDs of a `{virustotal: {ID: ...}}`
- * that holds several reports, each in an object of its own. Undefined when there is one thing to judge, `value` itself, or
- * when reading `value` fails.
+ * that holds several reports, each in an object of its own. Undefined when there is one thing to judge, `value` itself.
  */
 export function separateReports(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value as readonly unknown[];
-  try {
-    return isObject(value) ? separateIds(value) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function separateIds(value: JsonObject): readonly unknown[] | undefined {
+  if (!isFields(value) || inEnvelope(value)) return undefined;
   const { virustotal } = value;
-  if (!isObject(virustotal) || inEnvelope(value) || inEnvelope(virustotal)) return undefined;
+  if (!isFields(virustotal) || inEnvelope(virustotal)) return undefined;
   const ids = Object.keys(virustotal).filter((id) => {
     const named = virustotal[id];
-    return isObject(named) && inEnvelope(named);
+    return isFields(named) && inEnvelope(named);
   });
   if (ids.length < 2) return undefined;
   return ids.map((id) => ({ virustotal: Object.fromEntries([[id, virustotal[id]]]) }));
 }
 
-function inEnvelope(value: JsonObject): FoundReport | undefined {
+function inEnvelope(value: Fields): FoundReport | undefined {
   if (isReport(value)) return { report: value };
   const { response } = value;
-  return isObject(response) && isReport(response)
+  return isFields(response) && isReport(response)
     ? { report: response, resource: value.resource }
     : undefined;
 }
 
-function isReport(value: JsonObject): boolean {
+function isReport(value: Fields): boolean {
   return (value.response_code !== undefined && value.response_code !== null) || hasError(value);
 }
 
-export function hasError(report: JsonObject): boolean {
+export function hasError(report: Fields): boolean {
   return Boolean(report.error);
 }

@@ -1,0 +1,125 @@
+import { VirusTotalError } from '../api/errors';
+import { nextMidnight, type QuotaCount, type Spent } from './quota-count';
+
+/** Why nothing of a key may start now. */
+export interface Hold {
+  /**
+   * `pause`: VirusTotal said "quota" and is asked again soon; all wait. `spent`: day or month is used up. `refused`: the key
+   * isn't taken.
+   */
+  kind: 'pause' | 'spent' | 'refused';
+  /** What a lookup that doesn't wait for it fails with. */
+  error: VirusTotalError;
+  /** Until it may be over. */
+  remainingMs: number;
+}
+
+/** Refusals in a row, each after a pause, until the day or month counts as spent. */
+const MAX_PAUSES = 3;
+const REFUSED_KEY_MS = 5 * 60_000;
+/** VirusTotal says neither which allowance is spent nor until when: one request an hour finds out. */
+const SPENT_RECHECK_MS = 60 * 60_000;
+
+/**
+ * What holds one key up, from what VirusTotal answered and from its own count. Waits are on the monotonic clock, so that a wall
+ * clock that is set neither ends nor prolongs them; only the turn of the UTC day is wall time.
+ */
+export class KeyHold {
+  readonly #count: QuotaCount;
+  readonly #timeScale: () => number;
+  #held: { kind: Hold['kind']; error: VirusTotalError; until: number; day: number } | undefined;
+  #pauses = 0;
+  #trying = false;
+
+  constructor(count: QuotaCount, timeScale: () => number) {
+    this.#count = count;
+    this.#timeScale = timeScale;
+  }
+
+  /** After a hold only one request goes, until VirusTotal has taken it. */
+  get trying(): boolean {
+    return this.#trying;
+  }
+
+  current(): Hold | undefined {
+    const held = this.#held;
+    if (held) {
+      const remainingMs = held.until - performance.now();
+      const dayTurned = held.kind === 'spent' && utcDay() > held.day;
+      if (remainingMs > 0 && !dayTurned) return { kind: held.kind, error: held.error, remainingMs };
+      this.#held = undefined;
+      this.#trying = true;
+    }
+    const spent = this.#count.spent();
+    if (!spent) return undefined;
+    return { kind: 'spent', error: spentError(spent), remainingMs: Math.max(0, spent.until - Date.now()) };
+  }
+
+  /** VirusTotal said "quota". Requests that were under way together are one refusal. */
+  pause(ms: number, error: VirusTotalError): void {
+    if (this.#held) return;
+    if (this.#pauses < MAX_PAUSES) {
+      this.#pauses++;
+      this.#hold('pause', ms, error);
+      return;
+    }
+    this.#pauses = 0;
+    const recheckMs = Math.min(
+      SPENT_RECHECK_MS * this.#timeScale(),
+      Math.max(1000, nextMidnight(Date.now()) - Date.now()),
+    );
+    const text =
+      `VirusTotal refused for want of quota ${MAX_PAUSES + 1} times, with a pause after each: the key's day or month is ` +
+      `spent, or another tool uses it up. It is tried again in ${duration(recheckMs)}`;
+    this.#hold(
+      'spent',
+      recheckMs,
+      new VirusTotalError('VT_QUOTA', text, {
+        retryable: true,
+        ...(error.status === undefined ? {} : { status: error.status }),
+      }),
+    );
+  }
+
+  refuseKey(error: VirusTotalError): void {
+    this.#hold('refused', REFUSED_KEY_MS * this.#timeScale(), error);
+  }
+
+  /** VirusTotal took a request. */
+  accepted(): void {
+    this.#pauses = 0;
+    this.#trying = false;
+  }
+
+  /** The key was looked at by a person: what VirusTotal said before no longer counts. */
+  lift(): void {
+    this.#held = undefined;
+    this.accepted();
+  }
+
+  #hold(kind: Hold['kind'], ms: number, error: VirusTotalError): void {
+    this.#held = { kind, error, until: performance.now() + ms, day: utcDay() };
+  }
+}
+
+function utcDay(): number {
+  return nextMidnight(Date.now());
+}
+
+function spentError({ period, allowed, until }: Spent): VirusTotalError {
+  const turn = period === 'day' ? '00:00 UTC' : '00:00 UTC on the 1st';
+  return new VirusTotalError(
+    'VT_QUOTA',
+    `The ${period}'s quota of ${allowed} lookups is used up; it turns at ${turn}, in ${duration(until - Date.now())}. ` +
+      'Raise it in the VirusTotal config if your key allows more, or let messages wait there',
+    { retryable: true },
+  );
+}
+
+function duration(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
+}

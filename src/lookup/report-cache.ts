@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache';
+import type { Indicator } from '../ioc/ioc';
+import type { Report } from '../report/report';
+
+/** A report as VirusTotal gave it. Shared by all who ask: whoever hands it on makes a copy. */
+export interface CachedReport {
+  readonly report: Report;
+  /** VirusTotal's own bytes, for those who want them untouched. */
+  readonly body: Buffer;
+}
+
+export interface CacheOptions {
+  /** Reports, 1 to 500. */
+  size: number;
+  /** Seconds. */
+  ttl: number;
+  /** Seconds, for "unknown" and "still queued". */
+  ttlUnknown: number;
+}
+
+/** All reports of a cache together, in bytes. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** A parsed report takes about twice the room of its JSON, which is kept beside it. */
+const BYTES_PER_BODY_BYTE = 3;
+
+/** Reports by canonical indicator. A file is found by each of its three hashes. Errors are never put in. */
+export class ReportCache {
+  readonly #reports: LRUCache<string, CachedReport>;
+  readonly #options: CacheOptions;
+  /** md5 and sha1 to the key that the report is kept under; an entry outlives its report only until it is looked up. */
+  readonly #aliases: LRUCache<string, string>;
+  #hits = 0;
+  #misses = 0;
+
+  constructor(options: CacheOptions) {
+    this.#options = options;
+    this.#reports = new LRUCache({
+      max: options.size,
+      maxSize: MAX_BYTES,
+      sizeCalculation: ({ body }) => 1024 + body.length * BYTES_PER_BODY_BYTE,
+    });
+    this.#aliases = new LRUCache({ max: options.size * 3 });
+  }
+
+  get entries(): number {
+    return this.#reports.size;
+  }
+
+  get bytes(): number {
+    return this.#reports.calculatedSize;
+  }
+
+  get hits(): number {
+    return this.#hits;
+  }
+
+  get misses(): number {
+    return this.#misses;
+  }
+
+  get(indicator: Indicator): CachedReport | undefined {
+    const key = cacheKey(indicator);
+    const found = this.#reports.get(key) ?? this.#byAlias(indicator, key);
+    if (found) this.#hits++;
+    else this.#misses++;
+    return found;
+  }
+
+  set(indicator: Indicator, found: CachedReport): void {
+    const { report } = found;
+    const { ttl, ttlUnknown } = this.#options;
+    const settled = report.response_code === 1 && report.positives !== undefined;
+    // A v2 domain or IP has no positives and is settled all the same; a file or URL without them is still queued.
+    const known =
+      settled || (report.response_code === 1 && (indicator.type === 'domain' || indicator.type === 'ip'));
+    const key = cacheKey(indicator);
+    this.#reports.set(key, found, { ttl: (known ? ttl : ttlUnknown) * 1000 });
+    if (indicator.type !== 'file' || report.response_code !== 1) return;
+    for (const hash of [report.md5, report.sha1, report.sha256]) {
+      if (typeof hash === 'string' && hash.toLowerCase() !== indicator.value)
+        this.#aliases.set(`file:${hash.toLowerCase()}`, key);
+    }
+  }
+
+  /** @returns how many reports there were */
+  clear(): number {
+    const entries = this.#reports.size;
+    this.#reports.clear();
+    this.#aliases.clear();
+    return entries;
+  }
+
+  /** The report says which hash was asked, so one that was asked by another hash is relabelled. */
+  #byAlias(indicator: Indicator, alias: string): CachedReport | undefined {
+    if (indicator.type !== 'file') return undefined;
+    const key = this.#aliases.get(alias);
+    const found = key === undefined ? undefined : this.#reports.get(key);
+    return found && { body: found.body, report: { ...found.report, resource: indicator.value } };
+  }
+}
+
+/** Two spellings of one indicator are one key, because indicators are canonical. */
+export function cacheKey(indicator: Indicator): string {
+  return `${indicator.type}:${indicator.value}`;
+}

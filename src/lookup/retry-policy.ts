@@ -1,0 +1,39 @@
+import type { VirusTotalError } from '../api/errors';
+
+/** What becomes of a request that failed. Policy only: who waits, and where, is the scheduler's matter. */
+export type Next =
+  /** It ends with its error; nothing else is touched. */
+  | { kind: 'fail' }
+  /** It goes again, before all others, after a wait of its own. */
+  | { kind: 'again'; afterMs: number }
+  /** The whole key pauses, then this request goes again first. */
+  | { kind: 'pause'; ms: number }
+  /** VirusTotal doesn't take the key: everything that waits fails. */
+  | { kind: 'refuse-key' };
+
+/** Tries in all for a request that fails for a passing reason. */
+export const MAX_TRIES = 3;
+
+/** "wait 30 to 60 seconds before retrying" (VirusTotal on answer 204); neither API says how long. */
+const QUOTA_PAUSE_MS = 60_000;
+
+const FIRST_BACKOFF_MS = 2_000;
+
+/**
+ * @param tries how often the request has gone and failed for a passing reason, this time included
+ * @param timeScale factor on the waits
+ * @param random 0 up to 1: full jitter keeps clients that failed together from coming back together
+ */
+export function afterFailure(
+  error: VirusTotalError,
+  tries: number,
+  timeScale: number,
+  random: () => number = Math.random,
+): Next {
+  if (error.code === 'VT_QUOTA')
+    return { kind: 'pause', ms: error.retryAfterMs ?? QUOTA_PAUSE_MS * timeScale };
+  if (error.code === 'VT_AUTH') return { kind: 'refuse-key' };
+  if (!error.retryable || tries >= MAX_TRIES) return { kind: 'fail' };
+  const backoff = random() * FIRST_BACKOFF_MS * 2 ** (tries - 1) * timeScale;
+  return { kind: 'again', afterMs: Math.max(backoff, error.retryAfterMs ?? 0) };
+}

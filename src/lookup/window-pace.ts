@@ -1,0 +1,44 @@
+import { ARRIVAL_MARGIN, type Pace } from './pace';
+
+/**
+ * At most `count` starts in any sliding window: each start waits until the one `count` before it is a window old. (A
+ * reservoir that refills at fixed times lets twice the count through around its edge.) Times are monotonic: a wall clock that
+ * is set back or forward neither stalls nor floods.
+ */
+export class WindowPace implements Pace {
+  /** Ring of the last `count` starts; the slot at #at is the oldest. */
+  readonly #starts: Float64Array;
+  readonly #windowMs: number;
+  #at = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param recent monotonic times of earlier starts of this key, oldest first */
+  constructor(count: number, windowMs: number, recent: readonly number[] = []) {
+    this.#windowMs = windowMs * ARRIVAL_MARGIN;
+    this.#starts = new Float64Array(count).fill(-Infinity);
+    for (const start of recent.slice(-count)) this.#record(start);
+  }
+
+  next(start: () => boolean): void {
+    const wait = this.waitMs();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.next(start), Math.ceil(wait));
+      return;
+    }
+    const now = performance.now();
+    if (start()) this.#record(now);
+  }
+
+  waitMs(): number {
+    return Math.max(0, (this.#starts[this.#at] as number) + this.#windowMs - performance.now());
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #record(start: number): void {
+    this.#starts[this.#at] = start;
+    this.#at = (this.#at + 1) % this.#starts.length;
+  }
+}
