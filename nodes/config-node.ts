@@ -1,0 +1,32 @@
+import type { Node, NodeAPI } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import type { VirusTotalService } from '../src/lookup/service';
+
+/** A deployed `virustotal-config`. */
+export interface ConfigNode extends Node {
+  /** Absent when the configuration can't be used; `problem` says why. */
+  service: VirusTotalService | undefined;
+  problem: VirusTotalError | undefined;
+  /** Where the deployed key is sent, as the flow file says it. */
+  reach: { apiVersion?: unknown; apiUrl?: unknown; tls?: unknown; proxy?: unknown };
+}
+
+/**
+ * The service behind the config node of that id.
+ * @throws VirusTotalError `VT_CONFIG` when there is none or it can't be used
+ */
+export function serviceOf(RED: NodeAPI, id: string | undefined): VirusTotalService {
+  // The types say it is never null; it is, for a config node that is missing or disabled.
+  const config = (id ? RED.nodes.getNode(id) : null) as ConfigNode | null;
+  if (!config)
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      id
+        ? 'The VirusTotal config of this node is missing or disabled: choose another in its dialog, and deploy'
+        : 'No VirusTotal config is chosen: open the node, choose or add one, and deploy',
+    );
+  if (config.service) return config.service;
+  throw (
+    config.problem ?? new VirusTotalError('VT_CONFIG', 'The chosen config node is not a VirusTotal config')
+  );
+}

@@ -1,0 +1,89 @@
+import type { NodeAPI, NodeDef } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import type { ProxyOptions, TlsOptions } from '../src/api/options';
+import type { ServiceOptions } from '../src/lookup/options';
+
+/** As it comes from the flow file: numbers may be text, as an input field gives them. */
+export type ConfigDef = NodeDef & {
+  [name in keyof Omit<ServiceOptions, 'apiKey' | 'tls' | 'proxy'>]?: unknown;
+} & { tls?: string; proxy?: string };
+
+interface TlsConfigNode {
+  addTLSOptions(options: TlsOptions): TlsOptions & { ALPNProtocols?: string[] };
+}
+
+interface HttpProxyNode {
+  url: string;
+  noproxy?: string[];
+  credentials?: { username?: string; password?: string };
+}
+
+const NUMBERS = [
+  'rateLimitMs',
+  'rateLimitCount',
+  'dailyQuota',
+  'monthlyQuota',
+  'cacheSize',
+  'cacheTtl',
+  'cacheTtlUnknown',
+  'timeout',
+  'maxQueue',
+  'timeScale',
+] as const;
+const SWITCHES = ['rateLimit', 'cache', 'skipPrivate'] as const;
+const TEXTS = ['apiVersion', 'apiUrl', 'rateLimitMode', 'onQuota', 'allowList'] as const;
+
+/**
+ * The service's options from a config node's properties. What is empty takes its default.
+ * @throws VirusTotalError `VT_CONFIG`
+ */
+export function serviceOptions(RED: NodeAPI, def: Partial<ConfigDef>, apiKey: unknown): ServiceOptions {
+  if (typeof apiKey !== 'string' || apiKey === '')
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'The VirusTotal config has no API key: open it, paste your key, and deploy',
+    );
+  const options: Record<string, unknown> = { apiKey };
+  for (const name of NUMBERS) {
+    const value = def[name];
+    if (value !== undefined && value !== '' && value !== null)
+      options[name] = typeof value === 'string' ? Number(value.trim() || NaN) : value;
+  }
+  for (const name of SWITCHES) if (typeof def[name] === 'boolean') options[name] = def[name];
+  for (const name of TEXTS) if (typeof def[name] === 'string' && def[name] !== '') options[name] = def[name];
+  const tls = tlsOptions(RED, def.tls);
+  const proxy = proxyOptions(RED, def.proxy);
+  return {
+    ...(options as unknown as ServiceOptions),
+    ...(tls ? { tls } : {}),
+    ...(proxy ? { proxy } : {}),
+  };
+}
+
+function tlsOptions(RED: NodeAPI, id: string | undefined): TlsOptions | undefined {
+  if (!id) return undefined;
+  const node = RED.nodes.getNode(id) as unknown as TlsConfigNode | null;
+  if (typeof node?.addTLSOptions !== 'function')
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'The TLS config that this VirusTotal config names is missing or disabled',
+    );
+  return node.addTLSOptions({});
+}
+
+function proxyOptions(RED: NodeAPI, id: string | undefined): ProxyOptions | undefined {
+  if (!id) return undefined;
+  const node = RED.nodes.getNode(id) as unknown as HttpProxyNode | null;
+  if (typeof node?.url !== 'string')
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'The proxy config that this VirusTotal config names is missing or disabled',
+    );
+  const { username, password } = node.credentials ?? {};
+  return {
+    url: node.url,
+    noProxy: node.noproxy ?? [],
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+
+/** A TypedInput's choice, as it is stored. */
+export interface SourceDef {
+  source?: string;
+  sourceType?: 'msg' | 'flow' | 'global' | 'jsonata' | 'str' | 'env';
+}
+
+/** Reads the value for a message: at once where it can be had at once. */
+export type Source = (msg: NodeMessage) => unknown;
+
+const NAMES: Record<string, string> = {
+  msg: 'message property',
+  flow: 'flow context',
+  global: 'global context',
+  jsonata: 'JSONata expression',
+  env: 'environment variable',
+};
+
+/**
+ * @returns a function that gives the value, or a promise of it; it throws or rejects with `VT_CONFIG` when the value can't be had
+ *   (an expression that throws, a context store that doesn't exist). A property that isn't there is `undefined`.
+ */
+export function createSource(RED: NodeAPI, node: Node, def: SourceDef): Source {
+  const { source = 'payload', sourceType = 'msg' } = def;
+  switch (sourceType) {
+    case 'str':
+      return () => source;
+    case 'msg':
+      return (msg) => messageProperty(RED, msg, source);
+    case 'jsonata':
+      return jsonata(RED, node, source);
+    default:
+      return (msg) =>
+        new Promise((resolve, reject) => {
+          RED.util.evaluateNodeProperty(source, sourceType, node, msg, (error, value: unknown) =>
+            error ? reject(error) : resolve(value),
+          );
+        }).catch((error: unknown) => {
+          throw unreadable(sourceType, source, error);
+        });
+  }
+}
+
+/** Half a path that isn't there is as good as a property that isn't there. */
+function messageProperty(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
+  try {
+    return RED.util.getMessageProperty(msg, path);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw unreadable('msg', path, error);
+  }
+}
+
+function jsonata(RED: NodeAPI, node: Node, source: string): Source {
+  let expression: ReturnType<typeof RED.util.prepareJSONataExpression>;
+  try {
+    expression = RED.util.prepareJSONataExpression(source, node);
+  } catch (error) {
+    // Node-RED drops a node whose constructor throws: the error is for each message to tell.
+    return () => {
+      throw unreadable('jsonata', source, error);
+    };
+  }
+  return (msg) =>
+    new Promise((resolve, reject) => {
+      RED.util.evaluateJSONataExpression(expression, msg, (error, value: unknown) =>
+        error ? reject(error) : resolve(value),
+      );
+    }).catch((error: unknown) => {
+      throw unreadable('jsonata', source, error);
+    });
+}
+
+/** JSONata throws plain objects with a `message`. */
+function unreadable(sourceType: string, source: string, thrown: unknown): VirusTotalError {
+  const { message } = Object(thrown) as { message?: unknown };
+  const why = typeof message === 'string' ? message : String(thrown);
+  return new VirusTotalError(
+    'VT_CONFIG',
+    `The ${NAMES[sourceType] ?? sourceType} "${source}" can't be read: ${why}`,
+  );
+}

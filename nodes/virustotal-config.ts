@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { NodeAPI } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import type { ServiceOptions } from '../src/lookup/options';
+import { ReportCache } from '../src/lookup/report-cache';
+import { VirusTotalService } from '../src/lookup/service';
+import { registerAdminRoutes } from './admin';
+import type { ConfigNode } from './config-node';
+import { quotaContext } from './quota-context';
+import { serviceOptions, type ConfigDef } from './service-options';
+
+/** Caches by config node: they outlive a redeploy that leaves key, API and cache settings as they are. */
+const caches = new Map<string, { fingerprint: string; cache: ReportCache }>();
+
+export = function registerConfig(RED: NodeAPI): void {
+  function VirusTotalConfig(this: ConfigNode, def: ConfigDef): void {
+    RED.nodes.createNode(this, def);
+    const { apiVersion = 'v3', apiUrl, tls, proxy } = def;
+    this.reach = { apiVersion, apiUrl, tls, proxy };
+    const { apiKey } = this.credentials as { apiKey?: string };
+    try {
+      const options = serviceOptions(RED, def, apiKey);
+      const reports = cacheFor(def.id, options);
+      this.service = new VirusTotalService({
+        ...options,
+        ...(reports ? { reports } : {}),
+        quotaStore: quotaContext(this, RED.settings),
+      });
+    } catch (error) {
+      this.problem =
+        error instanceof VirusTotalError ? error : new VirusTotalError('VT_CONFIG', String(error));
+      this.error(this.problem.message);
+    }
+    this.on('close', (removed: boolean, done: () => void) => {
+      if (removed) caches.delete(def.id);
+      (this.service?.close() ?? Promise.resolve()).then(done, done);
+    });
+  }
+
+  RED.nodes.registerType('virustotal-config', VirusTotalConfig as never, {
+    credentials: { apiKey: { type: 'password' }, redisUrl: { type: 'password' } },
+  });
+  registerAdminRoutes(RED);
+};
+
+function cacheFor(id: string, options: ServiceOptions): ReportCache | undefined {
+  const { apiKey, apiVersion, apiUrl, cache = true } = options;
+  const { cacheSize: size = 500, cacheTtl: ttl = 3600, cacheTtlUnknown: ttlUnknown = 300 } = options;
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, size, ttl, ttlUnknown]))
+    .digest('base64');
+  const kept = caches.get(id);
+  if (kept?.fingerprint === fingerprint) return kept.cache;
+  caches.delete(id);
+  if (!cache || !(size >= 1 && size <= 500)) return undefined;
+  const created = new ReportCache({ size, ttl, ttlUnknown });
+  caches.set(id, { fingerprint, cache: created });
+  return created;
+}
