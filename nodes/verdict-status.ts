@@ -1,5 +1,5 @@
 import type { Node } from 'node-red';
-import type { Analysis } from '../src/analysis/analyse';
+import type { Analysis } from '../src/analysis/analysis';
 import type { Verdict } from '../src/analysis/verdict';
 
 type Status = Parameters<Node['status']>[0];

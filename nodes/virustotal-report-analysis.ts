@@ -1,7 +1,8 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import type { Analyst, ExpressionResult } from '../src/analysis/analyse';
+import type { Analyst } from '../src/analysis/analyse';
 import { createAnalyst } from '../src/analysis/analyse';
 import { separateReports } from '../src/analysis/find';
+import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
 import { VirusTotalError } from '../src/api/errors';

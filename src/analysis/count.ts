@@ -1,5 +1,4 @@
-import type { Fields } from './find';
-import { isFields } from './find';
+import { isCount, isObject, type JsonObject } from '../report/narrow';
 
 /** An engine that detected the indicator. */
 export interface DetectingEngine {
@@ -27,14 +26,14 @@ const NO_ANSWER: ReadonlySet<unknown> = new Set([
 ]);
 
 /** One pass over the engines of a report. */
-export function countEngines(report: Fields, ignoreEngines: ReadonlySet<string>): EngineCount {
+export function countEngines(report: JsonObject, ignoreEngines: ReadonlySet<string>): EngineCount {
   const count: EngineCount = { detected: [], listed: false, ignored: 0, answered: 0 };
   const { scans } = report;
-  if (!isFields(scans)) return count;
+  if (!isObject(scans)) return count;
   count.listed = true;
   for (const name of Object.keys(scans)) {
     const scan = scans[name];
-    if (!isFields(scan)) continue;
+    if (!isObject(scan)) continue;
     if (ignoreEngines.size > 0 && ignoreEngines.has(name.trim().toLowerCase())) {
       count.ignored += 1;
       continue;
@@ -50,5 +49,5 @@ export function countEngines(report: Fields, ignoreEngines: ReadonlySet<string>)
 /** A count as VirusTotal sends it. Digits in text are read too: a report may have been through a CSV file or a database. */
 export function wholeNumber(value: unknown): number | undefined {
   const read = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  return typeof read === 'number' && Number.isSafeInteger(read) && read >= 0 ? read : undefined;
+  return isCount(read) ? read : undefined;
 }

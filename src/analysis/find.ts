@@ -1,15 +1,10 @@
-/** A thing with fields, from outside: nothing is known of them. */
-export type Fields = Record<string, unknown>;
+import { isObject, type JsonObject } from '../report/narrow';
 
 /** A report where it was found. */
 export interface FoundReport {
-  report: Fields;
+  report: JsonObject;
   /** What the envelope around it says was asked; a v2 body of a domain or an IP address doesn't say it itself. */
   resource?: unknown;
-}
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -18,16 +13,16 @@ export function isFields(value: unknown): value is Fields {
  * how a failed lookup looks in each of these shapes.
  */
 export function findReport(value: unknown): FoundReport | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const here = inEnvelope(value);
   if (here) return here;
   const { virustotal } = value;
-  if (!isFields(virustotal)) return undefined;
+  if (!isObject(virustotal)) return undefined;
   const there = inEnvelope(virustotal);
   if (there) return there;
   for (const id of Object.keys(virustotal)) {
     const named = virustotal[id];
-    const found = isFields(named) ? inEnvelope(named) : undefined;
+    const found = isObject(named) ? inEnvelope(named) : undefined;
     if (found) return found;
   }
   return undefined;
@@ -35,33 +30,41 @@ export function findReport(value: unknown): FoundReport | undefined {
 
 /**
  * The parts of `value` that are judged each for itself: the elements of an array, and the IDs of a `{virustotal: {ID: ...}}`
- * that holds several reports, each in an object of its own. Undefined when there is one thing to judge, `value` itself.
+ * that holds several reports, each in an object of its own. Undefined when there is one thing to judge, `value` itself, or
+ * when reading `value` fails.
  */
 export function separateReports(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value as readonly unknown[];
-  if (!isFields(value) || inEnvelope(value)) return undefined;
+  try {
+    return isObject(value) ? separateIds(value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function separateIds(value: JsonObject): readonly unknown[] | undefined {
   const { virustotal } = value;
-  if (!isFields(virustotal) || inEnvelope(virustotal)) return undefined;
+  if (!isObject(virustotal) || inEnvelope(value) || inEnvelope(virustotal)) return undefined;
   const ids = Object.keys(virustotal).filter((id) => {
     const named = virustotal[id];
-    return isFields(named) && inEnvelope(named);
+    return isObject(named) && inEnvelope(named);
   });
   if (ids.length < 2) return undefined;
   return ids.map((id) => ({ virustotal: Object.fromEntries([[id, virustotal[id]]]) }));
 }
 
-function inEnvelope(value: Fields): FoundReport | undefined {
+function inEnvelope(value: JsonObject): FoundReport | undefined {
   if (isReport(value)) return { report: value };
   const { response } = value;
-  return isFields(response) && isReport(response)
+  return isObject(response) && isReport(response)
     ? { report: response, resource: value.resource }
     : undefined;
 }
 
-function isReport(value: Fields): boolean {
+function isReport(value: JsonObject): boolean {
   return (value.response_code !== undefined && value.response_code !== null) || hasError(value);
 }
 
-export function hasError(report: Fields): boolean {
+export function hasError(report: JsonObject): boolean {
   return Boolean(report.error);
 }

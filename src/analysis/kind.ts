@@ -1,6 +1,5 @@
+import { isObject, type JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
-import type { Fields } from './find';
-import { isFields } from './find';
 
 const TYPES: readonly unknown[] = ['file', 'url', 'domain', 'ip'] satisfies ReportType[];
 
@@ -8,7 +7,7 @@ const TYPES: readonly unknown[] = ['file', 'url', 'domain', 'ip'] satisfies Repo
  * What a report is about. The reports of this package say it; a v2 body from elsewhere doesn't (and in an `allinfo` report
  * of a file `type` is the type of the file, as "Win32 EXE"), but has fields that only one kind has.
  */
-export function reportType(report: Fields): ReportType | null {
+export function reportType(report: JsonObject): ReportType | null {
   const { type } = report;
   if (TYPES.includes(type)) return type as ReportType;
   if (typeof report.url === 'string') return 'url';
@@ -16,7 +15,7 @@ export function reportType(report: Fields): ReportType | null {
   if ('as_owner' in report || 'asn' in report) return 'ip';
   if ('domain_siblings' in report || 'subdomains' in report) return 'domain';
   const resolution: unknown = Array.isArray(report.resolutions) ? report.resolutions[0] : undefined;
-  if (isFields(resolution)) return 'hostname' in resolution ? 'ip' : 'domain';
+  if (isObject(resolution)) return 'hostname' in resolution ? 'ip' : 'domain';
   const said = typeof report.verbose_msg === 'string' ? report.verbose_msg : '';
   if (said.startsWith('Domain')) return 'domain';
   if (said.startsWith('IP address')) return 'ip';
@@ -24,7 +23,7 @@ export function reportType(report: Fields): ReportType | null {
 }
 
 /** What was asked: the report's own word, else the envelope's, else what the report is of. */
-export function reportResource(report: Fields, fromEnvelope: unknown): string | null {
+export function reportResource(report: JsonObject, fromEnvelope: unknown): string | null {
   for (const said of [report.resource, fromEnvelope, report.url, report.sha256, report.md5]) {
     if (typeof said === 'string') return said;
   }

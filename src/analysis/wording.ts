@@ -1,5 +1,5 @@
+import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
-import { isFields } from './find';
 import type { AnalysisRules } from './options';
 
 /** Longer lists and texts are cut: reasons are read by people, and a hostile report can be as long as it likes. */
@@ -39,7 +39,7 @@ export function detectedByText(engines: readonly DetectingEngine[]): string {
 /** What an error, in any of the forms that errors take, has to say. */
 export function errorText(error: unknown): string {
   try {
-    if (!isFields(error)) return clip(error);
+    if (!isObject(error)) return clip(error);
     const said = [error.code, error.message].filter((part) => typeof part === 'string' && part !== '');
     return said.length > 0 ? clip(said.join(': ')) : 'an error without a message';
   } catch {

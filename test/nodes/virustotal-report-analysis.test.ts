@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import reportAnalysis from '../../nodes/virustotal-report-analysis';
-import type { Analysis } from '../../src/analysis/analyse';
+import type { Analysis } from '../../src/analysis/analysis';
 
 type Message = Record<string, unknown> & { analysis: Analysis; _msgid: string };
 

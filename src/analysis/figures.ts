@@ -1,0 +1,58 @@
+import type { JsonObject } from '../report/narrow';
+import type { DetectingEngine } from './count';
+import { countEngines, wholeNumber } from './count';
+import type { AnalysisRules } from './options';
+import type { Reason } from './reasons';
+import { clip, countText } from './wording';
+
+/** What the engines said about an indicator, as far as the user lets them count. */
+export interface Figures {
+  positives: number | null;
+  total: number | null;
+  engines: DetectingEngine[];
+  /** What is odd about the figures, or was done to them. */
+  notes: Reason[];
+}
+
+/** A report without positives, or with a total of 0, holds no verdict: nothing has looked at the indicator yet. */
+export function hasVerdict(figures: Figures): figures is Figures & { positives: number } {
+  return figures.positives !== null && figures.total !== 0;
+}
+
+export function readFigures(report: JsonObject, rules: AnalysisRules): Figures {
+  const count = countEngines(report, rules.ignoreEngines);
+  const notes: Reason[] = [];
+  let positives = wholeNumber(report.positives) ?? null;
+  let total = wholeNumber(report.total) ?? null;
+  if (positives === null && isGiven(report.positives)) {
+    notes.push({ code: 'bad-positives', text: `positives is ${clip(report.positives)}` });
+  }
+  if ((total === null && isGiven(report.total)) || (total && total < (positives ?? 0))) {
+    notes.push({ code: 'bad-total', text: `total is ${clip(report.total)}, so there is no rate` });
+    total = null;
+  }
+  if (positives !== null && rules.ignoreEngines.size > 0) {
+    if (count.ignored > 0) {
+      notes.push(ignoredNote(count.ignored, positives, total));
+      positives = count.detected.length;
+      total = count.answered;
+    } else if (!count.listed) {
+      const text = 'The report does not list its engines, so none could be left out';
+      notes.push({ code: 'ignore-impossible', text });
+    }
+  }
+  const { suspicious } = report;
+  if (typeof suspicious === 'number' && suspicious > 0) {
+    notes.push({ code: 'suspicious', text: `${suspicious} more call it suspicious; they are not counted` });
+  }
+  return { positives, total, engines: count.detected, notes };
+}
+
+function ignoredNote(ignored: number, positives: number, total: number | null): Reason {
+  const left = ignored === 1 ? '1 engine is' : `${ignored} engines are`;
+  return { code: 'engines-ignored', text: `${left} left out; with all, ${countText(positives, total)}` };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

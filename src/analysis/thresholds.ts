@@ -1,0 +1,86 @@
+import { scanTime } from '../report/scan-date';
+import type { Analysis, Confidence } from './analysis';
+import { closeAnalysis } from './analysis';
+import type { AnalysisRules } from './options';
+import type { Reason } from './reasons';
+import type { Verdict } from './verdict';
+import { confidenceText } from './wording';
+
+/** What decided. `rule` is set when a threshold matched. */
+interface Decision {
+  verdict: Verdict;
+  rule?: string;
+  reason: Reason;
+}
+
+/**
+ * Closes an analysis that has positives, the engines' or the heuristic's, by the thresholds.
+ *
+ * @param subject the positives in words, as "5 of 70 engines detect it"
+ */
+export function judgeByThresholds(
+  analysis: Analysis,
+  positives: number,
+  rules: AnalysisRules,
+  scanDate: unknown,
+  subject: string,
+  notes: readonly Reason[],
+): Analysis {
+  const { verdict, rule, reason } = decide(positives, analysis.total, rules, scanDate, subject);
+  analysis.rule = rule ?? null;
+  if (!analysis.total) return closeAnalysis(analysis, verdict, reason, notes);
+
+  const rate = (positives * 100) / analysis.total;
+  analysis.rate = rate;
+  if (positives === 0) return closeAnalysis(analysis, verdict, reason, notes);
+
+  const level = confidence(rate, rules);
+  analysis.confidence = level;
+  const text = confidenceText(level, verdict === 'malicious', rate, rules);
+  return closeAnalysis(analysis, verdict, reason, [{ code: `confidence-${level}`, text }, ...notes]);
+}
+
+function decide(
+  positives: number,
+  total: number | null,
+  rules: AnalysisRules,
+  scanDate: unknown,
+  subject: string,
+): Decision {
+  const age = rules.maxAgeDays > 0 ? ageInDays(scanDate, rules.now()) : 0;
+  if (age !== undefined && age > rules.maxAgeDays) {
+    const text = `Scanned ${Math.floor(age)} days ago; nothing older than ${rules.maxAgeDays} days is judged (${subject})`;
+    return { verdict: 'no-match', reason: { code: 'report-too-old', text } };
+  }
+  if (positives >= rules.malicious) {
+    const rule = rules.maliciousRule;
+    const text = `${subject}; Malicious is ${rule}`;
+    return { verdict: 'malicious', rule, reason: { code: 'malicious-threshold', text } };
+  }
+  if (positives >= rules.trusted) {
+    const trusted = rules.trusted === 0 ? 'never' : rules.trustedRule;
+    const text = `${subject}; neither Malicious (${rules.maliciousRule}) nor Trusted (${trusted})`;
+    return { verdict: 'no-match', reason: { code: 'between-thresholds', text } };
+  }
+  if (rules.minEngines > (total ?? 0)) {
+    const text = `${subject}; Trusted needs at least ${rules.minEngines} engines`;
+    return { verdict: 'no-match', reason: { code: 'too-few-engines', text } };
+  }
+  if (age === undefined) {
+    const text = `${subject}; no scan date says that it isn't older than ${rules.maxAgeDays} days`;
+    return { verdict: 'no-match', reason: { code: 'age-unknown', text } };
+  }
+  const rule = rules.trustedRule;
+  const text = `${subject}; Trusted is ${rule}`;
+  return { verdict: 'trusted', rule, reason: { code: 'trusted-threshold', text } };
+}
+
+function ageInDays(scanDate: unknown, now: number): number | undefined {
+  const time = scanTime(scanDate);
+  return time === undefined ? undefined : (now - time) / 86_400_000;
+}
+
+function confidence(rate: number, rules: AnalysisRules): Confidence {
+  if (rate < rules.lowRate) return 'low';
+  return rate > rules.highRate ? 'high' : 'medium';
+}

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { analyzeReport } from '../../src/analysis/analyse';
+import { fileReport } from '../support/reports';
+
+const now = () => Date.UTC(2026, 2, 31, 12, 0, 0); // 30 days after the scan in the fixture
+
+describe('a report that is older than the user wants', () => {
+  it('is No Match, whether malicious or trusted, and the reason says how old it is', () => {
+    for (const positives of [0, 60]) {
+      const { verdict, rule, reasons } = analyzeReport(fileReport(positives, 70), { maxAgeDays: 29, now });
+      expect([verdict, rule]).to.deep.equal(['no-match', null]);
+      expect(reasons[0]?.code).to.equal('report-too-old');
+      expect(reasons[0]?.text).to.contain('Scanned 30 days ago');
+    }
+  });
+
+  it('counts to the second: exactly as old as allowed is not older', () => {
+    const judge = (scan_date: string) =>
+      analyzeReport(fileReport(60, 70, { scan_date }), { maxAgeDays: 30, now }).verdict;
+    expect(judge('2026-03-01 12:00:00')).to.equal('malicious');
+    expect(judge('2026-03-01 11:59:59')).to.equal('no-match');
+  });
+
+  it('is judged all the same when any age will do', () => {
+    const old = fileReport(60, 70, { scan_date: '2009-01-01 00:00:00' });
+    expect(analyzeReport(old, { now }).verdict).to.equal('malicious');
+  });
+
+  it('is not taken for old when its clock is ahead of ours', () => {
+    const early = fileReport(0, 70, { scan_date: '2026-04-02 00:00:00' });
+    expect(analyzeReport(early, { maxAgeDays: 1, now }).verdict).to.equal('trusted');
+  });
+});
+
+describe('a report that does not say when it was scanned, when age matters', () => {
+  for (const scan_date of [undefined, null, '', 'yesterday', '2026-99-99 00:00:00', 1772366400]) {
+    it(`can still be Malicious, but not Trusted (scan_date ${String(scan_date)})`, () => {
+      const options = { maxAgeDays: 30, now };
+      const judge = (positives: number) =>
+        analyzeReport({ ...fileReport(positives, 70), scan_date }, options);
+      expect(judge(60).verdict).to.equal('malicious');
+      const { verdict, reasons } = judge(0);
+      expect(verdict).to.equal('no-match');
+      expect(reasons[0]?.code).to.equal('age-unknown');
+    });
+  }
+});

@@ -1,0 +1,106 @@
+import { expect } from 'chai';
+import { analyzeReport } from '../../src/analysis/analyse';
+import type { AnalysisOptions } from '../../src/analysis/options';
+import { analysisRules } from '../../src/analysis/options';
+import { VirusTotalError } from '../../src/api/errors';
+import { fileReport } from '../support/reports';
+
+function refusal(options: Record<string, unknown>): VirusTotalError {
+  try {
+    analysisRules(options);
+  } catch (error) {
+    expect(error).to.be.instanceOf(VirusTotalError);
+    return error as VirusTotalError;
+  }
+  throw new Error('the options were taken');
+}
+
+describe('the options of an analysis', () => {
+  it('have the defaults of the product: malicious from 5, trusted below 1, 33 and 66 percent', () => {
+    const { now: _, ignoreEngines, ...rules } = analysisRules();
+    expect(rules).to.deep.equal({
+      malicious: 5,
+      trusted: 1,
+      heuristic: 'none',
+      lowRate: 33,
+      highRate: 66,
+      maxAgeDays: 0,
+      minEngines: 0,
+      maliciousRule: '>= 5',
+      trustedRule: '< 1',
+    });
+    expect(ignoreEngines.size).to.equal(0);
+  });
+
+  it('may be text, as a dialog or an environment variable gives them', () => {
+    const options = {
+      malicious: '10',
+      trusted: '2',
+      lowRate: '5',
+      highRate: ' 50 ',
+      maxAgeDays: '',
+      minEngines: '9',
+    };
+    expect(analysisRules(options)).to.deep.include({
+      malicious: 10,
+      trusted: 2,
+      lowRate: 5,
+      highRate: 50,
+      maxAgeDays: 0,
+      minEngines: 9,
+    });
+  });
+
+  it('may overlap: malicious wins', () => {
+    expect(analyzeReport(fileReport(4, 70), { malicious: 2, trusted: 10 }).verdict).to.equal('malicious');
+    expect(analyzeReport(fileReport(1, 70), { malicious: 2, trusted: 10 }).verdict).to.equal('trusted');
+  });
+
+  const wrong: Record<string, unknown>[] = [
+    { malicious: 0 },
+    { malicious: -5 },
+    { malicious: 2.5 },
+    { malicious: 'five' },
+    { malicious: '${VT_MALICIOUS}' },
+    { malicious: NaN },
+    { malicious: [5] },
+    { malicious: '  ' },
+    { trusted: -1 },
+    { trusted: 'never' },
+    { lowRate: -1 },
+    { lowRate: 100 },
+    { highRate: 100 },
+    { highRate: Infinity },
+    { maxAgeDays: -1 },
+    { minEngines: 1.5 },
+    { heuristic: 'guess' },
+    { ignoreEngines: ['ESET'] },
+  ];
+  for (const options of wrong) {
+    const [[name, value]] = Object.entries(options) as [[string, unknown]];
+    it(`refuse ${name} ${JSON.stringify(value) ?? String(value)}, quote it and say what would do`, () => {
+      const { code, message } = refusal(options);
+      expect(code).to.equal('VT_CONFIG');
+      expect(message).to.contain(
+        `${name} is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
+      );
+      expect(message).to.contain('must be');
+    });
+  }
+
+  it('refuse a low rate that is not below the high one, and name both', () => {
+    for (const [lowRate, highRate] of [
+      [66, 33],
+      [50, 50],
+    ]) {
+      const { code, message } = refusal({ lowRate, highRate });
+      expect(code).to.equal('VT_CONFIG');
+      expect(message).to.contain(`lowRate is ${lowRate} and highRate is ${highRate}`);
+    }
+  });
+
+  it('are checked when the library is called, before any report is looked at', () => {
+    const options: AnalysisOptions = { lowRate: 70 };
+    expect(() => analyzeReport(undefined, options)).to.throw(VirusTotalError);
+  });
+});
