@@ -2,9 +2,9 @@ import type { Node } from 'node-red';
 import type { Analysis } from '../src/analysis/analysis';
 import type { Verdict } from '../src/analysis/verdict';
 
-type Status = Parameters<Node['status']>[0];
+type Status = Exclude<Parameters<Node['status']>[0], string>;
 
-const LOOKS: Record<Verdict, Pick<Exclude<Status, string>, 'fill' | 'shape'>> = {
+const LOOKS: Record<Verdict, Pick<Status, 'fill' | 'shape'>> = {
   malicious: { fill: 'red', shape: 'dot' },
   trusted: { fill: 'green', shape: 'dot' },
   'no-match': { fill: 'grey', shape: 'dot' },
@@ -12,26 +12,25 @@ const LOOKS: Record<Verdict, Pick<Exclude<Status, string>, 'fill' | 'shape'>> = 
   error: { fill: 'red', shape: 'ring' },
 };
 
-/** Shows the last verdict below the node, as "malicious 5/70". */
+/** The line below the Report Analysis node: the last verdict, as "malicious 5/70". */
 export class VerdictStatus {
   readonly #node: Pick<Node, 'status'>;
-  #shown = '';
+  #shown: unknown;
 
   constructor(node: Pick<Node, 'status'>) {
     this.#node = node;
   }
 
-  /** The same status again is not sent again: each goes to every open editor. */
   show({ verdict, positives, total }: Pick<Analysis, 'verdict' | 'positives' | 'total'>): void {
     const count = positives === null ? '' : total === null ? ` ${positives}` : ` ${positives}/${total}`;
-    const text = verdict + count;
-    if (text === this.#shown) return;
-    this.#shown = text;
-    this.#node.status({ ...LOOKS[verdict], text });
+    this.status({ ...LOOKS[verdict], text: verdict + count });
   }
 
-  /** After somebody else set the node's status. */
-  forget(): void {
-    this.#shown = '';
+  /** The same status again is not sent again: each goes to every open editor. */
+  status(status: Parameters<Node['status']>[0]): void {
+    const text = typeof status === 'string' ? status : status.text;
+    if (text === this.#shown) return;
+    this.#shown = text;
+    this.#node.status(status);
   }
 }

@@ -5,7 +5,9 @@ import { separateReports } from '../src/analysis/find';
 import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
+import { errorText } from '../src/analysis/wording';
 import { VirusTotalError } from '../src/api/errors';
+import { MessageCopies } from './message-copies';
 import type { Send } from './on-input';
 import { onInput } from './on-input';
 import { VerdictStatus } from './verdict-status';
@@ -26,6 +28,9 @@ interface Setup {
   evaluate?: Evaluate;
 }
 
+/** What a message becomes: on which output it goes, and with what status. */
+type Emit = (msg: NodeMessage, report: unknown, expression?: ExpressionResult) => void;
+
 export = function registerReportAnalysis(RED: NodeAPI): void {
   function ReportAnalysis(this: Node, def: ReportAnalysisDef): void {
     RED.nodes.createNode(this, def);
@@ -33,11 +38,12 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
     try {
       setup = readSetup(RED, this, def);
     } catch (problem) {
-      refuseAll(this, problem);
+      refuseAll(this, problem as VirusTotalError);
       return;
     }
     const status = new VerdictStatus(this);
-    onInput(this, (msg, send) => receive(RED, setup, status, msg, send));
+    const node = { on: this.on.bind(this), status: status.status.bind(status) };
+    onInput(node, (msg, send) => receive(RED, setup, msg, emitter(setup.analyst, status, send)));
   }
   RED.nodes.registerType('virustotal-report-analysis', ReportAnalysis);
 };
@@ -47,10 +53,7 @@ function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   try {
     RED.util.normalisePropertyExpression(property);
   } catch (cause) {
-    throw new VirusTotalError(
-      'VT_CONFIG',
-      `property is "${property}", which names no message property: ${text(cause)}`,
-    );
+    throw misconfigured(`property is "${property}", which is no property of a message: ${errorText(cause)}`);
   }
   const analyst = createAnalyst(def);
   if (def.heuristic !== 'jsonata') return { analyst, property };
@@ -59,62 +62,56 @@ function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
 
 function prepareExpression(RED: NodeAPI, node: Node, source: string): Evaluate {
   if (source.trim() === '') {
-    throw new VirusTotalError(
-      'VT_CONFIG',
-      'The heuristic is a JSONata expression, but heuristicExpression is empty',
-    );
+    throw misconfigured('The heuristic is an expression, but heuristicExpression is empty: write one');
   }
   let expression: ReturnType<typeof RED.util.prepareJSONataExpression>;
   try {
     expression = RED.util.prepareJSONataExpression(source, node);
   } catch (cause) {
-    throw new VirusTotalError('VT_CONFIG', `heuristicExpression is no JSONata: ${text(cause)}`);
+    throw misconfigured(`heuristicExpression is no JSONata expression: ${errorText(cause)}`);
   }
   return (report) =>
     new Promise((resolve) => {
       try {
         RED.util.evaluateJSONataExpression(expression, report as NodeMessage, (error, value: unknown) =>
-          resolve(error ? { failure: text(error) } : { value }),
+          resolve(error ? { failure: errorText(error) } : { value }),
         );
       } catch (thrown) {
-        resolve({ failure: text(thrown) });
+        resolve({ failure: errorText(thrown) });
       }
     });
 }
 
-/** JSONata throws plain objects with a `message`. */
-function text(thrown: unknown): string {
-  const { message } = Object(thrown) as { message?: unknown };
-  return typeof message === 'string' ? message : String(thrown);
+function misconfigured(message: string): VirusTotalError {
+  return new VirusTotalError('VT_CONFIG', message);
 }
 
 /** A node that is set up wrongly still answers every message, so that the flow's Catch nodes hear of it. */
-function refuseAll(node: Node, problem: unknown): void {
-  node.error(text(problem));
-  node.status({ fill: 'red', shape: 'ring', text: 'configuration' });
-  node.on('input', (_msg, _send, done) => done(problem as Error));
+function refuseAll(node: Node, problem: VirusTotalError): void {
+  node.error(problem.message);
+  node.status({ fill: 'red', shape: 'ring', text: problem.code });
+  onInput(node, () => {
+    throw problem;
+  });
 }
 
-function receive(
-  RED: NodeAPI,
-  setup: Setup,
-  status: VerdictStatus,
-  msg: NodeMessage,
-  send: Send,
-): void | Promise<void> {
+function receive(RED: NodeAPI, setup: Setup, msg: NodeMessage, emit: Emit): void | Promise<void> {
   const value = reportsIn(RED, msg, setup.property);
-  const parts = separateReports(value);
-  if (!parts || parts.length === 0) return judge(setup, status, msg, value, send);
+  const reports = separateReports(value);
+  if (!reports || reports.length === 0) return judge(setup, msg, value, emit);
 
-  const messages = oneMessageEach(RED, msg, setup.property, parts);
-  return setup.evaluate ? inTurn(messages) : atOnce(messages);
+  const copies = new MessageCopies(RED, msg, setup.property, reports.length);
+  const judgeNth = (index: number): void | Promise<void> => {
+    const copy = copies.at(index);
+    RED.util.setMessageProperty(copy, setup.property, reports[index], true);
+    return judge(setup, copy, reports[index], emit);
+  };
+  if (setup.evaluate) return inTurn(reports.length, judgeNth);
+  for (let index = 0; index < reports.length; index += 1) void judgeNth(index);
+}
 
-  function atOnce(each: Iterable<[NodeMessage, unknown]>): void {
-    for (const [one, report] of each) void judge(setup, status, one, report, send);
-  }
-  async function inTurn(each: Iterable<[NodeMessage, unknown]>): Promise<void> {
-    for (const [one, report] of each) await judge(setup, status, one, report, send);
-  }
+async function inTurn(count: number, work: (index: number) => void | Promise<void>): Promise<void> {
+  for (let index = 0; index < count; index += 1) await work(index);
 }
 
 function reportsIn(RED: NodeAPI, msg: NodeMessage, property: string): unknown {
@@ -125,58 +122,16 @@ function reportsIn(RED: NodeAPI, msg: NodeMessage, property: string): unknown {
   }
 }
 
-function judge(
-  { analyst, evaluate }: Setup,
-  status: VerdictStatus,
-  msg: NodeMessage,
-  report: unknown,
-  send: Send,
-): void | Promise<void> {
-  const finish = (expression?: ExpressionResult): void => {
+function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): void | Promise<void> {
+  const input = setup.evaluate && setup.analyst.expressionInput(report);
+  if (!setup.evaluate || !input) return emit(msg, report);
+  return setup.evaluate(input).then((expression) => emit(msg, report, expression));
+}
+
+function emitter(analyst: Analyst, status: VerdictStatus, send: Send): Emit {
+  return (msg, report, expression) => {
     const analysis = analyst.analyze(report, expression);
-    (msg as NodeMessage & { analysis: unknown }).analysis = analysis;
-    const outputs: (NodeMessage | null)[] = VERDICTS.map((verdict) =>
-      verdict === analysis.verdict ? msg : null,
-    );
     status.show(analysis);
-    send(outputs);
+    send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   };
-  const input = evaluate && analyst.expressionInput(report);
-  if (evaluate && input) return evaluate(input).then(finish);
-  return finish();
-}
-
-/** A copy of the message for each report, with `msg.parts` as the split node makes it, so that join puts them together. */
-function* oneMessageEach(
-  RED: NodeAPI,
-  msg: NodeMessage,
-  property: string,
-  reports: readonly unknown[],
-): Generator<[NodeMessage, unknown]> {
-  const rest = copyWithout(RED, msg, property);
-  const { parts: before } = rest as { parts?: unknown };
-  const parts = {
-    ...(before === undefined ? {} : { parts: before }),
-    id: RED.util.generateId(),
-    type: 'array',
-    count: reports.length,
-    len: 1,
-    ...(property === 'payload' ? {} : { property }),
-  };
-  for (const [index, report] of reports.entries()) {
-    const copy = RED.util.cloneMessage(rest);
-    RED.util.setMessageProperty(copy, property, report, true);
-    yield [Object.assign(copy, { parts: { ...parts, index } }), report];
-  }
-}
-
-/** So that the reports are not copied all for each of them. The message itself is as before: a Catch node may get it. */
-function copyWithout(RED: NodeAPI, msg: NodeMessage, property: string): NodeMessage {
-  const reports: unknown = RED.util.getMessageProperty(msg, property);
-  RED.util.setMessageProperty(msg, property, undefined);
-  try {
-    return RED.util.cloneMessage(msg);
-  } finally {
-    RED.util.setMessageProperty(msg, property, reports, true);
-  }
 }

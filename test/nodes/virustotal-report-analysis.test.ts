@@ -1,56 +1,53 @@
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import reportAnalysis from '../../nodes/virustotal-report-analysis';
 import type { Analysis } from '../../src/analysis/analysis';
+import { fileReport, v2DomainBody } from '../support/reports';
 
-type Message = Record<string, unknown> & { analysis: Analysis; _msgid: string };
+type Message = Record<string, unknown> & {
+  _msgid: string;
+  analysis: Analysis;
+  parts: unknown;
+  error: { message: string; code: string };
+};
+interface Arrival {
+  at: string;
+  msg: Message;
+}
 
 const OUTPUTS = ['Malicious', 'Trusted', 'No Match', 'Report Missing', 'Report Error'];
+const catchNode = createRequire(__filename)('@node-red/nodes/core/common/25-catch.js') as never;
 
-/** A flow of one analysis node with a recorder on each output and on a Catch node. */
+/** A deployed flow of one analysis node, with a recorder at each output and behind a Catch node. */
 async function flowWith(def: Record<string, unknown> = {}) {
   const flow = [
     { id: 'tab', type: 'tab' },
-    {
-      id: 'analysis',
-      type: 'virustotal-report-analysis',
-      z: 'tab',
-      wires: OUTPUTS.map((name) => [name]),
-      ...def,
-    },
+    { id: 'n', type: 'virustotal-report-analysis', z: 'tab', wires: OUTPUTS.map((name) => [name]), ...def },
     ...OUTPUTS.map((name) => ({ id: name, type: 'helper', z: 'tab' })),
     { id: 'catcher', type: 'catch', z: 'tab', wires: [['Catch']] },
     { id: 'Catch', type: 'helper', z: 'tab' },
   ];
   await helper.load([reportAnalysis, catchNode], flow);
-  const arrived: { at: string; msg: Message }[] = [];
-  let wanted = Infinity;
-  let allHere: () => void = () => undefined;
-  for (const name of [...OUTPUTS, 'Catch']) {
-    helper.getNode(name).on('input', (msg: unknown) => {
-      arrived.push({ at: name, msg: msg as Message });
-      if (arrived.length >= wanted) allHere();
-    });
+  let arrived = (_arrival: Arrival): void => undefined;
+  for (const at of [...OUTPUTS, 'Catch']) {
+    helper.getNode(at).on('input', (msg: unknown) => arrived({ at, msg: msg as Message }));
   }
-  const node = helper.getNode('analysis');
+  const node = helper.getNode('n');
   return {
-    node,
-    /** Sends a message and waits until as many as expected came out. */
-    send: async (msg: Record<string, unknown>, expected = 1) => {
-      arrived.length = 0;
-      wanted = expected;
-      const here = new Promise<void>((resolve) => (allHere = resolve));
-      node.receive(msg);
-      await here;
-      return arrived;
-    },
+    /** Sends a message; resolves with what came out as soon as that many did. */
+    send: (msg: Record<string, unknown>, expected = 1) =>
+      new Promise<Arrival[]>((resolve) => {
+        const arrivals: Arrival[] = [];
+        arrived = (arrival) => {
+          if (arrivals.push(arrival) >= expected) resolve(arrivals);
+        };
+        node.receive(msg);
+      }),
+    statuses: () =>
+      (node.status as unknown as { args: [{ fill: string; text: string }][] }).args.map(([status]) => status),
   };
 }
-
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const catchNode = require('@node-red/nodes/core/common/25-catch.js') as never;
-
-const fileReport = { response_code: 1, resource: 'd41d8cd9', positives: 5, total: 70 };
 
 describe('the Report Analysis node', () => {
   before((done) => void helper.startServer(done));
@@ -60,19 +57,179 @@ describe('the Report Analysis node', () => {
   it('sends each verdict to its output, and the message as it was but for msg.analysis', async () => {
     const { send } = await flowWith();
     const cases = [
-      [fileReport, 'Malicious'],
-      [{ ...fileReport, positives: 0 }, 'Trusted'],
-      [{ ...fileReport, positives: 3 }, 'No Match'],
+      [fileReport(5, 70), 'Malicious'],
+      [fileReport(0, 70), 'Trusted'],
+      [fileReport(3, 70), 'No Match'],
       ['hello', 'Report Missing'],
       [{ response_code: -2, verbose_msg: 'queued' }, 'Report Error'],
     ] as const;
     for (const [payload, output] of cases) {
-      const [only, ...others] = await send({ payload, topic: 'kept', dxlRequest: { id: 7 } });
-      expect(others).to.be.empty;
+      const [only] = await send({ payload, topic: 'kept', dxlRequest: { id: 7 } });
       expect(only?.at).to.equal(output);
       const { analysis, _msgid, ...rest } = only!.msg;
       expect(rest).to.deep.equal({ payload, topic: 'kept', dxlRequest: { id: 7 } });
       expect(OUTPUTS[analysis.output - 1]).to.equal(output);
     }
+  });
+
+  it('judges by its properties, which a dialog saves as text', async () => {
+    const { send } = await flowWith({ malicious: '25', trusted: '10', lowRate: '5', highRate: '10' });
+    const [low, high] = [
+      await send({ payload: fileReport(9, 70) }),
+      await send({ payload: fileReport(25, 70) }),
+    ];
+    expect([low[0]?.at, low[0]?.msg.analysis.confidence]).to.deep.equal(['Trusted', 'high']);
+    expect([high[0]?.at, high[0]?.msg.analysis.rule]).to.deep.equal(['Malicious', '>= 25']);
+  });
+
+  it('finds the report in the property that it is told', async () => {
+    const { send } = await flowWith({ property: 'payload.alerts[0].vt' });
+    const [found] = await send({ payload: { alerts: [{ vt: fileReport(60, 70) }] } });
+    expect(found?.at).to.equal('Malicious');
+    for (const payload of [undefined, 'text', {}, { alerts: [] }]) {
+      const [nothing] = await send({ payload });
+      expect(nothing?.at).to.equal('Report Missing');
+    }
+  });
+
+  it('shows the last verdict below it, and does not repeat itself', async () => {
+    const { send, statuses } = await flowWith();
+    await send({ payload: fileReport(5, 70) });
+    await send({ payload: fileReport(5, 70) });
+    await send({ payload: { response_code: 0 } });
+    expect(statuses()).to.deep.equal([
+      { fill: 'red', shape: 'dot', text: 'malicious 5/70' },
+      { fill: 'grey', shape: 'dot', text: 'no-match' },
+    ]);
+  });
+
+  describe('with an array', () => {
+    it('judges each report and sends it by itself, with msg.parts for a join node', async () => {
+      const { send } = await flowWith();
+      const payload = [fileReport(60, 70), 'text', { response: fileReport(0, 70) }];
+      const arrivals = await send({ payload, topic: 'kept', parts: { id: 'outer', index: 4 } }, 3);
+      expect(arrivals.map(({ at }) => at)).to.deep.equal(['Malicious', 'Report Missing', 'Trusted']);
+      expect(arrivals.map(({ msg }) => msg.payload)).to.deep.equal(payload);
+      expect(arrivals.map(({ msg }) => msg.topic)).to.deep.equal(['kept', 'kept', 'kept']);
+      const { id } = arrivals[0]!.msg.parts as { id: string };
+      expect(arrivals.map(({ msg }) => msg.parts)).to.deep.equal(
+        [0, 1, 2].map((index) => ({
+          parts: { id: 'outer', index: 4 },
+          id,
+          type: 'array',
+          index,
+          count: 3,
+          len: 1,
+        })),
+      );
+    });
+
+    it('of one report, still says so in msg.parts', async () => {
+      const { send } = await flowWith({ property: 'reports' });
+      const [only] = await send({ reports: [fileReport(60, 70)] });
+      expect(only?.msg.reports).to.deep.equal(fileReport(60, 70));
+      expect(only?.msg.parts).to.deep.include({ index: 0, count: 1, property: 'reports' });
+    });
+
+    it('that is empty, sends its one message', async () => {
+      const { send } = await flowWith();
+      const [only] = await send({ payload: [] });
+      expect([only?.at, only?.msg.payload]).to.deep.equal(['Report Missing', []]);
+    });
+
+    it('does the same for several instances under `virustotal`', async () => {
+      const { send } = await flowWith();
+      const virustotal = { one: { response: fileReport(60, 70) }, two: { response: fileReport(0, 70) } };
+      const arrivals = await send({ payload: { virustotal } }, 2);
+      expect(arrivals.map(({ at, msg }) => [at, msg.payload])).to.deep.equal([
+        ['Malicious', { virustotal: { one: virustotal.one } }],
+        ['Trusted', { virustotal: { two: virustotal.two } }],
+      ]);
+    });
+  });
+
+  describe('with an expression of the user', () => {
+    const expression = (heuristicExpression: string) =>
+      flowWith({ heuristic: 'jsonata', heuristicExpression, malicious: 4 });
+
+    it('takes its number for the positives of a v2 domain', async () => {
+      const { send, statuses } = await expression(
+        '$count(detected_urls) + $count(detected_downloaded_samples)',
+      );
+      const [only] = await send({ payload: { response: v2DomainBody() } });
+      expect([only?.at, only?.msg.analysis.positives]).to.deep.equal(['No Match', 3]);
+      expect(statuses().at(-1)?.text).to.equal('no-match 3');
+    });
+
+    it('ends in Report Error with the reason when the expression fails or gives no number', async () => {
+      for (const [source, said] of [
+        ['detected_urls.$nothing()', 'T1006'],
+        ['$error("as I like")', 'as I like'],
+        ['"many"', 'gave many'],
+        ['nothing.here', 'gave undefined'],
+      ] as const) {
+        const { send } = await expression(source);
+        const [only] = await send({ payload: v2DomainBody() });
+        expect(only?.at).to.equal('Report Error');
+        const [reason] = only!.msg.analysis.reasons;
+        expect(reason?.code).to.equal('heuristic-failed');
+        expect(reason?.text).to.contain(said);
+        await helper.unload();
+      }
+    });
+
+    it('keeps the reports of an array in their order, whether they need it or not', async () => {
+      const { send } = await expression('$count(detected_urls) * 2');
+      const payload = [v2DomainBody(), fileReport(0, 70), v2DomainBody(), 'text'];
+      const arrivals = await send({ payload }, 4);
+      expect(arrivals.map(({ at }) => at)).to.deep.equal([
+        'Malicious',
+        'Trusted',
+        'Malicious',
+        'Report Missing',
+      ]);
+    });
+  });
+
+  describe('that is set up wrongly', () => {
+    const wrong: [string, Record<string, unknown>, string][] = [
+      ['has rates that cross', { lowRate: 66, highRate: 33 }, 'lowRate is 66 and highRate is 33'],
+      ['has a threshold that is no number', { malicious: '${LIMIT}' }, 'malicious is "${LIMIT}"'],
+      ['has a property that is none', { property: 'payload..x' }, 'property is "payload..x"'],
+      ['has an expression that is none', { heuristic: 'jsonata', heuristicExpression: '1 +' }, 'JSONata'],
+      ['lacks the expression it needs', { heuristic: 'jsonata' }, 'heuristicExpression is empty'],
+    ];
+    for (const [how, def, said] of wrong) {
+      it(`refuses every message with VT_CONFIG when it ${how}`, async () => {
+        const { send, statuses } = await flowWith(def);
+        for (const payload of [fileReport(60, 70), 'text']) {
+          const [only] = await send({ payload });
+          expect([only?.at, only?.msg.error.code, only?.msg.payload]).to.deep.equal([
+            'Catch',
+            'VT_CONFIG',
+            payload,
+          ]);
+          expect(only?.msg.error.message).to.contain(said);
+        }
+        expect(statuses()[0]).to.deep.include({ fill: 'red', text: 'VT_CONFIG' });
+      });
+    }
+  });
+
+  it('takes a report that throws when it is read for a Report Error, and goes on', async () => {
+    const { send } = await flowWith();
+    const payload = Object.defineProperty({ response_code: 1 }, 'positives', {
+      enumerable: true,
+      get() {
+        throw new Error('no looking');
+      },
+    });
+    const [first] = await send({ payload });
+    expect([first?.at, first?.msg.analysis.reasons[0]?.code]).to.deep.equal([
+      'Report Error',
+      'report-unreadable',
+    ]);
+    const [next] = await send({ payload: fileReport(60, 70) });
+    expect(next?.at).to.equal('Malicious');
   });
 });
