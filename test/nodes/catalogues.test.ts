@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { REASONS } from '../../src/analysis/reasons';
+import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES } from '../support/node-files';
+
+const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en-US');
+
+/** Texts that a dialog asks for by their whole key, and the beginnings of those that it puts together (`action.` + value). */
+function keysUsed(type: string): { whole: Set<string>; beginnings: string[] } {
+  const html = dialog(type);
+  const sections = new Set([...catalogue(type, 'en-US').keys()].map((key) => key.split('.')[0]));
+  const inTemplate = [...html.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(([, key]) => key ?? '');
+  const inScript = [...html.matchAll(/'([a-z][\w-]*\.[\w-]*)'/gi)]
+    .map(([, key]) => key ?? '')
+    .filter((key) => sections.has(key.split('.')[0]) && !key.endsWith('.svg'));
+  const keys = [...inTemplate, ...inScript];
+  const { category } = definition(type);
+  // Node-RED itself asks for the palette's heading.
+  if (category !== 'config') keys.push(`palette.label.${category.replace(/ /g, '_')}`);
+  return {
+    whole: new Set(keys.filter((key) => !key.endsWith('.'))),
+    beginnings: keys.filter((key) => key.endsWith('.')),
+  };
+}
+
+function blanks(text: string): string[] {
+  return (text.match(/__\w+?__/g) ?? []).sort();
+}
+
+function tagCounts(html: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [, tag = ''] of html.matchAll(/<(\w+)/g)) counts[tag] = (counts[tag] ?? 0) + 1;
+  return counts;
+}
+
+function contents(html: string, tag: string): string[] {
+  return [...html.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}\\s*>`, 'g'))].map(
+    ([, content = '']) => content,
+  );
+}
+
+for (const type of NODE_TYPES) {
+  describe(`texts of ${type}`, () => {
+    it('has a text for everything that its dialog says', () => {
+      const texts = catalogue(type, 'en-US');
+      const missing = [...keysUsed(type).whole].filter((key) => !texts.has(key));
+      expect(missing).to.deep.equal([]);
+    });
+
+    it('has no text that nobody sees', () => {
+      const { whole, beginnings } = keysUsed(type);
+      const unused = [...catalogue(type, 'en-US').keys()].filter(
+        (key) => !whole.has(key) && !beginnings.some((beginning) => key.startsWith(beginning)),
+      );
+      expect(unused).to.deep.equal([]);
+    });
+
+    it('has the same texts in every language', () => {
+      for (const language of TRANSLATIONS) {
+        expect([...catalogue(type, language).keys()], language).to.deep.equal([
+          ...catalogue(type, 'en-US').keys(),
+        ]);
+      }
+    });
+
+    for (const language of TRANSLATIONS) {
+      it(`fills the same blanks in ${language}, and leaves no sentence in English`, () => {
+        for (const [key, english] of catalogue(type, 'en-US')) {
+          const text = catalogue(type, language).get(key) ?? '';
+          expect(text, key).to.not.equal('');
+          expect(blanks(text), key).to.deep.equal(blanks(english));
+          if (/[a-z]+ [a-z]+ [a-z]+/i.test(english.replace(/\S*[/_].*/g, ''))) {
+            expect(text, key).to.not.equal(english);
+          }
+        }
+      });
+
+      it(`has the help in ${language} with every section, property, output and example`, () => {
+        const [english, translated] = [help(type, 'en-US'), help(type, language)];
+        expect(tagCounts(translated)).to.deep.equal(tagCounts(english));
+        expect(contents(translated, 'pre')).to.deep.equal(contents(english, 'pre'));
+        expect(contents(translated, 'h3')).to.not.deep.equal(contents(english, 'h3'));
+        const machineWords = (html: string): string[] =>
+          contents(html, 'code')
+            .filter((word) => /^[\w$.{}: -]*[_.{][\w$.{}: -]*$/.test(word) && !word.includes('ms)'))
+            .sort();
+        expect(machineWords(translated)).to.deep.equal(machineWords(english));
+      });
+    }
+
+    it('explains what comes in, what goes out and the details, in this order', () => {
+      const headings = contents(help(type, 'en-US'), 'h3').filter((heading) => heading !== 'References');
+      const expected = type === 'virustotal-config' ? ['Details'] : ['Inputs', 'Outputs', 'Details'];
+      expect(headings).to.deep.equal(expected);
+    });
+  });
+}
+
+describe('help of virustotal-report-analysis', () => {
+  for (const language of LANGUAGES) {
+    it(`explains in ${language} every reason that a verdict can have`, () => {
+      const explained = contents(help('virustotal-report-analysis', language), 'dt').flatMap((term) =>
+        term.split(', '),
+      );
+      expect(explained).to.include.members(Object.keys(REASONS));
+    });
+
+    it(`names in ${language} the five outputs as the canvas does`, () => {
+      const [list = ''] = contents(help('virustotal-report-analysis', language), 'ol');
+      const names = [...list.matchAll(/<li>\s*([^<]*?)\s*</g)].map(([, name]) => name);
+      const texts = catalogue('virustotal-report-analysis', language);
+      const outputs = ['malicious', 'trusted', 'nomatch', 'missing', 'error'];
+      expect(names).to.deep.equal(outputs.map((output) => texts.get(`verdict.${output}`)));
+    });
+  }
+});
