@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect } from 'chai';
+import { request } from 'undici';
+import sample from '../support/sample-incident.json';
+import { startStandIn } from '../support/stand-in/stand-in';
+import { StartProcess, freePort } from './start-process';
+
+const OUTPUTS = ['Malicious', 'Trusted', 'No Match', 'Report Missing', 'Report Error'];
+/** It builds and starts a Node-RED. */
+const PATIENCE = 180_000;
+
+describe('npm start', function () {
+  this.timeout(PATIENCE);
+  let started: StartProcess;
+  const start = (args: string[], env: Record<string, string>): StartProcess =>
+    (started = new StartProcess(args, env));
+  afterEach(() => started.kill());
+
+  it('sends the sample incident through the flow, and --once ends well when each IoC came out where the sample says', async () => {
+    const { code, out, errors } = await start(['--once'], { PORT: String(await freePort()) }).end();
+    expect(errors).to.equal('');
+    expect(out[0]).to.match(/^VirusTotal stand-in at http:\/\/127\.0\.0\.1:\d+\/api\/v3\/: made-up reports/);
+    for (const { type, value, output, standIn } of sample.expected) {
+      if (type === null) continue;
+      const line = out.find((text) => text.split(/\s+/)[1] === value) ?? `no line about ${value}`;
+      const count = typeof standIn === 'object' ? `${standIn.malicious}/${standIn.engines}` : '-';
+      expect(line.split(/\s{2,}/).slice(0, 4)).to.deep.equal([
+        type,
+        value,
+        count,
+        `${output} ${OUTPUTS[output - 1]}`,
+      ]);
+    }
+    for (const { type, value } of sample.skipped) {
+      expect(
+        out.some((text) =>
+          new RegExp(`^${type} +${value.replaceAll('.', '\\.')} .*not sent {2,}\\S`).test(text),
+        ),
+      ).to.be.true;
+    }
+    expect(out.join('\n')).to.match(/\n-.* 4 Report Missing /);
+    expect(out.join('\n')).to.contain(
+      '14 of 14 messages came out where the sample says; 3 indicators were rightly not sent',
+    );
+    expect(
+      out.some((text) => /^ {2}\.\.\. \d+ of 14 came out; the others wait for one request each/.test(text)),
+    ).to.be.true;
+    expect(out.join('\n')).to.contain('it took 13 and refused 0');
+    expect(code).to.equal(0);
+  });
+
+  it('keeps the editor up with the example in it until Ctrl-C, then leaves nothing behind', async () => {
+    const port = await freePort();
+    start([], { PORT: String(port) });
+    const line = await started.line(/^The editor is at/);
+    expect(line).to.contain(`http://127.0.0.1:${port}/`);
+    const flows = (await (await request(`http://127.0.0.1:${port}/flows`)).body.json()) as {
+      label?: string;
+    }[];
+    expect(flows.map(({ label }) => label)).to.include('IoC triage');
+    const standIn = /http:\S+\/api\/v3\//.exec(await started.line(/stand-in at/))?.[0] ?? '';
+    started.pressCtrlC();
+    const { code, errors } = await started.end();
+    expect([code, errors]).to.deep.equal([0, '']);
+    for (const gone of [`http://127.0.0.1:${port}/`, standIn]) {
+      expect(await request(gone).catch((error: { code?: string }) => error.code)).to.equal('ECONNREFUSED');
+    }
+  });
+
+  it('asks VirusTotal itself with VIRUSTOTAL_API_KEY, at the pace of a public key, and prints the key nowhere', async () => {
+    const key = 'e9'.repeat(32);
+    const vt = await startStandIn({ apiKey: key, catalogue: { '192.52.193.40': 'unknown' } });
+    try {
+      start([], {
+        PORT: String(await freePort()),
+        VIRUSTOTAL_API_KEY: key,
+        VIRUSTOTAL_API_URL: vt.url('v3'),
+      });
+      expect(await started.line(/192\.52\.193\.40/)).to.contain('3 No Match');
+      started.pressCtrlC();
+      const { code, out, errors } = await started.end();
+      expect(code).to.equal(0);
+      expect(out.join('\n') + errors)
+        .to.contain('one request each 15 s')
+        .and.not.contain('stand-in')
+        .and.not.contain(key);
+      const asked = vt.requests.filter(({ outcome }) => outcome !== 'free');
+      expect(asked.map(({ outcome }) => outcome)).to.deep.equal(['accepted']);
+    } finally {
+      await vt.close();
+    }
+  });
+
+  it('names a busy port and ends with exit code 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const { code, errors } = await start(['--once'], { PORT: String(port) }).end();
+      expect(errors).to.contain(`Port ${port} on 127.0.0.1 is in use by another program`);
+      expect(code).to.equal(1);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says what is wrong with a PORT that is none', async () => {
+    const { code, errors } = await start([], { PORT: 'http' }).end();
+    expect(errors).to.contain('PORT is "http", which is no port');
+    expect(code).to.equal(1);
+  });
+});
