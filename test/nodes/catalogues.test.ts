@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { REASONS } from '../../src/analysis/reasons';
-import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES } from '../support/node-files';
+import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES, runtime } from '../support/node-files';
 
 const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en-US');
 
-/** Texts that a dialog asks for by their whole key, and the beginnings of those that it puts together (`action.` + value). */
+/** Texts that a dialog or the node's status asks for by their whole key, and the beginnings of those that it puts together (`action.` + value). */
 function keysUsed(type: string): { whole: Set<string>; beginnings: string[] } {
   const html = dialog(type);
   const sections = new Set([...catalogue(type, 'en-US').keys()].map((key) => key.split('.')[0]));
   const inTemplate = [...html.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(([, key]) => key ?? '');
-  const inScript = [...html.matchAll(/'([a-z][\w-]*\.[\w-]*)'/gi)]
+  const inScript = [...(html + runtime(type)).matchAll(/'([a-z][\w-]*\.[\w-]*)'/gi)]
     .map(([, key]) => key ?? '')
     .filter((key) => sections.has(key.split('.')[0]) && !key.endsWith('.svg'));
   const keys = [...inTemplate, ...inScript];

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 
@@ -14,6 +14,19 @@ export const LANGUAGES = ['en-US', 'de', 'fr', 'ja', 'zh-CN'];
 /** The dialog of a node: its template, its script and the style that goes with it. */
 export function dialog(type: string): string {
   return readFileSync(join(NODES, `${type}.html`), 'utf8');
+}
+
+/** The code that runs a node: its own file and those beside it that it takes in. None yet for a node that only has a dialog. */
+export function runtime(type: string): string {
+  const texts = new Map<string, string>();
+  const read = (name: string): void => {
+    const file = join(NODES, `${name}.ts`);
+    if (texts.has(name) || !existsSync(file)) return;
+    texts.set(name, readFileSync(file, 'utf8'));
+    for (const [, next = ''] of (texts.get(name) ?? '').matchAll(/from '\.\/([\w-]+)'/g)) read(next);
+  };
+  read(type);
+  return [...texts.values()].join('\n');
 }
 
 export function help(type: string, language: string): string {
