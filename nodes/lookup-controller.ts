@@ -191,7 +191,9 @@ export class LookupController {
       };
       const finding = this.#find(service, ioc, msg, msg, arrived);
       if (finding)
-        open.push(finding.catch((error: unknown) => this.#failedOne(copy(index), ioc, error, send)));
+        open.push(
+          finding.catch((error: unknown) => this.#failedOne(copies, index, about(index), error, send)),
+        );
     });
     if (open.length > 0) return Promise.all(open).then(() => undefined);
   }
@@ -255,11 +257,15 @@ export class LookupController {
   }
 
   /** An indicator of a search that failed: its own copy of the message goes to a Catch node, the others go on. */
-  #failedOne(one: NodeMessage, ioc: Indicator, error: unknown, send: Send): void {
-    if (this.#reports(codeOf(error))) {
-      this.#put(one, this.#wrap(ioc, errorReport(ioc, error)));
-      send(one);
-    } else this.#node.error(error, one);
+  #failedOne(copies: MessageCopies, index: number, asked: Asked, error: unknown, send: Send): void {
+    if (!this.#reports(codeOf(error))) {
+      this.#node.error(error, Object.assign(copies.asItCame(index), { virustotal: asked }));
+      return;
+    }
+    const indicator = { type: asked.type as IocType, value: asked.resource ?? '' };
+    const one = Object.assign(copies.at(index), { virustotal: asked });
+    this.#put(one, this.#wrap(indicator, errorReport(indicator, error)));
+    send(one);
   }
 
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */

@@ -7,15 +7,14 @@ export type Parts = Record<string, unknown>;
 export class MessageCopies {
   readonly #RED: NodeAPI;
   readonly #msg: NodeMessage;
-  readonly #count: number;
   readonly #parts: Parts;
-  #rest: NodeMessage | undefined;
+  /** The message without the property; undefined when there is one value only. */
+  readonly #rest: NodeMessage | undefined;
 
   /** @param property gets a value of its own in each copy, so it isn't copied; `join` is told of it */
   constructor(RED: NodeAPI, msg: NodeMessage, property: string, count: number) {
     this.#RED = RED;
     this.#msg = msg;
-    this.#count = count;
     const { parts } = msg as { parts?: unknown };
     this.#parts = {
       ...(parts === undefined ? {} : { parts }),
@@ -30,8 +29,16 @@ export class MessageCopies {
 
   /** The copy for one of the values. A single one is the message itself. */
   at(index: number): NodeMessage {
-    const copy = this.#rest ? this.#RED.util.cloneMessage(this.#rest) : this.#msg;
-    return Object.assign(copy, { parts: { ...this.#parts, count: this.#count, index } });
+    return this.#numbered(this.#rest ? this.#RED.util.cloneMessage(this.#rest) : this.#msg, index);
+  }
+
+  /** As `at`, with the property as it came: for one that has no value of its own, but may be tried again. */
+  asItCame(index: number): NodeMessage {
+    return this.#numbered(this.#rest ? this.#RED.util.cloneMessage(this.#msg) : this.#msg, index);
+  }
+
+  #numbered(copy: NodeMessage, index: number): NodeMessage {
+    return Object.assign(copy, { parts: { ...this.#parts, index } });
   }
 }
 
