@@ -1,0 +1,231 @@
+import { expect } from 'chai';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freshKey } from './support/flow';
+import { NodeRedProcess, type DebugMessage } from './support/node-red-process';
+import { StandIn } from './support/stand-in/stand-in';
+
+const FOLDER = join(__dirname, '..', 'examples');
+
+type NodeDef = Record<string, unknown> & { id: string; type: string; name?: string };
+
+interface Analysis {
+  verdict: string;
+  resource: string;
+  reasons: { code: string }[];
+}
+
+/** What the stand-in knows of the indicators in the examples. */
+const KNOWN = {
+  'qorlane-invoices.com': 11,
+  'meridane-paper.net': 0,
+  '192.52.193.40': 9,
+  'https://parcel-redelivery-vantry.com/track/confirm.php?id=7731': 17,
+  'http://192.52.193.77:8080/gate.php': 6,
+  'https://fennick-signatures.org/unsubscribe': 2,
+  'www.meridane-paper.net': 0,
+  'cdn-qorlane.net': 'unknown',
+  '1847de119d372f29a031d41ee65730e5': 52,
+  '7a5766eba110fdf30c7e6d79751e636f441d630b': 0,
+  a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3: 43,
+} as const;
+
+describe('The example flows', function () {
+  this.timeout(60_000);
+  let vt: StandIn;
+  let nodeRed: NodeRedProcess;
+  let apiKey: string;
+  let nodes: NodeDef[];
+
+  before(async () => {
+    apiKey = freshKey();
+    vt = await new StandIn({ apiKey }).listen();
+    nodeRed = await NodeRedProcess.start();
+  });
+  after(async () => {
+    await nodeRed.stop();
+    await vt.close();
+  });
+  beforeEach(() => {
+    vt.reset({ catalogue: KNOWN, script: [] });
+    nodeRed.debugs.length = 0;
+  });
+
+  /** Imports an example as it is, but for what a user sets: the key, here of the stand-in, and its address. */
+  async function deploy(
+    file: string,
+    change: (node: NodeDef) => Partial<NodeDef> = () => ({}),
+  ): Promise<void> {
+    nodes = (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[]).map((node) => ({
+      ...node,
+      ...(node.type === 'virustotal-config'
+        ? {
+            apiUrl: vt.url(node['apiVersion'] as 'v2' | 'v3'),
+            rateLimit: false,
+            cache: false,
+            timeScale: 0.001,
+          }
+        : {}),
+      ...change(node),
+    }));
+    const credentials = nodes
+      .filter(({ type }) => type === 'virustotal-config')
+      .map(({ id }) => [id, { apiKey }] as const);
+    await nodeRed.deploy(nodes, Object.fromEntries(credentials));
+  }
+
+  const press = (button: string): Promise<void> =>
+    nodeRed.inject(nodes.find(({ type, name }) => type === 'inject' && name === button)?.id ?? button);
+
+  /** What came out at the debug nodes, once there are as many. */
+  async function debugs(count: number): Promise<DebugMessage[]> {
+    await nodeRed.until(() => nodeRed.debugs.length >= count);
+    return nodeRed.debugs.splice(0);
+  }
+
+  const byName = (shown: DebugMessage[], name: string): DebugMessage[] =>
+    shown.filter((each) => each.name === name);
+  const analysis = ({ msg }: DebugMessage): Analysis => JSON.parse(msg) as Analysis;
+
+  it('open with a comment that says what to do, and need no nodes of third parties', () => {
+    for (const file of readdirSync(FOLDER)) {
+      const flow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[];
+      const onCanvas = flow.filter(({ type }) => type !== 'tab' && type !== 'virustotal-config');
+      expect(onCanvas[0]?.type, file).to.equal('comment');
+      expect(onCanvas[0]?.['info'], file).to.be.a('string').that.has.length.above(100);
+      const core =
+        /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|file|json)$/;
+      for (const { type } of onCanvas) expect(type, file).to.match(/^virustotal/.test(type) ? /./ : core);
+    }
+  });
+
+  it('01: an alert goes in, and each indicator comes out by its verdict', async () => {
+    await deploy('01-ioc-triage.json');
+    await press('Nothing to look up');
+    const [missing] = await debugs(1);
+    expect(missing?.name).to.equal('Report Missing');
+    await press('Mail gateway alert');
+    const shown = await debugs(13);
+    expect(byName(shown, 'Malicious').map((each) => analysis(each).resource)).to.include(
+      '1847de119d372f29a031d41ee65730e5',
+    );
+    expect(
+      byName(shown, 'No Match: unknown to VirusTotal').map((each) => analysis(each).resource),
+    ).to.deep.equal(['cdn-qorlane.net']);
+    expect(byName(shown, 'Lookup failed')).to.deep.equal([]);
+  });
+
+  it('02: four kinds of indicator from four kinds of source', async () => {
+    await deploy('02-single-lookups.json');
+    const seen: [string, string][] = [];
+    for (const [button, type, resource] of [
+      ['Domain in the message', 'domain', 'meridane-paper.net'],
+      [
+        'File hash in flow context',
+        'file',
+        'a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3',
+      ],
+      ['IP address in global context', 'ip', '192.52.193.40'],
+      ['URL by JSONata', 'url', 'https://parcel-redelivery-vantry.com/track/confirm.php?id=7731'],
+    ] as const) {
+      await press(button);
+      const [shown] = await debugs(1);
+      const report = JSON.parse(shown?.msg ?? '{}') as { type: string; resource: string };
+      expect([shown?.name, report.type, report.resource]).to.deep.equal(['Report', type, resource]);
+      seen.push([report.type, report.resource]);
+    }
+    expect(seen).to.have.length(4);
+  });
+
+  it('03: positives with v3; with v2 the detections, by the node and by hand', async () => {
+    await deploy('03-domains-and-ip-addresses.json');
+    await press('Domain and IP, API v3');
+    const v3 = await debugs(2);
+    expect(byName(v3, 'Trusted').map((each) => analysis(each).resource)).to.deep.equal([
+      'meridane-paper.net',
+    ]);
+    expect(byName(v3, 'Malicious').map((each) => analysis(each).resource)).to.deep.equal(['192.52.193.40']);
+    await press('Domain and IP, API v2');
+    const v2 = await debugs(4);
+    const judged = v2.filter(({ name }) => /Malicious|Trusted|No Match/.test(name ?? ''));
+    expect(judged.map((each) => analysis(each).reasons.map(({ code }) => code))).to.have.length(2);
+    for (const each of judged)
+      expect(analysis(each).reasons.map(({ code }) => code)).to.include('heuristic-detections');
+    expect([...byName(v2, 'More than 20 detections'), ...byName(v2, '20 or fewer')]).to.have.length(2);
+  });
+
+  it('04: the second morning reports only what changed', async () => {
+    await deploy('04-watch-list.json');
+    await press('Each morning at 07:00');
+    expect(await debugs(5)).to.have.length(5);
+    vt.know('meridane-paper.net', 8);
+    const asked = vt.counts().accepted;
+    await press('Each morning at 07:00');
+    const changed = await debugs(1);
+    expect(changed.map(({ msg }) => msg)).to.deep.equal([
+      'meridane-paper.net: trusted -> malicious (8 positives)',
+    ]);
+    expect(vt.counts().accepted).to.equal(2 * asked);
+  });
+
+  it('05: the board serves a page, and a card for each indicator', async () => {
+    await deploy('05-verdict-board.json');
+    const page = await nodeRed.request('/virustotal');
+    expect(page.headers.get('content-type')).to.contain('text/html');
+    expect(await page.text()).to.contain('VirusTotal verdicts');
+    const cards = async (): Promise<Analysis[]> =>
+      (await (await nodeRed.request('/virustotal/board')).json()) as Analysis[];
+    expect(await cards()).to.deep.equal([]);
+    await press('Sample alert');
+    let board: Analysis[] = [];
+    while (board.length < 8) board = await cards();
+    expect(board.find(({ resource }) => resource === '1847de119d372f29a031d41ee65730e5')).to.include({
+      verdict: 'malicious',
+      positives: 52,
+    });
+    expect(board.find(({ resource }) => resource === 'cdn-qorlane.net')).to.include({ verdict: 'no-match' });
+  });
+
+  it('06: what passes by itself is tried again later, the rest goes where it belongs', async () => {
+    await deploy('06-fault-handling.json', ({ type }) =>
+      type === 'delay' ? { timeout: '1', timeoutUnits: 'milliseconds' } : {},
+    );
+    vt.script([503, 503, 503].map((status) => ({ status })));
+    await press('Look up a domain');
+    const [report] = await debugs(1);
+    expect(report?.name).to.equal('Report');
+    expect(JSON.parse(report?.msg ?? '{}')).to.include({ resource: 'qorlane-invoices.com', positives: 11 });
+    await press('Not an IP address');
+    expect((await debugs(1))[0]?.name).to.equal('Not an indicator');
+    await press('Errors as reports');
+    const [error] = await debugs(1);
+    expect(error?.name).to.equal('Report Error');
+  });
+
+  it('06: gives up after the third time', async () => {
+    await deploy('06-fault-handling.json', ({ type }) =>
+      type === 'delay' ? { timeout: '1', timeoutUnits: 'milliseconds' } : {},
+    );
+    vt.script(() => ({ status: 503 }));
+    await press('Look up a domain');
+    const [given] = await debugs(1);
+    expect(given?.name).to.equal('Given up');
+    expect(vt.counts().accepted).to.equal(12);
+  });
+
+  it('08: requests for an OpenDXL service, and its answers judged', async () => {
+    await deploy('08-opendxl.json');
+    await press('Incident');
+    const requests = (await debugs(4)).map(
+      ({ msg }) => JSON.parse(msg) as { dxlTopic: string; payload: unknown },
+    );
+    expect(
+      requests.map(({ dxlTopic }) => dxlTopic.replace('/opendxl-virustotal/service/vtapi/', '')),
+    ).to.deep.equal(['domain/report', 'url/report', 'ip-address/report', 'file/report']);
+    expect(requests[0]?.payload).to.deep.equal({ domain: 'qorlane-invoices.com' });
+    await press('Answer of the DXL service');
+    await press('Answer: an error');
+    expect((await debugs(2)).map(({ name }) => name)).to.deep.equal(['No Match', 'Report Error']);
+    expect(vt.counts().accepted).to.equal(0);
+  });
+});
