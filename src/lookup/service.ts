@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { VirusTotalApi, type Answer } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
@@ -72,6 +73,8 @@ export class VirusTotalService {
       ...(proxy ? { proxy } : {}),
       ...(dispatcher ? { dispatcher } : {}),
     });
+    // Every request under way listens to it; Node warns of a leak over ten.
+    setMaxListeners(0, this.#closing.signal);
     this.gate = new IocGate(this.#options);
     this.#waitingRoom = new WaitingRoom(this.#options.maxQueue);
     this.#cache = this.#options.cache

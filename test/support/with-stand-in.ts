@@ -1,0 +1,36 @@
+import { deployFlow, freshKey, undeploy, type Flow, type FlowOptions } from './flow';
+import { StandIn } from './stand-in/stand-in';
+
+/** What each test has to itself. */
+export interface Fixture {
+  vt: StandIn;
+  apiKey: string;
+  deploy(options?: FlowOptions, api?: 'v2' | 'v3'): Promise<Flow>;
+  /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
+  asked(): string[];
+}
+
+/** Gives each test of the suite a stand-in and a key of its own, and ends what it deployed. */
+export function withStandIn(): Fixture {
+  const fixture: Fixture = {
+    vt: undefined as unknown as StandIn,
+    apiKey: '',
+    deploy: ({ config = {}, ...options } = {}, api = 'v3') =>
+      deployFlow(fixture.vt.url(api), {
+        apiKey: fixture.apiKey,
+        config: config && { apiVersion: api, ...config },
+        ...options,
+      }),
+    asked: () =>
+      fixture.vt.requests.filter(({ outcome }) => outcome !== 'free').map(({ indicator }) => indicator),
+  };
+  beforeEach(async () => {
+    fixture.apiKey = freshKey();
+    fixture.vt = await new StandIn({ apiKey: fixture.apiKey }).listen();
+  });
+  afterEach(async () => {
+    await undeploy();
+    await fixture.vt.close();
+  });
+  return fixture;
+}
