@@ -25,10 +25,10 @@ const LEVELS = 10;
 /**
  * Who goes next: what was put back first; then by priority; within a priority the messages take turns, one job each,
  * in the order they came. So a search of 1,000 indicators holds up a single lookup that comes later by one turn only.
- * Every operation takes constant time.
+ * Every operation but `remove` takes constant time.
  */
 export class FairQueue<T extends Queued> {
-  readonly #putBack: T[] = [];
+  #putBack: T[] = [];
   readonly #levels: Level<T>[] = Array.from({ length: LEVELS }, () => ({
     turns: new Map(),
     head: undefined,
@@ -50,7 +50,7 @@ export class FairQueue<T extends Queued> {
     }
     const added: Turn<T> = { batch: job.batch, jobs: [job], at: 0, next: undefined };
     level.turns.set(job.batch, added);
-    this.#enqueue(level, added);
+    enqueue(level, added);
   }
 
   /** Before everything else that waits: a request that VirusTotal refused, or one that is tried again. */
@@ -72,28 +72,46 @@ export class FairQueue<T extends Queued> {
       if (!level.head) level.tail = undefined;
       const job = turn.jobs[turn.at++] as T;
       this.#size--;
-      if (turn.at < turn.jobs.length) this.#enqueue(level, turn);
+      if (turn.at < turn.jobs.length) enqueue(level, turn);
       else level.turns.delete(turn.batch);
       return job;
     }
     return undefined;
   }
 
-  /** Takes everything out, in the order it would have gone. */
-  drain(): T[] {
-    const all: T[] = [];
-    for (let job = this.shift(); job; job = this.shift()) all.push(job);
-    return all;
+  /** Takes out what `gone` says. The others keep their places. */
+  remove(gone: (job: T) => boolean): T[] {
+    const removed: T[] = [];
+    const stays = (job: T): boolean => {
+      if (!gone(job)) return true;
+      removed.push(job);
+      return false;
+    };
+    this.#putBack = this.#putBack.filter(stays);
+    for (const level of this.#levels) {
+      let turn = level.head;
+      level.head = level.tail = undefined;
+      while (turn) {
+        const { next } = turn;
+        turn.jobs = (turn.at === 0 ? turn.jobs : turn.jobs.slice(turn.at)).filter(stays);
+        turn.at = 0;
+        if (turn.jobs.length > 0) enqueue(level, turn);
+        else level.turns.delete(turn.batch);
+        turn = next;
+      }
+    }
+    this.#size -= removed.length;
+    return removed;
   }
 
   #level(job: T): Level<T> {
     return this.#levels[Math.min(LEVELS - 1, Math.max(0, job.priority))] as Level<T>;
   }
+}
 
-  #enqueue(level: Level<T>, turn: Turn<T>): void {
-    turn.next = undefined;
-    if (level.tail) level.tail.next = turn;
-    else level.head = turn;
-    level.tail = turn;
-  }
+function enqueue<T>(level: Level<T>, turn: Turn<T>): void {
+  turn.next = undefined;
+  if (level.tail) level.tail.next = turn;
+  else level.head = turn;
+  level.tail = turn;
 }

@@ -1,5 +1,5 @@
 import { VirusTotalError } from '../api/errors';
-import type { Job } from './key-scheduler';
+import type { Job } from './job';
 
 /** One who waits for a flight. Each lookup is its own, so that one can leave without the others. */
 export interface Waiter<T> {
@@ -10,6 +10,18 @@ export interface Waiter<T> {
 }
 
 export type Exchange<T> = { answer: T } | { redirect: string };
+
+/** What a flight does, and who hears of it. */
+export interface Plan<T> {
+  /** One exchange, at the address that the one before redirected to. */
+  ask: (redirect: string | undefined) => Promise<Exchange<T>>;
+  /** A request goes out. */
+  sent: (batch: object) => void;
+  /** The request has ended. */
+  back: (batch: object) => void;
+  /** Called before the waiters hear of it: with the answer, or with undefined when there is none. */
+  ended: (value: T | undefined) => void;
+}
 
 /** Redirects of one lookup that are followed; each is a request of its own. */
 const MAX_REDIRECTS = 3;
@@ -22,25 +34,15 @@ export class Flight<T> implements Job {
   queued = false;
   failures = 0;
   readonly waiters = new Set<Waiter<T>>();
-  readonly #ask: (redirect: string | undefined) => Promise<Exchange<T>>;
-  readonly #ended: (value: T | undefined) => void;
+  readonly #plan: Plan<T>;
   #redirect: string | undefined;
   #redirects = 0;
 
-  /**
-   * @param ask one exchange
-   * @param ended called once, before the waiters hear of it: with the answer, or with undefined when there is none
-   */
-  constructor(
-    place: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
-    ask: (redirect: string | undefined) => Promise<Exchange<T>>,
-    ended: (value: T | undefined) => void,
-  ) {
+  constructor(place: { priority: number; batch: object; onQuota: 'fail' | 'wait' }, plan: Plan<T>) {
     this.priority = place.priority;
     this.batch = place.batch;
     this.onQuota = place.onQuota;
-    this.#ask = ask;
-    this.#ended = ended;
+    this.#plan = plan;
   }
 
   get abandoned(): boolean {
@@ -48,9 +50,15 @@ export class Flight<T> implements Job {
   }
 
   async attempt(): Promise<'settled' | 'redirected'> {
-    const exchange = await this.#ask(this.#redirect);
+    this.#plan.sent(this.batch);
+    let exchange: Exchange<T>;
+    try {
+      exchange = await this.#plan.ask(this.#redirect);
+    } finally {
+      this.#plan.back(this.batch);
+    }
     if ('answer' in exchange) {
-      this.#ended(exchange.answer);
+      this.#plan.ended(exchange.answer);
       for (const waiter of this.#leave()) waiter.resolve(exchange.answer);
       return 'settled';
     }
@@ -64,7 +72,7 @@ export class Flight<T> implements Job {
   }
 
   fail(error: VirusTotalError): void {
-    this.#ended(undefined);
+    this.#plan.ended(undefined);
     for (const waiter of this.#leave()) waiter.reject(error);
   }
 

@@ -16,6 +16,8 @@ export interface Hold {
 
 /** Refusals in a row, each after a pause, until the day or month counts as spent. */
 const MAX_PAUSES = 3;
+/** Retry-After may ask for more. */
+const LONGEST_PAUSE_MS = 60 * 60_000;
 const REFUSED_KEY_MS = 5 * 60_000;
 /** VirusTotal says neither which allowance is spent nor until when: one request an hour finds out. */
 const SPENT_RECHECK_MS = 60 * 60_000;
@@ -55,13 +57,22 @@ export class KeyHold {
     return { kind: 'spent', error: spentError(spent), remainingMs: Math.max(0, spent.until - Date.now()) };
   }
 
-  /** VirusTotal said "quota". Requests that were under way together are one refusal. */
-  pause(ms: number, error: VirusTotalError): void {
-    if (this.#held) return;
+  /**
+   * VirusTotal said "quota". Requests that were under way together are one refusal. A wait that long is no pause: those who don't
+   * want to wait for the turn of the day don't want to wait for it either.
+   * @returns whether a hold begins
+   */
+  pause(ms: number, error: VirusTotalError): boolean {
+    const held = this.#held;
+    if (held && held.until > performance.now()) return false;
+    if (ms > LONGEST_PAUSE_MS) {
+      this.#hold('spent', ms, error);
+      return true;
+    }
     if (this.#pauses < MAX_PAUSES) {
       this.#pauses++;
       this.#hold('pause', ms, error);
-      return;
+      return true;
     }
     this.#pauses = 0;
     const recheckMs = Math.min(
@@ -79,22 +90,27 @@ export class KeyHold {
         ...(error.status === undefined ? {} : { status: error.status }),
       }),
     );
+    return true;
   }
 
   refuseKey(error: VirusTotalError): void {
     this.#hold('refused', REFUSED_KEY_MS * this.#timeScale(), error);
   }
 
-  /** VirusTotal took a request. */
+  /** VirusTotal took a request, whatever it made of it. */
   accepted(): void {
     this.#pauses = 0;
     this.#trying = false;
   }
 
-  /** The key was looked at by a person: what VirusTotal said before no longer counts. */
+  /** The config was deployed again: a key that was refused may be right by now. What was spent still is. */
+  forgiveKey(): void {
+    if (this.#held?.kind === 'refused') this.#held = undefined;
+  }
+
+  /** VirusTotal was seen to take the key. It does so in a pause too, which is about the last minute and stays. */
   lift(): void {
-    this.#held = undefined;
-    this.accepted();
+    if (this.#held?.kind !== 'pause') this.#held = undefined;
   }
 
   #hold(kind: Hold['kind'], ms: number, error: VirusTotalError): void {

@@ -27,9 +27,8 @@ export async function testKey(options: ServiceOptions): Promise<QuotaFigures | u
   });
   try {
     if (onlyV2) await api.ask({ type: 'domain', value: 'virustotal.com' });
-    const figures = await api.overallQuotas();
     const scheduler = schedulerFor(apiKey);
-    if (figures) scheduler.correct(figures);
+    const figures = await scheduler.correctBy(() => api.overallQuotas());
     scheduler.lift();
     return figures;
   } finally {

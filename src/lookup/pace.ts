@@ -22,13 +22,20 @@ export type PaceLimit =
  */
 export const ARRIVAL_MARGIN = 1.004;
 
+/** The limit that lets less through; of two that let through the same, the one without bursts. */
+export function stricter(a: PaceLimit, b: PaceLimit): PaceLimit {
+  const difference = startsPerMinute(b) - startsPerMinute(a);
+  if (difference < 0) return b;
+  return difference === 0 && b.mode === 'spacing' ? b : a;
+}
+
 /** Starts a minute that a limit lets through in the long run. */
-export function startsPerMinute(limit: PaceLimit): number {
+function startsPerMinute(limit: PaceLimit): number {
   switch (limit.mode) {
     case 'none':
-      return Infinity;
+      return Number.MAX_VALUE;
     case 'spacing':
-      return limit.ms === 0 ? Infinity : 60_000 / limit.ms;
+      return limit.ms === 0 ? Number.MAX_VALUE : 60_000 / limit.ms;
     case 'window':
       return (limit.count * 60_000) / limit.windowMs;
   }

@@ -1,3 +1,5 @@
+import type { QuotaFigures } from '../api/quota-figures';
+
 /** Lookups counted for one API key. Day and month are those of UTC, as VirusTotal turns them. */
 export interface QuotaCounts {
   /** "YYYY-MM-DD" */
@@ -28,7 +30,7 @@ export interface Spent {
   until: number;
 }
 
-/** A stored day further ahead than this was written under a wrong clock. */
+/** A count that is further ahead of the clock than this was made under a wrong clock. */
 const DAY_MS = 86_400_000;
 
 /** Counts starts a day and a month against an allowance, so that the queue stops before VirusTotal refuses. */
@@ -37,6 +39,8 @@ export class QuotaCount {
   /** What VirusTotal itself says it allows; the lower of both holds. */
   #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
   #counts: QuotaCounts;
+  /** The day by the clock when it was last looked at: most looks are on the same. */
+  #dayNumber = Math.floor(Date.now() / DAY_MS);
 
   constructor() {
     const today = new Date().toISOString();
@@ -60,53 +64,49 @@ export class QuotaCount {
     return this.limits.daily > 0 || this.limits.monthly > 0;
   }
 
-  add(starts = 1): void {
+  add(): void {
     this.#turn();
-    this.#counts.dayUsed += starts;
-    this.#counts.monthUsed += starts;
+    this.#counts.dayUsed++;
+    this.#counts.monthUsed++;
   }
 
   /** The allowance that is used up, the longer one first; undefined while there is room. */
   spent(): Spent | undefined {
     this.#turn();
     const { daily, monthly } = this.allowances;
-    const now = new Date();
     if (this.limits.monthly > 0 && this.#counts.monthUsed >= monthly)
-      return {
-        period: 'month',
-        allowed: monthly,
-        until: Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1),
-      };
+      return { period: 'month', allowed: monthly, until: nextMonth(Date.now()) };
     if (this.limits.daily > 0 && this.#counts.dayUsed >= daily)
-      return { period: 'day', allowed: daily, until: nextMidnight(now.getTime()) };
+      return { period: 'day', allowed: daily, until: nextMidnight(Date.now()) };
     return undefined;
   }
 
   /** Counts of an earlier process, or of another node with the same key: the higher number of the same period holds. */
   merge(stored: QuotaCounts): void {
     this.#turn();
-    if (stored.day === this.#counts.day)
-      this.#counts.dayUsed = Math.max(this.#counts.dayUsed, stored.dayUsed);
-    if (stored.month === this.#counts.month)
-      this.#counts.monthUsed = Math.max(this.#counts.monthUsed, stored.monthUsed);
+    const counts = this.#counts;
+    const ahead = Date.parse(stored.day) - Date.now();
+    // Stored before the clock was set back over midnight, by an hour perhaps: those lookups were made.
+    if (stored.day > counts.day && ahead <= DAY_MS) counts.day = stored.day;
+    if (stored.day === counts.day) counts.dayUsed = Math.max(counts.dayUsed, stored.dayUsed);
+    if (stored.month > counts.month && ahead <= DAY_MS) counts.month = stored.month;
+    if (stored.month === counts.month) counts.monthUsed = Math.max(counts.monthUsed, stored.monthUsed);
   }
 
-  /** VirusTotal's own figures, which know of every tool that uses the key. `running` requests may not be in them yet. */
-  correct(
-    figures: {
-      daily?: { used: number; allowed: number } | undefined;
-      monthly?: { used: number; allowed: number } | undefined;
-    },
-    running = 0,
-  ): void {
+  /**
+   * VirusTotal's own figures, which know of every tool that uses the key. The own count stands as long as it agrees with them.
+   * @param open starts that may be missing in the figures: of requests that ran while VirusTotal counted
+   */
+  correct({ daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>, open = 0): void {
     this.#turn();
-    if (figures.daily) {
-      this.#counts.dayUsed = figures.daily.used + running;
-      this.#allowed.daily = figures.daily.allowed;
+    const counts = this.#counts;
+    if (daily) {
+      counts.dayUsed = Math.min(Math.max(counts.dayUsed, daily.used), daily.used + open);
+      this.#allowed.daily = daily.allowed || Infinity;
     }
-    if (figures.monthly) {
-      this.#counts.monthUsed = figures.monthly.used + running;
-      this.#allowed.monthly = figures.monthly.allowed;
+    if (monthly) {
+      counts.monthUsed = Math.min(Math.max(counts.monthUsed, monthly.used), monthly.used + open);
+      this.#allowed.monthly = monthly.allowed || Infinity;
     }
   }
 
@@ -116,11 +116,13 @@ export class QuotaCount {
    */
   #turn(): void {
     const now = Date.now();
+    const dayNumber = Math.floor(now / DAY_MS);
+    if (dayNumber === this.#dayNumber) return;
+    this.#dayNumber = dayNumber;
     const today = new Date(now).toISOString();
     const day = today.slice(0, 10);
     const month = today.slice(0, 7);
     const counts = this.#counts;
-    if (day === counts.day) return;
     const wasAhead = Date.parse(counts.day) - now > DAY_MS;
     if (day > counts.day) {
       counts.day = day;
@@ -129,11 +131,16 @@ export class QuotaCount {
     if (month > counts.month) {
       counts.month = month;
       counts.monthUsed = 0;
-    } else if (month < counts.month && wasAhead) counts.month = month;
+    } else if (wasAhead) counts.month = month;
   }
 }
 
 /** 00:00 UTC after the given time, in ms. */
 export function nextMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+}
+
+function nextMonth(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }

@@ -23,6 +23,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A parsed report takes about twice the room of its JSON, which is kept beside it. */
 const BYTES_PER_BODY_BYTE = 3;
+const BYTES_PER_ENTRY = 1024;
 
 /** Reports by canonical indicator. A file is found by each of its three hashes. Errors are never put in. */
 export class ReportCache {
@@ -38,7 +39,7 @@ export class ReportCache {
     this.#reports = new LRUCache({
       max: options.size,
       maxSize: MAX_BYTES,
-      sizeCalculation: ({ body }) => 1024 + body.length * BYTES_PER_BODY_BYTE,
+      sizeCalculation: ({ body }) => BYTES_PER_ENTRY + body.length * BYTES_PER_BODY_BYTE,
     });
     this.#aliases = new LRUCache({ max: options.size * 3 });
   }
@@ -78,8 +79,11 @@ export class ReportCache {
     this.#reports.set(key, found, { ttl: (known ? ttl : ttlUnknown) * 1000 });
     if (indicator.type !== 'file' || report.response_code !== 1) return;
     for (const hash of [report.md5, report.sha1, report.sha256]) {
-      if (typeof hash === 'string' && hash.toLowerCase() !== indicator.value)
-        this.#aliases.set(`file:${hash.toLowerCase()}`, key);
+      const alias = typeof hash === 'string' ? `file:${hash.toLowerCase()}` : key;
+      if (alias === key) continue;
+      this.#aliases.set(alias, key);
+      // What was known of the file by its other hash is older.
+      this.#reports.delete(alias);
     }
   }
 

@@ -12,12 +12,14 @@ export type Next =
   | { kind: 'refuse-key' };
 
 /** Tries in all for a request that fails for a passing reason. */
-export const MAX_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** "wait 30 to 60 seconds before retrying" (VirusTotal on answer 204); neither API says how long. */
 const QUOTA_PAUSE_MS = 60_000;
 
 const FIRST_BACKOFF_MS = 2_000;
+/** A server that says it is down for longer is believed: the lookup fails instead of being silent for hours. */
+const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
  * @param tries how often the request has gone and failed for a passing reason, this time included
@@ -33,7 +35,8 @@ export function afterFailure(
   if (error.code === 'VT_QUOTA')
     return { kind: 'pause', ms: error.retryAfterMs ?? QUOTA_PAUSE_MS * timeScale };
   if (error.code === 'VT_AUTH') return { kind: 'refuse-key' };
-  if (!error.retryable || tries >= MAX_TRIES) return { kind: 'fail' };
+  const { retryable, retryAfterMs = 0 } = error;
+  if (!retryable || tries >= MAX_TRIES || retryAfterMs > LONGEST_WAIT_MS) return { kind: 'fail' };
   const backoff = random() * FIRST_BACKOFF_MS * 2 ** (tries - 1) * timeScale;
-  return { kind: 'again', afterMs: Math.max(backoff, error.retryAfterMs ?? 0) };
+  return { kind: 'again', afterMs: Math.max(backoff, retryAfterMs) };
 }

@@ -5,29 +5,16 @@ import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
-import { Flight, type Exchange, type Waiter } from './flight';
-import type { KeyScheduler, Member, SchedulerState } from './key-scheduler';
+import type { Exchange } from './flight';
+import { Flights, type LookupOptions } from './flights';
+import type { Member } from './key-members';
+import type { KeyScheduler, SchedulerState } from './key-scheduler';
 import { schedulerFor } from './key-schedulers';
 import { testKey } from './key-test';
 import { IocGate } from './ioc-gate';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
 import type { PaceLimit } from './pace';
 import { cacheKey, ReportCache, type CachedReport } from './report-cache';
-import { inSlices } from './slices';
-import { WaitingRoom } from './waiting-room';
-
-export interface LookupOptions {
-  /** 0 first .. 9 last. Default 5. */
-  priority?: number | undefined;
-  /** Ask VirusTotal although the report is cached. Joins a request that is under way. */
-  refresh?: boolean | undefined;
-  /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
-  signal?: AbortSignal | undefined;
-  /** Lookups of one message have the same: they take turns with other messages and count once against `maxQueue`. */
-  batch?: object | undefined;
-  /** Whose lookup it is, for `drop`. */
-  owner?: object | undefined;
-}
 
 /** A report as it was had. Shared with the cache: copy what you hand on. */
 export interface Found extends CachedReport {
@@ -39,8 +26,6 @@ export interface ServiceState extends SchedulerState {
   waiting: number;
   cache: { entries: number; bytes: number; hits: number; misses: number };
 }
-
-const DEFAULT_PRIORITY = 5;
 
 /**
  * Reports of VirusTotal: cache, then one request for everyone who asks, then the key's quota, then the API. All services with the
@@ -54,10 +39,9 @@ export class VirusTotalService {
   readonly #cache: ReportCache | undefined;
   readonly #scheduler: KeyScheduler;
   readonly #member: Member;
-  readonly #flights = new Map<string, Flight<never>>();
+  readonly #flights: Flights;
   readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
-  readonly #waitingRoom: WaitingRoom;
   #closed: Promise<void> | undefined;
 
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
@@ -76,7 +60,6 @@ export class VirusTotalService {
     // Every request under way listens to it; Node warns of a leak over ten.
     setMaxListeners(0, this.#closing.signal);
     this.gate = new IocGate(this.#options);
-    this.#waitingRoom = new WaitingRoom(this.#options.maxQueue);
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
       : undefined;
@@ -89,6 +72,7 @@ export class VirusTotalService {
       changed: () => this.#notify(),
     };
     this.#scheduler = schedulerFor(apiKey);
+    this.#flights = new Flights(this.#scheduler, this.#options);
     this.#scheduler.join(this.#member);
   }
 
@@ -112,11 +96,13 @@ export class VirusTotalService {
 
   /** As `find`, without looking into the cache: for those who have. */
   ask(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
-    return this.#fly(
-      cacheKey(indicator),
+    return this.#flights.join(
+      {
+        key: cacheKey(indicator),
+        ask: async (redirect) => found(await this.#api.ask(indicator, this.#exchangeOptions(redirect))),
+        landed: (report) => this.#cache?.set(indicator, report),
+      },
       options,
-      async (redirect) => found(await this.#api.ask(indicator, this.#exchangeOptions(redirect))),
-      (report) => this.#cache?.set(indicator, report),
     );
   }
 
@@ -136,14 +122,16 @@ export class VirusTotalService {
 
   /** What sandboxes saw of a file, as MITRE ATT&CK trees (v3). Costs a lookup and goes through the same queue. */
   behaviourMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
-    return this.#fly(
-      `mitre:${sha256}`,
-      options,
-      async (redirect): Promise<Exchange<unknown>> => {
-        const trees = await this.#api.behaviourMitreTrees(sha256, this.#exchangeOptions(redirect));
-        return 'redirect' in trees ? trees : { answer: trees.body };
+    return this.#flights.join<unknown>(
+      {
+        key: `mitre:${sha256}`,
+        ask: async (redirect) => {
+          const trees = await this.#api.behaviourMitreTrees(sha256, this.#exchangeOptions(redirect));
+          return 'redirect' in trees ? trees : { answer: trees.body };
+        },
+        landed: () => undefined,
       },
-      () => undefined,
+      options,
     );
   }
 
@@ -156,7 +144,7 @@ export class VirusTotalService {
     const { entries = 0, bytes = 0, hits = 0, misses = 0 } = this.#cache ?? {};
     return {
       ...this.#scheduler.state(),
-      waiting: this.#waitingRoom.lookups,
+      waiting: this.#flights.lookups,
       cache: { entries, bytes, hits, misses },
     };
   }
@@ -178,18 +166,8 @@ export class VirusTotalService {
   }
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
-  async drop(owner: object, why: string): Promise<number> {
-    const waiters: Waiter<never>[] = [];
-    for (const flight of this.#flights.values()) {
-      for (const waiter of flight.waiters) {
-        if (waiter.owner !== owner) continue;
-        flight.waiters.delete(waiter);
-        waiters.push(waiter);
-      }
-    }
-    this.#scheduler.forgetAbandoned();
-    await inSlices(waiters, (waiter) => waiter.reject(new VirusTotalError('VT_CLOSED', why)));
-    return waiters.length;
+  drop(owner: object, why: string): Promise<number> {
+    return this.#flights.drop(owner, why);
   }
 
   /** Ends everything that waits with `VT_CLOSED`, and every timer and socket. May be called again. */
@@ -199,63 +177,11 @@ export class VirusTotalService {
   }
 
   async #close(): Promise<void> {
-    const flights = [...this.#flights.values()];
-    this.#flights.clear();
-    const waiters = flights.flatMap((flight) => [...flight.waiters]);
-    for (const flight of flights) flight.waiters.clear();
+    const ended = this.#flights.close('The VirusTotal config was closed or redeployed');
     this.#scheduler.leave(this.#member);
     this.#closing.abort();
-    await inSlices(waiters, (waiter) =>
-      waiter.reject(new VirusTotalError('VT_CLOSED', 'The VirusTotal config was closed or redeployed')),
-    );
     this.#listeners.clear();
-    await this.#api.close();
-  }
-
-  /** Joins the flight of a key, or starts one. */
-  #fly<T>(
-    key: string,
-    options: LookupOptions,
-    ask: (redirect: string | undefined) => Promise<Exchange<T>>,
-    landed: (value: T) => void,
-  ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const { owner, signal } = options;
-      if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
-      if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
-      const waiter: Waiter<T> = { owner, resolve, reject };
-      const batch = options.batch ?? waiter;
-      this.#waitingRoom.admit(batch, waiter, this.#scheduler.running);
-      const priority = priorityOf(options.priority);
-      const underWay = this.#flights.get(key) as Flight<T> | undefined;
-      const flight = underWay ?? this.#newFlight(key, { priority, batch }, ask, landed);
-      flight.waiters.add(waiter);
-      if (signal) giveUpOn(signal, waiter, flight);
-      if (!underWay) this.#schedule(flight);
-      else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
-    });
-  }
-
-  #newFlight<T>(
-    key: string,
-    place: { priority: number; batch: object },
-    ask: (redirect: string | undefined) => Promise<Exchange<T>>,
-    landed: (value: T) => void,
-  ): Flight<T> {
-    const flight = new Flight<T>({ ...place, onQuota: this.#options.onQuota }, ask, (value) => {
-      if (this.#flights.get(key) === (flight as unknown)) this.#flights.delete(key);
-      if (value !== undefined && !this.#closed) landed(value);
-    });
-    this.#flights.set(key, flight as unknown as Flight<never>);
-    return flight;
-  }
-
-  #schedule<T>(flight: Flight<T>): void {
-    try {
-      this.#scheduler.add(flight);
-    } catch (error) {
-      flight.fail(error as VirusTotalError);
-    }
+    await Promise.all([ended, this.#api.close()]);
   }
 
   #exchangeOptions(redirect: string | undefined): { signal: AbortSignal; redirect?: string } {
@@ -271,36 +197,12 @@ function found(exchange: { answer: Answer } | { redirect: string }): Exchange<Fo
   return 'redirect' in exchange ? exchange : { answer: { ...exchange.answer, cached: false } };
 }
 
-/** Its place in the queue is passed over when its turn comes, unless somebody else has asked meanwhile. */
-function giveUpOn<T>(signal: AbortSignal, waiter: Waiter<T>, flight: Flight<T>): void {
-  const giveUp = () => {
-    if (flight.waiters.delete(waiter))
-      waiter.reject(new VirusTotalError('VT_CLOSED', 'The lookup was given up while it waited'));
-  };
-  signal.addEventListener('abort', giveUp, { once: true });
-  const { resolve, reject } = waiter;
-  waiter.resolve = (value) => {
-    signal.removeEventListener('abort', giveUp);
-    resolve(value);
-  };
-  waiter.reject = (error) => {
-    signal.removeEventListener('abort', giveUp);
-    reject(error);
-  };
-}
-
-function priorityOf(wish: unknown): number {
-  const priority = typeof wish === 'number' && Number.isFinite(wish) ? Math.round(wish) : DEFAULT_PRIORITY;
-  return Math.min(9, Math.max(0, priority));
-}
-
 function cacheOptions(options: ResolvedOptions): ConstructorParameters<typeof ReportCache>[0] {
   return { size: options.cacheSize, ttl: options.cacheTtl, ttlUnknown: options.cacheTtlUnknown };
 }
 
 function limitOf(options: ResolvedOptions): PaceLimit {
-  if (!options.rateLimit) return { mode: 'none' };
-  return options.rateLimitMode === 'spacing'
-    ? { mode: 'spacing', ms: options.rateLimitMs }
-    : { mode: 'window', count: options.rateLimitCount, windowMs: 60_000 * options.timeScale };
+  const { rateLimit, rateLimitMode: mode, rateLimitMs: ms, rateLimitCount: count, timeScale } = options;
+  if (!rateLimit || (mode === 'spacing' && ms === 0)) return { mode: 'none' };
+  return mode === 'spacing' ? { mode, ms } : { mode, count, windowMs: 60_000 * timeScale };
 }

@@ -14,6 +14,7 @@ export class SpacingPace implements Pace {
   #limiter: Bottleneck;
   #clockOffset = 0;
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   /** @param lastStart monotonic time of the key's last start */
   constructor(ms: number, lastStart = -Infinity) {
@@ -38,12 +39,15 @@ export class SpacingPace implements Pace {
   }
 
   close(): void {
+    // Bottleneck lets go of what waits a little later, and its timer may fire before.
+    this.#closed = true;
     clearTimeout(this.#timer);
     void this.#limiter.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
   /** A renewed limiter knows nothing of the last start, and timers may fire a little early: both wait out the rest here. */
   #startOnTime(start: () => boolean): void {
+    if (this.#closed) return;
     const wait = this.waitMs();
     if (wait > 0) {
       this.#timer = setTimeout(() => this.#startOnTime(start), Math.ceil(wait));

@@ -5,6 +5,8 @@ import type { Waiter } from './flight';
 export class WaitingRoom {
   /** Messages that have lookups waiting or under way, with how many. */
   readonly #batches = new Map<object, number>();
+  /** Those of them that have requests under way, with how many: they no longer wait. */
+  readonly #underWay = new Map<object, number>();
   readonly #seats: number;
   #lookups = 0;
 
@@ -19,12 +21,11 @@ export class WaitingRoom {
 
   /**
    * Counts a waiter in until it has its answer or error.
-   * @param running requests under way: their messages no longer wait
    * @throws VirusTotalError `VT_QUEUE_FULL`
    */
-  admit<T>(batch: object, waiter: Waiter<T>, running: number): void {
+  admit<T>(batch: object, waiter: Waiter<T>): void {
     const before = this.#batches.get(batch) ?? 0;
-    if (before === 0 && this.#batches.size - running >= this.#seats)
+    if (before === 0 && this.#batches.size - this.#underWay.size >= this.#seats)
       throw new VirusTotalError(
         'VT_QUEUE_FULL',
         `${this.#seats} messages wait for VirusTotal already, and this one is refused. Send fewer, or raise the queue's ` +
@@ -44,10 +45,26 @@ export class WaitingRoom {
     };
   }
 
+  /** A request for the message goes out. */
+  sent(batch: object): void {
+    if (this.#batches.has(batch)) this.#underWay.set(batch, (this.#underWay.get(batch) ?? 0) + 1);
+  }
+
+  /** A request for the message has ended, or goes through the queue again. */
+  back(batch: object): void {
+    lower(this.#underWay, batch);
+  }
+
   #leave(batch: object): void {
     this.#lookups--;
-    const left = (this.#batches.get(batch) ?? 1) - 1;
-    if (left === 0) this.#batches.delete(batch);
-    else this.#batches.set(batch, left);
+    if (lower(this.#batches, batch)) this.#underWay.delete(batch);
   }
+}
+
+/** @returns whether that was the last */
+function lower(counts: Map<object, number>, of: object): boolean {
+  const left = (counts.get(of) ?? 1) - 1;
+  if (left > 0) counts.set(of, left);
+  else counts.delete(of);
+  return left === 0;
 }

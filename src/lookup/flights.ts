@@ -1,0 +1,147 @@
+import { VirusTotalError } from '../api/errors';
+import { Flight, type Plan, type Waiter } from './flight';
+import type { KeyScheduler } from './key-scheduler';
+import { inSlices } from './slices';
+import { WaitingRoom } from './waiting-room';
+
+export interface LookupOptions {
+  /** 0 first .. 9 last. Default 5. */
+  priority?: number | undefined;
+  /** Ask VirusTotal although the report is cached. Joins a request that is under way. */
+  refresh?: boolean | undefined;
+  /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
+  signal?: AbortSignal | undefined;
+  /** Lookups of one message have the same: they take turns with other messages and count once against `maxQueue`. */
+  batch?: object | undefined;
+  /** Whose lookup it is, for `drop`. */
+  owner?: object | undefined;
+}
+
+/** What is asked for, and what becomes of the answer. */
+export interface Errand<T> {
+  /** Who asks for the same thing has the same. */
+  key: string;
+  ask: Plan<T>['ask'];
+  /** Gets the answer before those who wait. */
+  landed: (answer: T) => void;
+}
+
+const DEFAULT_PRIORITY = 5;
+
+/** The requests of one service that wait or are under way: one for all who ask for the same thing. */
+export class Flights {
+  readonly #scheduler: KeyScheduler;
+  readonly #onQuota: 'fail' | 'wait';
+  readonly #flights = new Map<string, Flight<never>>();
+  readonly #waitingRoom: WaitingRoom;
+  #closed = false;
+
+  constructor(scheduler: KeyScheduler, options: { maxQueue: number; onQuota: 'fail' | 'wait' }) {
+    this.#scheduler = scheduler;
+    this.#onQuota = options.onQuota;
+    this.#waitingRoom = new WaitingRoom(options.maxQueue);
+  }
+
+  /** Lookups that wait or are under way. */
+  get lookups(): number {
+    return this.#waitingRoom.lookups;
+  }
+
+  /** Joins the flight that is under way, or starts one. */
+  join<T>(errand: Errand<T>, options: LookupOptions): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const { owner, signal } = options;
+      if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
+      if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
+      const waiter: Waiter<T> = { owner, resolve, reject };
+      const batch = options.batch ?? waiter;
+      this.#waitingRoom.admit(batch, waiter);
+      const priority = priorityOf(options.priority);
+      const underWay = this.#flights.get(errand.key) as Flight<T> | undefined;
+      const flight = underWay ?? this.#newFlight(errand, priority, batch);
+      flight.waiters.add(waiter);
+      if (signal) giveUpOn(signal, waiter, flight);
+      if (!underWay) this.#schedule(flight);
+      else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
+    });
+  }
+
+  /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
+  async drop(owner: object, why: string): Promise<number> {
+    const waiters: Waiter<never>[] = [];
+    for (const flight of this.#flights.values()) {
+      for (const waiter of flight.waiters) {
+        if (waiter.owner !== owner) continue;
+        flight.waiters.delete(waiter);
+        waiters.push(waiter);
+      }
+    }
+    this.#scheduler.forgetAbandoned();
+    await endAll(waiters, why);
+    return waiters.length;
+  }
+
+  /** Ends everything that waits with `VT_CLOSED`, and takes no more. The scheduler is to be told that it is abandoned. */
+  close(why: string): Promise<void> {
+    this.#closed = true;
+    const waiters: Waiter<never>[] = [];
+    for (const flight of this.#flights.values()) {
+      for (const waiter of flight.waiters) waiters.push(waiter);
+      flight.waiters.clear();
+    }
+    this.#flights.clear();
+    return endAll(waiters, why);
+  }
+
+  #newFlight<T>({ key, ask, landed }: Errand<T>, priority: number, batch: object): Flight<T> {
+    const flight = new Flight<T>(
+      { priority, batch, onQuota: this.#onQuota },
+      {
+        ask,
+        sent: (message) => this.#waitingRoom.sent(message),
+        back: (message) => this.#waitingRoom.back(message),
+        ended: (answer) => {
+          if (this.#flights.get(key) === (flight as unknown)) this.#flights.delete(key);
+          if (answer !== undefined && !this.#closed) landed(answer);
+        },
+      },
+    );
+    this.#flights.set(key, flight as unknown as Flight<never>);
+    return flight;
+  }
+
+  #schedule<T>(flight: Flight<T>): void {
+    try {
+      this.#scheduler.add(flight);
+    } catch (error) {
+      flight.fail(error as VirusTotalError);
+    }
+  }
+}
+
+function endAll(waiters: Waiter<never>[], why: string): Promise<void> {
+  return inSlices(waiters, (waiter) => waiter.reject(new VirusTotalError('VT_CLOSED', why)));
+}
+
+/** Its place in the queue is passed over when its turn comes, unless somebody else has asked meanwhile. */
+function giveUpOn<T>(signal: AbortSignal, waiter: Waiter<T>, flight: Flight<T>): void {
+  const giveUp = () => {
+    if (flight.waiters.delete(waiter))
+      waiter.reject(new VirusTotalError('VT_CLOSED', 'The lookup was given up while it waited'));
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  const { resolve, reject } = waiter;
+  waiter.resolve = (value) => {
+    signal.removeEventListener('abort', giveUp);
+    resolve(value);
+  };
+  waiter.reject = (error) => {
+    signal.removeEventListener('abort', giveUp);
+    reject(error);
+  };
+}
+
+function priorityOf(wish: unknown): number {
+  const priority = typeof wish === 'number' && Number.isFinite(wish) ? Math.round(wish) : DEFAULT_PRIORITY;
+  return Math.min(9, Math.max(0, priority));
+}

@@ -1,0 +1,72 @@
+import type { QuotaFigures } from '../api/quota-figures';
+import { stricter, type PaceLimit } from './pace';
+import type { QuotaCounts, QuotaLimits, QuotaStore } from './quota-count';
+
+/** A service that uses the key, and how its user wants the key treated. */
+export interface Member {
+  limit: PaceLimit;
+  quota: QuotaLimits;
+  timeScale: number;
+  store: QuotaStore | undefined;
+  /** Asks VirusTotal what is left; undefined when it doesn't say. Costs no quota. */
+  figures(): Promise<QuotaFigures | undefined>;
+  /** Waiting, problem or counts changed. */
+  changed(): void;
+}
+
+/** The services that share one key. It is one key: of what they wish the strictest holds. */
+export class KeyMembers {
+  readonly #members = new Set<Member>();
+  #timeScale = 1;
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get timeScale(): number {
+    return this.#timeScale;
+  }
+
+  get limit(): PaceLimit {
+    return [...this.#members].map(({ limit }) => limit).reduce<PaceLimit>(stricter, { mode: 'none' });
+  }
+
+  get quota(): QuotaLimits {
+    const quotas = [...this.#members].map(({ quota }) => quota);
+    return {
+      daily: lowestAllowance(quotas.map(({ daily }) => daily)),
+      monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
+    };
+  }
+
+  add(member: Member): void {
+    this.#members.add(member);
+    this.#timeScale = member.timeScale;
+  }
+
+  delete(member: Member): void {
+    this.#members.delete(member);
+  }
+
+  save(counts: () => QuotaCounts): void {
+    for (const { store } of this.#members) store?.save(counts());
+  }
+
+  changed(): void {
+    for (const member of this.#members) member.changed();
+  }
+
+  /** What VirusTotal says to the first member who is told anything: those of API v2 are not. */
+  async figures(): Promise<QuotaFigures | undefined> {
+    for (const member of [...this.#members]) {
+      const figures = await member.figures();
+      if (figures) return figures;
+    }
+    return undefined;
+  }
+}
+
+function lowestAllowance(allowances: number[]): number {
+  const counted = allowances.filter((allowed) => allowed > 0);
+  return counted.length === 0 ? 0 : Math.min(...counted);
+}
