@@ -11,6 +11,7 @@ export type { Verdict } from './analysis/verdict';
 export { VirusTotalError } from './api/errors';
 export type { ErrorCode } from './api/errors';
 export { VirusTotalService } from './lookup/service';
-export type { LookupOptions, ServiceState } from './lookup/service';
+export type { ServiceState } from './lookup/service';
+export type { LookupOptions } from './lookup/flights';
 export type { ServiceOptions } from './lookup/options';
 export type { Report, ReportType, ResponseCode, Scan } from './report/report';

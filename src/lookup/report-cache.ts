@@ -39,6 +39,9 @@ export class ReportCache {
     this.#reports = new LRUCache({
       max: options.size,
       maxSize: MAX_BYTES,
+      // At 0 it reads the clock each time, else it sets a timer for each millisecond that has a lookup.
+      ttlResolution: 0,
+      perf: { now: () => performance.now() },
       sizeCalculation: ({ body }) => BYTES_PER_ENTRY + body.length * BYTES_PER_BODY_BYTE,
     });
     this.#aliases = new LRUCache({ max: options.size * 3 });
