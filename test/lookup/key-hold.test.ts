@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { VirusTotalError } from '../../src/api/errors';
+import { KeyHold } from '../../src/lookup/key-hold';
+import { QuotaCount } from '../../src/lookup/quota-count';
+import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const quota = new VirusTotalError('VT_QUOTA', 'Quota exceeded', { status: 429, retryable: true });
+const refused = new VirusTotalError('VT_AUTH', 'Wrong key', { status: 401 });
+
+describe('What holds a key up', () => {
+  let clock: VirtualClock;
+  let count: QuotaCount;
+  let hold: KeyHold;
+  const kind = (): string | undefined => hold.current()?.kind;
+  beforeEach(() => {
+    clock = startVirtualClock('2026-03-10T09:00:00Z');
+    count = new QuotaCount();
+    hold = new KeyHold(count, () => 1);
+  });
+  afterEach(() => clock.uninstall());
+
+  describe('after VirusTotal said "quota"', () => {
+    it('is a pause of that long', () => {
+      expect(hold.pause(MINUTE, quota)).to.equal(true);
+      expect(hold.current()).to.deep.equal({ kind: 'pause', error: quota, remainingMs: MINUTE });
+      clock.tick(MINUTE - 1);
+      expect(kind()).to.equal('pause');
+      clock.tick(1);
+      expect(kind()).to.equal(undefined);
+    });
+
+    it('is one pause for all requests that were under way together', () => {
+      hold.pause(MINUTE, quota);
+      clock.tick(200);
+      expect(hold.pause(MINUTE, quota)).to.equal(false);
+      expect(hold.current()?.remainingMs).to.equal(MINUTE - 200);
+    });
+
+    it('is a new pause when it says so again after the pause, though nobody has looked meanwhile', () => {
+      hold.pause(MINUTE, quota);
+      clock.tick(2 * MINUTE);
+      expect(hold.pause(MINUTE, quota)).to.equal(true);
+      expect(hold.current()?.remainingMs).to.equal(MINUTE);
+    });
+
+    it('lets one request try after a pause, until VirusTotal takes it', () => {
+      expect(hold.trying).to.equal(false);
+      hold.pause(MINUTE, quota);
+      clock.tick(MINUTE);
+      hold.current();
+      expect(hold.trying).to.equal(true);
+      hold.accepted();
+      expect(hold.trying).to.equal(false);
+    });
+
+    it('is spent after three pauses in a row, and looked at again in an hour', () => {
+      for (let i = 0; i < 3; i++) {
+        hold.pause(MINUTE, quota);
+        expect(kind()).to.equal('pause');
+        clock.tick(MINUTE);
+      }
+      hold.pause(MINUTE, quota);
+      const held = hold.current();
+      expect(held?.kind).to.equal('spent');
+      expect(held?.remainingMs).to.equal(HOUR);
+      expect(held?.error).to.include({ code: 'VT_QUOTA', status: 429, retryable: true });
+      expect(held?.error.message).to.match(/4 times/);
+      clock.tick(HOUR);
+      expect(kind()).to.equal(undefined);
+      expect(hold.trying).to.equal(true);
+    });
+
+    it('counts pauses anew once VirusTotal has taken a request', () => {
+      for (let i = 0; i < 10; i++) {
+        hold.pause(MINUTE, quota);
+        expect(kind()).to.equal('pause');
+        clock.tick(MINUTE);
+        if (i % 3 === 2) hold.accepted();
+      }
+    });
+
+    it('ends at the turn of the day when that is sooner', () => {
+      clock.setSystemTime(Date.parse('2026-03-10T23:50:00Z'));
+      for (let i = 0; i < 4; i++) {
+        hold.pause(1000, quota);
+        clock.tick(1000);
+      }
+      expect(kind()).to.equal('spent');
+      clock.tick(10 * MINUTE);
+      expect(kind()).to.equal(undefined);
+    });
+
+    it('is spent, not paused, when it says to come back in hours', () => {
+      hold.pause(3 * HOUR, quota);
+      expect(hold.current()).to.deep.equal({ kind: 'spent', error: quota, remainingMs: 3 * HOUR });
+    });
+
+    it('is not shortened, and not prolonged, by a clock that is set', () => {
+      hold.pause(MINUTE, quota);
+      clock.setSystemTime(Date.now() + 5 * HOUR);
+      expect(hold.current()?.remainingMs).to.equal(MINUTE);
+      clock.setSystemTime(Date.now() - 10 * HOUR);
+      clock.tick(MINUTE);
+      expect(kind()).to.equal(undefined);
+    });
+  });
+
+  describe('after VirusTotal has refused the key', () => {
+    beforeEach(() => hold.refuseKey(refused));
+
+    it('lasts five minutes', () => {
+      clock.tick(5 * MINUTE - 1);
+      expect(hold.current()).to.include({ kind: 'refused', error: refused });
+      clock.tick(1);
+      expect(kind()).to.equal(undefined);
+      expect(hold.trying).to.equal(true);
+    });
+
+    it('ends with a deploy, and with a test that the key passes', () => {
+      hold.forgiveKey();
+      expect(kind()).to.equal(undefined);
+      hold.refuseKey(refused);
+      hold.lift();
+      expect(kind()).to.equal(undefined);
+    });
+
+    it('is not made a pause by a request that was still under way', () => {
+      expect(hold.pause(MINUTE, quota)).to.equal(false);
+      expect(kind()).to.equal('refused');
+    });
+  });
+
+  it('stays paused through a deploy and a test: the last minute is as full as before', () => {
+    hold.pause(MINUTE, quota);
+    hold.forgiveKey();
+    hold.lift();
+    expect(kind()).to.equal('pause');
+  });
+
+  it('is asked again when a test of the key succeeds, though VirusTotal had said it is spent', () => {
+    hold.pause(3 * HOUR, quota);
+    hold.forgiveKey();
+    expect(kind()).to.equal('spent');
+    hold.lift();
+    expect(kind()).to.equal(undefined);
+  });
+
+  it('is spent by its own count before VirusTotal refuses, and says until when', () => {
+    count.limits = { daily: 2, monthly: 0 };
+    count.add();
+    expect(kind()).to.equal(undefined);
+    count.add();
+    const held = hold.current();
+    expect(held).to.include({ kind: 'spent', remainingMs: 15 * HOUR });
+    expect(held?.error.message).to.match(/day's quota of 2 .* 00:00 UTC, in 15 h 0 min/);
+    expect(held?.error).to.include({ code: 'VT_QUOTA', retryable: true });
+  });
+
+  it('says how long a month has to go in days', () => {
+    count.limits = { daily: 0, monthly: 1 };
+    count.add();
+    expect(hold.current()?.error.message).to.match(/month's quota of 1 .* on the 1st, in 22 days/);
+  });
+
+  it('takes a scale for what it waits itself', () => {
+    hold = new KeyHold(count, () => 0.001);
+    hold.refuseKey(refused);
+    expect(hold.current()?.remainingMs).to.equal(300);
+  });
+});

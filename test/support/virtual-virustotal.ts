@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import { Dispatcher } from 'undici';
+import { quotasAnswer, refusedAnswer, deniedAnswer, reportAnswer } from './stand-in/answer';
+import { Knowledge } from './stand-in/knowledge';
+import { readQuestion } from './stand-in/question';
+import { Quota, type QuotaOptions } from './stand-in/quota';
+
+/** What goes wrong with one request. Left out: the right answer. */
+export interface Trouble {
+  status?: number;
+  headers?: Record<string, string>;
+  json?: unknown;
+  /** The code of a network error in place of an answer. */
+  network?: string;
+  /** Milliseconds until it answers; Infinity: never. */
+  delayMs?: number;
+}
+
+export interface VirtualRequest {
+  indicator: string;
+  path: string;
+  /** Milliseconds of the monotonic clock at which it left. */
+  at: number;
+  /** 0: none, or not yet. */
+  status: number;
+  /** Which of the requests for reports it is, from 1; 0 for a question about the quota. */
+  number: number;
+}
+
+/**
+ * A VirusTotal without a network, for tests on a virtual clock: undici's dispatcher as the lookup service takes it, behind which the
+ * stand-in's own knowledge answers and its strict sliding window counts.
+ */
+export class VirtualVirusTotal extends Dispatcher {
+  readonly requests: VirtualRequest[] = [];
+  /** Questions about the quota. They cost nothing. */
+  readonly quotaQuestions: VirtualRequest[] = [];
+  /** What goes wrong; gets the questions about the quota too. */
+  trouble: (request: VirtualRequest) => Trouble | undefined = () => undefined;
+  /** Milliseconds from a request's start to its answer. */
+  latencyMs = 0;
+  readonly knowledge = new Knowledge();
+  readonly quota: Quota;
+  readonly #apiKey: string;
+
+  constructor(apiKey: string, quota: QuotaOptions = {}) {
+    super();
+    this.#apiKey = apiKey;
+    // A strict minute needs the clock that cannot be set.
+    this.quota = new Quota(quota, () => Math.round(performance.timeOrigin + performance.now()));
+  }
+
+  /** The indicators it was asked for, in order. */
+  get asked(): string[] {
+    return this.requests.map(({ indicator }) => indicator);
+  }
+
+  get starts(): number[] {
+    return this.requests.map(({ at }) => at);
+  }
+
+  get refused(): VirtualRequest[] {
+    return this.requests.filter(({ status }) => status === 429 || status === 204);
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { path } = options;
+    const headers = options.headers as Record<string, string>;
+    const incoming = { url: path, method: 'GET', headers } as unknown as IncomingMessage;
+    const question = readQuestion(incoming, '', this.knowledge);
+    const free = question.what === 'quotas';
+    const request: VirtualRequest = {
+      indicator: question.indicators[0] ?? '',
+      path,
+      at: performance.now(),
+      status: 0,
+      number: free ? 0 : this.requests.length + 1,
+    };
+    (free ? this.quotaQuestions : this.requests).push(request);
+    const right =
+      question.key !== this.#apiKey
+        ? deniedAnswer(question)
+        : free
+          ? quotasAnswer(question, this.quota)
+          : this.quota.take(1)
+            ? reportAnswer(question, this.knowledge)
+            : refusedAnswer(question);
+    const trouble = this.trouble(request) ?? {};
+    const { network, delayMs = this.latencyMs } = trouble;
+    let over = false;
+    const controller = {
+      aborted: false,
+      paused: false,
+      reason: null,
+      abort(reason: Error) {
+        if (over) return;
+        over = true;
+        queueMicrotask(() => handler.onResponseError?.(controller, reason));
+      },
+      pause: () => undefined,
+      resume: () => undefined,
+    };
+    const answer = (): void => {
+      if (over) return;
+      over = true;
+      if (network !== undefined) {
+        handler.onResponseError?.(controller, Object.assign(new Error(network), { code: network }));
+        return;
+      }
+      request.status = trouble.status ?? right.status;
+      const json = 'json' in trouble ? trouble.json : trouble.status === undefined ? right.json : {};
+      handler.onResponseStart?.(controller, request.status, {
+        'content-type': 'application/json',
+        ...trouble.headers,
+      });
+      if (json !== undefined) handler.onResponseData?.(controller, Buffer.from(JSON.stringify(json)));
+      handler.onResponseEnd?.(controller, {});
+    };
+    handler.onRequestStart?.(controller, {});
+    if (delayMs === 0) queueMicrotask(answer);
+    else if (delayMs !== Infinity) setTimeout(answer, delayMs);
+    return true;
+  }
+
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  override destroy(): Promise<void> {
+    return Promise.resolve();
+  }
+}
