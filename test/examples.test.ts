@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshKey } from './support/flow';
+import { freshKey } from './support/fresh-key';
 import { NodeRedProcess, type DebugMessage } from './support/node-red-process';
 import { StandIn } from './support/stand-in/stand-in';
 

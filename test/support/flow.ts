@@ -85,13 +85,6 @@ export interface FlowOptions {
   api?: (RED: NodeAPI) => Partial<NodeAPI>;
 }
 
-let keys = 0;
-
-/** A key of its own for each test: what a key has used up is remembered by the process. */
-export function freshKey(): string {
-  return (++keys).toString(16).padStart(6, '0') + STAND_IN_KEY.slice(6);
-}
-
 /** Deploys config node, VirusTotal node, a node behind it, a Catch node and a Status node in a real runtime. */
 export async function deployFlow(url: string, options: FlowOptions = {}): Promise<Flow> {
   const { config = {}, node = {}, apiKey = STAND_IN_KEY, statusOf = ['n'], more = [], api } = options;

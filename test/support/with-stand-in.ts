@@ -1,4 +1,5 @@
-import { deployFlow, freshKey, undeploy, type Flow, type FlowOptions } from './flow';
+import { deployFlow, undeploy, type Flow, type FlowOptions } from './flow';
+import { freshKey } from './fresh-key';
 import { StandIn } from './stand-in/stand-in';
 
 /** What each test has to itself. */
