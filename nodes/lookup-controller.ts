@@ -1,25 +1,22 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import { dxlRequest } from '../src/dxl/request';
-import type { Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
+import type { FoundIoc, Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
 import { IocGate } from '../src/lookup/ioc-gate';
 import type { Found, VirusTotalService } from '../src/lookup/service';
-import { copyJson } from '../src/report/copy';
-import type { Report } from '../src/report/report';
+import type { Asked } from './asked';
 import { serviceOf } from './config-node';
 import { LookupStatus } from './lookup-status';
 import { MessageCopies } from './message-copies';
 import type { Send } from './on-input';
-import { createSource, type Source, type SourceDef } from './source';
+import { ReportOutput, type OutputDef } from './report-output';
+import { createSource, nameOfSource, type Source, type SourceDef } from './source';
 
-export interface LookupDef extends NodeDef, SourceDef {
+export interface LookupDef extends NodeDef, SourceDef, OutputDef {
   server?: string;
   action?: 'search' | IocType;
-  output?: string;
   hosts?: boolean;
   emit?: 'each' | 'array';
-  envelope?: boolean;
-  raw?: boolean;
   onError?: 'catch' | 'report';
   via?: 'virustotal' | 'dxl';
 }
@@ -27,28 +24,13 @@ export interface LookupDef extends NodeDef, SourceDef {
 /** What a message tells the node about itself. */
 type Controls = NodeMessage & { priority?: unknown; refresh?: unknown; reset?: unknown };
 
-/** `msg.virustotal`: what was asked, and what was not. */
-interface Asked {
-  action: string;
-  type?: string;
-  resource?: string;
-  /** How many indicators the message holds that may be sent. */
-  found: number;
-  cached: boolean;
-  skipped: SkippedIoc[];
-  /** Where the indicator stood, as `payload.ioc.url`; in a search only. */
-  path?: string;
-  /** The indicator as it stood, still defanged; in a search only. */
-  text?: string;
-}
-
 /** What the VirusTotal node does with each message. */
 export class LookupController {
   readonly #RED: NodeAPI;
   readonly #node: Node;
   readonly #def: LookupDef;
   readonly #action: 'search' | IocType;
-  readonly #output: string;
+  readonly #output: ReportOutput;
   readonly #source: Source;
   readonly #status: LookupStatus;
   readonly #ignoreService: () => void;
@@ -58,24 +40,30 @@ export class LookupController {
     this.#node = node;
     this.#def = def;
     this.#action = def.action ?? 'search';
-    this.#output = def.output || 'payload';
+    this.#output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
     this.#status = new LookupStatus(node, RED._, () => this.#deployed());
-    this.#ignoreService = this.#deployed()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
+    const service = this.#deployed();
+    this.#ignoreService = service?.onChange(() => this.#status.refresh()) ?? (() => undefined);
+    if (!service && def.via !== 'dxl') this.#status.failed('VT_CONFIG');
   }
 
   /** Throws or rejects with what ends the whole message; an indicator of a search that fails ends by itself. */
   receive(msg: NodeMessage, send: Send): void | Promise<void> {
     if ((msg as Controls).reset === true) return this.#reset();
+    const asked: Asked = { action: this.#action, found: 0, cached: false, skipped: [] };
+    if (this.#action !== 'search') asked.type = this.#action;
+    const misfit = this.#output.misfit(msg);
+    if (misfit) return this.#failed(msg, asked, misfit, send);
     try {
       const value = this.#source(msg);
       const done =
         value instanceof Promise
-          ? value.then((got) => this.#lookUp(msg, got, send))
-          : this.#lookUp(msg, value, send);
-      return done?.catch((error: unknown) => this.#failed(msg, error, send));
+          ? value.then((got) => this.#lookUp(msg, asked, got, send))
+          : this.#lookUp(msg, asked, value, send);
+      return done?.catch((error: unknown) => this.#failed(msg, asked, error, send));
     } catch (error) {
-      this.#failed(msg, error, send);
+      this.#failed(msg, asked, error, send);
     }
   }
 
@@ -83,7 +71,7 @@ export class LookupController {
   async close(): Promise<void> {
     this.#ignoreService();
     await this.#deployed()?.drop(this, 'The node was closed or redeployed while the lookup waited');
-    this.#status.clear();
+    this.#status.close();
   }
 
   async #reset(): Promise<void> {
@@ -99,54 +87,65 @@ export class LookupController {
   }
 
   /** A failure of the whole message: to a Catch node, or on as a report that says so. */
-  #failed(msg: NodeMessage, thrown: unknown, send: Send): void {
-    const code = codeOf(thrown);
-    this.#status.failed(code);
-    if (!this.#reports(code)) throw thrown;
-    const asked = (msg as { virustotal?: Asked }).virustotal;
-    const resource = asked?.resource ?? '';
-    const type = asked?.type ?? (this.#action === 'search' ? '' : this.#action);
-    this.#put(msg, errorReport({ type, value: resource }, thrown));
-    send(msg);
+  #failed(msg: NodeMessage, asked: Asked, thrown: unknown, send: Send): void {
+    const error = asError(thrown);
+    this.#status.failed(error.code);
+    Object.assign(msg, { virustotal: asked });
+    if (!this.#reports(error) || this.#output.misfit(msg)) throw error;
+    const one = this.#alone(msg);
+    this.#output.put(one, this.#output.failure(asked, error));
+    send(one);
   }
 
   /** A closed or reset node has nobody to report to. */
-  #reports(code: string): boolean {
+  #reports({ code }: VirusTotalError): boolean {
     return this.#def.onError === 'report' && code !== 'VT_CLOSED';
   }
 
-  #lookUp(msg: NodeMessage, value: unknown, send: Send): void | Promise<void> {
+  /** The only message that a search makes of one has parts all the same: a join node behind it may wait for them. */
+  #alone(msg: NodeMessage): NodeMessage {
+    if (this.#action !== 'search' || this.#def.emit === 'array') return msg;
+    return new MessageCopies(this.#RED, msg, this.#output.property, 1).at(0);
+  }
+
+  #lookUp(msg: NodeMessage, asked: Asked, value: unknown, send: Send): void | Promise<void> {
     const service = this.#def.via === 'dxl' ? undefined : serviceOf(this.#RED, this.#def.server);
     const gate = service?.gate ?? this.#deployed()?.gate ?? new IocGate();
-    if (this.#action === 'search') return this.#search(msg, value, send, gate, service);
+    if (this.#action === 'search') return this.#search(msg, asked, value, send, gate, service);
 
-    const asked: Asked = {
-      action: this.#action,
-      type: this.#action,
-      resource: shortText(value),
-      found: 0,
-      cached: false,
-      skipped: [],
-    };
-    Object.assign(msg, { virustotal: asked });
-    const checked = gate.check(this.#action, value);
+    asked.resource = shortText(value);
+    const checked = this.#check(gate, this.#action, value);
     if ('skipped' in checked) {
       asked.resource = checked.skipped.value;
-      return this.#nothing(msg, { ...asked, skipped: [checked.skipped] }, send);
+      asked.skipped = [checked.skipped];
+      return this.#nothing(msg, asked, send);
     }
     const { indicator } = checked;
-    Object.assign(asked, { resource: indicator.value, found: 1 });
+    asked.resource = indicator.value;
+    asked.found = 1;
+    Object.assign(msg, { virustotal: asked });
     if (!service) return this.#request(msg, indicator, send);
     const arrived = (found: Found): void => {
       asked.cached = found.cached;
-      this.#put(msg, this.#report(indicator, found));
+      this.#output.put(msg, this.#output.report(asked, found));
       send(msg);
     };
-    return this.#find(service, indicator, msg, msg, arrived);
+    return this.#find(service, indicator, msg, arrived);
+  }
+
+  #check(gate: IocGate, type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
+    try {
+      return gate.check(type, value);
+    } catch (error) {
+      // What is no text can't be quoted in the reason: it says where it came from.
+      if (shortText(value).trim() !== '') throw error;
+      throw new VirusTotalError('VT_INVALID_IOC', `${nameOfSource(this.#def)} is ${asError(error).message}`);
+    }
   }
 
   #search(
     msg: NodeMessage,
+    asked: Asked,
     value: unknown,
     send: Send,
     gate: IocGate,
@@ -155,54 +154,68 @@ export class LookupController {
     if (value === undefined || value === null || value === '')
       throw new VirusTotalError(
         'VT_INVALID_IOC',
-        `There is nothing to search: ${this.#sourceName()} is ${value === '' ? 'empty' : 'missing'}`,
+        `There is nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
     const { iocs, skipped } = gate.extract(value, { hosts: this.#def.hosts === true });
-    const asked = { action: 'search', found: iocs.length, cached: false, skipped };
+    Object.assign(asked, { found: iocs.length, skipped });
     if (iocs.length === 0) return this.#nothing(msg, asked, send);
-    const about = (index: number, cached = false): Asked => {
-      const { type, value: resource, path, text } = iocs[index] as (typeof iocs)[number];
-      return {
-        ...asked,
-        type,
-        resource,
-        cached,
-        skipped: skipped.map((each) => ({ ...each })),
-        path: this.#pathOf(path),
-        text,
-      };
-    };
-    if (service && this.#def.emit === 'array') return this.#asArray(msg, iocs, { ...asked }, send, service);
+    if (service && this.#def.emit === 'array') return this.#asArray(msg, asked, iocs, send, service);
+    return this.#asMessages(msg, asked, iocs, send, service);
+  }
 
-    const output = service ? this.#output : 'payload';
-    const copies = new MessageCopies(this.#RED, msg, output, iocs.length);
-    const copy = (index: number, cached?: boolean): NodeMessage =>
-      Object.assign(copies.at(index), { virustotal: about(index, cached) });
-    if (!service) {
-      iocs.forEach((ioc, index) => this.#request(copy(index), ioc, send));
-      return;
-    }
+  /** One message for each report, as soon as it is there. */
+  #asMessages(
+    msg: NodeMessage,
+    asked: Asked,
+    iocs: readonly FoundIoc[],
+    send: Send,
+    service: VirusTotalService | undefined,
+  ): void | Promise<void> {
+    const copies = new MessageCopies(this.#RED, msg, this.#output.property, iocs.length);
     const open: Promise<void>[] = [];
     iocs.forEach((ioc, index) => {
-      const arrived = (found: Found): void => {
-        const one = copy(index, found.cached);
-        this.#put(one, this.#report(ioc, found));
-        send(one);
+      const one: Asked = {
+        ...asked,
+        type: ioc.type,
+        resource: ioc.value,
+        skipped: asked.skipped.map((each) => ({ ...each })),
+        path: this.#pathOf(ioc.path),
+        text: ioc.text,
       };
-      const finding = this.#find(service, ioc, msg, msg, arrived);
+      if (!service) {
+        this.#request(Object.assign(copies.at(index), { virustotal: one }), ioc, send);
+        return;
+      }
+      const arrived = (found: Found): void => {
+        one.cached = found.cached;
+        const copy = Object.assign(copies.at(index), { virustotal: one });
+        this.#output.put(copy, this.#output.report(one, found));
+        send(copy);
+      };
+      const finding = this.#find(service, ioc, msg, arrived);
       if (finding)
-        open.push(
-          finding.catch((error: unknown) => this.#failedOne(copies, index, about(index), error, send)),
-        );
+        open.push(finding.catch((error: unknown) => this.#failedOne(copies, index, one, error, send)));
     });
     if (open.length > 0) return Promise.all(open).then(() => undefined);
+  }
+
+  /** An indicator of a search that failed: its own copy of the message goes to a Catch node, the others go on. */
+  #failedOne(copies: MessageCopies, index: number, one: Asked, thrown: unknown, send: Send): void {
+    const error = asError(thrown);
+    if (!this.#reports(error)) {
+      this.#node.error(error, Object.assign(copies.asItCame(index), { virustotal: one }));
+      return;
+    }
+    const copy = Object.assign(copies.at(index), { virustotal: one });
+    this.#output.put(copy, this.#output.failure(one, error));
+    send(copy);
   }
 
   /** One message with all reports, in the order of the indicators; what failed is an error report in its place. */
   async #asArray(
     msg: NodeMessage,
-    iocs: readonly Indicator[],
     asked: Asked,
+    iocs: readonly FoundIoc[],
     send: Send,
     service: VirusTotalService,
   ): Promise<void> {
@@ -210,21 +223,23 @@ export class LookupController {
     asked.cached = true;
     await Promise.all(
       iocs.map(async (ioc, index) => {
+        const one = { action: asked.action, type: ioc.type, resource: ioc.value };
         const arrived = (found: Found): void => {
           asked.cached &&= found.cached;
-          reports[index] = this.#report(ioc, found);
+          reports[index] = this.#output.report(one, found);
         };
         try {
-          await this.#find(service, ioc, msg, msg, arrived);
-        } catch (error) {
-          if (codeOf(error) === 'VT_CLOSED') throw error;
+          await this.#find(service, ioc, msg, arrived);
+        } catch (thrown) {
           asked.cached = false;
-          reports[index] = this.#wrap(ioc, errorReport(ioc, error));
+          const error = asError(thrown);
+          if (error.code === 'VT_CLOSED') throw error;
+          reports[index] = this.#output.failure(one, error);
         }
       }),
     );
     Object.assign(msg, { virustotal: asked });
-    this.#put(msg, reports);
+    this.#output.put(msg, reports);
     send(msg);
   }
 
@@ -233,7 +248,6 @@ export class LookupController {
     service: VirusTotalService,
     indicator: Indicator,
     msg: NodeMessage,
-    batch: object,
     arrived: (found: Found) => void,
   ): void | Promise<void> {
     const { priority, refresh } = msg as Controls;
@@ -244,66 +258,29 @@ export class LookupController {
       return arrived(cached);
     }
     this.#status.asked();
-    return service.ask(indicator, { priority: priorityOf(priority), batch, owner: this }).then(
+    return service.ask(indicator, { priority: priorityOf(priority), batch: msg, owner: this }).then(
       (found) => {
         this.#status.answered(found.report);
         arrived(found);
       },
       (error: unknown) => {
-        this.#status.lost(codeOf(error));
+        this.#status.lost(asError(error).code);
         throw error;
       },
     );
   }
 
-  /** An indicator of a search that failed: its own copy of the message goes to a Catch node, the others go on. */
-  #failedOne(copies: MessageCopies, index: number, asked: Asked, error: unknown, send: Send): void {
-    if (!this.#reports(codeOf(error))) {
-      this.#node.error(error, Object.assign(copies.asItCame(index), { virustotal: asked }));
-      return;
-    }
-    const indicator = { type: asked.type as IocType, value: asked.resource ?? '' };
-    const one = Object.assign(copies.at(index), { virustotal: asked });
-    this.#put(one, this.#wrap(indicator, errorReport(indicator, error)));
-    send(one);
-  }
-
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */
   #nothing(msg: NodeMessage, asked: Asked, send: Send): void {
     this.#status.nothing(asked.skipped.length > 0 ? 'status.skipped' : 'status.nothing');
-    this.#put(msg, undefined);
-    if (this.#action === 'search' && this.#def.emit !== 'array')
-      Object.assign(msg, new MessageCopies(this.#RED, msg, this.#output, 1).at(0));
-    send(Object.assign(msg, { virustotal: asked }));
+    const one = Object.assign(this.#alone(msg), { virustotal: asked });
+    this.#output.clear(one);
+    send(one);
   }
 
   #request(msg: NodeMessage, indicator: Indicator, send: Send): void {
     const { topic, payload } = dxlRequest(indicator);
     send(Object.assign(msg, { dxlTopic: topic, payload }));
-  }
-
-  #report(indicator: Indicator, { report, body }: Found): unknown {
-    const own = copyJson(report);
-    if (this.#def.raw === true) own.raw = JSON.parse(body.toString()) as unknown;
-    return this.#wrap(indicator, own);
-  }
-
-  #wrap(indicator: Indicator, report: Report): unknown {
-    if (this.#def.envelope !== true) return report;
-    return { action: indicator.type, resource: indicator.value, response: report };
-  }
-
-  #put(msg: NodeMessage, value: unknown): void {
-    this.#RED.util.setMessageProperty(msg, this.#output, value, true);
-  }
-
-  #sourceName(): string {
-    const { source = 'payload', sourceType = 'msg' } = this.#def;
-    return sourceType === 'jsonata'
-      ? 'the result of the JSONata expression'
-      : sourceType === 'str'
-        ? 'the text'
-        : `${sourceType}.${source}`;
   }
 
   /** Where an indicator stood, seen from the message or context. */
@@ -314,20 +291,9 @@ export class LookupController {
   }
 }
 
-function errorReport({ type, value }: { type: string; value: string }, thrown: unknown): Report {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  const report = {
-    type,
-    resource: value,
-    response_code: -1,
-    verbose_msg: message,
-    error: { code: codeOf(thrown), message },
-  };
-  return report as Report;
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof VirusTotalError ? thrown.code : 'VT_CONFIG';
+function asError(thrown: unknown): VirusTotalError {
+  if (thrown instanceof VirusTotalError) return thrown;
+  return new VirusTotalError('VT_CONFIG', thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 function priorityOf(wish: unknown): number | undefined {

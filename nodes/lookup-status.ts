@@ -31,6 +31,7 @@ export class LookupStatus {
   #shownAt = -Infinity;
   #later: NodeJS.Timeout | undefined;
   #countdown: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(node: Pick<Node, 'status'>, _: NodeAPI['_'], service: () => VirusTotalService | undefined) {
     this.#node = node;
@@ -78,10 +79,11 @@ export class LookupStatus {
     this.#update();
   }
 
-  clear(): void {
+  /** Clears the line for good: what ends after that shows no more. */
+  close(): void {
+    this.#closed = true;
     clearTimeout(this.#later);
     clearInterval(this.#countdown);
-    this.#later = this.#countdown = undefined;
     this.#node.status({});
   }
 
@@ -116,7 +118,7 @@ export class LookupStatus {
 
   /** At once when the last is long enough ago, else a little later and then with what is true by then. */
   #update(): void {
-    if (this.#later) return;
+    if (this.#later || this.#closed) return;
     const wait = this.#shownAt + SHORTEST_MS - performance.now();
     if (wait <= 0) return this.#show();
     this.#later = setTimeout(() => {

@@ -51,7 +51,8 @@ function copyWithout(RED: NodeAPI, msg: NodeMessage, property: string): NodeMess
     value = undefined; // a part of the path isn't there
   }
   if (value === undefined) return RED.util.cloneMessage(msg);
-  RED.util.setMessageProperty(msg, property, undefined);
+  // Null and not undefined, which would take an element out of a list and move those behind it.
+  RED.util.setMessageProperty(msg, property, null);
   try {
     return RED.util.cloneMessage(msg);
   } finally {

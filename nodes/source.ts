@@ -34,6 +34,7 @@ export function createSource(RED: NodeAPI, node: Node, def: SourceDef): Source {
     default:
       return (msg) =>
         new Promise((resolve, reject) => {
+          if (sourceType !== 'env') refuseUnknownStore(RED, source);
           RED.util.evaluateNodeProperty(source, sourceType, node, msg, (error, value: unknown) =>
             error ? reject(error) : resolve(value),
           );
@@ -41,6 +42,13 @@ export function createSource(RED: NodeAPI, node: Node, def: SourceDef): Source {
           throw unreadable(sourceType, source, error);
         });
   }
+}
+
+/** The source as a person names it, as `msg.payload`. */
+export function nameOfSource({ source = 'payload', sourceType = 'msg' }: SourceDef): string {
+  if (sourceType === 'jsonata') return 'the result of the JSONata expression';
+  if (sourceType === 'str') return 'the text in the dialog';
+  return sourceType === 'env' ? `the environment variable ${source}` : `${sourceType}.${source}`;
 }
 
 /** Half a path that isn't there is as good as a property that isn't there. */
@@ -51,6 +59,14 @@ function messageProperty(RED: NodeAPI, msg: NodeMessage, path: string): unknown 
     if (error instanceof TypeError) return undefined;
     throw unreadable('msg', path, error);
   }
+}
+
+/** Node-RED itself would read another store in its place, the default one. */
+function refuseUnknownStore(RED: NodeAPI, source: string): void {
+  const { store } = RED.util.parseContextStore(source);
+  const { contextStorage = { memory: {} } } = RED.settings as { contextStorage?: object };
+  if (store === undefined || store === 'default' || Object.hasOwn(contextStorage, store)) return;
+  throw new Error(`there is no context store "${store}" in the settings`);
 }
 
 function jsonata(RED: NodeAPI, node: Node, source: string): Source {

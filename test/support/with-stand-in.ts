@@ -7,6 +7,8 @@ export interface Fixture {
   vt: StandIn;
   apiKey: string;
   deploy(options?: FlowOptions, api?: 'v2' | 'v3'): Promise<Flow>;
+  /** Ends the flow, to deploy another one within a test. */
+  undeploy(): Promise<void>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];
 }
@@ -22,6 +24,7 @@ export function withStandIn(): Fixture {
         config: config && { apiVersion: api, ...config },
         ...options,
       }),
+    undeploy,
     asked: () =>
       fixture.vt.requests.filter(({ outcome }) => outcome !== 'free').map(({ indicator }) => indicator),
   };

@@ -1,0 +1,18 @@
+import type { IocType, SkippedIoc } from '../src/ioc/ioc';
+
+/** `msg.virustotal`: what was asked, and what was not. */
+export interface Asked {
+  action: 'search' | IocType;
+  /** Absent for a search that found nothing. */
+  type?: IocType;
+  resource?: string;
+  /** How many indicators the message holds that may be sent. */
+  found: number;
+  /** Whether the report came from the cache; of several in an array: whether all did. */
+  cached: boolean;
+  skipped: SkippedIoc[];
+  /** Where the indicator stood, as `payload.ioc.url`; in a search only. */
+  path?: string;
+  /** The indicator as it stood, still defanged; in a search only. */
+  text?: string;
+}
