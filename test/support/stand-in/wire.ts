@@ -26,7 +26,7 @@ export function render(api: 'v2' | 'v3', status: number, json: unknown): Rendere
 }
 
 /** VirusTotal serves gzip only to clients that ask for it and name it in their User-Agent, and never for errors. */
-export function wantsGzip(request: IncomingMessage): boolean {
+function wantsGzip(request: IncomingMessage): boolean {
   return (
     String(request.headers['accept-encoding'] ?? '').includes('gzip') &&
     (request.headers['user-agent'] ?? '').includes('gzip')
