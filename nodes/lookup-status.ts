@@ -27,7 +27,7 @@ export class LookupStatus {
   #misses = 0;
   #tally: Tally = { detected: 0, clean: 0, unknown: 0, failed: 0 };
   #last: Status = {};
-  #shown = '';
+  #shown = '{}';
   #shownAt = -Infinity;
   #later: NodeJS.Timeout | undefined;
   #countdown: NodeJS.Timeout | undefined;
@@ -128,11 +128,11 @@ export class LookupStatus {
   }
 
   #show(): void {
-    this.#shownAt = performance.now();
     const status = this.#status();
     const text = JSON.stringify(status);
     if (text === this.#shown) return;
     this.#shown = text;
+    this.#shownAt = performance.now();
     this.#node.status(status);
   }
 

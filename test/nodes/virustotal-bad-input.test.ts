@@ -86,7 +86,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
       expect(caught?.error.message).to.match(says);
       expect(caught?.error.message.length, 'a message that a person can read').to.be.below(500);
       expect(caught?.topic).to.equal('bad');
-      expect(flow.statusText()).to.equal('VT_INVALID_IOC');
+      await flow.until(() => flow.statusText() === 'VT_INVALID_IOC');
     });
   }
 
