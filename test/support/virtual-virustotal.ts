@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Dispatcher } from 'undici';
-import { quotasAnswer, refusedAnswer, deniedAnswer, reportAnswer } from './stand-in/answer';
+import { deniedAnswer, quotasAnswer, refusedAnswer, reportAnswer, type Answer } from './stand-in/answer';
 import { Knowledge } from './stand-in/knowledge';
 import { readQuestion } from './stand-in/question';
 import { Quota, type QuotaOptions } from './stand-in/quota';
@@ -39,6 +39,8 @@ export class VirtualVirusTotal extends Dispatcher {
   trouble: (request: VirtualRequest) => Trouble | undefined = () => undefined;
   /** Milliseconds from a request's start to its answer. */
   latencyMs = 0;
+  /** Reports of all engines are large: thousands of lookups do with the counts alone. */
+  brief = false;
   readonly knowledge = new Knowledge();
   readonly quota: Quota;
   readonly #apiKey: string;
@@ -83,7 +85,9 @@ export class VirtualVirusTotal extends Dispatcher {
         : free
           ? quotasAnswer(question, this.quota)
           : this.quota.take(1)
-            ? reportAnswer(question, this.knowledge)
+            ? this.brief
+              ? briefAnswer(request.indicator)
+              : reportAnswer(question, this.knowledge)
             : refusedAnswer(question);
     const trouble = this.trouble(request) ?? {};
     const { network, delayMs = this.latencyMs } = trouble;
@@ -129,4 +133,11 @@ export class VirtualVirusTotal extends Dispatcher {
   override destroy(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function briefAnswer(id: string): Answer {
+  return {
+    status: 200,
+    json: { data: { id, attributes: { last_analysis_stats: { malicious: 1, harmless: 69 } } } },
+  };
 }
