@@ -44,16 +44,10 @@ export class KeyHold {
   }
 
   current(): Hold | undefined {
-    const held = this.#held;
-    if (held) {
-      const remainingMs = held.until - performance.now();
-      const dayTurned = held.kind === 'spent' && utcDay() > held.day;
-      if (remainingMs > 0 && !dayTurned) return { kind: held.kind, error: held.error, remainingMs };
-      this.#held = undefined;
-      this.#trying = true;
-    }
+    const held = this.#stillHeld();
+    if (held && held.kind !== 'pause') return held;
     const spent = this.#count.spent();
-    if (!spent) return undefined;
+    if (!spent) return held;
     return { kind: 'spent', error: spentError(spent), remainingMs: Math.max(0, spent.until - Date.now()) };
   }
 
@@ -63,8 +57,7 @@ export class KeyHold {
    * @returns whether a hold begins
    */
   pause(ms: number, error: VirusTotalError): boolean {
-    const held = this.#held;
-    if (held && held.until > performance.now()) return false;
+    if (this.#stillHeld()) return false;
     if (ms > LONGEST_PAUSE_MS) {
       this.#hold('spent', ms, error);
       return true;
@@ -111,6 +104,17 @@ export class KeyHold {
   /** VirusTotal was seen to take the key. It does so in a pause too, which is about the last minute and stays. */
   lift(): void {
     if (this.#held?.kind !== 'pause') this.#held = undefined;
+  }
+
+  #stillHeld(): Hold | undefined {
+    const held = this.#held;
+    if (!held) return undefined;
+    const remainingMs = held.until - performance.now();
+    const dayTurned = held.kind === 'spent' && utcDay() > held.day;
+    if (remainingMs > 0 && !dayTurned) return { kind: held.kind, error: held.error, remainingMs };
+    this.#held = undefined;
+    this.#trying = true;
+    return undefined;
   }
 
   #hold(kind: Hold['kind'], ms: number, error: VirusTotalError): void {

@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { VirtualVirusTotal } from '../support/virtual-virustotal';
+import { fate, lookUp, withVirtualVirusTotal, type Tracked } from '../support/with-virtual-virustotal';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe('When VirusTotal says "quota"', () => {
+  const fixture = withVirtualVirusTotal();
+  const fates = (asked: Tracked[]): string[] => asked.map(fate);
+  /** Refuses the first so many requests. */
+  function refuseFirst(count: number, headers: Record<string, string> = {}): void {
+    fixture.vt.trouble = ({ number }) =>
+      number > 0 && number <= count ? { status: 429, headers } : undefined;
+  }
+
+  for (const [api, options, status] of [
+    ['v3 by 429', {}, 429],
+    ['v2 by 204', { apiVersion: 'v2' }, 204],
+  ] as const) {
+    it(`pauses the whole key for a minute (${api}), then asks for what was refused first`, async () => {
+      const { vt } = fixture;
+      vt.trouble = ({ number }) => (number === 2 ? { status, json: undefined } : undefined);
+      const service = fixture.service({ rateLimit: true, rateLimitMs: 100, ...options });
+      lookUp(service, 'a.example');
+      await fixture.pass(50);
+      const asked = ['b', 'c'].map((name) => lookUp(service, `${name}.example`));
+      const urgent = lookUp(service, 'urgent.example', { priority: 9 });
+      await fixture.pass(200);
+      const more = lookUp(service, 'more.example', { priority: 0 });
+      await fixture.pass(59 * SECOND);
+      expect(vt.asked).to.deep.equal(['a.example', 'b.example']);
+      expect(service.state().problem?.code).to.equal('VT_QUOTA');
+      expect(fates([...asked, urgent, more])).to.deep.equal(new Array(4).fill('waiting'));
+      await fixture.pass(2 * SECOND);
+      expect(fates([...asked, urgent, more])).to.deep.equal(new Array(4).fill('report'));
+      expect(vt.asked.slice(2)).to.deep.equal(['b', 'more', 'c', 'urgent'].map((name) => `${name}.example`));
+      expect(service.state().problem).to.equal(null);
+    });
+  }
+
+  it('waits as long as Retry-After says', async () => {
+    refuseFirst(1, { 'retry-after': '7' });
+    const asked = lookUp(fixture.service(), 'a.example');
+    await fixture.pass(6.9 * SECOND);
+    expect(fate(asked)).to.equal('waiting');
+    await fixture.pass(0.2 * SECOND);
+    expect(fate(asked)).to.equal('report');
+  });
+
+  it('does not wait for hours when the user does not want to, though Retry-After says so', async () => {
+    refuseFirst(1, { 'retry-after': String(6 * 3600) });
+    const service = fixture.service();
+    const asked = lookUp(service, 'a.example');
+    await fixture.pass(1);
+    expect(fate(asked)).to.equal('VT_QUOTA');
+    await fixture.pass(6 * HOUR);
+    const later = lookUp(service, 'c.example');
+    await fixture.pass(1);
+    expect(fate(later)).to.equal('report');
+  });
+
+  it('takes the refusals of requests that were under way together for one', async () => {
+    const { vt } = fixture;
+    vt.latencyMs = 100;
+    refuseFirst(10);
+    const asked = Array.from({ length: 10 }, (_, i) => lookUp(fixture.service(), `d${i}.example`));
+    await fixture.pass(59 * SECOND);
+    expect(vt.requests.length).to.equal(10);
+    await fixture.pass(2 * SECOND);
+    expect(fates(asked)).to.deep.equal(new Array(10).fill('report'));
+    expect(vt.requests.length).to.equal(20);
+    expect(vt.quotaQuestions.length).to.be.at.most(2);
+  });
+
+  it('sends one request after the pause, and the others only when VirusTotal has taken it', async () => {
+    const { vt } = fixture;
+    vt.latencyMs = 1000;
+    refuseFirst(11);
+    const asked = Array.from({ length: 10 }, (_, i) => lookUp(fixture.service(), `d${i}.example`));
+    await fixture.pass(61.5 * SECOND);
+    expect(vt.requests.length).to.equal(11);
+    await fixture.pass(MINUTE + SECOND);
+    expect(vt.requests.length).to.equal(12);
+    await fixture.pass(3 * SECOND);
+    expect(fates(asked)).to.deep.equal(new Array(10).fill('report'));
+  });
+
+  it('asks three times more, then all fail with VT_QUOTA, and the next hour costs no request', async () => {
+    const { vt } = fixture;
+    refuseFirst(Infinity);
+    const service = fixture.service({ rateLimit: true, rateLimitMs: 100 });
+    const asked = ['a', 'b', 'c'].map((name) => lookUp(service, `${name}.example`));
+    await fixture.pass(3 * MINUTE - SECOND);
+    expect(fates(asked)).to.deep.equal(new Array(3).fill('waiting'));
+    await fixture.pass(2 * SECOND);
+    expect(fates(asked)).to.deep.equal(new Array(3).fill('VT_QUOTA'));
+    expect(vt.asked).to.deep.equal(new Array(4).fill('a.example'));
+    expect(asked[0]?.error).to.include({ status: 429, retryable: true });
+    await fixture.pass(50 * MINUTE);
+    const refused = lookUp(service, 'd.example');
+    await fixture.pass(0);
+    expect(fate(refused)).to.equal('VT_QUOTA');
+    expect(vt.requests.length).to.equal(4);
+    await fixture.pass(10 * MINUTE);
+    vt.trouble = () => undefined;
+    const later = lookUp(service, 'e.example');
+    await fixture.pass(200);
+    expect(fate(later)).to.equal('report');
+  });
+
+  it('lets all wait instead when the user wants that, and asks once an hour', async () => {
+    const { vt } = fixture;
+    refuseFirst(5);
+    const service = fixture.service({ onQuota: 'wait' });
+    const asked = ['a', 'b'].map((name) => lookUp(service, `${name}.example`));
+    await fixture.pass(3.1 * MINUTE);
+    const late = lookUp(service, 'late.example');
+    expect(fates([...asked, late])).to.deep.equal(new Array(3).fill('waiting'));
+    const before = vt.requests.length;
+    await fixture.pass(59 * MINUTE);
+    expect(vt.requests.length).to.equal(before);
+    await fixture.pass(1.1 * MINUTE);
+    expect(fates([...asked, late])).to.deep.equal(new Array(3).fill('report'));
+  });
+
+  it('fails those who wait, and lets others wait, each as its own config says', async () => {
+    refuseFirst(Infinity);
+    const failing = lookUp(fixture.service({ onQuota: 'fail' }), 'a.example');
+    const waiting = lookUp(fixture.service({ onQuota: 'wait' }), 'b.example');
+    await fixture.pass(5 * MINUTE);
+    expect(fates([failing, waiting])).to.deep.equal(['VT_QUOTA', 'waiting']);
+  });
+
+  it('goes on pausing through a redeploy', async () => {
+    const { vt } = fixture;
+    refuseFirst(1);
+    const first = fixture.service();
+    lookUp(first, 'a.example');
+    await fixture.pass(10 * SECOND);
+    await first.close();
+    const asked = lookUp(fixture.service(), 'b.example');
+    await fixture.pass(49 * SECOND);
+    expect(vt.requests.length).to.equal(1);
+    await fixture.pass(2 * SECOND);
+    expect(fate(asked)).to.equal('report');
+  });
+
+  it('does not wake up the pause of a key by network failures in between', async () => {
+    const { vt } = fixture;
+    vt.trouble = ({ number }) =>
+      number % 2 === 1 ? { status: 429 } : number > 0 ? { network: 'ECONNRESET' } : undefined;
+    const asked = lookUp(fixture.service(), 'a.example');
+    await fixture.pass(20 * MINUTE);
+    expect(fate(asked)).to.match(/VT_QUOTA|VT_NETWORK/);
+    expect(vt.requests.length).to.be.at.most(8);
+  });
+
+  it('asks VirusTotal what is left, and stops at once when the day is spent by others', async () => {
+    const { vt, apiKey } = fixture;
+    const spent = new VirtualVirusTotal(apiKey, { daily: 3 });
+    for (let i = 0; i < 3; i++) spent.quota.take(1);
+    const service = fixture.service({ dispatcher: spent });
+    const asked = ['a', 'b'].map((name) => lookUp(service, `${name}.example`));
+    await fixture.pass(SECOND);
+    expect(fates(asked)).to.deep.equal(['VT_QUOTA', 'VT_QUOTA']);
+    expect(asked[0]?.error?.message).to.match(/day's quota of 3/);
+    expect(service.state().quota.day).to.deep.equal({ used: 3, allowed: 3 });
+    expect(vt.requests.length).to.equal(0);
+  });
+});

@@ -1,0 +1,121 @@
+import { expect } from 'chai';
+import { VirtualVirusTotal } from '../support/virtual-virustotal';
+import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
+
+const MINUTE = 60_000;
+
+describe('A key that VirusTotal refuses', () => {
+  const fixture = withVirtualVirusTotal();
+  /** A VirusTotal that knows another key only. */
+  const elsewhere = (): VirtualVirusTotal => new VirtualVirusTotal('f'.repeat(64));
+
+  for (const [api, options, status] of [
+    ['v3 by 401', {}, 401],
+    ['v2 by 403', { apiVersion: 'v2' }, 403],
+  ] as const) {
+    it(`fails all who wait at once (${api}), and costs one request`, async () => {
+      const vt = elsewhere();
+      const service = fixture.service({ ...options, dispatcher: vt, rateLimit: true });
+      const asked = ['a', 'b', 'c'].map((name) => lookUp(service, `${name}.example`));
+      await fixture.pass(100);
+      expect(asked.map(fate)).to.deep.equal(['VT_AUTH', 'VT_AUTH', 'VT_AUTH']);
+      expect(asked[1]?.error).to.include({ status, retryable: false });
+      expect(vt.requests.length).to.equal(1);
+      expect(service.state()).to.deep.include({ waiting: 0 });
+      expect(service.state().problem?.code).to.equal('VT_AUTH');
+    });
+  }
+
+  it('fails who comes later without a request, for five minutes', async () => {
+    const vt = elsewhere();
+    const service = fixture.service({ dispatcher: vt });
+    lookUp(service, 'a.example');
+    await fixture.pass(5 * MINUTE - 100);
+    const refused = lookUp(service, 'b.example');
+    await fixture.pass(0);
+    expect(fate(refused)).to.equal('VT_AUTH');
+    expect(vt.requests.length).to.equal(1);
+    await fixture.pass(200);
+    lookUp(service, 'c.example');
+    lookUp(service, 'd.example');
+    await fixture.pass(100);
+    expect(vt.asked).to.deep.equal(['a.example', 'c.example']);
+  });
+
+  it('still serves what is cached', async () => {
+    const { vt } = fixture;
+    const service = fixture.service();
+    lookUp(service, 'a.example');
+    await fixture.pass(1);
+    vt.trouble = () => ({ status: 401 });
+    lookUp(service, 'b.example');
+    await fixture.pass(1);
+    const cached = lookUp(service, 'a.example');
+    await fixture.pass(0);
+    expect(cached.found?.cached).to.equal(true);
+  });
+
+  it('is asked again once the config is deployed', async () => {
+    const { vt } = fixture;
+    vt.trouble = ({ number }) => (number === 1 ? { status: 401 } : undefined);
+    const first = fixture.service();
+    lookUp(first, 'a.example');
+    await fixture.pass(1);
+    await first.close();
+    const asked = lookUp(fixture.service(), 'a.example');
+    await fixture.pass(1);
+    expect(fate(asked)).to.equal('report');
+  });
+
+  it('is asked again once a test of the key succeeds, and not when it fails', async () => {
+    const { vt } = fixture;
+    let refuses = true;
+    vt.trouble = () => (refuses ? { status: 401 } : undefined);
+    const service = fixture.service();
+    lookUp(service, 'a.example');
+    await fixture.pass(1);
+    expect(await service.test().catch((error: { code: string }) => error.code)).to.equal('VT_AUTH');
+    const refused = lookUp(service, 'a.example');
+    await fixture.pass(1);
+    expect(fate(refused)).to.equal('VT_AUTH');
+    refuses = false;
+    expect(await service.test()).to.have.keys('hourly', 'daily', 'monthly');
+    const asked = lookUp(service, 'a.example');
+    await fixture.pass(1);
+    expect(fate(asked)).to.equal('report');
+    expect(vt.requests.length).to.equal(2);
+  });
+
+  it('ends those too who wait to be tried again, and those whose answer says "quota" afterwards', async () => {
+    const { vt } = fixture;
+    vt.trouble = ({ indicator }) =>
+      ({
+        'again.example': { status: 503 },
+        'auth.example': { status: 401, delayMs: 100 },
+        'late.example': { status: 429, delayMs: 200 },
+        'later.example': { status: 503, delayMs: 300 },
+        'redirected.example': { status: 302, delayMs: 300, headers: { location: '/api/v3/domains/x' } },
+      })[indicator];
+    const names = ['again', 'auth', 'late', 'later', 'redirected'];
+    const service = fixture.service({ timeScale: 10 });
+    const asked = names.map((name) => lookUp(service, `${name}.example`));
+    await fixture.pass(MINUTE);
+    expect(asked.map(fate)).to.deep.equal(new Array(5).fill('VT_AUTH'));
+    expect(vt.requests.length).to.equal(5);
+    await service.close();
+    expect(fixture.clock.countTimers()).to.equal(0);
+  });
+
+  it('is not what a v3 403 says: that is about one resource, and stops nothing else', async () => {
+    const { vt } = fixture;
+    vt.trouble = ({ indicator }) => (indicator === 'a.example' ? { status: 403 } : undefined);
+    const service = fixture.service();
+    const asked = ['a', 'b'].map((name) => lookUp(service, `${name}.example`));
+    await fixture.pass(1);
+    expect(asked.map(fate)).to.deep.equal(['VT_FORBIDDEN', 'report']);
+    const more = lookUp(service, 'c.example');
+    await fixture.pass(1);
+    expect(fate(more)).to.equal('report');
+    expect(service.state().problem).to.equal(null);
+  });
+});
