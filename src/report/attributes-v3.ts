@@ -82,7 +82,8 @@ const CARRIED: readonly (readonly [name: string, check: (value: unknown) => bool
 /** Sets on the report what VirusTotal knows beside the verdict, and `threat_label`. */
 export function carryAttributes(report: Report, attributes: JsonObject): void {
   for (const [name, check] of CARRIED) {
-    const value = own(attributes, name);
+    // None of the names is one that every object inherits.
+    const value = attributes[name];
     if (value !== undefined && check(value)) report[name] = value;
   }
   const classification = report['popular_threat_classification'];

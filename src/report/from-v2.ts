@@ -89,12 +89,10 @@ function narrowFields(report: Report): void {
 
 /** The engines as they came, unless one of them is malformed: then as far as they can be read. */
 function narrowScans(scans: JsonObject): Record<string, Scan> {
-  const engines = Object.keys(scans);
-  if (engines.every((engine) => isScan(scans[engine]) && engine !== '__proto__'))
+  if (Object.values(scans).every(isScan) && !Object.hasOwn(scans, '__proto__'))
     return scans as Record<string, Scan>;
   const kept: Record<string, Scan> = {};
-  for (const engine of engines) {
-    const scan = scans[engine];
+  for (const [engine, scan] of Object.entries(scans)) {
     if (!isObject(scan) || typeof scan['detected'] !== 'boolean' || engine === '__proto__') continue;
     const result = scan['result'];
     kept[engine] = { ...scan, detected: scan['detected'], result: isText(result) ? result : null };
