@@ -5,16 +5,17 @@ import { reportFromV3 } from '../report/from-v3';
 import { ReportShapeError } from '../report/narrow';
 import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, textOf } from './body';
-import { createDispatcher, proxyCredentials, proxyFromEnvironment } from './dispatcher';
+import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { VirusTotalError } from './errors';
 import { HttpExchange, type ExchangeLimits, type HttpAnswer } from './http-exchange';
 import { quoted, type Failure } from './failure';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
 import { quotaFigures, type QuotaFigures } from './quota-figures';
-import { isRedirect, redirectTarget } from './redirect';
+import { isRedirect, resolvePath } from './redirect';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
+import { Turns } from './turns';
 import { v2Path, withoutV2Key, withV2Key } from './v2';
 import { mitreTreesPath, overallQuotasPath, v3Path } from './v3';
 
@@ -45,7 +46,10 @@ interface Page {
   body: Buffer;
 }
 
-/** VirusTotal's API, one exchange for each call: no waiting, no retry, no cache. */
+/**
+ * VirusTotal's API, one exchange for each call: no pace, no retry, no cache. At most 64 run at once; those that wait for
+ * one of them to end do so before their time starts to run.
+ */
 export class VirusTotalApi {
   readonly apiVersion: ApiVersion;
   readonly #apiKey: string;
@@ -55,6 +59,7 @@ export class VirusTotalApi {
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
   readonly #redactor: Redactor;
+  readonly #turns = new Turns(MAX_CONNECTIONS);
   readonly #running = new Set<HttpExchange>();
   #closed = false;
 
@@ -80,7 +85,8 @@ export class VirusTotalApi {
     this.#redactor = new Redactor([
       this.#apiKey,
       credentials?.password,
-      credentials && `${credentials.username}:${credentials.password}`,
+      // As it stands in Proxy-Authorization.
+      credentials?.password ? `${credentials.username}:${credentials.password}` : undefined,
       options.tls?.passphrase,
       ...(options.secrets ?? []),
     ]);
@@ -149,42 +155,43 @@ export class VirusTotalApi {
   /** Ends what is under way with VT_CLOSED, and the connections, unless the dispatcher was handed in. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#turns.end();
     for (const exchange of this.#running) exchange.cancel();
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
   async #get(path: string, { signal, redirect }: AskOptions): Promise<Page | { redirect: string }> {
-    if (this.#closed)
-      throw this.#error({ code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' });
-    const asked = new URL(redirect ?? path, this.#base);
-    if (asked.origin !== this.#base.origin) throw this.#otherHost(asked.origin);
-    const { answer, body } = await this.#exchange(asked, signal);
+    if (this.#closed) throw this.#closedError();
+    const asked = resolvePath(this.#base, redirect ?? path);
+    if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
+    const { answer, body } = await this.#exchange(asked.path, signal);
     const { status, headers } = answer;
     if (isRedirect(status) && headers.location !== undefined) {
-      const target = redirectTarget(asked, headers.location);
+      const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
       if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
       // The key is added anew when the path is asked.
       return { redirect: this.redact(withoutV2Key(target.path)) };
     }
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
-    const known = status >= 200 && status < 300 && status !== 204;
-    if (!known && !(this.apiVersion === 'v3' && status === 404 && apiError(text)?.code === 'NotFoundError')) {
-      throw this.#error(statusFailure(this.apiVersion, status, headers, text));
-    }
-    if (this.#redactor.isIn(text)) {
+    if (!isReport(status) || this.#redactor.isIn(text)) {
+      // Before anything is quoted: in a text that was cut a part of the key could be left.
       const clean = this.redact(text);
+      const unknown = this.apiVersion === 'v3' && status === 404 && apiError(clean)?.code === 'NotFoundError';
+      if (!unknown && !isReport(status))
+        throw this.#error(statusFailure(this.apiVersion, status, headers, clean));
       return { status, text: clean, body: Buffer.from(clean) };
     }
     return { status, text, body: isPlainUtf8(body, contentType) ? body : Buffer.from(text) };
   }
 
   async #exchange(
-    asked: URL,
+    asked: string,
     signal: AbortSignal | undefined,
   ): Promise<{ answer: HttpAnswer; body: Buffer }> {
-    let path = asked.pathname + asked.search;
-    if (this.apiVersion === 'v2') path = withV2Key(path, this.#apiKey);
+    const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
+    const turn = this.#turns.take();
+    if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
     const exchange = new HttpExchange(this.#dispatcher, request, this.#limits, signal);
     this.#running.add(exchange);
@@ -195,6 +202,7 @@ export class VirusTotalApi {
       throw this.#error(networkFailure(error, this.#base.host, this.#limits));
     } finally {
       this.#running.delete(exchange);
+      this.#turns.give();
     }
   }
 
@@ -209,6 +217,10 @@ export class VirusTotalApi {
         `The answer of ${this.#base.host} ${looks}: is a proxy or a login page in the way?`,
       );
     }
+  }
+
+  #closedError(): VirusTotalError {
+    return this.#error({ code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' });
   }
 
   #badResponse(status: number, message: string): VirusTotalError {
@@ -226,4 +238,9 @@ export class VirusTotalApi {
   #error({ code, message, ...details }: Failure): VirusTotalError {
     return new VirusTotalError(code, this.redact(message), details);
   }
+}
+
+/** Over v2 a 204, which HTTP counts among the successes, has no body and means a spent quota. */
+function isReport(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 204;
 }

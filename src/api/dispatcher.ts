@@ -4,7 +4,7 @@ import { VirusTotalError } from './errors';
 import type { ProxyOptions, TlsOptions } from './options';
 import { proxyPool } from './proxy-tunnel';
 
-/** At most so many exchanges run at once; further ones wait, while their time runs, for a connection. */
+/** So many exchanges run at once, each on a connection of its own. */
 export const MAX_CONNECTIONS = 64;
 
 /** A connection that is idle for so long is closed: longer than the 15 s between two requests of a public key. */
@@ -35,7 +35,7 @@ export function createDispatcher(tls: TlsOptions | undefined, proxy: ProxyOption
     connect: targetTls,
     requestTls: targetTls,
     proxyTls: {
-      ...(ca === undefined ? {} : { ca: ca as string | Buffer }),
+      ...(ca ? { ca: ca as string | Buffer } : {}),
       ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
       allowH2: false,
     },
@@ -99,10 +99,10 @@ function unescaped(text: string): string {
 function checkedTls(tls: TlsOptions | undefined): object {
   const { ca, cert, key, passphrase, servername, rejectUnauthorized } = tls ?? {};
   const context = {
-    ...(ca === undefined ? {} : { ca: ca as string | Buffer }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(ca ? { ca: ca as string | Buffer } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(passphrase ? { passphrase } : {}),
   };
   try {
     createSecureContext(context);

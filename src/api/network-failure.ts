@@ -1,6 +1,6 @@
 import { BodyTooLarge } from './body';
 import { ExchangeAbort, type ExchangeLimits } from './http-exchange';
-import { quoted, type Failure } from './failure';
+import { oneLine, type Failure } from './failure';
 import { ProxyRefusal } from './proxy-tunnel';
 
 /** An exchange without an answer that can be read, in words. `host` is the API's, with its port. */
@@ -108,18 +108,28 @@ function reachFailure(error: unknown, host: string): Failure {
   }
   if (CUTS.has(code))
     return network(`The connection to ${host} was cut before the answer was complete (${code})`);
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('Z_')) {
-    return { code: 'VT_BAD_RESPONSE', message: `The answer of ${host} is broken (${code})` };
+  if (
+    isGarbled(error) ||
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    code.startsWith('Z_')
+  ) {
+    return { code: 'VT_BAD_RESPONSE', message: `The answer of ${host} is broken (${code || 'no HTTP'})` };
   }
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
     return { code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' };
   }
-  const said = error instanceof Error ? quoted(error.message) : '';
+  const said = error instanceof Error ? oneLine(error.message) : '';
   const permanent = code === 'UND_ERR_INVALID_ARG';
   return network(
     `No answer of ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
     !permanent,
   );
+}
+
+/** undici's error for what is no HTTP; its code, after llhttp's reasons, may be missing. */
+function isGarbled(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 /** The code of an error, or of what is behind it: undici wraps a TLS error of a proxy. */

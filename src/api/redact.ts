@@ -13,9 +13,7 @@ export class Redactor {
 
   /** @param secrets API key, passwords, ...; missing ones and those under four characters are ignored. */
   constructor(secrets: Iterable<string | undefined>) {
-    const known = [...secrets].filter(
-      (secret) => secret !== undefined && secret.length >= MIN_SECRET,
-    ) as string[];
+    const known = [...secrets].flatMap((secret) => (secret === undefined ? [] : wellFormed(secret)));
     this.#plain = unique(known.flatMap(plainForms));
     // The longest first: a form may be the beginning of another.
     const forms = unique([...this.#plain, ...known.flatMap(base64Forms)]).sort((a, b) => b.length - a.length);

@@ -1,13 +1,14 @@
-/** Where a `location` leads: a path and query on the same origin, or another host. */
-export type RedirectTarget = { path: string } | { otherHost: string };
+/** A path and query on the same origin, or the name of another one. */
+export type Resolved = { path: string } | { otherHost: string };
 
-/** Another scheme or port is another host too: what speaks there may not be VirusTotal, and the key goes along. */
-export function redirectTarget(asked: URL, location: string): RedirectTarget {
-  if (!URL.canParse(location, asked.href)) return { otherHost: 'a place that is no URL' };
-  const target = new URL(location, asked);
-  return target.origin === asked.origin
-    ? { path: target.pathname + target.search }
-    : { otherHost: target.origin };
+/**
+ * Where an address leads, seen from a place. Another scheme or port is another host too: what speaks there may not be
+ * VirusTotal, and the key goes along.
+ */
+export function resolvePath(from: URL, address: string): Resolved {
+  if (!URL.canParse(address, from.href)) return { otherHost: 'a place that is no URL' };
+  const to = new URL(address, from);
+  return to.origin === from.origin ? { path: to.pathname + to.search } : { otherHost: to.origin };
 }
 
 /** 300 and 304 to 306 have no place to go to. */

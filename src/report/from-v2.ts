@@ -25,6 +25,8 @@ const PROMISED: Readonly<Record<string, (value: unknown) => boolean>> = {
   suspicious: isCount,
   tags: isStrings,
   categories: (value) => isStrings(value) || isObject(value),
+  // Marks a report that stands for a failed lookup, which only this package makes.
+  error: () => false,
 };
 
 /**

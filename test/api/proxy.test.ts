@@ -1,0 +1,242 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { VirusTotalApi } from '../../src/api/client';
+import { proxyFromEnvironment } from '../../src/api/dispatcher';
+import type { ProxyOptions } from '../../src/api/options';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { pem, serverPair } from './certificates';
+import { ConnectProxy, type ProxyPlan } from './connect-proxy';
+import { failureOf, refusalOf } from './failing';
+import { domainBody } from './local-server';
+
+const DOMAIN = { type: 'domain', value: 'example.com' } as const;
+
+const PASSWORD = 'pröxy-pa55word';
+
+/** A name that only the proxy can resolve. */
+const HOST = 'virustotal.test';
+
+describe('A proxy', () => {
+  let standIn: StandIn;
+  let proxy: ConnectProxy;
+  let api: VirusTotalApi | undefined;
+
+  beforeEach(async () => {
+    standIn = await startStandIn();
+  });
+  afterEach(async () => {
+    await api?.close();
+    await proxy.close();
+    await standIn.close();
+  });
+
+  async function client(plan: Partial<ProxyPlan>, options: Partial<ProxyOptions> = {}, host = HOST) {
+    const port = Number(new URL(standIn.origin).port);
+    proxy = await new ConnectProxy({ port, ...plan }).listen();
+    api = new VirusTotalApi({
+      apiKey: STAND_IN_KEY,
+      apiUrl: `http://${host}:${port}/api/v3/`,
+      timeout: 5_000,
+      proxy: { url: proxy.url, ...options },
+    });
+    return api;
+  }
+
+  it('is the way to the API when it is configured', async () => {
+    expect(await (await client({})).ask(DOMAIN)).to.have.property('answer');
+    expect(proxy.asked).to.deep.equal([`${HOST}:${new URL(standIn.origin).port}`]);
+  });
+
+  it('may be named without a scheme', async () => {
+    const api = await client({}, {});
+    await api.close();
+    const bare = new VirusTotalApi({
+      apiKey: STAND_IN_KEY,
+      apiUrl: `http://${HOST}/api/v3/`,
+      proxy: { url: proxy.host },
+    });
+    expect(await bare.ask(DOMAIN)).to.have.property('answer');
+    await bare.close();
+  });
+
+  it('gets user name and password', async () => {
+    const credentials = { username: 'jürgen', password: PASSWORD };
+    const api = await client({ credentials: `jürgen:${PASSWORD}` }, credentials);
+    expect(await api.ask(DOMAIN)).to.have.property('answer');
+  });
+
+  it('gets user name and password from its URL', async () => {
+    const port = Number(new URL(standIn.origin).port);
+    proxy = await new ConnectProxy({ port, credentials: 'user:p@ss/word' }).listen();
+    const url = `http://user:p%40ss%2Fword@${proxy.host}`;
+    api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: `http://${HOST}/api/v3/`, proxy: { url } });
+    expect(await api.ask(DOMAIN)).to.have.property('answer');
+  });
+
+  it('that wants another password is named, and none of what it echoes of it', async () => {
+    const options = { username: 'user', password: PASSWORD };
+    const error = await failureOf((await client({ credentials: 'user:other' }, options)).ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
+    expect(error.message).to.include('407').and.to.include(proxy.host);
+    const all = JSON.stringify([error, error.message, error.stack]);
+    expect(all).not.to.include(PASSWORD);
+    expect(all).not.to.include(Buffer.from(`user:${PASSWORD}`).toString('base64'));
+  });
+
+  it('that forbids the way is named with its status', async () => {
+    const error = await failureOf((await client({ refusal: 'HTTP/1.1 403 Forbidden' })).ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
+    expect(error.message).to.include('403').and.to.include(proxy.host);
+  });
+
+  it('that does not reach the API is worth another try', async () => {
+    const error = await failureOf((await client({ refusal: 'HTTP/1.1 502 Bad Gateway' })).ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
+  });
+
+  it('that hangs up is dialled once for each question, and not for ever', async () => {
+    const api = await client({ refusal: 'cut' });
+    const error = await failureOf(api.ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
+    expect(error.message).to.include(`proxy ${proxy.host}`);
+    await failureOf(api.ask(DOMAIN));
+    expect(proxy.asked).to.have.length(2);
+  });
+
+  it('that says nothing ends in VT_TIMEOUT', async () => {
+    const port = Number(new URL(standIn.origin).port);
+    proxy = await new ConnectProxy({ port, refusal: 'silent' }).listen();
+    api = new VirusTotalApi({
+      apiKey: STAND_IN_KEY,
+      apiUrl: `http://${HOST}/api/v3/`,
+      timeout: 100,
+      proxy: { url: proxy.url },
+    });
+    expect(await failureOf(api.ask(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
+  });
+
+  it('that is not there is named', async () => {
+    const api = await client({});
+    const { host } = proxy;
+    await proxy.close();
+    const error = await failureOf(api.ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK' });
+    expect(error.message).to.include(`proxy ${host}`);
+    proxy = await new ConnectProxy({ port: 1 }).listen();
+  });
+
+  it('is passed by for the hosts that it is not for, and their subdomains', async () => {
+    for (const noProxy of [['127.0.0.1'], ['other.test', ' 127.0.0.1 '], ['*']]) {
+      const api = await client({}, { noProxy }, '127.0.0.1');
+      expect(await api.ask(DOMAIN)).to.have.property('answer');
+      expect(proxy.asked).to.deep.equal([]);
+      await api.close();
+      await proxy.close();
+    }
+    const api = await client({}, { noProxy: ['elsewhere.test', 'total.test'] });
+    await api.ask(DOMAIN);
+    expect(proxy.asked).to.have.length(1);
+  });
+
+  it('tunnels to a secure API, whose certificate is still looked at', async () => {
+    const secure = createServer(serverPair('server'), (_request, response) => response.end(domainBody()));
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    proxy = await new ConnectProxy({ port: (secure.address() as AddressInfo).port }).listen();
+    const through = (host: string) =>
+      new VirusTotalApi({
+        apiKey: STAND_IN_KEY,
+        apiUrl: `https://${host}/api/v3/`,
+        proxy: { url: proxy.url },
+        tls: { ca: pem('ca.crt') },
+      });
+    api = through(HOST);
+    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(proxy.asked).to.deep.equal([`${HOST}:443`]);
+
+    const wrong = through('other-name.test');
+    const error = await failureOf(wrong.ask(DOMAIN));
+    expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
+    expect(error.message).to.include('another name').and.to.include('other-name.test');
+    await wrong.close();
+    secure.closeAllConnections();
+    secure.close();
+  });
+});
+
+describe('The proxy of the environment', () => {
+  const API = new URL('https://www.virustotal.com/api/v3/');
+
+  const url = (environment: NodeJS.ProcessEnv, target = API) =>
+    proxyFromEnvironment(target, environment)?.url;
+
+  it('is that of the scheme, small letters first', () => {
+    expect(url({})).to.equal(undefined);
+    expect(url({ HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://b:1' })).to.equal('http://a:1');
+    expect(url({ HTTPS_PROXY: 'http://a:1', https_proxy: 'http://c:1' })).to.equal('http://c:1');
+    expect(url({ HTTP_PROXY: 'http://b:1' })).to.equal('http://b:1');
+    expect(url({ HTTPS_PROXY: 'http://a:1' }, new URL('http://virustotal.test/'))).to.equal(undefined);
+    expect(url({ HTTPS_PROXY: '', HTTP_PROXY: '' })).to.equal(undefined);
+  });
+
+  it('is not for an API on this machine', () => {
+    for (const host of ['127.0.0.1:1880', 'localhost', '[::1]:80', 'api.localhost']) {
+      expect(url({ HTTP_PROXY: 'http://b:1' }, new URL(`http://${host}/`)), host).to.equal(undefined);
+    }
+  });
+
+  it('comes with the hosts that it is not for', () => {
+    const environment = { HTTPS_PROXY: 'http://a:1', NO_PROXY: 'one.test, .two.test three.test:8080' };
+    expect(proxyFromEnvironment(API, environment)?.noProxy).to.deep.equal([
+      'one.test',
+      '.two.test',
+      'three.test:8080',
+    ]);
+  });
+
+  describe('when it is set', () => {
+    const kept = { ...process.env };
+    afterEach(() => {
+      for (const name of ['HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy']) {
+        if (kept[name] === undefined) delete process.env[name];
+        else process.env[name] = kept[name];
+      }
+    });
+
+    it('is the way to the API, and its password is kept secret', async () => {
+      const standIn = await startStandIn();
+      const proxy = await new ConnectProxy({
+        port: Number(new URL(standIn.origin).port),
+        credentials: 'user:env-pa55word',
+      }).listen();
+      delete process.env['http_proxy'];
+      delete process.env['no_proxy'];
+      process.env['HTTP_PROXY'] = `http://user:env-pa55word@${proxy.host}`;
+      const options = { apiKey: STAND_IN_KEY, apiUrl: `http://${HOST}/api/v3/` };
+      const through = new VirusTotalApi(options);
+      expect(await through.ask(DOMAIN)).to.have.property('answer');
+      expect(proxy.asked).to.have.length(1);
+      expect(through.redact('HTTP_PROXY=http://user:env-pa55word@proxy')).not.to.include('env-pa55word');
+      await through.close();
+
+      await proxy.close();
+      await standIn.close();
+    });
+  });
+});
+
+describe('A proxy that can not be used', () => {
+  for (const url of [
+    '',
+    'ftp://proxy.test',
+    'http://',
+    'http://user:pa55word@:80',
+    'socks5://proxy.test:1080',
+  ]) {
+    it(`is refused when the client is made: ${url || 'nothing'}`, () => {
+      const error = refusalOf(() => new VirusTotalApi({ apiKey: STAND_IN_KEY, proxy: { url } }));
+      expect(error.code).to.equal('VT_CONFIG');
+      expect(error.message).not.to.include('pa55word');
+    });
+  }
+});
