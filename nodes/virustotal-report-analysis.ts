@@ -7,9 +7,12 @@ import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
 import { errorText } from '../src/analysis/wording';
 import { VirusTotalError } from '../src/api/errors';
+import { orAsked } from './asked-for';
 import { MessageCopies } from './message-copies';
 import type { Send } from './on-input';
 import { onInput } from './on-input';
+import { refuseAll } from './refuse-all';
+import { checkProperty, propertyOf } from './report-property';
 import { VerdictStatus } from './verdict-status';
 
 interface ReportAnalysisDef extends NodeDef, AnalysisOptions {
@@ -50,11 +53,7 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
 
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   const property = def.property || 'payload';
-  try {
-    RED.util.normalisePropertyExpression(property);
-  } catch (cause) {
-    throw misconfigured(`property is "${property}", which is no property of a message: ${errorText(cause)}`);
-  }
+  checkProperty(RED, property);
   const analyst = createAnalyst(def);
   if (def.heuristic !== 'jsonata') return { analyst, property };
   return { analyst, property, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };
@@ -86,17 +85,8 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
-/** A node that is set up wrongly still answers every message, so that the flow's Catch nodes hear of it. */
-function refuseAll(node: Node, problem: VirusTotalError): void {
-  node.error(problem.message);
-  node.status({ fill: 'red', shape: 'ring', text: problem.code });
-  onInput(node, () => {
-    throw problem;
-  });
-}
-
 function receive(RED: NodeAPI, setup: Setup, msg: NodeMessage, emit: Emit): void | Promise<void> {
-  const value = reportsIn(RED, msg, setup.property);
+  const value = propertyOf(RED, msg, setup.property);
   const reports = separateReports(value);
   if (!reports || reports.length === 0) return judge(setup, msg, value, emit);
 
@@ -114,14 +104,6 @@ async function inTurn(count: number, work: (index: number) => void | Promise<voi
   for (let index = 0; index < count; index += 1) await work(index);
 }
 
-function reportsIn(RED: NodeAPI, msg: NodeMessage, property: string): unknown {
-  try {
-    return RED.util.getMessageProperty(msg, property);
-  } catch {
-    return undefined; // a part of the path isn't there
-  }
-}
-
 function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): void | Promise<void> {
   const input = setup.evaluate && setup.analyst.expressionInput(report);
   if (!setup.evaluate || !input) return emit(msg, report);
@@ -131,6 +113,7 @@ function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): voi
 function emitter(analyst: Analyst, status: VerdictStatus, send: Send): Emit {
   return (msg, report, expression) => {
     const analysis = analyst.analyze(report, expression);
+    if (analysis.verdict !== 'missing') Object.assign(analysis, orAsked(analysis, msg));
     status.show(analysis);
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   };

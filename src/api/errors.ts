@@ -1,17 +1,20 @@
 /** Every way a lookup can fail, for Catch nodes to tell apart. The table in README says what to do about each. */
-export type ErrorCode =
-  | 'VT_CONFIG'
-  | 'VT_INVALID_IOC'
-  | 'VT_AUTH'
-  | 'VT_FORBIDDEN'
-  | 'VT_QUOTA'
-  | 'VT_TIMEOUT'
-  | 'VT_NETWORK'
-  | 'VT_SERVER'
-  | 'VT_BAD_RESPONSE'
-  | 'VT_QUEUE_FULL'
-  | 'VT_CLOSED'
-  | 'VT_REQUEST';
+export const ERROR_CODES = [
+  'VT_CONFIG',
+  'VT_INVALID_IOC',
+  'VT_AUTH',
+  'VT_FORBIDDEN',
+  'VT_QUOTA',
+  'VT_TIMEOUT',
+  'VT_NETWORK',
+  'VT_SERVER',
+  'VT_BAD_RESPONSE',
+  'VT_QUEUE_FULL',
+  'VT_CLOSED',
+  'VT_REQUEST',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface ErrorDetails {
   /** HTTP status, when there was an answer. */

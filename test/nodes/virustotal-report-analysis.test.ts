@@ -103,6 +103,15 @@ describe('the Report Analysis node', () => {
     ]);
   });
 
+  it('says of a bare answer of an OpenDXL service what it is of, by msg.virustotal', async () => {
+    const { send } = await flowWith();
+    const virustotal = { action: 'search', type: 'domain', resource: 'bad.example' };
+    const [only] = await send({ payload: v2DomainBody(), virustotal });
+    expect(only?.msg.analysis).to.deep.include({ type: 'domain', resource: 'bad.example' });
+    const [other] = await send({ payload: v2DomainBody(), virustotal: { ...virustotal, type: 'ip' } });
+    expect(other?.msg.analysis).to.deep.include({ type: 'domain', resource: null });
+  });
+
   describe('with an array', () => {
     it('judges each report and sends it by itself, with msg.parts for a join node', async () => {
       const { send } = await flowWith();

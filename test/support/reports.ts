@@ -71,3 +71,94 @@ export function v2IpBody(more: Record<string, unknown> = {}): Record<string, unk
     ...more,
   };
 }
+
+/** A domain, as API v3's answer becomes a report. */
+export function v3DomainReport(positives: number, total: number, more: Partial<Report> = {}): Report {
+  return {
+    type: 'domain',
+    resource: 'bad.example',
+    response_code: 1,
+    verbose_msg: 'Domain found in dataset',
+    positives,
+    total,
+    suspicious: 0,
+    scan_date: '2026-03-01 12:00:00',
+    permalink: 'https://www.virustotal.com/gui/domain/bad.example',
+    scans: scans(positives, total),
+    categories: { 'Vendor A': 'malware', 'Vendor B': 'Malware', 'Vendor C': 'newly registered' },
+    tags: ['dga'],
+    last_dns_records: [
+      { type: 'A', ttl: 60, value: '192.0.2.7' },
+      { type: 'AAAA', ttl: 60, value: '2001:db8::7' },
+      { type: 'CNAME', ttl: 60, value: 'Other.Example.' },
+      { type: 'MX', ttl: 60, value: 'mail.bad.example' },
+      { type: 'TXT', ttl: 60, value: 'v=spf1 -all' },
+    ],
+    ...more,
+  };
+}
+
+/** A malicious file, as API v3's answer becomes a report. */
+export function v3FileReport(positives = 60, total = 70, more: Partial<Report> = {}): Report {
+  return fileReport(positives, total, {
+    size: 4096,
+    ssdeep: '96:abc/DEF+ghi:jkl',
+    tlsh: `T1${'A0'.repeat(35)}`,
+    names: ['invoice.exe', 'a.exe', 'b.exe'],
+    meaningful_name: 'invoice.exe',
+    first_submission_date: 1767225600,
+    threat_label: 'trojan.madeup/fancied',
+    popular_threat_classification: {
+      suggested_threat_label: 'trojan.madeup/fancied',
+      popular_threat_category: [
+        { value: 'trojan', count: 20 },
+        { value: 'pua', count: 2 },
+        { value: 'dropper', count: 1 },
+      ],
+      popular_threat_name: [
+        { value: 'madeup', count: 20 },
+        { value: 'imagined', count: 3 },
+      ],
+    },
+    ...more,
+  });
+}
+
+/** VirusTotal's `behaviour_mitre_trees` of a file. */
+export function mitreTrees(): unknown {
+  const discovery = {
+    id: 'T1082',
+    name: 'System Information Discovery',
+    link: 'https://attack.mitre.org/techniques/T1082/',
+  };
+  return {
+    data: {
+      'Quiet Box': { tactics: [] },
+      'First Box': {
+        tactics: [
+          { id: 'TA0007', name: 'Discovery', techniques: [discovery] },
+          {
+            id: 'TA0005',
+            name: 'Defense Evasion',
+            techniques: [
+              {
+                id: 'T1070.004',
+                name: 'File Deletion',
+                link: 'https://attack.mitre.org/techniques/T1070/004/',
+              },
+            ],
+          },
+        ],
+      },
+      'Second Box': {
+        tactics: [
+          {
+            id: 'TA0011',
+            name: 'Command and Control',
+            techniques: [discovery, { id: 'nonsense', name: 'x' }],
+          },
+        ],
+      },
+    },
+  };
+}

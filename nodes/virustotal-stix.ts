@@ -1,0 +1,117 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import { stixBundle } from '../src/stix/bundle';
+import type { Subject } from '../src/stix/subject';
+import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
+import { serviceOf } from './config-node';
+import { onInput, type Send } from './on-input';
+import { refuseAll } from './refuse-all';
+import { checkProperty, propertyOf } from './report-property';
+import { subjectOf } from './stix-subject';
+
+interface StixDef extends NodeDef {
+  /** Id of the config node; for `attackPatterns` only. */
+  server?: string;
+  property?: string;
+  tlp?: string;
+  attackPatterns?: boolean | string;
+  maxRelated?: number | string;
+}
+
+interface Setup {
+  property: string;
+  tlp: Tlp;
+  maxRelated: number;
+  /** The config node whose service is asked for the ATT&CK techniques of files, when they are wanted. */
+  server: string | undefined;
+}
+
+export = function registerStix(RED: NodeAPI): void {
+  function Stix(this: Node, def: StixDef): void {
+    RED.nodes.createNode(this, def);
+    let setup: Setup;
+    try {
+      setup = readSetup(RED, def);
+    } catch (problem) {
+      refuseAll(this, problem as VirusTotalError);
+      return;
+    }
+    onInput(this, (msg, send) => convert(RED, this, setup, msg, send));
+    this.on('close', (done: () => void) => {
+      dropLookups(RED, this, setup).then(done, done);
+    });
+  }
+  RED.nodes.registerType('virustotal-stix', Stix);
+};
+
+/** @throws VirusTotalError `VT_CONFIG` */
+function readSetup(RED: NodeAPI, def: StixDef): Setup {
+  const property = def.property || 'payload';
+  checkProperty(RED, property);
+  const tlp = def.tlp || 'clear';
+  if (!isTlp(tlp)) throw misconfigured(`tlp is "${tlp}"; it must be one of ${TLP_LEVELS.join(', ')}`);
+  const maxRelated = def.maxRelated === undefined || def.maxRelated === '' ? 20 : Number(def.maxRelated);
+  if (!Number.isSafeInteger(maxRelated) || maxRelated < 0 || maxRelated > 1000) {
+    throw misconfigured(`maxRelated is "${def.maxRelated}"; it must be a whole number from 0 to 1000`);
+  }
+  const wanted = def.attackPatterns === true || def.attackPatterns === 'true';
+  if (wanted && !def.server) {
+    throw misconfigured('attackPatterns is on, but no VirusTotal config is chosen to look them up with');
+  }
+  return { property, tlp, maxRelated, server: wanted ? def.server : undefined };
+}
+
+function misconfigured(message: string): VirusTotalError {
+  return new VirusTotalError('VT_CONFIG', message);
+}
+
+async function convert(RED: NodeAPI, node: Node, setup: Setup, msg: NodeMessage, send: Send): Promise<void> {
+  const subjects = subjectsIn(propertyOf(RED, msg, setup.property), node, msg);
+  if (setup.server !== undefined) await addTechniques(RED, node, setup.server, subjects, msg);
+  const payload = stixBundle(subjects, setup);
+  node.status({ fill: 'green', shape: 'dot', text: `STIX · ${payload.objects.length}` });
+  send(Object.assign(msg, { payload }));
+}
+
+/** Of several reports the unusable ones are left out, as long as there is another. */
+function subjectsIn(value: unknown, node: Node, msg: NodeMessage): Subject[] {
+  if (!Array.isArray(value) || value.length === 0) return [subjectOf(value, msg)];
+  const subjects: Subject[] = [];
+  let problem: unknown;
+  for (const one of value as unknown[]) {
+    try {
+      subjects.push(subjectOf(one, msg));
+    } catch (thrown) {
+      problem ??= thrown;
+    }
+  }
+  if (subjects.length === 0) throw problem;
+  const left = value.length - subjects.length;
+  if (left > 0) node.warn(`${left} of ${value.length} reports left out: ${(problem as Error).message}`);
+  return subjects;
+}
+
+async function addTechniques(
+  RED: NodeAPI,
+  node: Node,
+  server: string,
+  subjects: Subject[],
+  msg: NodeMessage,
+): Promise<void> {
+  const { priority } = msg as { priority?: unknown };
+  await Promise.all(
+    subjects.map(async (subject) => {
+      const { sha256 } = subject.report;
+      if (subject.type !== 'file' || !subject.assessment || typeof sha256 !== 'string') return;
+      node.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
+      const wish = priority === undefined ? {} : { priority: Number(priority) };
+      const service = serviceOf(RED, server);
+      subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch: msg, owner: node });
+    }),
+  );
+}
+
+async function dropLookups(RED: NodeAPI, node: Node, { server }: Setup): Promise<void> {
+  if (server === undefined) return;
+  await serviceOf(RED, server).drop(node, 'The node was closed or redeployed while the lookup waited');
+}

@@ -1,0 +1,82 @@
+import { isIP } from 'node:net';
+import type { JsonObject } from '../report/narrow';
+import type { StixGraph } from './graph';
+import { uri } from './uri';
+
+/** Each of these adds an observable and returns its id, or undefined for what is none. */
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62}))+$/u;
+
+export function addDomain(graph: StixGraph, value: unknown): string | undefined {
+  const name = typeof value === 'string' ? hostName(value) : undefined;
+  return name === undefined ? undefined : graph.observable('domain-name', { value: name });
+}
+
+/** In lower case and without the root's dot, or undefined for what is no name of a host. */
+export function hostName(value: string): string | undefined {
+  const name = value.toLowerCase().replace(/\.$/, '');
+  return HOST_NAME.test(name) && !isIP(name) ? name : undefined;
+}
+
+export function addAddress(graph: StixGraph, value: unknown): string | undefined {
+  const type = typeof value === 'string' ? addressType(value) : undefined;
+  return type && graph.observable(type, { value: (value as string).toLowerCase() });
+}
+
+export function addressType(value: string): 'ipv4-addr' | 'ipv6-addr' | undefined {
+  const family = value.includes('%') ? 0 : isIP(value);
+  return family === 0 ? undefined : family === 4 ? 'ipv4-addr' : 'ipv6-addr';
+}
+
+export function addUrl(graph: StixGraph, value: unknown): string | undefined {
+  const address = typeof value === 'string' ? uri(value) : undefined;
+  return address === undefined ? undefined : graph.observable('url', { value: address });
+}
+
+export function addAutonomousSystem(graph: StixGraph, asn: unknown, owner: unknown): string | undefined {
+  // A number in API v3, and digits in some v2 answers.
+  const number = typeof asn === 'string' && /^\d{1,10}$/.test(asn) ? Number(asn) : asn;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return undefined;
+  const name = typeof owner === 'string' && owner !== '' ? { name: owner } : {};
+  return graph.observable('autonomous-system', { number }, name);
+}
+
+/** A file has one name in STIX, and the name is part of what makes its id. */
+export function addFile(
+  graph: StixGraph,
+  hashes: Readonly<Record<string, string>>,
+  name?: string,
+  size?: unknown,
+): string {
+  const known = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? { size } : {};
+  return graph.observable('file', { hashes, ...(name === undefined ? {} : { name }) }, known);
+}
+
+const HASHES: readonly [name: string, field: string, form: RegExp][] = [
+  ['MD5', 'md5', /^[0-9a-f]{32}$/],
+  ['SHA-1', 'sha1', /^[0-9a-f]{40}$/],
+  ['SHA-256', 'sha256', /^[0-9a-f]{64}$/],
+];
+
+/** The cryptographic hashes of a file; of one that VirusTotal does not know, the one that was asked. */
+export function cryptographicHashes(report: JsonObject, asked: string): Record<string, string> {
+  const hashes: Record<string, string> = {};
+  for (const [name, field, form] of HASHES) {
+    for (const value of [report[field], asked]) {
+      const hash = typeof value === 'string' ? value.toLowerCase() : '';
+      if (form.test(hash)) hashes[name] ??= hash;
+    }
+  }
+  return hashes;
+}
+
+/** Hashes that similar files share. */
+export function similarityHashes({ ssdeep, tlsh }: JsonObject): Record<string, string> {
+  const hashes: Record<string, string> = {};
+  if (typeof ssdeep === 'string' && /^[\w/+:.]{1,128}$/.test(ssdeep)) hashes.SSDEEP = ssdeep;
+  // VirusTotal writes the version, "T1", before it; the specification has the 70 digits alone.
+  const digits = typeof tlsh === 'string' ? tlsh.replace(/^T1(?=.{70}$)/, '') : '';
+  if (/^[0-9a-zA-Z]{70}$/.test(digits)) hashes.TLSH = digits;
+  return hashes;
+}

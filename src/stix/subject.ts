@@ -1,0 +1,35 @@
+import type { JsonObject } from '../report/narrow';
+import type { ReportType } from '../report/report';
+
+/** How the report was judged. */
+export interface Assessment {
+  verdict: 'malicious' | 'trusted' | 'no-match';
+  /** Engines that detect it; null when there is no verdict. */
+  positives: number | null;
+  /** Engines that answered. */
+  total: number | null;
+  /** positives / total in percent. */
+  rate: number | null;
+}
+
+/** What a bundle is made of: a report, and what is known beside it. */
+export interface Subject {
+  type: ReportType;
+  /** The indicator: a domain, an IP address, a URL, or any hash of the file. */
+  value: string;
+  report: JsonObject;
+  /** Absent when VirusTotal has no result: then only the observable itself is known. */
+  assessment?: Assessment;
+  /** VirusTotal's `behaviour_mitre_trees` of the file. */
+  mitreTrees?: unknown;
+}
+
+/** The result in STIX's open vocabulary for malware analyses. */
+export function resultWord({
+  verdict,
+  positives,
+}: Assessment): 'malicious' | 'suspicious' | 'benign' | 'unknown' {
+  if (verdict === 'malicious') return 'malicious';
+  if (verdict === 'trusted') return 'benign';
+  return positives !== null && positives > 0 ? 'suspicious' : 'unknown';
+}

@@ -1,0 +1,285 @@
+import { expect } from 'chai';
+import { VirusTotalError } from '../../src/api/errors';
+import { reportFromV2 } from '../../src/report/from-v2';
+import type { Report } from '../../src/report/report';
+import { stixBundle } from '../../src/stix/bundle';
+import { TLP_LEVELS } from '../../src/stix/tlp';
+import { fileReport, v2DomainBody, v2IpBody, v3DomainReport } from '../support/reports';
+import { stixProblems } from '../support/stix-check';
+import { bundleOf, objectsOf, only, relations, subject } from './subjects';
+
+const urlReport = (more: Partial<Report> = {}): Report => ({
+  type: 'url',
+  resource: 'http://bad.example/path?q=1',
+  url: 'http://bad.example/path?q=1',
+  response_code: 1,
+  verbose_msg: 'found',
+  positives: 35,
+  total: 70,
+  scan_date: '2026-03-01 12:00:00',
+  ...more,
+});
+
+describe('a domain as STIX', () => {
+  const bundle = bundleOf(v3DomainReport(50, 90));
+
+  it('is a valid bundle', () => {
+    expect(stixProblems(bundle)).to.deep.equal([]);
+  });
+
+  it('has an indicator with the name, the pattern, the verdict and the rate', () => {
+    expect(only(bundle, 'indicator')).to.deep.include({
+      name: 'Indicator of domain: bad.example',
+      description: '50 of 90 engines on VirusTotal detect it',
+      pattern: "[domain-name:value = 'bad.example']",
+      pattern_type: 'stix',
+      valid_from: '2026-03-01T12:00:00.000Z',
+      indicator_types: ['malicious-activity'],
+      confidence: 56,
+      labels: ['malware', 'newly registered', 'dga'],
+      external_references: [
+        { source_name: 'VirusTotal', url: 'https://www.virustotal.com/gui/domain/bad.example' },
+      ],
+    });
+  });
+
+  it('has the observable, and where its name server points', () => {
+    expect(relations(bundle)).to.have.members([
+      'indicator based-on domain-name:bad.example',
+      'domain-name:bad.example resolves-to ipv4-addr:192.0.2.7',
+      'domain-name:bad.example resolves-to ipv6-addr:2001:db8::7',
+      'domain-name:bad.example resolves-to domain-name:other.example',
+    ]);
+  });
+
+  it('has what VirusTotal found, said by VirusTotal and marked TLP:CLEAR', () => {
+    const [identity, marking] = [only(bundle, 'identity'), only(bundle, 'marking-definition')];
+    const analysis = only(bundle, 'malware-analysis');
+    expect(analysis).to.deep.include({
+      product: 'virustotal',
+      result: 'malicious',
+      analysis_ended: '2026-03-01T12:00:00.000Z',
+      analysis_sco_refs: [objectsOf(bundle, 'domain-name')[0]?.id],
+      created_by_ref: identity.id,
+    });
+    expect(identity.name).to.equal('VirusTotal');
+    expect(marking.name).to.equal('TLP:CLEAR');
+    const others = bundle.objects.filter((object) => object !== identity && object !== marking);
+    for (const object of others) expect(object.object_marking_refs).to.deep.equal([marking.id]);
+  });
+
+  it('is the same, ids and dates included, for the same report, and keeps its ids in a later scan', () => {
+    expect(bundleOf(v3DomainReport(50, 90))).to.deep.equal(bundle);
+    const later = bundleOf(v3DomainReport(51, 90, { scan_date: '2026-04-01 12:00:00' }));
+    expect(later.id).not.to.equal(bundle.id);
+    expect(only(later, 'indicator').id).to.equal(only(bundle, 'indicator').id);
+    expect(only(later, 'indicator').modified).to.equal('2026-04-01T12:00:00.000Z');
+    expect(only(later, 'malware-analysis').id).not.to.equal(only(bundle, 'malware-analysis').id);
+  });
+});
+
+describe('a domain or IP address of API v2 as STIX', () => {
+  it('has its resolutions, detected URLs and samples', () => {
+    const report = reportFromV2({ type: 'domain', value: 'bad.example' }, v2DomainBody());
+    const bundle = bundleOf(report);
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(relations(bundle)).to.have.members([
+      'indicator based-on domain-name:bad.example',
+      'domain-name:bad.example resolves-to ipv4-addr:192.0.2.7',
+      'url:http://bad.example/a related-to domain-name:bad.example',
+      'url:http://bad.example/b related-to domain-name:bad.example',
+      'file:aaaa related-to domain-name:bad.example',
+      'file:bbbb related-to domain-name:bad.example',
+      'file:cccc related-to domain-name:bad.example',
+    ]);
+    const said = objectsOf(bundle, 'relationship').map(({ description }) => description);
+    expect(said).to.include.members([
+      'Last resolved 2026-01-05 00:00:00',
+      'URL of it; detected by 9 of 90 engines',
+      'Downloaded from it; detected by 7 of 60 engines',
+      'Refers to it',
+    ]);
+  });
+
+  it('has no confidence where there is no rate, and the newest date that it lists', () => {
+    const bundle = bundleOf(reportFromV2({ type: 'domain', value: 'bad.example' }, v2DomainBody()));
+    const indicator = only(bundle, 'indicator');
+    expect(indicator).not.to.have.any.keys('confidence', 'description', 'labels', 'external_references');
+    expect(indicator.indicator_types).to.deep.equal(['unknown']);
+    expect(indicator.modified).to.equal('2026-01-05T00:00:00.000Z');
+  });
+
+  it('has the autonomous system of an address, as a number whatever VirusTotal made of it', () => {
+    for (const asn of [64500, '64500']) {
+      const bundle = bundleOf(reportFromV2({ type: 'ip', value: '198.51.100.3' }, v2IpBody({ asn })));
+      expect(stixProblems(bundle)).to.deep.equal([]);
+      expect(only(bundle, 'indicator').name).to.equal('Indicator of ipv4: 198.51.100.3');
+      expect(only(bundle, 'autonomous-system')).to.deep.include({ number: 64500, name: 'Example Networks' });
+      expect(relations(bundle)).to.include.members([
+        'ipv4-addr:198.51.100.3 belongs-to autonomous-system:64500',
+        'domain-name:bad.example resolves-to ipv4-addr:198.51.100.3',
+      ]);
+    }
+  });
+
+  it('leaves out what is no host name, address, URL or hash', () => {
+    const body = v2IpBody({
+      asn: 'AS64500',
+      resolutions: [{ hostname: '%E2%80%A2bad.example' }, { hostname: 'localhost' }, {}, null, 'x'],
+      detected_urls: [{ url: 'not a url' }, { url: 7 }, []],
+      detected_downloaded_samples: [{ sha256: 'short' }, {}],
+      detected_communicating_samples: 'none',
+      detected_referrer_samples: [],
+    });
+    const bundle = bundleOf(reportFromV2({ type: 'ip', value: '198.51.100.3' }, body));
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(relations(bundle)).to.deep.equal(['indicator based-on ipv4-addr:198.51.100.3']);
+  });
+
+  it('keeps to the limit, for each kind', () => {
+    const urls = Array.from({ length: 50 }, (_, n) => ({ url: `http://bad.example/${n}` }));
+    const report = reportFromV2(
+      { type: 'domain', value: 'bad.example' },
+      v2DomainBody({ detected_urls: urls }),
+    );
+    expect(objectsOf(bundleOf(report), 'url')).to.have.lengthOf(20);
+    expect(objectsOf(bundleOf(report, { maxRelated: 3 }), 'url')).to.have.lengthOf(3);
+    expect(relations(bundleOf(report, { maxRelated: 0 }))).to.deep.equal([
+      'indicator based-on domain-name:bad.example',
+    ]);
+  });
+});
+
+describe('an IPv6 address as STIX', () => {
+  it('is called by its kind', () => {
+    const report: Report = { ...v3DomainReport(0, 90), type: 'ip', resource: '2001:db8::7' };
+    const bundle = bundleOf(report);
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(only(bundle, 'indicator')).to.deep.include({
+      name: 'Indicator of ipv6: 2001:db8::7',
+      pattern: "[ipv6-addr:value = '2001:db8::7']",
+      indicator_types: ['benign'],
+      confidence: 0,
+    });
+  });
+});
+
+describe('a URL as STIX', () => {
+  it('has its host and where it redirects to', () => {
+    const bundle = bundleOf(urlReport({ last_final_url: 'https://worse.example/' }));
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(only(bundle, 'indicator')).to.deep.include({
+      name: 'Indicator of uri: http://bad.example/path?q=1',
+      pattern: "[url:value = 'http://bad.example/path?q=1']",
+      confidence: 50,
+    });
+    expect(relations(bundle)).to.have.members([
+      'indicator based-on url:http://bad.example/path?q=1',
+      'url:http://bad.example/path?q=1 related-to domain-name:bad.example',
+      'url:http://bad.example/path?q=1 related-to url:https://worse.example/',
+    ]);
+  });
+
+  it('can not break out of the pattern', () => {
+    const resource = String.raw`http://bad.example/'] OR [url:value = 'x\'`;
+    const bundle = bundleOf(urlReport({ resource, url: resource }));
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(only(bundle, 'indicator').pattern).to.equal(
+      String.raw`[url:value = 'http://bad.example/\'%5D%20OR%20%5Burl:value%20=%20\'x/\'']`,
+    );
+  });
+
+  it('is written as a URI where VirusTotal has what does not belong in one', () => {
+    const values = (resource: string) => {
+      const bundle = bundleOf(urlReport({ resource, url: resource }));
+      expect(stixProblems(bundle)).to.deep.equal([]);
+      return objectsOf(bundle, 'url').map(({ value }) => value);
+    };
+    expect(values('http://bad.example/a b|c%zz"<ü>')).to.deep.equal([
+      'http://bad.example/a%20b%7Cc%25zz%22%3C%C3%BC%3E',
+    ]);
+    expect(values('http://[2001:db8::7]/a[1]')).to.deep.equal(['http://[2001:db8::7]/a%5B1%5D']);
+  });
+});
+
+describe('a report without a result as STIX', () => {
+  it('is the observable alone: nothing is known of it', () => {
+    for (const response_code of [0, -2] as const) {
+      const bundle = bundleOf({
+        ...fileReport(0, 0),
+        response_code,
+        md5: undefined,
+        sha1: undefined,
+      } as never);
+      expect(stixProblems(bundle)).to.deep.equal([]);
+      expect(bundle.objects.map(({ type }) => type)).to.deep.equal([
+        'marking-definition',
+        'identity',
+        'file',
+      ]);
+    }
+  });
+
+  it('is unknown, not clean, while no engine has looked at it', () => {
+    const { positives: _, total: __, ...report } = urlReport();
+    const bundle = bundleOf(report);
+    expect(only(bundle, 'indicator').indicator_types).to.deep.equal(['unknown']);
+    expect(only(bundle, 'malware-analysis').result).to.equal('unknown');
+  });
+});
+
+describe('a bundle', () => {
+  it('of several reports has each object once, and what the newest scan says of it', () => {
+    const [old, recent] = [
+      v3DomainReport(1, 90, { scan_date: '2026-01-01 00:00:00' }),
+      v3DomainReport(50, 90),
+    ];
+    for (const reports of [
+      [old, recent],
+      [recent, old],
+    ]) {
+      const bundle = stixBundle([...reports.map((report) => subject(report)), subject(urlReport())]);
+      expect(stixProblems(bundle)).to.deep.equal([]);
+      expect(objectsOf(bundle, 'domain-name').map(({ value }) => value)).to.have.members([
+        'bad.example',
+        'other.example',
+      ]);
+      const [indicator] = objectsOf(bundle, 'indicator');
+      expect(indicator?.description).to.contain('50 of 90');
+    }
+  });
+
+  for (const tlp of TLP_LEVELS) {
+    it(`may be marked TLP:${tlp.toUpperCase()}`, () => {
+      const bundle = bundleOf(v3DomainReport(50, 90), { tlp });
+      expect(stixProblems(bundle)).to.deep.equal([]);
+      const marking = only(bundle, 'marking-definition');
+      expect(marking.name).to.equal(`TLP:${tlp.toUpperCase()}`);
+      expect(only(bundle, 'indicator').object_marking_refs).to.deep.equal([marking.id]);
+    });
+  }
+
+  it('says anomalous of what has detections and is not judged malicious', () => {
+    expect(only(bundleOf(v3DomainReport(3, 90)), 'indicator').indicator_types).to.deep.equal([
+      'anomalous-activity',
+    ]);
+    expect(only(bundleOf(v3DomainReport(3, 90)), 'malware-analysis').result).to.equal('suspicious');
+  });
+
+  it('is refused for what STIX can not name', () => {
+    for (const [type, value] of [
+      ['domain', 'not a domain'],
+      ['domain', '192.0.2.7'],
+      ['ip', 'bad.example'],
+      ['ip', 'fe80::1%eth0'],
+      ['url', 'bad.example'],
+      ['url', 'javascript:alert(1)'],
+      ['file', 'abc'],
+    ] as const) {
+      const report = { type, resource: value, response_code: 1 };
+      expect(() => stixBundle([{ type, value, report }]), value)
+        .to.throw(VirusTotalError)
+        .with.property('code', 'VT_INVALID_IOC');
+    }
+  });
+});

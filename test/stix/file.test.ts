@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { stixBundle } from '../../src/stix/bundle';
+import { fileReport, mitreTrees, v3FileReport } from '../support/reports';
+import { stixProblems } from '../support/stix-check';
+import { bundleOf, objectsOf, only, relations, subject } from './subjects';
+
+describe('a malicious file as STIX', () => {
+  const bundle = bundleOf(v3FileReport());
+
+  it('is a valid bundle', () => {
+    expect(stixProblems(bundle)).to.deep.equal([]);
+  });
+
+  it('has all hashes, and each name', () => {
+    const [file, ...others] = objectsOf(bundle, 'file');
+    expect(file).to.deep.include({
+      hashes: {
+        MD5: 'd'.repeat(32),
+        'SHA-1': 'e'.repeat(40),
+        'SHA-256': 'f'.repeat(64),
+        SSDEEP: '96:abc/DEF+ghi:jkl',
+        TLSH: 'A0'.repeat(35),
+      },
+      name: 'invoice.exe',
+      size: 4096,
+    });
+    expect(others.map(({ name }) => name)).to.deep.equal(['a.exe', 'b.exe']);
+    for (const other of others) expect(other.hashes).to.deep.equal(file?.hashes);
+    expect(relations(bundle)).to.include.members(['file:a.exe duplicate-of file:invoice.exe']);
+  });
+
+  it('has an indicator by each of its hashes', () => {
+    expect(only(bundle, 'indicator')).to.deep.include({
+      name: `Indicator of file: ${'f'.repeat(64)}`,
+      pattern: `[file:hashes.MD5 = '${'d'.repeat(32)}' OR file:hashes.'SHA-1' = '${'e'.repeat(40)}' OR file:hashes.'SHA-256' = '${'f'.repeat(64)}']`,
+      created: '2026-01-01T00:00:00.000Z',
+      modified: '2026-03-01T12:00:00.000Z',
+      confidence: 86,
+    });
+  });
+
+  it('has the malware that it is, and the families that VirusTotal suggests', () => {
+    const [sample, ...families] = objectsOf(bundle, 'malware');
+    expect(sample).to.deep.include({
+      name: 'trojan.madeup/fancied',
+      is_family: false,
+      malware_types: ['trojan', 'dropper'],
+      sample_refs: [objectsOf(bundle, 'file')[0]?.id],
+    });
+    expect(families.map(({ name, is_family }) => [name, is_family])).to.deep.equal([
+      ['madeup', true],
+      ['fancied', true],
+      ['imagined', true],
+    ]);
+    expect(relations(bundle)).to.include.members([
+      'indicator based-on file:invoice.exe',
+      'indicator indicates malware:trojan.madeup/fancied',
+      'indicator indicates malware:madeup',
+      'malware-analysis analysis-of malware:trojan.madeup/fancied',
+      'malware:trojan.madeup/fancied variant-of malware:imagined',
+    ]);
+  });
+
+  it('has the result of the scan, with the file as its sample', () => {
+    expect(only(bundle, 'malware-analysis')).to.deep.include({
+      result: 'malicious',
+      result_name: 'trojan.madeup/fancied',
+      sample_ref: objectsOf(bundle, 'file')[0]?.id,
+    });
+  });
+
+  it('has no attack patterns unless they were asked for', () => {
+    expect(objectsOf(bundle, 'attack-pattern')).to.be.empty;
+  });
+
+  it('is malware without a family when VirusTotal suggests none, as in API v2', () => {
+    const plain = bundleOf(fileReport(60, 70));
+    expect(stixProblems(plain)).to.deep.equal([]);
+    expect(only(plain, 'malware')).to.deep.include({ name: `file: ${'f'.repeat(64)}`, is_family: false });
+    expect(only(plain, 'file')).not.to.have.property('name');
+  });
+});
+
+describe('the techniques of a file as STIX', () => {
+  it('are attack patterns by their ATT&CK ids, each once, and the malware uses them', () => {
+    const bundle = stixBundle([{ ...subject(v3FileReport()), mitreTrees: mitreTrees() }]);
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    const [discovery, deletion, ...others] = objectsOf(bundle, 'attack-pattern');
+    expect(others).to.be.empty;
+    expect(discovery).to.deep.include({
+      name: 'System Information Discovery',
+      external_references: [
+        {
+          source_name: 'mitre-attack',
+          external_id: 'T1082',
+          url: 'https://attack.mitre.org/techniques/T1082/',
+        },
+      ],
+      kill_chain_phases: [
+        { kill_chain_name: 'mitre-attack', phase_name: 'discovery' },
+        { kill_chain_name: 'mitre-attack', phase_name: 'command-and-control' },
+      ],
+    });
+    expect(deletion?.name).to.equal('File Deletion');
+    expect(relations(bundle)).to.include.members([
+      'malware:trojan.madeup/fancied uses attack-pattern:System Information Discovery',
+      'malware:trojan.madeup/fancied uses attack-pattern:File Deletion',
+    ]);
+    const said = objectsOf(bundle, 'relationship').map(({ description }) => description);
+    expect(said).to.include('Seen in First Box, Second Box');
+  });
+
+  it('of a file that is not malicious are related to it: nothing calls it malware', () => {
+    const bundle = stixBundle([{ ...subject(v3FileReport(0)), mitreTrees: mitreTrees() }]);
+    expect(stixProblems(bundle)).to.deep.equal([]);
+    expect(objectsOf(bundle, 'malware')).to.be.empty;
+    expect(relations(bundle)).to.include('file:invoice.exe related-to attack-pattern:File Deletion');
+  });
+
+  it('are none when VirusTotal has none, or sends something else', () => {
+    for (const trees of [
+      undefined,
+      null,
+      {},
+      { data: [] },
+      { data: { Box: { tactics: [{ techniques: [null, {}] }] } } },
+    ]) {
+      const bundle = stixBundle([{ ...subject(v3FileReport()), mitreTrees: trees }]);
+      expect(objectsOf(bundle, 'attack-pattern')).to.be.empty;
+    }
+  });
+});
