@@ -26,7 +26,8 @@ export class LookupStatus {
   #hits = 0;
   #misses = 0;
   #tally: Tally = { detected: 0, clean: 0, unknown: 0, failed: 0 };
-  #last: Status = {};
+  /** What the last report or error comes to; put into words only when it is shown, as thousands may come in a second. */
+  #last: () => Status = () => ({});
   #shown = '{}';
   #shownAt = -Infinity;
   #later: NodeJS.Timeout | undefined;
@@ -65,12 +66,12 @@ export class LookupStatus {
   }
 
   failed(code: string): void {
-    this.#last = { fill: 'red', shape: 'ring', text: code };
+    this.#last = () => ({ fill: 'red', shape: 'ring', text: code });
     this.#update();
   }
 
   nothing(key: 'status.nothing' | 'status.skipped'): void {
-    this.#last = { fill: 'grey', shape: 'ring', text: this.#_(key) };
+    this.#last = () => ({ fill: 'grey', shape: 'ring', text: this.#_(key) });
     this.#update();
   }
 
@@ -96,24 +97,23 @@ export class LookupStatus {
     if (response_code !== 1) this.#tally.unknown++;
     else if (positives) this.#tally.detected++;
     else this.#tally.clean++;
+    this.#last = () => this.#reported(positives, total, response_code);
+    this.#update();
+  }
+
+  #reported(positives: number | undefined, total: number | undefined, code: number): Status {
+    const fill = positives ? 'red' : code === 1 ? 'green' : 'grey';
+    if (this.#asked > 1 && this.#asked === this.#answered)
+      return { fill, shape: 'dot', text: this.#_('status.done', { ...this.#tally }) };
     const text =
-      response_code !== 1
+      code !== 1
         ? this.#_('status.unknown')
         : positives === undefined
           ? this.#_('status.report')
           : `${positives}/${total}`;
-    const cached =
-      this.#hits > 0
-        ? ` · ${this.#_('status.cached', { hits: this.#hits, asked: this.#hits + this.#misses })}`
-        : '';
-    this.#last = {
-      fill: positives ? 'red' : response_code === 1 ? 'green' : 'grey',
-      shape: 'dot',
-      text: text + cached,
-    };
-    if (this.#asked > 1 && this.#asked === this.#answered)
-      this.#last.text = this.#_('status.done', { ...this.#tally });
-    this.#update();
+    const hits = { hits: this.#hits, asked: this.#hits + this.#misses };
+    const cached = this.#hits > 0 ? ` · ${this.#_('status.cached', hits)}` : '';
+    return { fill, shape: 'dot', text: text + cached };
   }
 
   /** At once when the last is long enough ago, else a little later and then with what is true by then. */
@@ -142,7 +142,7 @@ export class LookupStatus {
     this.#countDown(open > 0);
     if (state?.problem && (open > 0 || state.problem.code === 'VT_AUTH'))
       return { fill: 'yellow', shape: 'ring', text: this.#withWait(state.problem.code, state.nextStartMs) };
-    if (open === 0 || !state) return this.#last;
+    if (open === 0 || !state) return this.#last();
     const progress = this.#asked > 1 ? `${this.#answered}/${this.#asked}` : this.#_('status.requesting');
     if (state.requesting > 0 && state.nextStartMs < COUNTDOWN_MS)
       return { fill: 'blue', shape: 'dot', text: progress };
