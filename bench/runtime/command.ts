@@ -1,0 +1,42 @@
+/** What a bench process tells the runtime process to do. */
+export interface RunCommand {
+  /** Ids of the node that messages go in at and of the sink they come out of. */
+  entry: string;
+  sink: string;
+  /** Messages that go in. */
+  count: number;
+  /** How many are under way at once. */
+  inFlight: number;
+  /** Messages that come out for one that goes in. Default 1. */
+  outOfOne?: number;
+  workload: Workload;
+  /** In place of a flow: bare undici requests and JSON.parse. */
+  requestLoop?: { origin: string; paths: string[]; headers: Record<string, string> };
+}
+
+/** What the messages hold; the message itself is made in the runtime process. */
+export type Workload =
+  /** One of the values in turn as payload, and as `url` what the http request node is to ask. */
+  | { kind: 'lookup'; values: string[]; urls?: string[] }
+  /** A report as payload, a copy for each message. */
+  | { kind: 'report'; report: string }
+  | { kind: 'text'; text: string };
+
+export interface Measured {
+  ms: number;
+  cpuMs: number;
+  delayP99Ms: number;
+}
+
+/** Fills the queue of a config node whose rate limit is on. */
+export interface QueueCommand {
+  entry: string;
+  config: string;
+  count: number;
+}
+
+export interface Queued {
+  /** Bytes, the message included. */
+  heapPerMessage: number;
+  delayP99Ms: number;
+}

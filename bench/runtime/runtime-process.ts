@@ -1,0 +1,69 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Measured, QueueCommand, Queued, RunCommand } from './command';
+
+const PACKAGE_ROOT = join(__dirname, '..', '..');
+
+/** A Node-RED with the flows of a file, ready to be driven. */
+export class RuntimeProcess {
+  private constructor(
+    readonly child: ChildProcess,
+    readonly userDir: string,
+  ) {}
+
+  /** @param flows nodes as in a flow file; with each credentials node its id and secret are written beside it */
+  static async start(
+    flows: Record<string, unknown>[],
+    credentials: Record<string, Record<string, string>> = {},
+    execArgv: string[] = [],
+  ): Promise<RuntimeProcess> {
+    const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
+    const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(PACKAGE_ROOT, link);
+    writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
+    writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
+    const child = fork(join(__dirname, 'runtime.ts'), [userDir, 'flows.json'], {
+      execArgv: ['--import=tsx', '--expose-gc', ...execArgv],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const runtime = new RuntimeProcess(child, userDir);
+    await runtime.#answer();
+    return runtime;
+  }
+
+  async run(command: RunCommand): Promise<Measured> {
+    return (await this.#ask({ run: command })) as Measured;
+  }
+
+  async queue(command: QueueCommand): Promise<Queued> {
+    return (await this.#ask({ queue: command })) as Queued;
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.child, 'exit');
+    this.child.disconnect();
+    await exit;
+    rmSync(this.userDir, { recursive: true, force: true });
+  }
+
+  #ask(command: object): Promise<unknown> {
+    this.child.send(command);
+    return this.#answer();
+  }
+
+  #answer(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const ended = (): void => reject(new Error('the runtime process ended'));
+      this.child.once('exit', ended);
+      this.child.once('message', (answer: { result?: unknown; error?: string }) => {
+        this.child.off('exit', ended);
+        if (answer.error) reject(new Error(answer.error));
+        else resolve(answer.result);
+      });
+    });
+  }
+}

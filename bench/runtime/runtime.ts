@@ -1,0 +1,114 @@
+// The real Node-RED runtime in a process of its own, with the flows of a flow file. Driven over IPC: see RuntimeProcess.
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Measured, QueueCommand, Queued, RunCommand } from './command';
+import { requestLoop } from './request-loop';
+import { messages } from './workloads';
+import { hashes } from '../values';
+
+interface RuntimeNode {
+  receive(msg: Record<string, unknown>): void;
+  arrived?: (msg: unknown) => void;
+  service?: { state(): { waiting: number } };
+}
+interface Runtime {
+  init(server: unknown, settings: Record<string, unknown>): void;
+  start(): Promise<void>;
+  events: { once(event: string, listener: () => void): void };
+  nodes: { getNode(id: string): RuntimeNode | null };
+}
+
+const [userDir = '', flowFile = ''] = process.argv.slice(2);
+const require_ = createRequire(__filename);
+
+async function start(): Promise<Runtime> {
+  const RED = require_('node-red') as Runtime;
+  const server = createServer();
+  RED.init(server, {
+    userDir,
+    flowFile,
+    nodesDir: __dirname,
+    credentialSecret: false,
+    httpAdminRoot: false,
+    httpNodeRoot: false,
+    disableEditor: true,
+    functionTimeout: 0,
+    telemetry: { enabled: false, updateNotification: false },
+    logging: { console: { level: 'error' } },
+  });
+  const started = new Promise<void>((resolve) => RED.events.once('flows:started', resolve));
+  await RED.start();
+  await started;
+  return RED;
+}
+
+/** Sends `count` messages in at one node, `inFlight` of them at a time, and waits until all have come out at the other. */
+function drive(RED: Runtime, command: RunCommand): Promise<void> {
+  const entry = RED.nodes.getNode(command.entry);
+  const sink = RED.nodes.getNode(command.sink);
+  if (!entry || !sink) throw new Error(`no node ${command.entry} or ${command.sink} in the flow`);
+  const make = messages(command.workload);
+  const outOfOne = command.outOfOne ?? 1;
+  return new Promise((resolve) => {
+    let sent = 0;
+    let arrived = 0;
+    const send = (): void => entry.receive(make(sent++));
+    sink.arrived = () => {
+      arrived++;
+      if (arrived === command.count * outOfOne) resolve();
+      else if (arrived % outOfOne === 0 && sent < command.count) send();
+    };
+    while (sent < Math.min(command.inFlight, command.count)) send();
+  });
+}
+
+async function measure(RED: Runtime, command: RunCommand): Promise<Measured> {
+  globalThis.gc?.();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  if (command.requestLoop) await requestLoop(command.requestLoop, command.count, command.inFlight);
+  else await drive(RED, command);
+  const ms = performance.now() - from;
+  const { user, system } = process.cpuUsage(cpu);
+  delay.disable();
+  return { ms, cpuMs: (user + system) / 1000, delayP99Ms: delay.percentile(99) / 1e6 };
+}
+
+/** Sends `count` different lookups to a node that lets one through each 15 s, and looks at what the others take up. */
+async function fillQueue(RED: Runtime, { entry, config, count }: QueueCommand): Promise<Queued> {
+  const node = RED.nodes.getNode(entry);
+  const service = RED.nodes.getNode(config)?.service;
+  if (!node || !service) throw new Error(`no node ${entry} or ${config} in the flow`);
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  // A flow gets its messages from outside, some at a time.
+  const AT_ONCE = 100;
+  for (let sent = 0; sent < count; sent += AT_ONCE) {
+    for (const payload of hashes(Math.min(AT_ONCE, count - sent), `queue ${sent}`)) node.receive({ payload });
+    await new Promise(setImmediate);
+  }
+  while (service.state().waiting < count) await new Promise(setImmediate);
+  delay.disable();
+  globalThis.gc?.();
+  const heapPerMessage = (process.memoryUsage().heapUsed - before) / count;
+  return { heapPerMessage, delayP99Ms: delay.percentile(99) / 1e6 };
+}
+
+// Ended by whoever started it, in an orderly way: a profile is written then.
+process.once('disconnect', () => process.exit(0));
+
+void start().then((RED) => {
+  process.on('message', (command: { run?: RunCommand; queue?: QueueCommand }) => {
+    const result = command.queue ? fillQueue(RED, command.queue) : measure(RED, command.run as RunCommand);
+    result.then(
+      (measured) => process.send?.({ result: measured }),
+      (error: unknown) => process.send?.({ error: String(error) }),
+    );
+  });
+  process.send?.({ result: 'ready' });
+});

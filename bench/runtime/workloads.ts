@@ -1,0 +1,21 @@
+import type { Workload } from './command';
+
+/** Makes the nth message of a workload. */
+export function messages(workload: Workload): (index: number) => Record<string, unknown> {
+  switch (workload.kind) {
+    case 'lookup': {
+      const { values, urls } = workload;
+      return (index) => ({
+        payload: values[index % values.length],
+        ...(urls ? { url: urls[index % urls.length] } : {}),
+      });
+    }
+    case 'report': {
+      // Parsed once: both sides get the same object each time, and neither changes it.
+      const report = JSON.parse(workload.report) as unknown;
+      return () => ({ payload: report });
+    }
+    case 'text':
+      return () => ({ payload: workload.text });
+  }
+}
