@@ -213,6 +213,18 @@ describe('The example flows', function () {
     expect(vt.counts().accepted).to.equal(12);
   });
 
+  it('07: reports leave as STIX bundles, one line each', async () => {
+    const file = join(nodeRed.userDir, 'bundles.ndjson');
+    await deploy('07-stix-export.json', ({ type }) => (type === 'file' ? { filename: file } : {}));
+    await press('Incident');
+    expect(byName(await debugs(8), 'Written')).to.have.length(4);
+    for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+      const bundle = JSON.parse(line) as { type: string; objects: { type: string }[] };
+      expect(bundle.type).to.equal('bundle');
+      expect(bundle.objects.map(({ type }) => type)).to.include('indicator');
+    }
+  });
+
   it('08: requests for an OpenDXL service, and its answers judged', async () => {
     await deploy('08-opendxl.json');
     await press('Incident');
