@@ -52,7 +52,7 @@ describe('npm start', function () {
 
   it('keeps the editor up with the example in it until Ctrl-C, then leaves nothing behind', async () => {
     const port = await freePort();
-    start([], { PORT: String(port) });
+    start(['--no-build'], { PORT: String(port) });
     const line = await started.line(/^The editor is at/);
     expect(line).to.contain(`http://127.0.0.1:${port}/`);
     const flows = (await (await request(`http://127.0.0.1:${port}/flows`)).body.json()) as {
@@ -72,7 +72,7 @@ describe('npm start', function () {
     const key = 'e9'.repeat(32);
     const vt = await startStandIn({ apiKey: key, catalogue: { '192.52.193.40': 'unknown' } });
     try {
-      start([], {
+      start(['--no-build'], {
         PORT: String(await freePort()),
         VIRUSTOTAL_API_KEY: key,
         VIRUSTOTAL_API_URL: vt.url('v3'),
