@@ -1,8 +1,9 @@
 import { createSecureContext } from 'node:tls';
-import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { VirusTotalError } from './errors';
 import type { ProxyOptions, TlsOptions } from './options';
 import { proxyPool } from './proxy-tunnel';
+import { undici } from './undici';
 
 /** So many exchanges run at once, each on a connection of its own. */
 export const MAX_CONNECTIONS = 64;
@@ -25,12 +26,12 @@ export function createDispatcher(tls: TlsOptions | undefined, proxy: ProxyOption
     keepAliveTimeout: KEEP_ALIVE_MS,
   };
   const targetTls = { ...checkedTls(tls), allowH2: false };
-  if (proxy === undefined) return new Agent({ ...agent, connect: targetTls });
+  if (proxy === undefined) return new (undici().Agent)({ ...agent, connect: targetTls });
 
   const url = checkedProxyUrl(proxy.url);
   const { username, password } = proxyCredentials(proxy);
   url.username = url.password = '';
-  return new EnvHttpProxyAgent({
+  return new (undici().EnvHttpProxyAgent)({
     ...agent,
     connect: targetTls,
     requestTls: targetTls,

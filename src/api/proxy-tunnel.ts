@@ -1,4 +1,5 @@
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
+import { undici } from './undici';
 
 /** The proxy was not reached (`reason`), or answered CONNECT with another status than 200. */
 export class ProxyRefusal extends Error {
@@ -19,7 +20,7 @@ export class ProxyRefusal extends Error {
  *   dials again without a pause and without an end.
  */
 export function proxyPool(proxy: URL, options: Pool.Options): Dispatcher {
-  const pool = new Pool(proxy.origin, options);
+  const pool = new (undici().Pool)(proxy.origin, options);
   const connect = pool.connect.bind(pool);
   return Object.assign(pool, {
     async connect(target: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
