@@ -49,13 +49,15 @@ export interface Flow {
   out: Message[];
   /** What Catch nodes got. */
   caught: CaughtMessage[];
-  /** What stood below nodes, one after the other; those of `n` unless `statusOf` says otherwise. */
+  /** What stood below nodes, one after the other. */
   statuses: Status[];
   /** What arrived at the further nodes of type `helper`, by their id. */
   at: Record<string, Message[]>;
   node: Node;
   config: Node;
   nodeAt(id: string): Node;
+  /** A node as it stands in the flow file. */
+  defOf(id: string): NodeDef;
   send(msg: Record<string, unknown>): void;
   /** Resolves as soon as the condition holds; looked at whenever a message or status comes out. */
   until(condition: () => boolean): Promise<void>;
@@ -77,8 +79,6 @@ export interface FlowOptions {
   more?: NodeDef[];
   /** Credentials of further nodes. */
   credentials?: Record<string, Record<string, string>>;
-  /** Nodes whose status is recorded. */
-  statusOf?: string[];
   /** Named context stores, all in memory; the first is the default. */
   contextStores?: string[];
   /** Changes what the nodes get as `RED`. */
@@ -87,7 +87,7 @@ export interface FlowOptions {
 
 /** Deploys config node, VirusTotal node, a node behind it, a Catch node and a Status node in a real runtime. */
 export async function deployFlow(url: string, options: FlowOptions = {}): Promise<Flow> {
-  const { config = {}, node = {}, apiKey = STAND_IN_KEY, statusOf = ['n'], more = [], api } = options;
+  const { config = {}, node = {}, apiKey = STAND_IN_KEY, more = [], api } = options;
   let nodes: NodeDef[] = [
     { id: 'tab', type: 'tab', label: 'test' },
     ...(config === false
@@ -99,7 +99,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     { id: 'out', z: 'tab', x: 2, y: 1, type: 'helper' },
     { id: 'c', z: 'tab', x: 1, y: 2, type: 'catch', scope: null, wires: [['caught']] },
     { id: 'caught', z: 'tab', x: 2, y: 2, type: 'helper' },
-    { id: 's', z: 'tab', x: 1, y: 3, type: 'status', scope: statusOf, wires: [['statuses']] },
+    { id: 's', z: 'tab', x: 1, y: 3, type: 'status', scope: null, wires: [['statuses']] },
     { id: 'statuses', z: 'tab', x: 2, y: 3, type: 'helper' },
     ...more,
   ];
@@ -125,6 +125,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     get node() {
       return helper.getNode('n');
     },
+    defOf: (id) => nodes.find((node) => node.id === id) as NodeDef,
     nodeAt: (id) => helper.getNode(id),
     get config() {
       return helper.getNode('vt');

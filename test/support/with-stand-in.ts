@@ -1,3 +1,4 @@
+import helper from 'node-red-node-test-helper';
 import { deployFlow, undeploy, type Flow, type FlowOptions } from './flow';
 import { freshKey } from './fresh-key';
 import { StandIn } from './stand-in/stand-in';
@@ -9,6 +10,10 @@ export interface Fixture {
   deploy(options?: FlowOptions, api?: 'v2' | 'v3'): Promise<Flow>;
   /** Ends the flow, to deploy another one within a test. */
   undeploy(): Promise<void>;
+  /** Resolves as soon as the condition holds; looked at in every turn of the event loop. */
+  until(condition: () => boolean): Promise<void>;
+  /** How many lookups wait or are under way, as the dialog of the config shows it. */
+  waiting(id?: string): Promise<number>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];
 }
@@ -25,6 +30,11 @@ export function withStandIn(): Fixture {
         ...options,
       }),
     undeploy,
+    until: async (condition) => {
+      while (!condition()) await new Promise(setImmediate);
+    },
+    waiting: async (id = 'vt') =>
+      ((await helper.request().get(`/virustotal/state/${id}`)).body as { waiting: number }).waiting,
     asked: () =>
       fixture.vt.requests.filter(({ outcome }) => outcome !== 'free').map(({ indicator }) => indicator),
   };

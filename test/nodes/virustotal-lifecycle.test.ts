@@ -1,0 +1,152 @@
+import { expect } from 'chai';
+import type { Flow, Message } from '../support/flow';
+import { freshKey } from '../support/fresh-key';
+import { withStandIn } from '../support/with-stand-in';
+
+const SLOW = { rateLimit: true, rateLimitMs: 60_000 };
+const WAITING = ['b.com', 'c.com', 'd.com'];
+
+const cachedOf = (msg: Message | undefined): boolean => (msg?.['virustotal'] as { cached: boolean }).cached;
+
+/** What keeps the process alive, sorted: timers and sockets by their names. */
+const alive = (): string[] => process.getActiveResourcesInfo().toSorted();
+
+describe('a deploy', () => {
+  const fixture = withStandIn();
+
+  /** A flow in which one message has its report, one is under way without an end, and the others wait. */
+  async function busyFlow(config: Record<string, unknown> = {}): Promise<Flow> {
+    const flow = await fixture.deploy({ config: { ...SLOW, ...config }, node: { action: 'domain' } });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(1);
+    for (const payload of WAITING) flow.send({ payload });
+    return flow;
+  }
+
+  const codes = (flow: Flow): [string, unknown][] =>
+    flow.caught.map(({ error, payload }) => [error.code, payload]);
+  const closed = WAITING.map((payload) => ['VT_CLOSED', payload]);
+
+  for (const [what, changes] of [
+    ['changes the node', { n: { name: 'renamed' } }],
+    ['disables the node', { n: { d: true } }],
+    ['deletes the node', { n: null }],
+    ['changes the config', { vt: { rateLimitMs: 1 } }],
+    ['disables the config', { vt: { d: true } }],
+    ['deletes the config', { vt: null }],
+  ] as const) {
+    it(`that ${what} ends each waiting message with VT_CLOSED in a Catch node`, async () => {
+      const flow = await busyFlow();
+      await flow.redeploy(changes);
+      await flow.until(() => flow.caught.length === WAITING.length);
+      expect(codes(flow)).to.deep.equal(closed);
+      expect(flow.out).to.have.length(1);
+      await flow.until(() => flow.statusText() === undefined);
+    });
+  }
+
+  it('of a node that waits for an answer ends that message too, and the answer is not sent on', async () => {
+    fixture.vt.script({ 'a.com': [{ delayMs: 'forever' }] });
+    const flow = await fixture.deploy({ node: { action: 'domain' } });
+    flow.send({ payload: 'a.com' });
+    await fixture.until(() => fixture.asked().length === 1);
+    await flow.redeploy({ vt: { name: 'renamed' } });
+    await flow.until(() => flow.caught.length === 1);
+    expect(codes(flow)).to.deep.equal([['VT_CLOSED', 'a.com']]);
+    flow.send({ payload: 'a.com' });
+    await flow.ended(2);
+    expect(flow.out[0]?.payload).to.include({ resource: 'a.com' });
+  });
+
+  it('of one node leaves what another node of the same config has waiting', async () => {
+    const flow = await fixture.deploy({
+      config: { rateLimit: true, rateLimitMs: 50 },
+      node: { action: 'domain' },
+      more: [{ id: 'n2', z: 'tab', type: 'virustotal', server: 'vt', action: 'domain', wires: [['out']] }],
+    });
+    for (const payload of WAITING) flow.nodeAt('n2').receive({ payload });
+    await flow.redeploy({ n: { name: 'renamed' } });
+    await flow.ended(3);
+    expect(flow.caught).to.deep.equal([]);
+  });
+
+  it('that changes something else entirely leaves what waits', async () => {
+    const flow = await busyFlow({ rateLimitMs: 50 });
+    await flow.redeploy({ out2: { type: 'helper', z: 'tab' } });
+    await flow.ended(4);
+    expect(flow.caught).to.deep.equal([]);
+  });
+
+  it('of everything leaves no timer and no socket behind, though messages wait and one is under way', async () => {
+    // mocha's own timer runs from the first turn on.
+    await new Promise(setImmediate);
+    const before = alive();
+    fixture.vt.script({ 'b.com': [{ delayMs: 'forever' }] });
+    const flow = await busyFlow({ rateLimitMs: 1 });
+    await fixture.until(() => fixture.asked().length >= 2);
+    await flow.redeploy({ vt: SLOW }, 'full');
+    for (const payload of WAITING) flow.send({ payload });
+    await flow.until(() => flow.statuses.length > 0);
+    await fixture.undeploy();
+    fixture.vt.script([]);
+    await fixture.until(() => alive().length <= before.length);
+    expect(alive()).to.deep.equal(before);
+  });
+
+  for (const [what, changes, lives] of [
+    ['the pace', { rateLimit: true, rateLimitMs: 1 }, true],
+    ['name, quota and privacy', { name: 'SOC', dailyQuota: 100, allowList: 'example.com' }, true],
+    ['nothing (everything is deployed)', {}, true],
+    ['how long reports are kept', { cacheTtl: 60 }, false],
+    ['how many are kept', { cacheSize: 10 }, false],
+    ['the version of the API', { apiVersion: 'v2' }, false],
+  ] as const) {
+    it(`that changes ${what} ${lives ? 'keeps' : 'empties'} the cache`, async () => {
+      const flow = await fixture.deploy({ node: { action: 'domain' } });
+      flow.send({ payload: 'a.com' });
+      await flow.ended(1);
+      const apiUrl = 'apiVersion' in changes ? { apiUrl: fixture.vt.url('v2') } : {};
+      await flow.redeploy(
+        { vt: { ...changes, ...apiUrl } },
+        Object.keys(changes).length > 0 ? 'nodes' : 'full',
+      );
+      flow.send({ payload: 'a.com' });
+      await flow.ended(2);
+      expect(flow.caught).to.deep.equal([]);
+      expect(cachedOf(flow.out[1])).to.equal(lives);
+    });
+  }
+
+  it('that changes the key empties the cache', async () => {
+    const flow = await fixture.deploy({ node: { action: 'domain' } });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(1);
+    await flow.redeploy({ vt: { credentials: { apiKey: freshKey() } } });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(2);
+    expect(flow.caught[0]?.error).to.include({ code: 'VT_AUTH' });
+  });
+
+  it('that deletes the config and one that adds it again begin with an empty cache', async () => {
+    const flow = await fixture.deploy({ node: { action: 'domain' } });
+    const { type, apiUrl, rateLimit } = flow.defOf('vt');
+    flow.send({ payload: 'a.com' });
+    await flow.ended(1);
+    await flow.redeploy({ vt: null });
+    await flow.redeploy({ vt: { type, apiUrl, rateLimit, credentials: { apiKey: fixture.apiKey } } });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(2);
+    expect(flow.caught).to.deep.equal([]);
+    expect(cachedOf(flow.out[1])).to.equal(false);
+  });
+
+  it('does not give the day back', async () => {
+    const flow = await fixture.deploy({ config: { dailyQuota: 1 }, node: { action: 'domain' } });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(1);
+    await flow.redeploy({ vt: { name: 'renamed' } }, 'full');
+    flow.send({ payload: 'b.com' });
+    await flow.ended(2);
+    expect(flow.caught[0]?.error).to.include({ code: 'VT_QUOTA' });
+  });
+});
