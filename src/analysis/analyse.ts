@@ -10,7 +10,7 @@ import { reportResource, reportType } from './kind';
 import type { AnalysisOptions, AnalysisRules } from './options';
 import { analysisRules } from './options';
 import { judgeByThresholds } from './thresholds';
-import { clip, countText, errorText } from './wording';
+import { clip, countText, errorText, missingText } from './wording';
 
 /** Judges report after report by the same rules. */
 export interface Analyst {
@@ -40,7 +40,8 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
   return {
     analyze(report, expression) {
       try {
-        return judge(findReport(report), rules, expression);
+        const found = findReport(report);
+        return found ? judge(found, rules, expression) : missing(report);
       } catch (thrown) {
         const text = `Reading the report failed: ${errorText(thrown)}`;
         return closeAnalysis(openAnalysis(null, null), 'error', { code: 'report-unreadable', text });
@@ -60,16 +61,13 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
   };
 }
 
-/** The rules in their order: no report, an error, unknown to VirusTotal, the thresholds. */
-function judge(
-  found: FoundReport | undefined,
-  rules: AnalysisRules,
-  expression: ExpressionResult | undefined,
-): Analysis {
-  if (!found) {
-    const text = 'There is no VirusTotal report here';
-    return closeAnalysis(openAnalysis(null, null), 'missing', { code: 'report-missing', text });
-  }
+function missing(value: unknown): Analysis {
+  const reason = { code: 'report-missing', text: missingText(value) } as const;
+  return closeAnalysis(openAnalysis(null, null), 'missing', reason);
+}
+
+/** The rules in their order: an error, unknown to VirusTotal, the thresholds. */
+function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionResult | undefined): Analysis {
   const { report } = found;
   const type = reportType(report);
   const analysis = openAnalysis(type, reportResource(report, found.resource));

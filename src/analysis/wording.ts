@@ -6,6 +6,19 @@ import type { AnalysisRules } from './options';
 const MOST_ENGINES = 10;
 const MOST_LETTERS = 300;
 
+/** What is there in place of a report, and the way out where it is a common one. */
+export function missingText(value: unknown): string {
+  if (typeof value === 'string' || value instanceof Uint8Array) {
+    return 'There is text, not a report: a json node makes an object of it';
+  }
+  if (isObject(value) && isObject(value.data)) {
+    return 'There is an answer of API v3 as it came, not a report: the VirusTotal node makes one of it';
+  }
+  return value === undefined
+    ? 'There is nothing where the report should be'
+    : 'There is no VirusTotal report';
+}
+
 export function countText(positives: number | null, total: number | null): string {
   if (positives === null) return 'no positives';
   return total === null ? `${positives} engines detect it` : `${positives} of ${total} engines detect it`;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { IPv6 } from 'ipaddr.js';
 import type { JsonObject } from '../report/narrow';
 import type { StixGraph } from './graph';
 import { uri } from './uri';
@@ -20,13 +21,15 @@ export function hostName(value: string): string | undefined {
 }
 
 export function addAddress(graph: StixGraph, value: unknown): string | undefined {
-  const type = typeof value === 'string' ? addressType(value) : undefined;
-  return type && graph.observable(type, { value: (value as string).toLowerCase() });
+  const address = typeof value === 'string' ? ipAddress(value) : undefined;
+  return address && graph.observable(address.type, { value: address.value });
 }
 
-export function addressType(value: string): 'ipv4-addr' | 'ipv6-addr' | undefined {
+/** In the one spelling that each address has (RFC 5952), or undefined for what is none or holds on one machine only. */
+export function ipAddress(value: string): { type: 'ipv4-addr' | 'ipv6-addr'; value: string } | undefined {
   const family = value.includes('%') ? 0 : isIP(value);
-  return family === 0 ? undefined : family === 4 ? 'ipv4-addr' : 'ipv6-addr';
+  if (family === 4) return { type: 'ipv4-addr', value };
+  return family === 6 ? { type: 'ipv6-addr', value: IPv6.parse(value).toRFC5952String() } : undefined;
 }
 
 export function addUrl(graph: StixGraph, value: unknown): string | undefined {
@@ -74,7 +77,8 @@ export function cryptographicHashes(report: JsonObject, asked: string): Record<s
 /** Hashes that similar files share. */
 export function similarityHashes({ ssdeep, tlsh }: JsonObject): Record<string, string> {
   const hashes: Record<string, string> = {};
-  if (typeof ssdeep === 'string' && /^[\w/+:.]{1,128}$/.test(ssdeep)) hashes.SSDEEP = ssdeep;
+  if (typeof ssdeep === 'string' && ssdeep.length <= 128 && /^\d+(?::[a-z0-9/+]*){2}$/i.test(ssdeep))
+    hashes.SSDEEP = ssdeep;
   // VirusTotal writes the version, "T1", before it; the specification has the 70 digits alone.
   const digits = typeof tlsh === 'string' ? tlsh.replace(/^T1(?=.{70}$)/, '') : '';
   if (/^[0-9a-zA-Z]{70}$/.test(digits)) hashes.TLSH = digits;

@@ -4,10 +4,10 @@ import {
   addAddress,
   addDomain,
   addFile,
-  addressType,
   addUrl,
   cryptographicHashes,
   hostName,
+  ipAddress,
   similarityHashes,
 } from './observables';
 import { hashPattern, valuePattern } from './pattern';
@@ -46,10 +46,10 @@ function observeDomain(graph: StixGraph, { value }: Subject): Observed | undefin
 
 function observeAddress(graph: StixGraph, { value }: Subject): Observed | undefined {
   const id = addAddress(graph, value);
-  const type = addressType(value);
-  if (id === undefined || type === undefined) return undefined;
-  const kind = type === 'ipv4-addr' ? 'ipv4' : 'ipv6';
-  return { id, title: `${kind}: ${value}`, pattern: valuePattern(type, value.toLowerCase()) };
+  const address = ipAddress(value);
+  if (id === undefined || address === undefined) return undefined;
+  const kind = address.type === 'ipv4-addr' ? 'ipv4' : 'ipv6';
+  return { id, title: `${kind}: ${address.value}`, pattern: valuePattern(address.type, address.value) };
 }
 
 function observeUrl(graph: StixGraph, { value }: Subject): Observed | undefined {

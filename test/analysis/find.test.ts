@@ -69,6 +69,17 @@ describe('a report is missing', () => {
   }
 });
 
+describe('what is there instead of a report', () => {
+  const said = (value: unknown) => analyzeReport(value).reasons[0]?.text;
+
+  it('is named with the way out, where people often have it', () => {
+    expect(said(undefined)).to.contain('nothing');
+    expect(said(JSON.stringify(report))).to.contain('json node');
+    expect(said(Buffer.from('{}'))).to.contain('json node');
+    expect(said({ data: { type: 'file', attributes: {} } })).to.contain('VirusTotal node');
+  });
+});
+
 describe('an error in the place of the report ends in Report Error with its words', () => {
   const error = { code: 'VT_TIMEOUT', message: 'VirusTotal did not answer within 30 s' };
   const places: unknown[] = [

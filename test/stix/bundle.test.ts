@@ -151,8 +151,8 @@ describe('a domain or IP address of API v2 as STIX', () => {
 });
 
 describe('an IPv6 address as STIX', () => {
-  it('is called by its kind', () => {
-    const report: Report = { ...v3DomainReport(0, 90), type: 'ip', resource: '2001:db8::7' };
+  it('is called by its kind, in its one spelling', () => {
+    const report: Report = { ...v3DomainReport(0, 90), type: 'ip', resource: '2001:DB8:0::0007' };
     const bundle = bundleOf(report);
     expect(stixProblems(bundle)).to.deep.equal([]);
     expect(only(bundle, 'indicator')).to.deep.include({

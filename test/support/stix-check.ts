@@ -41,8 +41,8 @@ const hashes = fields(
     MD5: form(/^[0-9a-f]{32}$/),
     'SHA-1': form(/^[0-9a-f]{40}$/),
     'SHA-256': form(/^[0-9a-f]{64}$/),
-    SSDEEP: form(/^[\w/+:.]{1,128}$/),
-    TLSH: form(/^\w{70}$/),
+    SSDEEP: form(/^[a-zA-Z0-9/+:.]{1,128}$/),
+    TLSH: form(/^[a-zA-Z0-9]{70}$/),
   },
 );
 
