@@ -36,7 +36,7 @@ describe('a domain as STIX', () => {
       valid_from: '2026-03-01T12:00:00.000Z',
       indicator_types: ['malicious-activity'],
       confidence: 56,
-      labels: ['malware', 'newly registered', 'dga'],
+      labels: ['Malware', 'newly registered', 'dga'],
       external_references: [
         { source_name: 'VirusTotal', url: 'https://www.virustotal.com/gui/domain/bad.example' },
       ],
@@ -255,6 +255,9 @@ describe('a bundle', () => {
       expect(stixProblems(bundle)).to.deep.equal([]);
       const marking = only(bundle, 'marking-definition');
       expect(marking.name).to.equal(`TLP:${tlp.toUpperCase()}`);
+      expect(Object.values(marking.extensions as object)).to.deep.equal([
+        { extension_type: 'property-extension', tlp_2_0: tlp },
+      ]);
       expect(only(bundle, 'indicator').object_marking_refs).to.deep.equal([marking.id]);
     });
   }

@@ -85,7 +85,7 @@ export function v3DomainReport(positives: number, total: number, more: Partial<R
     scan_date: '2026-03-01 12:00:00',
     permalink: 'https://www.virustotal.com/gui/domain/bad.example',
     scans: scans(positives, total),
-    categories: { 'Vendor A': 'malware', 'Vendor B': 'Malware', 'Vendor C': 'newly registered' },
+    categories: { 'Vendor A': 'Malware', 'Vendor B': 'malware', 'Vendor C': 'newly registered' },
     tags: ['dga'],
     last_dns_records: [
       { type: 'A', ttl: 60, value: '192.0.2.7' },
