@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import { freshKey } from '../support/fresh-key';
+import { VirtualVirusTotal } from '../support/virtual-virustotal';
+import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+describe('Several configs', () => {
+  const fixture = withVirtualVirusTotal();
+  const gaps = (starts: readonly number[]): number[] =>
+    starts.slice(1).map((at, i) => at - (starts[i] as number));
+
+  describe('with one key', () => {
+    it('keep to one pace together', async () => {
+      const { vt } = fixture;
+      const services = [fixture.service({ rateLimit: true }), fixture.service({ rateLimit: true })];
+      for (let i = 0; i < 6; i++) lookUp(services[i % 2]!, `d${i}.example`);
+      await fixture.pass(80 * SECOND);
+      expect(vt.starts.length).to.equal(6);
+      expect(Math.min(...gaps(vt.starts))).to.be.at.least(15 * SECOND);
+    });
+
+    it('keep to the strictest wish of them, and to the next one when that is gone', async () => {
+      const { vt } = fixture;
+      const slow = fixture.service({ rateLimit: true, rateLimitMs: 30_000 });
+      const fast = fixture.service({ rateLimit: true, rateLimitMs: 1_000 });
+      for (let i = 0; i < 60; i++) lookUp(fast, `d${i}.example`);
+      await fixture.pass(61 * SECOND);
+      expect(vt.starts.length).to.equal(3);
+      await slow.close();
+      await fixture.pass(20 * SECOND);
+      expect(vt.starts.length).to.be.within(20, 23);
+      expect(Math.min(...gaps(vt.starts))).to.be.at.least(1_000);
+    });
+
+    it('have no bursts when one of them wants none', async () => {
+      const { vt } = fixture;
+      const window = fixture.service({ rateLimit: true, rateLimitMode: 'window' });
+      fixture.service({ rateLimit: true, rateLimitMode: 'spacing' });
+      for (let i = 0; i < 4; i++) lookUp(window, `d${i}.example`);
+      await fixture.pass(MINUTE);
+      expect(vt.starts.length).to.equal(4);
+      expect(Math.min(...gaps(vt.starts))).to.be.at.least(15 * SECOND);
+    });
+
+    it('count their lookups together', async () => {
+      const [first, second] = [fixture.service({ dailyQuota: 3 }), fixture.service({ dailyQuota: 2 })];
+      const asked = [first, second, first].map((service, i) => lookUp(service, `d${i}.example`));
+      await fixture.pass(1);
+      expect(asked.map(fate)).to.deep.equal(['report', 'report', 'VT_QUOTA']);
+      expect(second.state().quota.day).to.deep.equal({ used: 2, allowed: 2 });
+    });
+
+    it('go on when one of them is closed, each with its own', async () => {
+      const { vt } = fixture;
+      const [first, second] = [fixture.service({ rateLimit: true }), fixture.service({ rateLimit: true })];
+      const gone = ['a', 'b'].map((name) => lookUp(first, `${name}.example`));
+      const stays = ['c', 'd'].map((name) => lookUp(second, `${name}.example`));
+      await fixture.pass(100);
+      await first.close();
+      await fixture.pass(20 * SECOND);
+      expect(gone.map(fate)).to.deep.equal(['report', 'VT_CLOSED']);
+      await fixture.pass(20 * SECOND);
+      expect(stays.map(fate)).to.deep.equal(['report', 'report']);
+      expect(vt.asked).to.deep.equal(['a', 'c', 'd'].map((name) => `${name}.example`));
+    });
+  });
+
+  it('with a key each do not hold each other up', async () => {
+    const apiKey = freshKey();
+    const dispatcher = new VirtualVirusTotal(apiKey);
+    fixture.vt.trouble = () => ({ status: 401 });
+    const [ill, well] = [fixture.service(), fixture.service({ apiKey, dispatcher })];
+    const asked = [ill, well].map((service) => lookUp(service, 'a.example'));
+    await fixture.pass(1);
+    expect(asked.map(fate)).to.deep.equal(['VT_AUTH', 'report']);
+  });
+
+  describe('that follow one another', () => {
+    for (const [from, to] of [
+      [{ rateLimitMode: 'spacing' }, { rateLimitMode: 'window' }],
+      [{ rateLimitMode: 'window' }, { rateLimitMode: 'window' }],
+      [{ rateLimit: false }, { rateLimitMode: 'window' }],
+    ] as const) {
+      it(`let no more through by a redeploy from ${JSON.stringify(from)} to ${JSON.stringify(to)}`, async () => {
+        const { vt } = fixture;
+        const options = { rateLimit: true, cache: false };
+        const first = fixture.service({ ...options, ...from });
+        for (let i = 0; i < 4; i++) lookUp(first, `d${i}.example`);
+        await fixture.pass(50 * SECOND);
+        await first.close();
+        const second = fixture.service({ ...options, ...to });
+        for (let i = 4; i < 9; i++) lookUp(second, `d${i}.example`);
+        await fixture.pass(5 * MINUTE);
+        expect(vt.starts.length).to.equal(9);
+        vt.starts.slice(4).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(MINUTE));
+      });
+    }
+
+    it('keep the gap to the last start of a burst', async () => {
+      const { vt } = fixture;
+      const first = fixture.service({ rateLimit: true, rateLimitMode: 'window' });
+      for (let i = 0; i < 4; i++) lookUp(first, `d${i}.example`);
+      await fixture.pass(5 * SECOND);
+      await first.close();
+      lookUp(fixture.service({ rateLimit: true }), 'a.example');
+      await fixture.pass(9 * SECOND);
+      expect(vt.starts.length).to.equal(4);
+      await fixture.pass(2 * SECOND);
+      expect(vt.starts.length).to.equal(5);
+    });
+
+    it('go on at a new pace when the limit changes while others wait for the old one', async () => {
+      const { vt } = fixture;
+      const slow = { rateLimit: true, rateLimitMs: 3_600_000 };
+      const waiting = fixture.service({ rateLimit: true, rateLimitMs: 1000 });
+      const strict = fixture.service(slow);
+      lookUp(waiting, 'a.example');
+      await fixture.pass(100);
+      const next = lookUp(waiting, 'b.example');
+      await fixture.pass(10 * SECOND);
+      expect(fate(next)).to.equal('waiting');
+      await strict.close();
+      await fixture.pass(100);
+      expect(fate(next)).to.equal('report');
+      expect(vt.starts.length).to.equal(2);
+      const later = lookUp(waiting, 'c.example');
+      fixture.service(slow);
+      await fixture.pass(30 * MINUTE);
+      expect(fate(later)).to.equal('waiting');
+      await fixture.pass(31 * MINUTE);
+      expect(fate(later)).to.equal('report');
+    });
+  });
+});
