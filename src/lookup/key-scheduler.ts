@@ -144,9 +144,9 @@ export class KeyScheduler {
     const job = this.#shift();
     if (!job) return false;
     this.#running++;
-    this.#remember(performance.now());
     this.#account.started();
     void this.#run(job);
+    this.#remember(performance.now());
     this.#endThoseWhoFail();
     return true;
   }

@@ -53,8 +53,7 @@ export class SpacingPace implements Pace {
       this.#timer = setTimeout(() => this.#startOnTime(start), Math.ceil(wait));
       return;
     }
-    const now = performance.now();
-    if (start()) this.#last = now;
+    if (start()) this.#last = performance.now();
     else this.#limiter = this.#renew();
   }
 

@@ -25,8 +25,8 @@ export class WindowPace implements Pace {
       this.#timer = setTimeout(() => this.next(start), Math.ceil(wait));
       return;
     }
-    const now = performance.now();
-    if (start()) this.#record(now);
+    // Noted when the request has left, not when it was about to: those in a burst take their time.
+    if (start()) this.#record(performance.now());
   }
 
   waitMs(): number {
