@@ -1,5 +1,5 @@
 // The stand-in as a process of its own. Prints {"origin", "v3", "v2", "apiKey"} as one line of JSON when it listens.
-//   node --import=tsx test/support/stand-in/main.ts [--port 0] [--key KEY] [--per-window 4 --window-ms 60000]
+//   node --import=tsx test/support/stand-in/main.ts [--port 0] [--key KEY] [--per-window 4 --window-ms 60000] [--plain]
 // GET /__stand-in/counts[?requests] and POST /__stand-in/reset {quota?, catalogue?, script?} steer it. It ends with SIGINT or
 // SIGTERM, or, with --with-stdin, when its standard input ends, so that it never outlives who started it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,6 +12,8 @@ const { values } = parseArgs({
     key: { type: 'string', default: STAND_IN_KEY },
     'per-window': { type: 'string' },
     'window-ms': { type: 'string' },
+    /** No gzip, whoever asks: for measuring clients by the same bytes. */
+    plain: { type: 'boolean', default: false },
     'with-stdin': { type: 'boolean', default: false },
   },
 });
@@ -27,6 +29,7 @@ const standIn = new StandIn({
 });
 
 function control(request: IncomingMessage, response: ServerResponse): boolean {
+  if (values.plain) delete request.headers['accept-encoding'];
   const [path, query] = (request.url ?? '').split('?');
   if (path === '/__stand-in/counts') {
     const requests = query === 'requests' ? { requests: standIn.requests } : {};
