@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
+import manifest from '../../package.json';
 
 const NODES = join(__dirname, '../../nodes');
 
@@ -8,6 +9,9 @@ const NODES = join(__dirname, '../../nodes');
 export const NODE_TYPES = readdirSync(NODES)
   .filter((file) => file.endsWith('.html'))
   .map((file) => file.replace('.html', ''));
+
+/** Those of them that Node-RED is told of. */
+export const LOADED_TYPES = Object.keys(manifest['node-red'].nodes);
 
 export const LANGUAGES = ['en-US', 'de', 'fr', 'ja', 'zh-CN'];
 

@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import type { EditorPage } from './editor-page';
+import { openEditor, workbench } from './workbench';
+
+async function newAction(): Promise<EditorPage> {
+  const editor = await openEditor();
+  await editor.openDialog(await editor.drag('virustotal', 300, 200));
+  return editor;
+}
+
+async function visibleFields(editor: EditorPage): Promise<string[]> {
+  await editor.unfoldAll();
+  const ids = await editor.page
+    .locator('.vt-form [id^=node-input-]:visible')
+    .evaluateAll((fields) => fields.map(({ id }) => id.replace('node-input-', '')));
+  return ids.filter((id) => !id.startsWith('btn-'));
+}
+
+describe('the dialog of the VirusTotal node', () => {
+  it('calls the source what the action takes', async () => {
+    const editor = await newAction();
+    const label = editor.page.locator('#vt-source-label');
+    const labels: Record<string, string> = {
+      search: 'Search Within',
+      domain: 'Domain',
+      file: 'File Hash',
+      ip: 'IP Address',
+      url: 'URL',
+    };
+    for (const [action, text] of Object.entries(labels)) {
+      await editor.field('action').selectOption(action);
+      expect(await label.innerText()).to.equal(text);
+    }
+  });
+
+  it('asks only for what the action needs', async () => {
+    const editor = await newAction();
+    const always = ['name', 'server', 'action'];
+    const advanced = ['via', 'onError', 'envelope', 'raw'];
+    expect(await visibleFields(editor)).to.have.members([...always, 'hosts', 'emit', ...advanced]);
+    await editor.field('action').selectOption('file');
+    expect(await visibleFields(editor)).to.have.members([...always, ...advanced]);
+    await editor.picture('action-file');
+    await editor.field('via').selectOption('dxl');
+    expect(await visibleFields(editor)).to.have.members(['name', 'action', 'via']);
+  });
+
+  it('takes its value from every kind of source, and shows why one is refused', async () => {
+    const editor = await newAction();
+    await editor.page
+      .locator('#node-input-source + .red-ui-typedInput-container .red-ui-typedInput-type-select')
+      .click();
+    const kinds = await editor.page
+      .locator('.red-ui-typedInput-options:visible a')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('value')));
+    expect(kinds).to.include.members(['msg', 'flow', 'global', 'jsonata', 'str', 'env']);
+    await editor.page.keyboard.press('Escape');
+    await editor.fillTyped('source', '');
+    expect(await editor.reason('source')).to.equal('Say where the value comes from');
+    expect(await editor.reason('server')).to.equal('Choose an instance, or add one with +');
+    await editor.picture('action-refused');
+  });
+
+  it('finds at once what would be looked up in a pasted text, and what would not be sent and why', async () => {
+    const { nodeRed, standIn } = workbench();
+    await nodeRed.deploy([
+      { id: 'tab', type: 'tab', label: 'Flow' },
+      {
+        id: 'vt',
+        type: 'virustotal-config',
+        name: 'SOC',
+        apiUrl: standIn.url('v3'),
+        allowList: 'ourselves.com',
+      },
+      { id: 'n', z: 'tab', type: 'virustotal', x: 300, y: 100, server: 'vt', action: 'search', wires: [[]] },
+    ]);
+    const editor = await openEditor();
+    await editor.openDialog('n');
+    await editor.unfold('Try it');
+    await editor.page.fill(
+      '#vt-try-text',
+      'hxxps://baddomain[.]com/path/to/file from 192.168.1.7 via mail.ourselves.com, hash 44d88612fea8a8f36de82e1278abb02f',
+    );
+    const result = editor.page.locator('#vt-try-result');
+    await result.locator('text=Would be looked up: 2').waitFor();
+    const found = await result.innerText();
+    expect(found).to.include('URL https://baddomain.com/path/to/file');
+    expect(found).to.include('File hash 44d88612fea8a8f36de82e1278abb02f');
+    expect(found).to.include('Would not be sent: 2');
+    expect(found).to.match(/IP address 192\.168\.1\.7 .*private/i);
+    expect(found).to.match(/Domain mail\.ourselves\.com \S+/);
+    await editor.picture('action-try');
+
+    await editor.page.fill('#vt-try-text', 'nothing of interest');
+    await editor.page.click('#vt-try-button');
+    await result.locator('text=Nothing in it would be looked up.').waitFor();
+    expect(standIn.requests).to.have.length(0);
+  });
+});

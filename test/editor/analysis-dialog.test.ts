@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import type { EditorPage } from './editor-page';
+import { openEditor } from './workbench';
+
+async function newAnalysis(): Promise<EditorPage> {
+  const editor = await openEditor();
+  await editor.openDialog(await editor.drag('virustotal-report-analysis', 300, 200));
+  return editor;
+}
+
+async function strip(editor: EditorPage): Promise<string[]> {
+  const parts = await editor.page.locator('#vt-strip > div').allInnerTexts();
+  return parts.map((part) => part.replace(/\s+/g, ' '));
+}
+
+describe('the dialog of the Report Analysis node', () => {
+  it('shows where a number of positives ends, and follows the choice', async () => {
+    const editor = await newAnalysis();
+    expect(await strip(editor)).to.deep.equal(['Trusted 0', 'No Match 1 to 4', 'Malicious 5 and more']);
+    await editor.picture('analysis');
+    await editor.field('malicious').selectOption('25');
+    await editor.field('trusted').selectOption('3');
+    expect(await strip(editor)).to.deep.equal([
+      'Trusted 0 to 2',
+      'No Match 3 to 24',
+      'Malicious 25 and more',
+    ]);
+    await editor.field('trusted').selectOption('0');
+    expect(await strip(editor)).to.deep.equal(['No Match 0 to 24', 'Malicious 25 and more']);
+    expect(await editor.page.locator('#vt-strip').getAttribute('aria-label')).to.equal(
+      'Positives: No Match: 0 to 24, Malicious: 25 and more',
+    );
+  });
+
+  it('warns where both lists match, and says which wins', async () => {
+    const editor = await newAnalysis();
+    const warning = editor.page.locator('#vt-overlap');
+    expect(await warning.isVisible()).to.equal(false);
+    await editor.field('malicious').selectOption('2');
+    await editor.field('trusted').selectOption('10');
+    expect(await warning.innerText()).to.equal('Both lists match 2 to 9: Malicious wins there.');
+    expect(await strip(editor)).to.deep.equal(['Trusted 0 to 1', 'Malicious 2 and more']);
+    await editor.picture('analysis-overlap');
+  });
+
+  it('refuses a low rate that is not below the high rate', async () => {
+    const editor = await newAnalysis();
+    await editor.unfold('Confidence');
+    await editor.fill('lowRate', '70');
+    const reason = 'Low confidence must end below where high confidence begins';
+    expect([await editor.reason('lowRate'), await editor.reason('highRate')]).to.deep.equal([reason, reason]);
+    await editor.picture('analysis-refused');
+    await editor.fill('highRate', '90');
+    expect([await editor.reason('lowRate'), await editor.reason('highRate')]).to.deep.equal(['', '']);
+  });
+
+  it('asks for an expression only where one gives the positives', async () => {
+    const editor = await newAnalysis();
+    await editor.unfold('Reports without positives');
+    const expression = editor.page.locator('.vt-expression');
+    expect(await expression.isVisible()).to.equal(false);
+    await editor.field('heuristic').selectOption('jsonata');
+    expect(await expression.isVisible()).to.equal(true);
+    expect(await editor.reason('heuristicExpression')).to.equal('An expression is needed');
+    await editor.fillTyped('heuristicExpression', '$count(detected_urls');
+    expect(await editor.reason('heuristicExpression')).to.not.equal('');
+    await editor.fillTyped('heuristicExpression', '$count(detected_urls)');
+    expect(await editor.reason('heuristicExpression')).to.equal('');
+  });
+
+  it('opens with the sections that differ from the defaults unfolded, and keeps numbers numbers', async () => {
+    const editor = await newAnalysis();
+    await editor.unfold('Age and engines');
+    await editor.fill('maxAgeDays', '30');
+    await editor.done();
+    await editor.page.locator('.red-ui-flow-node-group').dblclick();
+    await editor.field('maxAgeDays').waitFor({ state: 'visible' });
+    expect(await editor.field('lowRate').isVisible()).to.equal(false);
+    const saved = await editor.page.evaluate(
+      `RED.nodes.filterNodes({ type: 'virustotal-report-analysis' })[0].maxAgeDays`,
+    );
+    expect(saved).to.equal(30);
+  });
+
+  it('names each output on the canvas', async () => {
+    const editor = await openEditor();
+    const id = await editor.drag('virustotal-report-analysis', 300, 200);
+    const ports = editor.onCanvas(id).locator('.red-ui-flow-port-output .red-ui-flow-port');
+    for (const [index, name] of [
+      'Malicious',
+      'Trusted',
+      'No Match',
+      'Report Missing',
+      'Report Error',
+    ].entries()) {
+      await ports.nth(index).hover();
+      await editor.page.locator('.red-ui-flow-port-tooltip', { hasText: name }).waitFor();
+    }
+  });
+});

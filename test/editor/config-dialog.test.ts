@@ -1,0 +1,242 @@
+import { expect } from 'chai';
+import { createServer, type AddressInfo } from 'node:net';
+import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import type { EditorPage } from './editor-page';
+import { openEditor, workbench } from './workbench';
+
+/** The dialog of a new config node, as a person comes to it from a node just dragged from the palette. */
+async function newConfig(editor: EditorPage): Promise<void> {
+  const id = await editor.drag('virustotal', 300, 200);
+  await editor.openDialog(id);
+  await editor.openConfig('server', 'add');
+}
+
+async function pressTest(editor: EditorPage): Promise<string> {
+  await editor.page.click('#vt-test');
+  await editor.page.waitForFunction(`!$('#vt-test').prop('disabled') && $('#vt-test-result').text()`);
+  return editor.page.locator('#vt-test-result').innerText();
+}
+
+async function pointAtStandIn(editor: EditorPage): Promise<void> {
+  await editor.unfold('Network');
+  await editor.fill('apiUrl', workbench().standIn.url('v3'));
+}
+
+/** A port at which nothing answers. */
+async function deadPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('the dialog of an instance', () => {
+  it('says that a typed key is valid and what is left of its quota, and stores nothing by it', async () => {
+    const { nodeRed, standIn } = workbench();
+    standIn.reset({ quota: { perWindow: 4, daily: 500 } });
+    const editor = await openEditor();
+    await newConfig(editor);
+    await pointAtStandIn(editor);
+    await editor.fill('apiKey', STAND_IN_KEY);
+    const result = await pressTest(editor);
+    expect(result).to.include('The key is valid.');
+    expect(result).to.include('500 of 500 requests left today');
+    expect(result).to.include('No limit this month');
+    await editor.picture('config-tested');
+
+    await editor.cancelConfig();
+    await editor.cancel();
+    expect(await (await nodeRed.request('/flows')).text()).to.not.include('virustotal-config');
+    expect(nodeRed.log).to.not.include(STAND_IN_KEY);
+    expect(standIn.counts()).to.deep.include({ accepted: 0 });
+  });
+
+  it('tests the stored key once it is deployed, though the browser never gets it', async () => {
+    const editor = await openEditor();
+    const id = await editor.drag('virustotal', 300, 200);
+    await editor.openDialog(id);
+    await editor.openConfig('server', 'add');
+    await pointAtStandIn(editor);
+    await editor.fill('apiKey', STAND_IN_KEY);
+    await editor.configDone();
+    await editor.done();
+    await editor.deploy();
+    await editor.close();
+
+    const again = await openEditor();
+    await again.openDialog(id);
+    await again.openConfig('server', 'edit');
+    expect(await again.field('apiKey').inputValue()).to.equal('__PWRD__');
+    expect(await pressTest(again)).to.include('The key is valid.');
+    await again.page.locator('#vt-state', { hasText: 'Running, nothing waits' }).waitFor();
+    await again.picture('config-deployed');
+    expect(await again.page.content()).to.not.include(STAND_IN_KEY);
+
+    await again.fill('apiUrl', 'https://elsewhere.example/api/v3/');
+    expect(await pressTest(again)).to.include('deploy first, or paste the key again');
+  });
+
+  it('says in words why a test failed', async () => {
+    const { standIn } = workbench();
+    const editor = await openEditor();
+    await newConfig(editor);
+    await pointAtStandIn(editor);
+    expect(await pressTest(editor)).to.include('An API key is needed');
+
+    await editor.fill('apiKey', 'wrong'.repeat(12));
+    expect(await pressTest(editor)).to.include('VirusTotal refuses this key.');
+
+    await editor.fill('apiKey', STAND_IN_KEY);
+    standIn.script([
+      { status: 429, body: { error: { code: 'QuotaExceededError', message: 'Quota exceeded' } } },
+    ]);
+    expect(await pressTest(editor)).to.include('its quota is spent');
+
+    standIn.script([{ html: 'It works!', status: 200 }]);
+    expect(await pressTest(editor)).to.include("not VirusTotal's API");
+
+    standIn.script([{ html: true, status: 503 }]);
+    expect(await pressTest(editor)).to.include('a fault of its own');
+
+    await editor.fill('timeout', '200');
+    standIn.script([{ delayMs: Infinity }]);
+    expect(await pressTest(editor)).to.include('did not answer in time');
+
+    await editor.fill('apiUrl', `http://127.0.0.1:${await deadPort()}/`);
+    expect(await pressTest(editor)).to.include("can't be reached from Node-RED");
+    await editor.picture('config-test-failed');
+  });
+
+  it('names the proxy when it is the proxy that is not there', async () => {
+    const { nodeRed } = workbench();
+    await nodeRed.deploy([
+      { id: 'tab', type: 'tab', label: 'Flow' },
+      {
+        id: 'proxy',
+        type: 'http proxy',
+        name: 'Office',
+        url: `http://127.0.0.1:${await deadPort()}`,
+        noproxy: [],
+      },
+    ]);
+    const editor = await openEditor();
+    await newConfig(editor);
+    await editor.unfold('Network');
+    await editor.page.selectOption('#node-config-input-proxy', 'proxy');
+    await editor.fill('apiUrl', 'http://virustotal.example/api/v3/');
+    await editor.fill('apiKey', STAND_IN_KEY);
+    expect(await pressTest(editor)).to.include('through the proxy');
+  });
+
+  it('has the pace of a public key to choose, or the numbers of a premium key to type', async () => {
+    const editor = await openEditor();
+    await newConfig(editor);
+    const summary = editor.page.locator('#vt-pace-summary');
+    const pace = editor.page.locator('#vt-pace');
+    expect(await pace.inputValue()).to.equal('public');
+    expect(await summary.innerText()).to.equal('One request every 15 s. 500 a day. 15,500 a month.');
+
+    await pace.selectOption('own');
+    await editor.field('rateLimitMode').selectOption('window');
+    await editor.fill('rateLimitCount', '1000');
+    await editor.fill('dailyQuota', '20000');
+    await editor.fill('monthlyQuota', '0');
+    expect(await pace.inputValue()).to.equal('own');
+    expect(await summary.innerText()).to.equal(
+      'Up to 1,000 requests in any 60 s. 20,000 a day. Months are not counted.',
+    );
+    expect(await editor.field('rateLimitMs').isVisible()).to.equal(false);
+    await editor.picture('config-premium');
+
+    await editor.page.uncheck('#node-config-input-rateLimit');
+    expect(await summary.innerText()).to.include('No rate limit.');
+
+    await pace.selectOption('public');
+    expect(await summary.innerText()).to.equal('Up to 4 requests in any 60 s. 500 a day. 15,500 a month.');
+  });
+
+  it('shows under a field why its value is refused, and marks it for screen readers', async () => {
+    const editor = await openEditor();
+    await newConfig(editor);
+    await editor.unfoldAll();
+    expect(await editor.reason('apiKey')).to.equal('An API key is needed');
+    for (const [property, wrong, reason] of [
+      ['apiKey', 'two words', 'An API key has no spaces'],
+      ['apiUrl', 'virustotal.com', 'A URL that begins with https:// or http://'],
+      ['rateLimitMs', '0', 'A whole number from 1 to 3,600,000'],
+      ['cacheSize', '501', 'A whole number from 1 to 500'],
+      ['timeout', 'soon', 'A whole number from 1 to 600,000'],
+    ] as const) {
+      await editor.fill(property, wrong);
+      expect(await editor.reason(property)).to.equal(reason);
+      expect(await editor.field(property).getAttribute('aria-describedby')).to.equal(`vt-reason-${property}`);
+    }
+    await editor.page.selectOption('#node-config-input-store', 'redis');
+    await editor.fill('redisUrl', 'localhost');
+    expect(await editor.reason('redisUrl')).to.equal('A URL that begins with redis:// or rediss://');
+    await editor.picture('config-refused');
+
+    await editor.fill('cacheSize', '${CACHE_SIZE}');
+    await editor.fill('apiKey', '${VIRUSTOTAL_API_KEY}');
+    expect(await editor.reason('cacheSize')).to.equal('');
+    expect(await editor.reason('apiKey')).to.equal('');
+    expect(await editor.field('apiKey').getAttribute('aria-invalid')).to.equal(null);
+  });
+
+  it('shows how many reports are cached, and throws them away at a press', async () => {
+    const { nodeRed, standIn } = workbench();
+    await nodeRed.deploy(
+      [
+        { id: 'tab', type: 'tab', label: 'Flow' },
+        { id: 'vt', type: 'virustotal-config', apiUrl: standIn.url('v3'), rateLimit: false },
+        {
+          id: 'in',
+          z: 'tab',
+          type: 'inject',
+          x: 100,
+          y: 100,
+          payload: 'baddomain.com',
+          payloadType: 'str',
+          props: [{ p: 'payload' }],
+          wires: [['n']],
+        },
+        {
+          id: 'n',
+          z: 'tab',
+          type: 'virustotal',
+          x: 300,
+          y: 100,
+          server: 'vt',
+          action: 'domain',
+          wires: [['out']],
+        },
+        {
+          id: 'out',
+          z: 'tab',
+          type: 'debug',
+          x: 500,
+          y: 100,
+          active: true,
+          tosidebar: true,
+          complete: 'payload',
+          targetType: 'msg',
+          wires: [],
+        },
+      ],
+      { vt: { apiKey: STAND_IN_KEY } },
+    );
+    const heard = nodeRed.debugs.length;
+    await nodeRed.inject('in');
+    await nodeRed.until(() => nodeRed.debugs.length > heard);
+
+    const editor = await openEditor();
+    await editor.openDialog('n');
+    await editor.openConfig('server', 'edit');
+    await editor.page.locator('#vt-state', { hasText: 'Cache: 1 reports' }).waitFor();
+    await editor.unfold('Cache');
+    await editor.page.click('#vt-clear');
+    await editor.page.getByText('Reports removed: 1').waitFor();
+    await editor.page.locator('#vt-state', { hasText: 'Cache: 0 reports' }).waitFor();
+  });
+});

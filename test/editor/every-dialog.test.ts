@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { LANGUAGES, LOADED_TYPES } from '../support/node-files';
+import type { EditorPage } from './editor-page';
+import { openEditor } from './workbench';
+
+/** Opens a dialog with everything in it shown. */
+const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
+  'virustotal-config': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal', 300, 150));
+    await editor.openConfig('server', 'add');
+    await editor.unfoldAll();
+    await editor.field('store').selectOption('redis');
+  },
+  virustotal: async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal', 300, 250));
+    await editor.unfoldAll();
+    await editor.page.fill('#vt-try-text', 'hxxp://baddomain[.]com/x 10.0.0.1');
+    await editor.page.locator('#vt-try-result li').first().waitFor();
+  },
+  'virustotal-report-analysis': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-report-analysis', 300, 350));
+    await editor.unfoldAll();
+    await editor.field('heuristic').selectOption('jsonata');
+    await editor.field('trusted').selectOption('3');
+    await editor.field('malicious').selectOption('2');
+  },
+  'virustotal-stix': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-stix', 300, 450));
+    await editor.field('attackPatterns').check();
+  },
+};
+
+/** Opens one dialog after the other. */
+async function eachDialog(editor: EditorPage, look: (type: string) => Promise<void>): Promise<void> {
+  for (const type of LOADED_TYPES) {
+    await OPEN[type]?.(editor);
+    await look(type);
+    if (type === 'virustotal-config') await editor.cancelConfig();
+    await editor.cancel();
+  }
+}
+
+/** As high as the dialog is long. */
+async function picture(editor: EditorPage, type: string): Promise<void> {
+  const size = editor.page.viewportSize() ?? { width: 1400, height: 1000 };
+  await editor.page.setViewportSize({ ...size, height: type === 'virustotal-config' ? 2300 : 1250 });
+  await editor.picture(`dialog-${type}`);
+  await editor.page.setViewportSize(size);
+}
+
+describe('every dialog', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    it(`keeps nobody out, in a ${theme} theme`, async () => {
+      const editor = await openEditor({ theme });
+      await eachDialog(editor, async (type) => {
+        await picture(editor, type);
+        expect(await editor.barriers(), type).to.deep.equal([]);
+      });
+    });
+  }
+
+  it('is reached field by field with the keyboard', async () => {
+    const editor = await openEditor();
+    await eachDialog(editor, async (type) => {
+      const fields = await editor.page.evaluate<string[]>(
+        `$('.vt-form').last().find('input, select, textarea, button, summary').filter(':visible:not(:disabled, .disabled)').toArray()
+           .map((field, index) => (field.dataset.at = index + ' ' + (field.id || field.className) + field.textContent.trim()))`,
+      );
+      expect(fields, type).to.not.have.length(0);
+      await editor.page.evaluate(`$('.vt-form').last().find('input').filter(':visible')[0].focus()`);
+      const reached = new Set<string>();
+      for (const _ of [...fields, ...fields]) {
+        const at = await editor.page.evaluate<string | undefined>(`document.activeElement.dataset.at`);
+        if (at !== undefined) reached.add(at);
+        await editor.page.keyboard.press('Tab');
+      }
+      expect([...reached], type).to.include.members(fields);
+    });
+  });
+
+  for (const language of LANGUAGES.filter((each) => each !== 'en-US')) {
+    it(`says everything in ${language}, with room for every word`, async () => {
+      const editor = await openEditor({ language });
+      await eachDialog(editor, async (type) => {
+        await picture(editor, type);
+        const text = await editor.page.locator('.vt-form').last().innerText();
+        expect(text, type).to.not.match(
+          /\b(label|tip|option|section|error|action|source|verdict|strip|button)\.\w+/,
+        );
+        expect(text, type).to.not.match(/__\w+__/);
+        const cutOff = await editor.page.evaluate<string[]>(
+          `$('.vt-form').last().find('label, p, button, summary, .vt-box, .vt-strip > div').filter(':visible').toArray()
+             .filter((part) => part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent.trim())`,
+        );
+        expect(cutOff, type).to.deep.equal([]);
+      });
+    });
+  }
+});

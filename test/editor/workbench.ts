@@ -1,0 +1,67 @@
+import type { Browser } from 'playwright-core';
+import { NodeRedProcess } from '../support/node-red-process';
+import { StandIn } from '../support/stand-in/stand-in';
+import { launchChromium } from './chromium';
+import { EditorPage, type Look } from './editor-page';
+
+/** What all tests of the editor share: one Node-RED, one VirusTotal stand-in, one browser. */
+interface Workbench {
+  nodeRed: NodeRedProcess;
+  standIn: StandIn;
+  browser: Browser;
+  /** `4.1.15` */
+  version: string;
+}
+
+let shared: Workbench | undefined;
+let open: EditorPage | undefined;
+const problems: string[] = [];
+
+export function workbench(): Workbench {
+  if (!shared) throw new Error('Only a running test has a workbench');
+  return shared;
+}
+
+/** Opens the editor on what is deployed; it is closed after the test. */
+export async function openEditor(look: Look = {}): Promise<EditorPage> {
+  const { browser, nodeRed, version } = workbench();
+  await open?.close();
+  return (open = await EditorPage.open(browser, nodeRed, version, look));
+}
+
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context) {
+    // Where there is no Chromium, it is installed first.
+    this.timeout(600_000);
+    const browser = await launchChromium();
+    const standIn = await new StandIn({}).listen();
+    const nodeRed = await NodeRedProcess.start({
+      settings: `externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } }`,
+      // A proxy of the machine must not come between Node-RED and the stand-in.
+      env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' },
+    });
+    const version = /Node-RED version: v([\d.]+)/.exec(nodeRed.log)?.[1] ?? '';
+    shared = { nodeRed, standIn, browser, version };
+    console.log(`Node-RED ${version}, Chromium ${browser.version()}`);
+  },
+
+  async beforeEach() {
+    const { nodeRed, standIn } = workbench();
+    standIn.reset({ quota: {}, script: [] });
+    await nodeRed.deploy([]);
+  },
+
+  async afterEach(this: Mocha.Context) {
+    for (const problem of open?.problems ?? []) problems.push(`${this.currentTest?.fullTitle()}: ${problem}`);
+    await open?.close();
+    open = undefined;
+  },
+
+  async afterAll() {
+    await shared?.browser.close();
+    await shared?.nodeRed.stop();
+    await shared?.standIn.close();
+    // Thrown here, as a hook that fails ends all tests that come after it.
+    if (problems.length > 0) throw new Error(`The browser's console said:\n${problems.join('\n')}`);
+  },
+};
