@@ -195,6 +195,9 @@ export class EditorPage {
     const entry = (text: string): Locator =>
       examples.locator('.red-ui-treeList-label', { has: page.getByText(text, { exact: true }) }).last();
     await entry('@nr-threat-intel/node-red-virustotal').click();
+    // The folder slides open: a click before its end would hit another example.
+    await entry(name).waitFor();
+    await page.waitForFunction(`!$(':animated').length`);
     await entry(name).click();
     await page.locator('#red-ui-clipboard-dialog-ok').click();
     await page.waitForFunction(`RED.nodes.getWorkspaceOrder().length > ${flows}`);
