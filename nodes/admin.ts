@@ -28,7 +28,7 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
     const body = fields(req.body);
     const typed = typeof body['apiKey'] === 'string' && body['apiKey'] !== STORED ? body['apiKey'] : '';
     const quota = typed
-      ? await testKey(serviceOptions(RED, body, fromEnvironment(typed)))
+      ? await testKey(serviceOptions(RED, body, { apiKey: fromEnvironment(typed) }))
       : await deployedFor(RED, body).test();
     res.json({ ok: true, quota: quota ?? null });
   } catch (error) {

@@ -5,7 +5,7 @@ import type { ServiceOptions } from '../src/lookup/options';
 
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
 export type ConfigDef = NodeDef & {
-  [name in keyof Omit<ServiceOptions, 'apiKey' | 'tls' | 'proxy'>]?: unknown;
+  [name in keyof Omit<ServiceOptions, 'apiKey' | 'redisUrl' | 'tls' | 'proxy'>]?: unknown;
 } & { tls?: string; proxy?: string };
 
 interface TlsConfigNode {
@@ -31,13 +31,23 @@ const NUMBERS = [
   'timeScale',
 ] as const;
 const SWITCHES = ['rateLimit', 'cache', 'skipPrivate'] as const;
-const TEXTS = ['apiVersion', 'apiUrl', 'rateLimitMode', 'onQuota', 'allowList'] as const;
+const TEXTS = ['apiVersion', 'apiUrl', 'rateLimitMode', 'onQuota', 'allowList', 'store'] as const;
+
+/** What Node-RED keeps apart from the flow file, encrypted. */
+export interface Credentials {
+  apiKey?: unknown;
+  redisUrl?: unknown;
+}
 
 /**
  * The service's options from a config node's properties. What is empty takes its default.
  * @throws VirusTotalError `VT_CONFIG`
  */
-export function serviceOptions(RED: NodeAPI, def: Partial<ConfigDef>, apiKey: unknown): ServiceOptions {
+export function serviceOptions(
+  RED: NodeAPI,
+  def: Partial<ConfigDef>,
+  { apiKey, redisUrl }: Credentials,
+): ServiceOptions {
   if (typeof apiKey !== 'string' || apiKey === '')
     throw new VirusTotalError(
       'VT_CONFIG',
@@ -51,6 +61,7 @@ export function serviceOptions(RED: NodeAPI, def: Partial<ConfigDef>, apiKey: un
   }
   for (const name of SWITCHES) if (typeof def[name] === 'boolean') options[name] = def[name];
   for (const name of TEXTS) if (typeof def[name] === 'string' && def[name] !== '') options[name] = def[name];
+  if (typeof redisUrl === 'string' && redisUrl !== '') options['redisUrl'] = redisUrl;
   const tls = tlsOptions(RED, def.tls);
   const proxy = proxyOptions(RED, def.proxy);
   return {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
-import { resolveOptions, type ServiceOptions } from '../src/lookup/options';
+import type { ServiceOptions } from '../src/lookup/options';
 import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { registerAdminRoutes } from './admin';
@@ -17,9 +17,8 @@ export = function registerConfig(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const { apiVersion = 'v3', apiUrl, tls, proxy } = def;
     this.reach = { apiVersion, apiUrl, tls, proxy };
-    const { apiKey } = this.credentials as { apiKey?: string };
     try {
-      const options = serviceOptions(RED, def, apiKey);
+      const options = serviceOptions(RED, def, this.credentials);
       const reports = cacheFor(def.id, options);
       this.service = new VirusTotalService({
         ...options,
@@ -43,17 +42,17 @@ export = function registerConfig(RED: NodeAPI): void {
   registerAdminRoutes(RED);
 };
 
-/** @throws VirusTotalError `VT_CONFIG` */
 function cacheFor(id: string, options: ServiceOptions): ReportCache | undefined {
-  const { apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown } = resolveOptions(options);
+  const { apiKey, apiVersion, apiUrl, cache = true } = options;
+  const { cacheSize: size = 500, cacheTtl: ttl = 3600, cacheTtlUnknown: ttlUnknown = 300 } = options;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown]))
+    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, size, ttl, ttlUnknown]))
     .digest('base64');
   const kept = caches.get(id);
   if (kept?.fingerprint === fingerprint) return kept.cache;
   caches.delete(id);
-  if (!cache) return undefined;
-  const created = new ReportCache({ size: cacheSize, ttl: cacheTtl, ttlUnknown: cacheTtlUnknown });
+  if (!cache || !(size >= 1 && size <= 500)) return undefined;
+  const created = new ReportCache({ size, ttl, ttlUnknown });
   caches.set(id, { fingerprint, cache: created });
   return created;
 }

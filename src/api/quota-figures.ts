@@ -1,4 +1,4 @@
-interface QuotaFigure {
+export interface QuotaFigure {
   used: number;
   allowed: number;
 }

@@ -59,6 +59,13 @@ export class FairQueue<T extends Queued> {
     this.#putBack.push(job);
   }
 
+  /** Who goes next, without taking it out. */
+  peek(): T | undefined {
+    if (this.#putBack.length > 0) return this.#putBack[0];
+    for (const { head } of this.#levels) if (head) return head.jobs[head.at];
+    return undefined;
+  }
+
   shift(): T | undefined {
     const back = this.#putBack.shift();
     if (back) {

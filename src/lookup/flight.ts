@@ -1,5 +1,6 @@
 import { VirusTotalError } from '../api/errors';
 import type { Job } from './job';
+import type { Claim } from './key-state';
 
 /** One who waits for a flight. Each lookup is its own, so that one can leave without the others. */
 export interface Waiter<T> {
@@ -19,8 +20,23 @@ export interface Plan<T> {
   sent: (batch: object) => void;
   /** The request has ended. */
   back: (batch: object) => void;
-  /** Called before the waiters hear of it: with the answer, or with undefined when there is none. */
-  ended: (value: T | undefined) => void;
+  /** Whatever became of it, nobody waits for it any more. */
+  over: () => void;
+  /** Default: the answer isn't kept, and nobody else asks. */
+  sharing?: Sharing<T> | undefined;
+}
+
+/** What is asked for, beyond the flight: where answers are kept, and who else asks. */
+export interface Sharing<T> {
+  claim: Claim | undefined;
+  /** What is there; undefined at once where nothing can be. */
+  had: () => Promise<T | undefined> | undefined;
+  /** What another instance gets; undefined when it gets nothing. */
+  follow: () => Promise<T | undefined>;
+  /** VirusTotal has answered; called before the waiters hear of it. */
+  landed: (answer: T) => void;
+  /** Lets others ask. */
+  release: () => void;
 }
 
 /** Redirects of one lookup that are followed; each is a request of its own. */
@@ -45,6 +61,10 @@ export class Flight<T> implements Job {
     this.#plan = plan;
   }
 
+  get claim(): Claim | undefined {
+    return this.#plan.sharing?.claim;
+  }
+
   get abandoned(): boolean {
     return this.waiters.size === 0;
   }
@@ -54,12 +74,15 @@ export class Flight<T> implements Job {
     let exchange: Exchange<T>;
     try {
       exchange = await this.#plan.ask(this.#redirect);
+    } catch (error) {
+      this.#plan.sharing?.release();
+      throw error;
     } finally {
       this.#plan.back(this.batch);
     }
     if ('answer' in exchange) {
-      this.#plan.ended(exchange.answer);
-      for (const waiter of this.#leave()) waiter.resolve(exchange.answer);
+      this.#plan.sharing?.landed(exchange.answer);
+      this.land(exchange.answer);
       return 'settled';
     }
     if (++this.#redirects > MAX_REDIRECTS)
@@ -71,8 +94,29 @@ export class Flight<T> implements Job {
     return 'redirected';
   }
 
+  async elsewhere(): Promise<'settled' | 'again'> {
+    const answer = await this.#plan.sharing?.follow();
+    if (answer === undefined) return 'again';
+    this.land(answer);
+    return 'settled';
+  }
+
+  /** Looks whether another instance has it by now. @returns undefined at once where there is nobody to ask */
+  look(): Promise<void> | undefined {
+    return this.#plan.sharing?.had()?.then((answer) => {
+      if (answer !== undefined) this.land(answer);
+    });
+  }
+
+  /** Whoever waits gets it. */
+  land(answer: T): void {
+    this.#plan.over();
+    for (const waiter of this.#leave()) waiter.resolve(answer);
+  }
+
   fail(error: VirusTotalError): void {
-    this.#plan.ended(undefined);
+    this.#plan.sharing?.release();
+    this.#plan.over();
     for (const waiter of this.#leave()) waiter.reject(error);
   }
 

@@ -1,5 +1,6 @@
 import { VirusTotalError } from '../api/errors';
-import { Flight, type Plan, type Waiter } from './flight';
+import { Flight, type Plan, type Sharing, type Waiter } from './flight';
+import { ABANDONED } from './job';
 import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
 import { WaitingRoom } from './waiting-room';
@@ -22,8 +23,8 @@ export interface Errand<T> {
   /** Who asks for the same thing has the same. */
   key: string;
   ask: Plan<T>['ask'];
-  /** Gets the answer before those who wait. */
-  landed: (answer: T) => void;
+  /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
+  sharing?: (() => Sharing<T>) | undefined;
 }
 
 const DEFAULT_PRIORITY = 5;
@@ -61,7 +62,7 @@ export class Flights {
       const flight = underWay ?? this.#newFlight(errand, priority, batch);
       flight.waiters.add(waiter);
       if (signal) giveUpOn(signal, waiter, flight);
-      if (!underWay) this.#schedule(flight);
+      if (!underWay) this.#begin(flight);
       else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
     });
   }
@@ -93,16 +94,22 @@ export class Flights {
     return endAll(waiters, why);
   }
 
-  #newFlight<T>({ key, ask, landed }: Errand<T>, priority: number, batch: object): Flight<T> {
+  /** Another instance has got what was asked for. */
+  heard(key: string): void {
+    const flight = this.#flights.get(key);
+    if (flight?.queued) void flight.look();
+  }
+
+  #newFlight<T>({ key, ask, sharing }: Errand<T>, priority: number, batch: object): Flight<T> {
     const flight = new Flight<T>(
       { priority, batch, onQuota: this.#onQuota },
       {
         ask,
+        sharing: sharing?.(),
         sent: (message) => this.#waitingRoom.sent(message),
         back: (message) => this.#waitingRoom.back(message),
-        ended: (answer) => {
+        over: () => {
           if (this.#flights.get(key) === (flight as unknown)) this.#flights.delete(key);
-          if (answer !== undefined && !this.#closed) landed(answer);
         },
       },
     );
@@ -110,7 +117,15 @@ export class Flights {
     return flight;
   }
 
+  /** Another instance may have it already. */
+  #begin<T>(flight: Flight<T>): void {
+    const looking = flight.look();
+    if (looking) void looking.then(() => this.#schedule(flight));
+    else this.#schedule(flight);
+  }
+
   #schedule<T>(flight: Flight<T>): void {
+    if (flight.abandoned) return flight.fail(ABANDONED);
     try {
       this.#scheduler.add(flight);
     } catch (error) {

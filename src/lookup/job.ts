@@ -1,5 +1,9 @@
-import type { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../api/errors';
 import type { Queued } from './fair-queue';
+import type { Claim } from './key-state';
+
+/** Nobody hears of this error; it tells the job's owner that it won't go. */
+export const ABANDONED = new VirusTotalError('VT_CLOSED', 'Nobody waits for this lookup any more');
 
 /** A request that waits for its turn. */
 export interface Job extends Queued {
@@ -12,5 +16,9 @@ export interface Job extends Queued {
   failures: number;
   /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
   attempt(): Promise<'settled' | 'redirected'>;
+  /** Makes it one request for all instances. */
+  readonly claim: Claim | undefined;
+  /** Another instance has the report or asks for it. */
+  elsewhere(): Promise<'settled' | 'again'>;
   fail(error: VirusTotalError): void;
 }

@@ -42,7 +42,11 @@ export class KeyAccount {
     const limit = setTimeout(goOn, LONGEST_LOAD_MS);
     store
       .load()
-      .then((counts) => counts && this.count.merge(counts))
+      .then((counts) => {
+        if (!counts) return;
+        this.count.merge(counts);
+        this.#members.state.countsMerged();
+      })
       .catch(() => undefined)
       .finally(goOn);
   }
@@ -71,10 +75,13 @@ export class KeyAccount {
   /** Passes on what `ask` gives or throws. */
   async correctBy(ask: () => Promise<QuotaFigures | undefined>): Promise<QuotaFigures | undefined> {
     const endedBefore = this.#started - this.#underWay;
+    const before = this.count.counts;
     const figures = await ask();
     if (!figures) return undefined;
     // What was under way when VirusTotal counted may be in its figures or not.
-    this.count.correct(figures, this.#started - endedBefore);
+    const open = this.#started - endedBefore;
+    this.count.correct(figures, open);
+    this.#members.state.correct(figures, open, before);
     this.#save();
     this.#changed();
     return figures;

@@ -14,6 +14,18 @@ export interface Hold {
   remainingMs: number;
 }
 
+/** A hold as other instances hear of it. */
+export interface HoldRecord {
+  kind: Hold['kind'];
+  text: string;
+  /** HTTP status of what VirusTotal said. */
+  status?: number;
+  /** 0 or less: it is over, and one request of one instance tries whether VirusTotal takes it. */
+  remainingMs: number;
+  /** Refusals in a row so far. */
+  pauses: number;
+}
+
 /** Refusals in a row, each after a pause, until the day or month counts as spent. */
 const MAX_PAUSES = 3;
 /** Retry-After may ask for more. */
@@ -115,6 +127,44 @@ export class KeyHold {
     this.#held = undefined;
     this.#trying = true;
     return undefined;
+  }
+
+  /** What VirusTotal said last, for other instances. */
+  record(): HoldRecord | undefined {
+    if (!this.#held) return undefined;
+    const { kind, error, until } = this.#held;
+    const remainingMs = until - performance.now();
+    return {
+      kind,
+      text: error.message,
+      ...(error.status === undefined ? {} : { status: error.status }),
+      remainingMs: kind === 'spent' ? Math.min(remainingMs, utcDay() - Date.now()) : remainingMs,
+      pauses: this.#pauses,
+    };
+  }
+
+  /** What VirusTotal said last to any instance; undefined: nothing that still holds. @returns whether that is news */
+  agree(record: HoldRecord | undefined): boolean {
+    const before = this.#held;
+    if (!record) {
+      this.#held = undefined;
+      this.accepted();
+      return before !== undefined;
+    }
+    const { kind, text, status, remainingMs, pauses } = record;
+    this.#pauses = pauses;
+    if (remainingMs <= 0) {
+      this.#held = undefined;
+      this.#trying = true;
+      return before !== undefined;
+    }
+    const details = { retryable: kind !== 'refused', ...(status === undefined ? {} : { status }) };
+    const same = before?.kind === kind && before.error.message === text;
+    const error = same
+      ? before.error
+      : new VirusTotalError(kind === 'refused' ? 'VT_AUTH' : 'VT_QUOTA', text, details);
+    this.#hold(kind, remainingMs, error);
+    return !same;
   }
 
   #hold(kind: Hold['kind'], ms: number, error: VirusTotalError): void {

@@ -1,4 +1,6 @@
 import type { QuotaFigures } from '../api/quota-figures';
+import type { KeyState } from './key-state';
+import { memoryState } from './memory-state';
 import { stricter, type PaceLimit } from './pace';
 import type { QuotaCounts, QuotaLimits, QuotaStore } from './quota-count';
 
@@ -8,6 +10,8 @@ export interface Member {
   quota: QuotaLimits;
   timeScale: number;
   store: QuotaStore | undefined;
+  /** What is shared with other instances, and how. */
+  state: KeyState;
   /** Asks VirusTotal what is left; undefined when it doesn't say. Costs no quota. */
   figures(): Promise<QuotaFigures | undefined>;
   /** Waiting, problem or counts changed. */
@@ -37,6 +41,12 @@ export class KeyMembers {
       daily: lowestAllowance(quotas.map(({ daily }) => daily)),
       monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
     };
+  }
+
+  /** One that more than this process uses knows more. */
+  get state(): KeyState {
+    const states = [...this.#members].map(({ state }) => state);
+    return states.find(({ shared }) => shared) ?? states[0] ?? memoryState;
   }
 
   add(member: Member): void {

@@ -1,13 +1,14 @@
 import { VirusTotalError } from '../api/errors';
 import type { QuotaFigures } from '../api/quota-figures';
 import { BackOff } from './back-off';
-import { createPace } from './create-pace';
 import { FairQueue } from './fair-queue';
-import type { Job } from './job';
+import { ABANDONED, type Job } from './job';
 import { KeyAccount } from './key-account';
 import { KeyHold, type Hold } from './key-hold';
 import { KeyMembers, type Member } from './key-members';
-import type { Pace, PaceLimit } from './pace';
+import type { Chosen, KeyState, KeyUse } from './key-state';
+import { memoryState } from './memory-state';
+import type { Pace, PaceLimit, Start } from './pace';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
 import { unlimitedPace } from './unlimited-pace';
@@ -17,6 +18,8 @@ export interface SchedulerState {
   /** Until a request may start; 0: now. */
   nextStartMs: number;
   problem: { code: string; text: string } | null;
+  /** Why the state isn't shared with other instances now, although it is meant to be. */
+  store: { code: string; text: string } | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
 }
 
@@ -26,8 +29,6 @@ const MAX_RUNNING = 64;
 const LOOK_AGAIN_MS = 60_000;
 /** Starts remembered for a pace that is set up anew, or as many as its window takes. */
 const REMEMBERED_STARTS = 4096;
-/** Nobody hears of this error; it tells the job's owner that it won't go. */
-const ABANDONED = new VirusTotalError('VT_CLOSED', 'Nobody waits for this lookup any more');
 
 /**
  * All requests of one API key in this process, whoever asks: one queue, one pace, one count. It outlives its members, so that a
@@ -42,7 +43,26 @@ export class KeyScheduler {
     this.#putBack(job);
     this.#pump();
   });
-  readonly #startOne = (): boolean => this.#start();
+  readonly #startOne: Start = () => this.#start(() => this.#shift());
+  readonly #use: KeyUse = {
+    allowances: () => {
+      const { daily, monthly } = this.#account.count.allowances;
+      return { daily: finite(daily), monthly: finite(monthly) };
+    },
+    counts: () => this.#account.count.counts,
+    choose: () => this.#choose(),
+    held: () => this.#hold.current() !== undefined,
+    agreeCounts: (counts) => {
+      const before = this.#account.count.spent()?.period;
+      this.#account.count.agree(counts);
+      if (this.#account.count.spent()?.period !== before) this.#accountChanged();
+    },
+    agreeHold: (hold) => {
+      if (this.#hold.agree(hold)) this.#accountChanged();
+    },
+    changed: () => this.#members.changed(),
+  };
+  #state: KeyState = memoryState;
   #limit: PaceLimit = { mode: 'none' };
   #pace: Pace = unlimitedPace;
   #starts: number[] = [];
@@ -57,6 +77,7 @@ export class KeyScheduler {
     this.#members.add(member);
     this.#hold.forgiveKey();
     this.#applyLimits();
+    this.#state.lift(['refused']);
     if (member.store) this.#account.load(member.store);
   }
 
@@ -84,6 +105,7 @@ export class KeyScheduler {
   /** The key was seen to work: nothing that VirusTotal said of it before counts, but for a pause. */
   lift(): void {
     this.#hold.lift();
+    this.#state.lift(['spent', 'refused']);
     this.#members.changed();
     this.#pump();
   }
@@ -106,6 +128,7 @@ export class KeyScheduler {
       requesting: this.#running,
       nextStartMs: hold ? hold.remainingMs : this.#pace.waitMs(),
       problem: hold ? { code: hold.error.code, text: hold.error.message } : null,
+      store: this.#state.problem,
       quota: {
         day: { used: counts.dayUsed, allowed: finite(allowances.daily) },
         month: { used: counts.monthUsed, allowed: finite(allowances.monthly) },
@@ -136,19 +159,54 @@ export class KeyScheduler {
     return false;
   }
 
-  /** Called by the pace when a request may go. @returns whether one went */
-  #start(): boolean {
+  /** Called by the pace when a request may go. @returns its end, or false when none went */
+  #start(take: () => Job | undefined): Promise<void> | false {
     this.#asked = false;
     if (!this.#pumping) queueMicrotask(() => this.#pump());
     if (this.#hold.current()) return false;
-    const job = this.#shift();
+    const job = take();
     if (!job) return false;
     this.#running++;
     this.#account.started();
-    void this.#run(job);
+    const end = this.#run(job);
     this.#remember(performance.now());
     this.#endThoseWhoFail();
-    return true;
+    return end;
+  }
+
+  /** Who would be the next; it stays in its place, as it may take a while until it may go. */
+  #choose(): Chosen | undefined {
+    const job = this.#peek();
+    if (!job) return undefined;
+    const take = (): Job | undefined => {
+      if (!job.queued || job.abandoned) return undefined;
+      job.queued = false;
+      return job;
+    };
+    return {
+      claim: job.claim,
+      start: () => this.#start(take),
+      elsewhere: () => void this.#sendElsewhere(take()),
+    };
+  }
+
+  /** It gets its report from another instance; or comes back, when that one got none. */
+  async #sendElsewhere(job: Job | undefined): Promise<void> {
+    this.#asked = false;
+    queueMicrotask(() => this.#pump());
+    if (!job || (await job.elsewhere()) === 'settled') return;
+    this.#putBack(job);
+    this.#pump();
+  }
+
+  #peek(): Job | undefined {
+    for (let job = this.#queue.peek(); job; job = this.#queue.peek()) {
+      if (job.queued && !job.abandoned) return job;
+      this.#queue.shift();
+      if (job.queued) job.fail(ABANDONED);
+      job.queued = false;
+    }
+    return undefined;
   }
 
   /** The next that still waits; places that no longer stand for anybody are passed over. */
@@ -165,7 +223,7 @@ export class KeyScheduler {
   async #run(job: Job): Promise<void> {
     try {
       const outcome = await job.attempt();
-      this.#hold.accepted();
+      this.#accepted();
       if (outcome === 'redirected') this.#putBack(job);
     } catch (error) {
       this.#failed(job, error);
@@ -185,21 +243,35 @@ export class KeyScheduler {
     switch (next.kind) {
       case 'fail':
       case 'again':
-        if (error.status !== undefined) this.#hold.accepted();
+        if (error.status !== undefined) this.#accepted();
         if (next.kind === 'fail') job.fail(error);
         else if (job.abandoned) job.fail(ABANDONED);
         else this.#backOff.add(job, next.afterMs);
         return;
       case 'pause':
-        if (this.#hold.pause(next.ms, error)) this.#account.askFigures();
+        if (this.#hold.pause(next.ms, error)) {
+          this.#tellHold();
+          this.#account.askFigures();
+        }
         this.#putBack(job);
         break;
       case 'refuse-key':
         this.#hold.refuseKey(error);
+        this.#tellHold();
         job.fail(error);
     }
     this.#endThoseWhoFail();
     this.#members.changed();
+  }
+
+  #accepted(): void {
+    if (this.#hold.trying) this.#state.lift(['pause', 'spent', 'refused']);
+    this.#hold.accepted();
+  }
+
+  #tellHold(): void {
+    const record = this.#hold.record();
+    if (record) this.#state.hold(record);
   }
 
   /** Before all others; or it ends, when it would only wait to fail. */
@@ -232,12 +304,14 @@ export class KeyScheduler {
 
   #applyLimits(): void {
     this.#account.count.limits = this.#members.quota;
-    const { limit } = this.#members;
-    if (this.#members.size === 0 || JSON.stringify(limit) !== JSON.stringify(this.#limit)) {
+    const { limit, state } = this.#members;
+    const same = state === this.#state && JSON.stringify(limit) === JSON.stringify(this.#limit);
+    if (this.#members.size === 0 || !same) {
       this.#pace.close();
       this.#asked = false;
       this.#limit = limit;
-      this.#pace = createPace(limit, this.#starts);
+      this.#state = state;
+      this.#pace = state.createPace(limit, this.#starts, this.#use);
     }
     this.#endThoseWhoFail();
     this.#pump();

@@ -1,6 +1,6 @@
 import { VirusTotalApi } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
-import { schedulerFor } from './key-schedulers';
+import { keyring as ours } from './keyring';
 import { resolveOptions, type ServiceOptions } from './options';
 
 /** Where v3 is, for a base URL that ends as VirusTotal's own v2. The same key works for both. */
@@ -13,7 +13,16 @@ const V2_PATH = /\/vtapi\/v2\/*$/;
  * @throws VirusTotalError with any code
  */
 export async function testKey(options: ServiceOptions): Promise<QuotaFigures | undefined> {
-  const { apiKey, apiVersion, apiUrl, timeout, tls, proxy, dispatcher } = resolveOptions(options);
+  const {
+    apiKey,
+    apiVersion,
+    apiUrl,
+    timeout,
+    tls,
+    proxy,
+    dispatcher,
+    keyring = ours,
+  } = resolveOptions(options);
   const v3Url = apiVersion === 'v3' || !apiUrl ? apiUrl : apiUrl.replace(V2_PATH, '/api/v3/');
   const onlyV2 = apiVersion === 'v2' && !!apiUrl && v3Url === apiUrl;
   const api = new VirusTotalApi({
@@ -27,7 +36,7 @@ export async function testKey(options: ServiceOptions): Promise<QuotaFigures | u
   });
   try {
     if (onlyV2) await api.ask({ type: 'domain', value: 'virustotal.com' });
-    const scheduler = schedulerFor(apiKey);
+    const scheduler = keyring.scheduler(apiKey);
     const figures = await scheduler.correctBy(() => api.overallQuotas());
     scheduler.lift();
     return figures;

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../api/options';
 import { VirusTotalError } from '../api/errors';
+import type { Keyring } from './keyring';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
 
@@ -45,6 +46,12 @@ export interface ServiceOptions {
   proxy?: ProxyOptions;
   /** An undici dispatcher to use instead of an own one; it is not closed with the service. */
   dispatcher?: Dispatcher;
+  /** `redis`: quota and cache are shared with every instance that names the same Redis and has the same key. Default "memory". */
+  store?: 'memory' | 'redis';
+  /** For `store: "redis"`: `redis://user:password@host:6379/0`, or `rediss://` for TLS; `?sentinel=NAME`, `?cluster=true`. */
+  redisUrl?: string;
+  /** Schedulers and states by key. Default: those of this process. */
+  keyring?: Keyring;
   /** Where the day and month counts outlive the process. Default: nowhere. */
   quotaStore?: QuotaStore;
   /** A cache that outlives the service. Default: one of its own. */
@@ -57,7 +64,10 @@ export interface ServiceOptions {
 }
 
 type Defaulted = Required<
-  Omit<ServiceOptions, 'apiKey' | 'tls' | 'proxy' | 'dispatcher' | 'quotaStore' | 'reports' | 'apiUrl'>
+  Omit<
+    ServiceOptions,
+    'apiKey' | 'tls' | 'proxy' | 'dispatcher' | 'quotaStore' | 'reports' | 'apiUrl' | 'redisUrl' | 'keyring'
+  >
 >;
 export type ResolvedOptions = Defaulted & ServiceOptions;
 
@@ -79,6 +89,7 @@ const DEFAULTS: Defaulted = {
   skipPrivate: true,
   allowList: '',
   timeScale: 1,
+  store: 'memory',
 };
 
 const WHOLE: Record<string, [min: number, max: number]> = {
@@ -97,6 +108,7 @@ const CHOICES: Record<string, readonly string[]> = {
   apiVersion: ['v3', 'v2'],
   rateLimitMode: ['spacing', 'window'],
   onQuota: ['fail', 'wait'],
+  store: ['memory', 'redis'],
 };
 
 function quote(value: unknown): string {

@@ -93,6 +93,14 @@ export class QuotaCount {
     if (stored.month === counts.month) counts.monthUsed = Math.max(counts.monthUsed, stored.monthUsed);
   }
 
+  /** What all instances together have used. */
+  agree({ day, dayUsed, month, monthUsed }: QuotaCounts): void {
+    this.#turn();
+    const counts = this.#counts;
+    if (day === counts.day) counts.dayUsed = dayUsed;
+    if (month === counts.month) counts.monthUsed = monthUsed;
+  }
+
   /**
    * VirusTotal's own figures, which know of every tool that uses the key. The own count stands as long as it agrees with them.
    * @param open starts that may be missing in the figures: of requests that ran while VirusTotal counted

@@ -71,19 +71,20 @@ export class ReportCache {
     return found;
   }
 
-  set(indicator: Indicator, found: CachedReport): void {
-    const { report } = found;
+  /** How long a report is kept, in ms. */
+  ttlMs(indicator: Indicator, { report }: CachedReport): number {
     const { ttl, ttlUnknown } = this.#options;
     const settled = report.response_code === 1 && report.positives !== undefined;
     // A v2 domain or IP has no positives and is settled all the same; a file or URL without them is still queued.
     const known =
       settled || (report.response_code === 1 && (indicator.type === 'domain' || indicator.type === 'ip'));
+    return (known ? ttl : ttlUnknown) * 1000;
+  }
+
+  set(indicator: Indicator, found: CachedReport, ttlMs = this.ttlMs(indicator, found)): void {
     const key = cacheKey(indicator);
-    this.#reports.set(key, found, { ttl: (known ? ttl : ttlUnknown) * 1000 });
-    if (indicator.type !== 'file' || report.response_code !== 1) return;
-    for (const hash of [report.md5, report.sha1, report.sha256]) {
-      const alias = typeof hash === 'string' ? `file:${hash.toLowerCase()}` : key;
-      if (alias === key) continue;
+    this.#reports.set(key, found, { ttl: ttlMs });
+    for (const alias of hashKeys(indicator, found.report)) {
       this.#aliases.set(alias, key);
       // What was known of the file by its other hash is older.
       this.#reports.delete(alias);
@@ -110,4 +111,13 @@ export class ReportCache {
 /** Two spellings of one indicator are one key, because indicators are canonical. */
 export function cacheKey(indicator: Indicator): string {
   return `${indicator.type}:${indicator.value}`;
+}
+
+/** Keys of the other hashes by which a file may be asked. */
+export function hashKeys(indicator: Indicator, report: Report): string[] {
+  if (indicator.type !== 'file' || report.response_code !== 1) return [];
+  return [report.md5, report.sha1, report.sha256]
+    .filter((hash) => typeof hash === 'string')
+    .map((hash) => `file:${hash.toLowerCase()}`)
+    .filter((key) => key !== cacheKey(indicator));
 }

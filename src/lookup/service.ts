@@ -9,17 +9,17 @@ import type { Exchange } from './flight';
 import { Flights, type LookupOptions } from './flights';
 import type { Member } from './key-members';
 import type { KeyScheduler, SchedulerState } from './key-scheduler';
-import { schedulerFor } from './key-schedulers';
+import type { KeyState } from './key-state';
 import { testKey } from './key-test';
+import { keyring as ours } from './keyring';
 import { IocGate } from './ioc-gate';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
 import type { PaceLimit } from './pace';
-import { cacheKey, ReportCache, type CachedReport } from './report-cache';
+import { redisSecrets } from './redis/address';
+import { cacheKey, ReportCache } from './report-cache';
+import { ReportStore, type Found } from './report-store';
 
-/** A report as it was had. Shared with the cache: copy what you hand on. */
-export interface Found extends CachedReport {
-  readonly cached: boolean;
-}
+export type { Found };
 
 export interface ServiceState extends SchedulerState {
   /** Lookups of this service that wait or are under way. */
@@ -37,17 +37,22 @@ export class VirusTotalService {
   readonly #options: ResolvedOptions;
   readonly #api: VirusTotalApi;
   readonly #cache: ReportCache | undefined;
+  readonly #state: KeyState;
+  readonly #reports: ReportStore | undefined;
   readonly #scheduler: KeyScheduler;
   readonly #member: Member;
   readonly #flights: Flights;
   readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
+  readonly #ignoreReports: () => void;
   #closed: Promise<void> | undefined;
 
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
   constructor(options: ServiceOptions) {
     this.#options = resolveOptions(options);
-    const { apiKey, apiVersion, apiUrl, timeout, tls, proxy, dispatcher } = this.#options;
+    const { apiKey, apiVersion, apiUrl = '', timeout, tls, proxy, dispatcher } = this.#options;
+    const { keyring = ours, redisUrl } = this.#options;
+    this.#state = keyring.state(this.#options);
     this.#api = new VirusTotalApi({
       apiKey,
       apiVersion,
@@ -56,6 +61,7 @@ export class VirusTotalService {
       ...(tls ? { tls } : {}),
       ...(proxy ? { proxy } : {}),
       ...(dispatcher ? { dispatcher } : {}),
+      secrets: redisSecrets(redisUrl),
     });
     // Every request under way listens to it; Node warns of a leak over ten.
     setMaxListeners(0, this.#closing.signal);
@@ -68,18 +74,21 @@ export class VirusTotalService {
       quota: { daily: this.#options.dailyQuota, monthly: this.#options.monthlyQuota },
       timeScale: this.#options.timeScale,
       store: this.#options.quotaStore,
+      state: this.#state,
       figures: () => this.#api.overallQuotas(this.#closing.signal),
       changed: () => this.#notify(),
     };
-    this.#scheduler = schedulerFor(apiKey);
+    const shared = this.#state.reports({ apiVersion, apiUrl });
+    this.#reports = this.#cache && new ReportStore(this.#cache, shared);
+    this.#scheduler = keyring.scheduler(apiKey);
     this.#flights = new Flights(this.#scheduler, this.#options);
     this.#scheduler.join(this.#member);
+    this.#ignoreReports = shared.onReport((key) => this.#flights.heard(key));
   }
 
   /** The report from the cache, without asking anybody. */
   peek(indicator: Indicator): Found | undefined {
-    const found = this.#cache?.get(indicator);
-    return found && { ...found, cached: true };
+    return this.#reports?.peek(indicator);
   }
 
   /**
@@ -96,11 +105,12 @@ export class VirusTotalService {
 
   /** As `find`, without looking into the cache: for those who have. */
   ask(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
+    const reports = this.#reports;
     return this.#flights.join(
       {
         key: cacheKey(indicator),
         ask: async (redirect) => found(await this.#api.ask(indicator, this.#exchangeOptions(redirect))),
-        landed: (report) => this.#cache?.set(indicator, report),
+        sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
       },
       options,
     );
@@ -129,7 +139,6 @@ export class VirusTotalService {
           const trees = await this.#api.behaviourMitreTrees(sha256, this.#exchangeOptions(redirect));
           return 'redirect' in trees ? trees : { answer: trees.body };
         },
-        landed: () => undefined,
       },
       options,
     );
@@ -151,7 +160,7 @@ export class VirusTotalService {
 
   /** @returns how many reports were thrown away */
   clearCache(): number {
-    return this.#cache?.clear() ?? 0;
+    return this.#reports?.clear() ?? 0;
   }
 
   /** @returns a function that ends it */
@@ -179,9 +188,12 @@ export class VirusTotalService {
   async #close(): Promise<void> {
     const ended = this.#flights.close('The VirusTotal config was closed or redeployed');
     this.#scheduler.leave(this.#member);
+    this.#ignoreReports();
     this.#closing.abort();
     this.#listeners.clear();
     await Promise.all([ended, this.#api.close()]);
+    // After that, so that what was under way can be told to be over.
+    await this.#state.close();
   }
 
   #exchangeOptions(redirect: string | undefined): { signal: AbortSignal; redirect?: string } {

@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck';
-import { ARRIVAL_MARGIN, type Pace } from './pace';
+import { ARRIVAL_MARGIN, type Pace, type Start } from './pace';
 
 /** Wall and monotonic clock may drift apart by this much, in ms, before it counts as the clock having been set. */
 const CLOCK_SET = 500;
@@ -23,7 +23,7 @@ export class SpacingPace implements Pace {
     this.#limiter = this.#renew();
   }
 
-  next(start: () => boolean): void {
+  next(start: Start): void {
     if (Math.abs(wallOffset() - this.#clockOffset) > CLOCK_SET) this.#limiter = this.#renew();
     this.#limiter
       .schedule(() => {
@@ -46,7 +46,7 @@ export class SpacingPace implements Pace {
   }
 
   /** A renewed limiter knows nothing of the last start, and timers may fire a little early: both wait out the rest here. */
-  #startOnTime(start: () => boolean): void {
+  #startOnTime(start: Start): void {
     if (this.#closed) return;
     const wait = this.waitMs();
     if (wait > 0) {

@@ -1,4 +1,4 @@
-import { ARRIVAL_MARGIN, type Pace } from './pace';
+import { ARRIVAL_MARGIN, type Pace, type Start } from './pace';
 
 /**
  * At most `count` starts in any sliding window: each start waits until the one `count` before it is a window old. (A
@@ -19,7 +19,7 @@ export class WindowPace implements Pace {
     for (const start of recent.slice(-count)) this.#record(start);
   }
 
-  next(start: () => boolean): void {
+  next(start: Start): void {
     const wait = this.waitMs();
     if (wait > 0) {
       this.#timer = setTimeout(() => this.next(start), Math.ceil(wait));

@@ -36,6 +36,7 @@ describe('The options of a service', () => {
       skipPrivate: true,
       allowList: '',
       timeScale: 1,
+      store: 'memory',
     });
   });
 

@@ -1,0 +1,97 @@
+import type { QuotaFigures } from '../api/quota-figures';
+import type { Indicator } from '../ioc/ioc';
+import type { HoldRecord } from './key-hold';
+import type { Pace, PaceLimit, Start } from './pace';
+import type { QuotaCounts, QuotaLimits } from './quota-count';
+import type { CachedReport } from './report-cache';
+
+/** A request that is made once for all instances: who gets the claim asks VirusTotal, the others wait for the report. */
+export interface Claim {
+  /** Of what: the cache's key. */
+  readonly key: string;
+  /** Tells this request from others for the same thing. */
+  readonly token: string;
+  /** Ask although there is a report. */
+  fresh: boolean;
+}
+
+/** A report that another instance had. */
+export interface SharedReport extends CachedReport {
+  /** Since it was put there, in ms. */
+  readonly ageMs: number;
+  /** For how long it stays, in ms. */
+  readonly ttlMs: number;
+}
+
+/** Reports that all instances share, behind each one's own cache. None of these throws or rejects. */
+export interface SharedReports {
+  /** Undefined where nobody else could ask. */
+  claim(indicator: Indicator, fresh: boolean): Claim | undefined;
+  /** Undefined at once where there is nothing to ask. */
+  get(indicator: Indicator): Promise<SharedReport | undefined> | undefined;
+  /** Ends the claim, if it is ours, and puts the report there for all. */
+  set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void;
+  /** Ends the claim without a report: another may try. */
+  release(claim: Claim | undefined): void;
+  /** The report that another instance asks for; undefined when it got none, or is gone. */
+  follow(claim: Claim, indicator: Indicator): Promise<SharedReport | undefined>;
+  /** Calls with the cache's key of a report that came in. @returns a function that ends it */
+  onReport(listener: (key: string) => void): () => void;
+  /** Forgets the reports for all instances; none needs to wait for it. */
+  clear(): void;
+}
+
+/** Whose reports: those of another API are not the same. */
+export interface ReportOrigin {
+  apiVersion: 'v3' | 'v2';
+  /** Empty: VirusTotal's own. */
+  apiUrl: string;
+}
+
+/** The request that goes next if one may. */
+export interface Chosen {
+  readonly claim: Claim | undefined;
+  readonly start: Start;
+  /** It needn't go: another instance has its report or asks for it. */
+  elsewhere(): void;
+}
+
+/** What the scheduler of a key tells and hears of its state. */
+export interface KeyUse {
+  /** 0: not counted. */
+  allowances(): QuotaLimits;
+  counts(): QuotaCounts;
+  /** The request that would go now; undefined when none waits. */
+  choose(): Chosen | undefined;
+  /** Nothing may start, by what the scheduler knows itself. */
+  held(): boolean;
+  /** What all instances together have used. */
+  agreeCounts(counts: QuotaCounts): void;
+  /** What VirusTotal said to any instance; undefined: nothing holds the key up. */
+  agreeHold(hold: HoldRecord | undefined): void;
+  /** Whether the state is shared has changed. */
+  changed(): void;
+}
+
+/**
+ * What all who use an API key must agree on: when a request may start, what is used up, what VirusTotal has refused, and the reports.
+ * Those who use it are the services of this process, or beyond that other instances.
+ */
+export interface KeyState {
+  /** Others than this process may use it. */
+  readonly shared: boolean;
+  /** Why it is not shared at the moment, although it is meant to be. */
+  readonly problem: { code: string; text: string } | null;
+  /** @param starts monotonic times of this process's last starts, oldest first: a new limit doesn't forget them */
+  createPace(limit: PaceLimit, starts: readonly number[], use: KeyUse): Pace;
+  /** The counts of this process grew by those of an earlier one. */
+  countsMerged(): void;
+  /** VirusTotal's own figures. @param open starts that may be missing in them @param before the counts when it was asked */
+  correct(figures: Pick<QuotaFigures, 'daily' | 'monthly'>, open: number, before: QuotaCounts): void;
+  hold(hold: HoldRecord): void;
+  /** A hold of one of these kinds is over. */
+  lift(kinds: readonly HoldRecord['kind'][]): void;
+  reports(origin: ReportOrigin): SharedReports;
+  /** This user is done with it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { KeyScheduler } from './key-scheduler';
+import type { KeyState } from './key-state';
+import { memoryState } from './memory-state';
+import type { ServiceOptions } from './options';
+import { redisAddress, type RedisAddress } from './redis/address';
+import { RedisKeyState } from './redis/redis-key-state';
+
+/**
+ * What this process has of each API key: VirusTotal counts by key, whichever node asks and however often it is redeployed. The keys
+ * themselves are not kept here.
+ */
+export class Keyring {
+  readonly #schedulers = new Map<string, KeyScheduler>();
+  readonly #redisStates = new Map<string, RedisKeyState>();
+
+  /** The one scheduler of a key. */
+  scheduler(apiKey: string): KeyScheduler {
+    const fingerprint = fingerprintOf(apiKey);
+    let scheduler = this.#schedulers.get(fingerprint);
+    if (!scheduler) {
+      scheduler = new KeyScheduler();
+      this.#schedulers.set(fingerprint, scheduler);
+    }
+    return scheduler;
+  }
+
+  /**
+   * Where a key's state is kept; to be closed by who asked.
+   * @throws VirusTotalError `VT_CONFIG` for a Redis URL that can't be read
+   */
+  state({ apiKey, store, redisUrl = '' }: Pick<ServiceOptions, 'apiKey' | 'store' | 'redisUrl'>): KeyState {
+    return store === 'redis' ? this.#redisState(apiKey, redisAddress(redisUrl)) : memoryState;
+  }
+
+  /** Services that share key and Redis share a connection. */
+  #redisState(apiKey: string, address: RedisAddress): KeyState {
+    const name = fingerprintOf(`${apiKey} ${JSON.stringify(address)}`);
+    let state = this.#redisStates.get(name);
+    if (!state) {
+      state = new RedisKeyState(apiKey, address, () => this.#redisStates.delete(name));
+      this.#redisStates.set(name, state);
+    }
+    return state.use();
+  }
+}
+
+/** That of this process. */
+export const keyring = new Keyring();
+
+function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}

@@ -1,0 +1,57 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { RedisAddress } from './address';
+
+/** A command that isn't answered in that time is given up, in ms. */
+const COMMAND_MS = 1_000;
+const CONNECT_MS = 3_000;
+const FIRST_RETRY_MS = 50;
+const LONGEST_RETRY_MS = 2_000;
+
+/** A client that keeps connecting. ioredis is loaded only here: who keeps all in memory never loads it. */
+export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
+  const { Cluster, Redis } = await import('ioredis');
+  const { hosts, tls, username, password, db, sentinel, cluster } = address;
+  const options = {
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(tls ? { tls: {} } : {}),
+    connectionName: 'node-red-virustotal',
+    commandTimeout: COMMAND_MS,
+    connectTimeout: CONNECT_MS,
+    // What can't be asked now isn't asked later: lookups go on without.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: patience,
+    // After a failover the old master is a replica.
+    reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
+  };
+  if (cluster)
+    return new Cluster([...hosts], {
+      redisOptions: options,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: patience,
+    });
+  if (sentinel !== undefined)
+    return new Redis({
+      ...options,
+      db,
+      name: sentinel,
+      sentinels: [...hosts],
+      ...(username === undefined ? {} : { sentinelUsername: username }),
+      ...(password === undefined ? {} : { sentinelPassword: password }),
+      enableTLSForSentinelMode: tls,
+      sentinelRetryStrategy: patience,
+      failoverDetector: true,
+      enableAutoPipelining: true,
+    });
+  const [{ host, port } = { host: 'localhost', port: 6379 }] = hosts;
+  return new Redis({ ...options, host, port, db, enableAutoPipelining: true });
+}
+
+/** Jitter keeps instances that lost it together from coming back together. */
+function patience(times: number): number {
+  return (
+    Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(times - 1, 10)) * (0.8 + 0.4 * Math.random())
+  );
+}

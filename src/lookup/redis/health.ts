@@ -1,0 +1,122 @@
+import type { RedisAddress } from './address';
+import { RedisLink, type Argument } from './link';
+import type { ScriptName } from './scripts';
+import { troubleOf, type Trouble } from './trouble';
+
+export interface HealthEvents {
+  /** Redis can be asked, or it is time to see whether it is well: to be answered by `isWell` or a failed `ask`. */
+  greet(): void;
+  /** Up, down, or neither, has changed. */
+  changed(): void;
+  /** Somebody published in the channel. */
+  heard(word: string): void;
+}
+
+/** Redis is greeted once in that time, in ms; so it shows, too, when it is well again. */
+const BEAT_MS = 1_000;
+/** A connection lost for less, in ms, is not worth going alone for: most are back at once. */
+const GRACE_MS = 1_500;
+
+/**
+ * Whether Redis is to be relied on. `up`: what it last said stands. `down`: each instance goes its own way. For a moment it may be
+ * neither: what depends on it waits then.
+ */
+export class RedisHealth {
+  readonly #link: RedisLink<ScriptName>;
+  readonly #events: HealthEvents;
+  readonly #beat: NodeJS.Timeout;
+  #status: 'waiting' | 'up' | 'down' = 'waiting';
+  #trouble: Trouble | undefined;
+  #grace: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(
+    address: RedisAddress,
+    scripts: Record<ScriptName, string>,
+    channel: string,
+    events: HealthEvents,
+  ) {
+    this.#events = events;
+    this.#link = new RedisLink(address, scripts, channel, {
+      open: () => events.greet(),
+      lost: (trouble) => this.#lost(trouble),
+      heard: (word) => events.heard(word),
+    });
+    this.#beat = setInterval(() => this.#link.open && events.greet(), BEAT_MS).unref();
+    this.#beGraceful();
+  }
+
+  get up(): boolean {
+    return this.#status === 'up';
+  }
+
+  get down(): boolean {
+    return this.#status === 'down';
+  }
+
+  /** Why it is down. */
+  get trouble(): Trouble | undefined {
+    return this.down ? this.#trouble : undefined;
+  }
+
+  /** Runs a script. @returns undefined when Redis can't or won't; the health then says why */
+  async ask(
+    script: ScriptName,
+    keys: readonly string[],
+    args: readonly Argument[],
+    reply: 'text' | 'bytes' = 'text',
+  ): Promise<unknown> {
+    try {
+      return await this.#link.run(script, keys, args, reply);
+    } catch (error) {
+      const trouble = troubleOf(error, this.#link.host);
+      if (trouble.code === 'REDIS_DOWN') this.#lost(trouble);
+      else this.#set('down', trouble);
+      return undefined;
+    }
+  }
+
+  isWell(): void {
+    if (this.#link.open) this.#set('up');
+  }
+
+  /** Deletes all keys that begin so. */
+  deleteAll(prefix: string): Promise<void> {
+    return this.#link.deleteAll(prefix).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#beat);
+    this.#endGrace();
+    await this.#link.close();
+  }
+
+  #lost(trouble: Trouble): void {
+    if (this.#status === 'down') return this.#set('down', trouble);
+    this.#trouble = trouble;
+    this.#set('waiting', trouble);
+    this.#beGraceful();
+  }
+
+  #endGrace(): void {
+    clearTimeout(this.#grace);
+    this.#grace = undefined;
+  }
+
+  #beGraceful(): void {
+    this.#grace ??= setTimeout(() => {
+      this.#grace = undefined;
+      if (this.#status === 'waiting') this.#set('down', this.#trouble);
+    }, GRACE_MS).unref();
+  }
+
+  #set(status: 'waiting' | 'up' | 'down', trouble?: Trouble): void {
+    if (this.#closed) return;
+    const same = status === this.#status && trouble?.text === this.#trouble?.text;
+    this.#trouble = trouble;
+    this.#status = status;
+    if (status === 'up') this.#endGrace();
+    if (!same) this.#events.changed();
+  }
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+
+/** The form of what is kept; another form takes another number, so that two versions of the package can share a Redis. */
+const VERSION = 'v1';
+
+/** Names of a key's data in Redis. The braces put all of it on one node of a Cluster. The API key can't be had from them. */
+export class KeyNames {
+  readonly prefix: string;
+
+  constructor(apiKey: string) {
+    this.prefix = `virustotal:${VERSION}:{${shortHash(apiKey)}}:`;
+  }
+
+  /** Set anew when Redis has lost everything else. */
+  get epoch(): string {
+    return `${this.prefix}epoch`;
+  }
+  /** Sorted set of the starts in the last window. */
+  get starts(): string {
+    return `${this.prefix}starts`;
+  }
+  /** Hash: day and month, and how much of each is used. */
+  get count(): string {
+    return `${this.prefix}count`;
+  }
+  /** Hash: why VirusTotal refuses the key, and until when. */
+  get hold(): string {
+    return `${this.prefix}hold`;
+  }
+  /** Who may try after a hold. */
+  get trial(): string {
+    return `${this.prefix}trial`;
+  }
+  /** Set while starts may be missing, because not everybody has been back since Redis lost its memory. */
+  get gap(): string {
+    return `${this.prefix}gap`;
+  }
+  /** Sorted set of the instances, by when each was last heard of. */
+  get instances(): string {
+    return `${this.prefix}instances`;
+  }
+  /** Channel in which reports are announced. */
+  get news(): string {
+    return `${this.prefix}news`;
+  }
+}
+
+/** 128 bits of the SHA-256, in hex. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

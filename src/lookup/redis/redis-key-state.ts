@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import type { QuotaFigures } from '../../api/quota-figures';
+import type { HoldRecord } from '../key-hold';
+import type { Claim, KeyState, KeyUse, ReportOrigin, SharedReports } from '../key-state';
+import { ARRIVAL_MARGIN, type Pace, type PaceLimit } from '../pace';
+import type { QuotaCounts } from '../quota-count';
+import type { RedisAddress } from './address';
+import { Attendance, type Share } from './attendance';
+import { Claims, LEASE_MS, RedisClaim } from './claims';
+import { RedisHealth } from './health';
+import { KeyNames } from './key-names';
+import { OwnStarts } from './own-starts';
+import { RedisPace } from './redis-pace';
+import { RedisReports } from './redis-reports';
+import { readReply, type Reply } from './reply';
+import { SCRIPTS } from './scripts';
+import type { Trouble } from './trouble';
+import { UntoldHold } from './untold-hold';
+
+/** Starts are kept for this at least, in ms: another instance may limit by a longer time than this one. */
+const KEEP_MS = 60_000;
+
+/** A key's state in Redis, for any number of instances. */
+export class RedisKeyState implements KeyState {
+  readonly shared = true;
+  readonly health: RedisHealth;
+  readonly own = new OwnStarts();
+  readonly #names: KeyNames;
+  readonly #me = randomBytes(6).toString('base64url');
+  readonly #attendance: Attendance;
+  readonly #claims: Claims;
+  readonly #hold = new UntoldHold();
+  readonly #listeners = new Set<() => void>();
+  readonly #reports = new Map<string, RedisReports>();
+  /** Bookings that Redis may have made, although it didn't say so. */
+  #unsure: { ticket: string; claim: Claim | undefined }[] = [];
+  readonly #closed: () => void;
+  #users = 0;
+  #use: KeyUse | undefined;
+  #windowMs = 1;
+  #tickets = 0;
+
+  /** @param closed called when its last user is done with it */
+  constructor(apiKey: string, address: RedisAddress, closed: () => void = () => undefined) {
+    this.#closed = closed;
+    this.#names = new KeyNames(apiKey);
+    this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
+      greet: () => void this.#meet(),
+      changed: () => this.#changed(),
+      heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
+    });
+    this.#claims = new Claims(this.#me, this.health);
+    this.#attendance = new Attendance(this.#me, this.health, this.#names, this.own, (reply, asked) =>
+      this.#heed(reply, asked),
+    );
+  }
+
+  get problem(): Trouble | null {
+    return this.health.trouble ?? null;
+  }
+
+  get share(): Share {
+    return this.#attendance.share;
+  }
+
+  /** @returns a function that ends it */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  createPace(limit: PaceLimit, _starts: readonly number[], use: KeyUse): Pace {
+    this.#use = use;
+    this.#windowMs = Math.max(1, perWindow(limit)[1]);
+    this.own.keepFor(Math.max(this.#windowMs, KEEP_MS));
+    return new RedisPace(this, limit, use);
+  }
+
+  /** Names a request among all of all instances. */
+  ticket(): string {
+    return `${this.#me}.${(++this.#tickets).toString(36)}`;
+  }
+
+  /**
+   * Asks whether a request may start, and books it if so: in one round trip what the pace, the counts, a hold and other instances
+   * say to it. @returns undefined when Redis can't say
+   */
+  async book(limit: PaceLimit, ticket: string, claim: Claim | undefined): Promise<Reply | undefined> {
+    const { epoch, starts, count, hold, gap, trial } = this.#names;
+    const keys = [epoch, starts, count, hold, gap, trial];
+    const about: (string | number)[] = [];
+    if (claim instanceof RedisClaim) {
+      keys.push(claim.claimName, claim.reportName);
+      about.push(claim.token, LEASE_MS, claim.fresh ? 1 : '');
+    }
+    const { daily, monthly } = this.#use?.allowances() ?? { daily: 0, monthly: 0 };
+    const [most, window] = perWindow(limit);
+    for (let tries = 0; tries < 2 && this.health.up; tries++) {
+      const asked = performance.now();
+      const known = this.#attendance.epoch;
+      const pace = [this.#me, known, ticket, most, window, Math.max(window, KEEP_MS), daily, monthly];
+      const raw = await this.health.ask('vtStart', keys, [...pace, ...about]);
+      if (raw === undefined) {
+        this.#unsure.push({ ticket, claim });
+        return undefined;
+      }
+      const reply = readReply(raw);
+      if (reply.what !== 'stale') {
+        this.#heed(reply, asked);
+        return reply;
+      }
+      await this.#meet();
+    }
+    return undefined;
+  }
+
+  /** A booked request has gone. */
+  started(ticket: string, claim: Claim | undefined): void {
+    this.own.add(ticket);
+    if (claim instanceof RedisClaim) this.#claims.hold(claim);
+  }
+
+  /** A request has gone without Redis. */
+  startedAlone(): void {
+    this.own.add(this.ticket());
+    this.own.uncounted++;
+  }
+
+  /** A booked request did not go. */
+  giveBack(ticket: string, claim: Claim | undefined): void {
+    const { starts, count } = this.#names;
+    const ours = claim instanceof RedisClaim ? claim : undefined;
+    void this.health.ask(
+      'vtGiveBack',
+      [starts, count, ...(ours ? [ours.claimName] : [])],
+      [ticket, ours?.token ?? ''],
+    );
+  }
+
+  /** A booked request counts from now on, but from no more than `mostMs` after it was booked. */
+  countFromNow(ticket: string, mostMs: number): void {
+    if (!this.health.up) return;
+    const most = Number.isFinite(mostMs) ? mostMs : 'inf';
+    void this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, most]);
+  }
+
+  countsMerged(): void {
+    this.#attendance.tellCounts();
+  }
+
+  correct(
+    { daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>,
+    open: number,
+    before: QuotaCounts,
+  ): void {
+    if (!this.health.up) return;
+    const used = [daily?.used ?? '', monthly?.used ?? ''];
+    void this.health
+      .ask('vtCorrect', [this.#names.count], [...used, open, before.dayUsed, before.monthUsed])
+      .then((raw) => raw !== undefined && this.#agreeCounts(readReply(raw)));
+  }
+
+  hold(hold: HoldRecord): void {
+    this.#hold.begin(hold);
+    this.#tellHold();
+  }
+
+  lift(kinds: readonly HoldRecord['kind'][]): void {
+    this.#hold.lift(kinds);
+    this.#tellHold();
+  }
+
+  reports(origin: ReportOrigin): SharedReports {
+    const place = JSON.stringify(origin);
+    let reports = this.#reports.get(place);
+    if (!reports) {
+      reports = new RedisReports(this.health, this.#names, this.#claims, origin);
+      this.#reports.set(place, reports);
+    }
+    return reports;
+  }
+
+  /** One more is to close it. */
+  use(): this {
+    this.#users++;
+    return this;
+  }
+
+  async close(): Promise<void> {
+    if (--this.#users > 0) return;
+    this.#closed();
+    this.#attendance.leave();
+    this.#claims.close();
+    for (const reports of this.#reports.values()) reports.close();
+    await this.health.close();
+  }
+
+  async #meet(): Promise<void> {
+    await this.#attendance.meet(this.#use, this.#windowMs);
+    if (!this.health.up) return;
+    for (const { ticket, claim } of this.#unsure.splice(0)) this.giveBack(ticket, claim);
+    this.#tellHold();
+  }
+
+  /** @param asked monotonic time: what this process learned since then isn't in the reply */
+  #heed(reply: Reply, asked: number): void {
+    this.#agreeCounts(reply);
+    const says = reply.what === 'met' || reply.what === 'held' || reply.what === 'go';
+    if (says && this.#hold.agreedBefore(asked)) this.#use?.agreeHold(reply.hold);
+  }
+
+  #agreeCounts({ what, counts }: Reply): void {
+    // The scheduler counts the start that was booked itself, when it goes.
+    const more = this.own.uncounted - (what === 'go' ? 1 : 0);
+    this.#use?.agreeCounts({ ...counts, dayUsed: counts.dayUsed + more, monthUsed: counts.monthUsed + more });
+  }
+
+  #tellHold(): void {
+    if (!this.health.up) return;
+    const { hold, trial } = this.#names;
+    for (const [script, args] of this.#hold.take()) void this.health.ask(script, [hold, trial], args);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+    this.#use?.changed();
+  }
+}
+
+/** Starts, and in how many ms; 0: any. */
+function perWindow(limit: PaceLimit): [number, number] {
+  switch (limit.mode) {
+    case 'none':
+      return [0, 0];
+    case 'spacing':
+      return [1, limit.ms * ARRIVAL_MARGIN];
+    case 'window':
+      return [limit.count, limit.windowMs * ARRIVAL_MARGIN];
+  }
+}

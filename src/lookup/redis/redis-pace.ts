@@ -1,0 +1,144 @@
+import type { Chosen, KeyUse } from '../key-state';
+import { ARRIVAL_MARGIN, type Pace, type PaceLimit, type Start } from '../pace';
+import type { RedisKeyState } from './redis-key-state';
+import type { Reply } from './reply';
+import { createSharePace } from './share-pace';
+
+/**
+ * VirusTotal counts a request at some moment between its start and its answer. The time of the answer is the safe one; but the pace is
+ * one of starts, so an answer that takes long moves its start by no more than this part of the window.
+ */
+const LATEST_ARRIVAL = 0.03;
+
+const ASK_AGAIN_MS = 1_000;
+
+/** A pace that all instances keep together; each keeps to its own share while Redis is away. */
+export class RedisPace implements Pace {
+  readonly #state: RedisKeyState;
+  readonly #limit: PaceLimit;
+  readonly #use: KeyUse;
+  readonly #ignoreChanges: () => void;
+  #start: Start | undefined;
+  #alone: Pace | undefined;
+  #asking = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** Monotonic time at which Redis may be asked again. */
+  #askAt = -Infinity;
+  #closed = false;
+
+  constructor(state: RedisKeyState, limit: PaceLimit, use: KeyUse) {
+    this.#state = state;
+    this.#limit = limit;
+    this.#use = use;
+    this.#ignoreChanges = state.onChange(() => this.#healthChanged());
+  }
+
+  next(start: Start): void {
+    this.#start = start;
+    this.#goOn();
+  }
+
+  waitMs(): number {
+    return this.#alone ? this.#alone.waitMs() : Math.max(0, this.#askAt - performance.now());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#start = undefined;
+    this.#ignoreChanges();
+    this.#alone?.close();
+    clearTimeout(this.#timer);
+  }
+
+  #healthChanged(): void {
+    if (this.#state.health.up && this.#alone) {
+      this.#alone.close();
+      this.#alone = undefined;
+    }
+    this.#goOn();
+  }
+
+  /** While Redis is neither up nor down, who waits waits on. */
+  #goOn(): void {
+    if (!this.#start || this.#closed) return;
+    const { health } = this.#state;
+    if (health.down) this.#goAlone();
+    else if (health.up && !this.#asking) void this.#ask();
+  }
+
+  #goAlone(): void {
+    if (this.#alone) return;
+    clearTimeout(this.#timer);
+    this.#alone = createSharePace(this.#limit, this.#state.share, this.#state.own.times());
+    this.#alone.next(this.#startAlone);
+  }
+
+  readonly #startAlone = (): boolean => {
+    const went = this.#take();
+    if (went) this.#state.startedAlone();
+    return went !== false;
+  };
+
+  async #ask(): Promise<void> {
+    clearTimeout(this.#timer);
+    const chosen = this.#use.choose();
+    if (!chosen) return void this.#take();
+    this.#asking = true;
+    const ticket = this.#state.ticket();
+    const asked = performance.now();
+    const reply = await this.#state.book(this.#limit, ticket, chosen.claim);
+    this.#asking = false;
+    if (reply?.what === 'go') this.#go(ticket, chosen, asked);
+    else if (reply && !this.#closed) this.#heed(reply, chosen);
+    else this.#goOn();
+  }
+
+  #go(ticket: string, { claim, start }: Chosen, asked: number): void {
+    const wanted = this.#start !== undefined;
+    this.#start = undefined;
+    const went = wanted && start();
+    if (went === false) return this.#state.giveBack(ticket, claim);
+    this.#state.started(ticket, claim);
+    const window = windowOf(this.#limit);
+    if (window === 0) return;
+    // It was booked some time ago: this process was busy, or the network is slow.
+    if (performance.now() - asked > window * (ARRIVAL_MARGIN - 1)) this.#state.countFromNow(ticket, Infinity);
+    if (went !== true) void went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL));
+  }
+
+  #heed({ what, waitMs }: Reply, chosen: Chosen): void {
+    switch (what) {
+      case 'elsewhere':
+        this.#start = undefined;
+        return chosen.elsewhere();
+      case 'wait':
+        return this.#askLater(waitMs);
+      default:
+        // Held up or spent. The scheduler has been told; if it sees that otherwise, by a wrong clock perhaps, it doesn't decide.
+        if (this.#use.held()) void this.#take();
+        else this.#askLater(ASK_AGAIN_MS);
+    }
+  }
+
+  #askLater(ms: number): void {
+    this.#askAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#goOn(), Math.ceil(ms));
+  }
+
+  #take(): ReturnType<Start> {
+    const start = this.#start;
+    this.#start = undefined;
+    return start ? start() : false;
+  }
+}
+
+function windowOf(limit: PaceLimit): number {
+  switch (limit.mode) {
+    case 'none':
+      return 0;
+    case 'spacing':
+      return limit.ms;
+    case 'window':
+      return limit.windowMs;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Indicator } from '../../ioc/ioc';
+import type { Claim, ReportOrigin, SharedReport, SharedReports } from '../key-state';
+import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
+import { RedisClaim, type Claims } from './claims';
+import { shortHash, type KeyNames } from './key-names';
+import type { RedisHealth } from './health';
+import { pointedTo, readStored, storedBody, storedPointer } from './stored-report';
+import { Words } from './words';
+
+/** A report that is waited for is looked for this often, in ms, although word of it comes at once: a word can be lost. */
+const LOOK_MS = 1_000;
+
+type Looked = readonly [what?: Buffer, stored?: Buffer, ttlMs?: Buffer];
+
+/** Reports of one API in Redis: compressed JSON with a time to live, and the claims of those who ask for them. */
+export class RedisReports implements SharedReports {
+  readonly #health: RedisHealth;
+  readonly #names: KeyNames;
+  readonly #claims: Claims;
+  readonly #apiVersion: 'v2' | 'v3';
+  /** Reports of another API are not the same. */
+  readonly #origin: string;
+  readonly #words = new Words();
+
+  constructor(health: RedisHealth, names: KeyNames, claims: Claims, { apiVersion, apiUrl }: ReportOrigin) {
+    this.#health = health;
+    this.#names = names;
+    this.#claims = claims;
+    this.#apiVersion = apiVersion;
+    this.#origin = shortHash(`${apiVersion} ${apiUrl}`).slice(0, 8);
+  }
+
+  claim(indicator: Indicator, fresh: boolean): Claim {
+    const key = cacheKey(indicator);
+    return this.#claims.make(key, fresh, this.#name('claim', key), this.#name('report', key));
+  }
+
+  get(indicator: Indicator): Promise<SharedReport | undefined> | undefined {
+    return this.#health.up ? this.#get(indicator, this.#name('report', cacheKey(indicator))) : undefined;
+  }
+
+  set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
+    if (claim instanceof RedisClaim) this.#claims.letGo(claim);
+    if (this.#health.up) void this.#set(claim, indicator, found, ttlMs);
+  }
+
+  release(claim: Claim | undefined): void {
+    if (!(claim instanceof RedisClaim)) return;
+    if (this.#claims.letGo(claim) && this.#health.up)
+      void this.#health.ask('vtRelease', [claim.claimName], [claim.token, ...this.#announcing(claim.key)]);
+  }
+
+  async follow(claim: Claim, indicator: Indicator): Promise<SharedReport | undefined> {
+    if (!(claim instanceof RedisClaim)) return undefined;
+    while (this.#health.up) {
+      const word = this.#words.expect(claim.key, LOOK_MS);
+      const looked = await this.#look('vtPeek', [claim.claimName, claim.reportName]);
+      if (looked[0]?.toString() === 'busy') {
+        await word.heard;
+        continue;
+      }
+      word.forget();
+      return this.#read(indicator, looked);
+    }
+    return undefined;
+  }
+
+  onReport(listener: (key: string) => void): () => void {
+    return this.#words.listen(listener);
+  }
+
+  /** Something was said in the channel, by another API's reports perhaps. */
+  hear(word: string): void {
+    const announcing = `${this.#origin} `;
+    if (word.startsWith(announcing)) this.#words.hear(word.slice(announcing.length));
+  }
+
+  clear(): void {
+    void this.#health.deleteAll(this.#name('report', ''));
+  }
+
+  close(): void {
+    this.#words.close();
+  }
+
+  async #get(indicator: Indicator, name: string): Promise<SharedReport | undefined> {
+    return this.#read(indicator, await this.#look('vtGet', [name]));
+  }
+
+  async #set(
+    claim: Claim | undefined,
+    indicator: Indicator,
+    found: CachedReport,
+    ttlMs: number,
+  ): Promise<void> {
+    const key = cacheKey(indicator);
+    const [claimName, reportName] = [this.#name('claim', key), this.#name('report', key)];
+    const otherNames = hashKeys(indicator, found.report).map((other) => this.#name('report', other));
+    await this.#health.ask(
+      'vtShare',
+      [claimName, reportName, ...otherNames],
+      [
+        claim?.token ?? '',
+        await storedBody(found.body, ttlMs),
+        Math.ceil(ttlMs),
+        storedPointer(reportName),
+        ...this.#announcing(key),
+      ],
+    );
+  }
+
+  async #look(script: 'vtGet' | 'vtPeek', names: string[]): Promise<Looked> {
+    const raw = await this.#health.ask(script, names, [], 'bytes');
+    return Array.isArray(raw) ? (raw as unknown as Looked) : [];
+  }
+
+  /** What can't be read is as good as nothing; it is overwritten by the next report. */
+  async #read(indicator: Indicator, [what, stored, ttl]: Looked): Promise<SharedReport | undefined> {
+    if (what?.toString() !== 'have' || !stored) return undefined;
+    const elsewhere = pointedTo(stored);
+    try {
+      if (elsewhere !== undefined) {
+        const [there, itsBody, itsTtl] = await this.#look('vtGet', [elsewhere]);
+        if (itsBody && pointedTo(itsBody) !== undefined) return undefined;
+        return await this.#read(indicator, [there, itsBody, itsTtl] as Looked);
+      }
+      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, stored);
+      const ttlMs = Number(ttl?.toString());
+      return { ...found, ttlMs, ageMs: Math.max(0, keptForMs - ttlMs) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Indicators can be long: a URL takes thousands of characters. */
+  #name(kind: 'claim' | 'report', key: string): string {
+    return `${this.#names.prefix}${kind}:${this.#origin}:${key === '' ? '' : shortHash(key)}`;
+  }
+
+  #announcing(key: string): [channel: string, word: string] {
+    return [this.#names.news, `${this.#origin} ${key}`];
+  }
+}

@@ -1,0 +1,147 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export interface RedisServerOptions {
+  /** Further arguments, as `--requirepass secret`. */
+  args?: readonly string[];
+  /** Keeps data over a restart. Default false: it comes back empty. */
+  persistent?: boolean;
+}
+
+/** A real redis-server (or valkey-server) on a loopback port of its own. */
+export class RedisServer {
+  readonly #options: RedisServerOptions;
+  readonly #dir = mkdtempSync(join(tmpdir(), 'redis-'));
+  #child: ChildProcess | undefined;
+  #port = 0;
+
+  constructor(options: RedisServerOptions = {}) {
+    this.#options = options;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.#port}/0`;
+  }
+
+  /** On the same port as before, when it ran before. */
+  async start(): Promise<this> {
+    this.#port ||= await freePort();
+    const { args = [], persistent = false } = this.#options;
+    const child = spawn(
+      findRedisServer() ?? 'redis-server',
+      [
+        ...['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#dir, '--save', ''],
+        ...['--appendonly', persistent ? 'yes' : 'no', '--appendfsync', 'always'],
+        ...args,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    this.#child = child;
+    await new Promise<void>((resolve, reject) => {
+      let log = '';
+      child.stdout.on('data', (piece: Buffer) => {
+        log += piece.toString();
+        if (log.includes('Ready to accept connections')) resolve();
+      });
+      child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}:\n${log}`)));
+    });
+    return this;
+  }
+
+  /** Takes connections and answers nothing, as a machine that hangs. */
+  pause(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  /** Does something over a connection of its own. */
+  async with<T>(act: (client: Redis) => Promise<T>, url = this.url): Promise<T> {
+    const client = new Redis(url, { lazyConnect: true });
+    try {
+      return await act(client);
+    } finally {
+      client.disconnect();
+    }
+  }
+}
+
+let found: string | undefined | null = null;
+
+/** The server's program: that of `REDIS_SERVER`, or what PATH has, or Debian's package where it may be installed. */
+export function findRedisServer(): string | undefined {
+  found ??= find();
+  return found;
+}
+
+function find(): string | undefined {
+  const candidates = [process.env['REDIS_SERVER'], 'redis-server', 'valkey-server'];
+  const first = () => candidates.find((name) => name && runs(name, ['--version']));
+  const there = first();
+  if (there !== undefined || process.getuid?.() !== 0 || !runs('apt-get', ['--version'])) return there;
+  process.stderr.write('There is no redis-server: installing the Debian package redis-server\n');
+  // The package would start a server of its own; this one is only for the tests.
+  const quietly = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+    stdio: 'ignore',
+  } as const;
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], quietly);
+  return first();
+}
+
+function runs(program: string, args: string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** A suite that needs a Redis: left out by name where there is none, but failed where CI says that there must be one. */
+export function describeWithRedis(title: string, suite: (this: Mocha.Suite) => void): void {
+  if (findRedisServer() !== undefined) {
+    describe(title, suite);
+    return;
+  }
+  const why = 'there is no redis-server here, and none can be installed: name one in REDIS_SERVER';
+  if (process.env['CI'] === 'true') {
+    describe(title, () => {
+      it('has a Redis to run with', () => {
+        throw new Error(why);
+      });
+    });
+  } else describe.skip(`${title} (${why})`, suite);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
