@@ -44,16 +44,45 @@ export function readHostName(text: string): HostName | undefined {
 export function asciiHostName(text: string): string | undefined {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text;
   if (bare.length === 0 || bare.length > 253) return undefined;
-  // eslint-disable-next-line no-control-regex
-  const plain = /^[\x00-\x7f]*$/.test(bare) && !/xn--/i.test(bare);
-  const value = plain ? bare.toLowerCase() : domainToASCII(bare);
-  if (value.length === 0 || value.length > 253) return undefined;
-  const labels = value.split('.');
-  const last = labels[labels.length - 1] ?? '';
-  if (/^(?:\d+|0x[0-9a-f]*)$/.test(last)) return undefined;
-  return labels.every(isLabel) ? value : undefined;
+  const isPlain = isPlainHostName(bare);
+  // IDNA knows more than letters: unassigned characters, bidirectional rules, broken punycode.
+  if (isPlain && !/xn--/i.test(bare)) return endsInNumber(bare) ? undefined : bare.toLowerCase();
+  const value = isPlain || /[^\0-\x7f]/.test(bare) ? domainToASCII(bare) : '';
+  return value.length <= 253 && isPlainHostName(value) && !endsInNumber(value) ? value : undefined;
 }
 
-function isLabel(label: string): boolean {
-  return label.length <= 63 && /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?$/.test(label);
+/** A host name whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
+function endsInNumber(host: string): boolean {
+  const last = host.lastIndexOf('.') + 1;
+  return host.charCodeAt(last) < 0x3a && /^(?:\d+|0x[0-9a-f]*)$/i.test(host.slice(last));
 }
+
+/** Labels of 1 to 63 letters, digits, underscores, and hyphens that are not at their ends. */
+function isPlainHostName(host: string): boolean {
+  let length = 0;
+  let before = HYPHEN;
+  for (let at = 0; at < host.length; at++) {
+    const code = host.charCodeAt(at);
+    if (code === DOT) {
+      if (before === HYPHEN || length === 0) return false;
+      length = 0;
+    } else {
+      if (code === HYPHEN ? length === 0 : code > 0x7f || !isLabelCode(code)) return false;
+      if (++length > 63) return false;
+    }
+    before = code;
+  }
+  return length > 0 && before !== HYPHEN;
+}
+
+function isLabelCode(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    code === 0x5f
+  );
+}
+
+const DOT = 0x2e;
+const HYPHEN = 0x2d;

@@ -1,22 +1,20 @@
-import { createGuard } from './guard';
-import { hintOfKey } from './hint';
+import { Findings } from './findings';
+import type { GuardOptions } from './guard';
+import { type Hint, hintOfPlace } from './hint';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
-import { IocLimitError, MAX_IOCS } from './limits';
-import { formatPlace, nameOfPlace, type Place } from './place';
+import type { Place } from './place';
 import { recogniseIoc } from './recognise';
 import { refang } from './refang';
 import { scan } from './scan';
+import { readTable } from './table';
+import { MAX_URL_LENGTH } from './url';
 import { walk } from './walk';
 
-export interface ExtractOptions {
+export interface ExtractOptions extends GuardOptions {
   /** Also report the host of each URL, as a domain or an IP address. Default false. */
   hosts?: boolean;
   /** Also report the domain of each mail address. Default false. */
   mailDomains?: boolean;
-  /** Keep back private, reserved and internal indicators; they are listed in `skipped`. Default true. */
-  skipPrivate?: boolean;
-  /** What is never looked up, one a line: domain (with its subdomains), IP or CIDR, hash, URL prefix. Default none. */
-  allowList?: string | readonly string[];
 }
 
 export interface Extraction {
@@ -32,77 +30,70 @@ export interface Extraction {
  * @throws {IocOptionError} `VT_CONFIG`, for a line of the allow list that is nothing it could hold.
  */
 export function extractIocs(value: unknown, options: ExtractOptions = {}): Extraction {
-  const found = new Findings(options);
-  walk(value, (text, place, isKey) =>
-    isKey ? searchKey(text, place, found) : searchText(text, place, found),
-  );
-  return { iocs: found.iocs, skipped: found.skipped };
+  const findings = new Findings(options);
+  const mailDomains = options.mailDomains ?? false;
+  walk(value, (text, place, isKey) => {
+    if (isKey) searchKey(text, place, findings);
+    else searchText(text, place, findings, mailDomains);
+  });
+  return { iocs: findings.iocs, skipped: findings.skipped };
 }
 
-function searchText(text: string, place: Place | undefined, found: Findings): void {
-  const name = nameOfPlace(place);
-  const hint = name === undefined ? undefined : hintOfKey(name);
-  if (hint === 'ip' || hint === 'domain' || hint === 'url' || hint === 'file') {
-    const whole = recogniseWhole(hint, text);
-    if (whole !== undefined) return found.add(whole.type, whole.value, text.trim(), place);
+function searchText(text: string, place: Place | undefined, findings: Findings, mailDomains: boolean): void {
+  const add = (type: IocType, value: string, asItStood: string) =>
+    findings.add(type, value, asItStood, place);
+  const cells = readTable(text);
+  if (cells === undefined) {
+    const hint = hintOfPlace(place);
+    if (hint === 'domain' && isMachineName(text))
+      return add('domain', text.trim().toLowerCase(), text.trim());
+    return searchPiece(text, hint, mailDomains, add);
   }
+  for (const cell of cells) searchPiece(cell.text, cell.hint, mailDomains, add);
+}
+
+function searchPiece(text: string, hint: Hint | undefined, mailDomains: boolean, add: Add): void {
+  if (text.length < 3) return;
+  const whole = hint === undefined ? undefined : recogniseWhole(hint, text);
+  if (whole !== undefined) return add(whole.type, whole.value, text.trim());
   const refanged = refang(text);
-  scan(refanged, { hint, mailDomains: found.mailDomains }, (type, value, start, end) =>
-    found.add(type, value, refanged.asItStood(start, end), place),
-  );
-}
-
-function recogniseWhole(type: IocType, text: string): { type: IocType; value: string } | undefined {
-  if (text.length > 8192 || (type === 'url' && !/[/:]/.test(text))) return undefined;
-  const recognised = recogniseIoc(type, text);
-  return 'value' in recognised ? { type, value: recognised.value } : undefined;
-}
-
-const PLAIN_KEY_ENDING = /\.(?:com|net|org|ru|cn|de|fr|uk|xyz|icu|biz)$/;
-
-/** Keys are names more often than indicators (`user.name`, `event.id`): only what can't be a name counts. */
-function searchKey(key: string, place: Place | undefined, found: Findings): void {
-  if (!/[.:]|^[0-9a-f]{32,}$/i.test(key)) return;
-  const refanged = refang(key);
-  scan(refanged, { mailDomains: found.mailDomains }, (type, value, start, end) => {
-    if (type === 'domain' && !PLAIN_KEY_ENDING.test(value)) return;
-    found.add(type, value, refanged.asItStood(start, end), place);
+  scan({
+    text: refanged.text,
+    refanged,
+    hint,
+    mailDomains,
+    found: (type, value, start, end) => add(type, value, refanged.asItStood(start, end)),
   });
 }
 
-class Findings {
-  readonly iocs: FoundIoc[] = [];
-  readonly skipped: SkippedIoc[] = [];
-  readonly mailDomains: boolean;
-  readonly #hosts: boolean;
-  readonly #guard;
-  readonly #seen = new Set<string>();
+type Add = (type: IocType, value: string, asItStood: string) => void;
 
-  constructor({ hosts = false, mailDomains = false, skipPrivate = true, allowList = [] }: ExtractOptions) {
-    this.mailDomains = mailDomains;
-    this.#hosts = hosts;
-    this.#guard = createGuard({ skipPrivate, allowList });
-  }
+/** Reads a value as what its key says it is. */
+function recogniseWhole(hint: Hint, text: string): { type: IocType; value: string } | undefined {
+  if (hint !== 'ip' && hint !== 'domain' && hint !== 'url' && hint !== 'file') return undefined;
+  if (text.length > MAX_URL_LENGTH || /[\s,;]\S/.test(text.trim())) return undefined;
+  // A bare host is more likely to be asked as a domain, and says nothing of http or https.
+  if (hint === 'url' && !/[/:]/.test(text)) return undefined;
+  const recognised = recogniseIoc(hint, text);
+  if ('value' in recognised)
+    return /^0+$/.test(recognised.value) ? undefined : { type: hint, value: recognised.value };
+  return undefined;
+}
 
-  add(type: IocType, value: string, text: string, place: Place | undefined): void {
-    this.#addOne(type, value, text, place);
-    if (type !== 'url' || !this.#hosts) return;
-    const host = new URL(value).hostname;
-    const address = recogniseIoc('ip', host);
-    if ('value' in address) return this.#addOne('ip', address.value, text, place);
-    const domain = recogniseIoc('domain', host);
-    if ('value' in domain) this.#addOne('domain', domain.value, text, place);
-  }
+/** A single label under a key as `hostname`: a name of the inside, which the guard lists. */
+function isMachineName(text: string): boolean {
+  return (
+    /^\s*[a-z][a-z0-9-]{0,62}\s*$/i.test(text) &&
+    !/^\s*(?:unknown|none|null|true|false|undefined|any|na)\s*$/i.test(text)
+  );
+}
 
-  #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
-    const key = `${type} ${value}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    if (this.#seen.size > MAX_IOCS) {
-      throw new IocLimitError(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
-    }
-    const reason = this.#guard({ type, value });
-    if (reason !== undefined) this.skipped.push({ type, value, reason });
-    else this.iocs.push({ type, value, text, path: formatPlace(place) });
-  }
+const NO_NAME_OF_A_FIELD = /\.(?:com|net|org|ru|cn|de|fr|uk|xyz|icu|biz)$/;
+
+/** Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
+function searchKey(key: string, place: Place | undefined, findings: Findings): void {
+  if (!/[.:]|^[0-9a-f]{32,}$/i.test(key)) return;
+  searchPiece(key, undefined, false, (type, value, asItStood) => {
+    if (type !== 'domain' || NO_NAME_OF_A_FIELD.test(value)) findings.add(type, value, asItStood, place);
+  });
 }

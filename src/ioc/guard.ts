@@ -1,8 +1,10 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { privateRange } from './address-range';
 import { AllowList } from './allow-list';
 import type { Indicator } from './ioc';
 import { specialUseSuffix } from './special-use';
+import { hostOfUrl } from './url';
 
 export interface GuardOptions {
   /** Keep back private, reserved and internal indicators. Default true. */
@@ -40,17 +42,10 @@ function internalName(host: string): string | undefined {
   );
 }
 
-function hostOfUrl(url: string): string {
-  try {
-    return new URL(url).hostname.replace(/\.$/, '');
-  } catch {
-    return '';
-  }
-}
-
 /** Any spelling an address can have, as 127.1, 0x7f000001, 017700000001 and ::ffff:127.0.0.1. */
 function readAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;
+  if (isIPv4(bare)) return new ipaddr.IPv4(bare.split('.').map(Number));
   if (!/^[0-9a-fx.:]+(?:%.*)?$/i.test(bare) || !ipaddr.isValid(bare)) return undefined;
   return ipaddr.process(bare);
 }

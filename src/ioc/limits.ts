@@ -4,7 +4,7 @@ export const MAX_BYTES = 8 * 1024 * 1024;
 /** The deepest nesting of objects and arrays that one search follows. */
 export const MAX_DEPTH = 64;
 
-/** The most indicators, sent and skipped together, that one search returns. */
+/** The most indicators that one search finds to look up. Skipped ones don't count: they cost no request. */
 export const MAX_IOCS = 5000;
 
 /**

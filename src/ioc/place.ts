@@ -16,9 +16,15 @@ export function formatPlace(place: Place | undefined): string {
   return parts.reverse().join('');
 }
 
-/** The name that a value at this place goes by: its key, or for an element of a list the key of the list. */
-export function nameOfPlace(place: Place | undefined): string | undefined {
+/** The place whose key names a value: its own, or for an element of a list that of the list. */
+export function placeOfName(place: Place | undefined): Place | undefined {
   let at = place;
   while (at !== undefined && typeof at.key === 'number') at = at.parent;
-  return at?.key as string | undefined;
+  return at;
+}
+
+/** The name that a value at this place goes by. */
+export function nameOfPlace(place: Place | undefined): string | undefined {
+  const key = placeOfName(place)?.key;
+  return typeof key === 'string' ? key : undefined;
 }

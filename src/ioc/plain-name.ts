@@ -1,65 +1,109 @@
-/**
- * Endings that are a top-level domain and far more often something else: a file's extension, or a member of an object in
- * code. A bare name with one of them is a domain only if something says so.
- */
-const DOUBTFUL: ReadonlySet<string> = new Set(
-  (
-    'zip mov py sh rs md so ps pm mk tf cab properties map foo bar test private example invalid home java php cpp ' +
-    'call open post read save select show target style name id pid next new now run date day here how like link ' +
-    'page parts ping pin play prod search tab type watch zone group host data final fail free hot is as do it in to ' +
-    'be at my no so me security services support exchange docs dev app'
-  ).split(' '),
-);
+import type { Ending } from './ending';
 
-/** Of these, the ones that people do write as domains: enough for a bare name of lower-case letters, with care. */
-const LIKELY: ReadonlySet<string> = new Set(
-  'in is it to be at no me dev app my link host page zone'.split(' '),
-);
+/** A dotted name in a text, with what stands right before and after it. */
+export interface PlainName {
+  /** As written. */
+  raw: string;
+  /** In canonical form. */
+  value: string;
+  /** The label registered under the public suffix, in canonical form. */
+  registered: string;
+  ending: Ending;
+  next: string;
+}
 
-/** Endings that are a file's extension with stems like these. */
-const FILE_ENDINGS: ReadonlySet<string> = new Set(
-  'pl cc ml in am la do st ai bz ms sc vi id is pub inc ps com me'.split(' '),
-);
+/** Stems of files whose extension is a top-level domain, as in `install.pl`, `main.cc`, `config.in`. */
 const FILE_STEM =
-  /^(?:lib.*|main|index|readme|setup|install|installer|script|test|tests|config|configure|makefile|run|build|update|utils?|init|command|common|types?|backup|deploy|license|changelog)$/;
+  /^(?:lib.*|main|index|readme|setup|install|installer|uninstall|script|tests?|config|configure|makefile|rules|run|build|update|updater|utils?|init|command|common|types?|backup|deploy|license|changelog|start|stop|app|core)$/;
+const FILE_ENDINGS = words('pl cc ml in am la do st bz ms sc vi is pub inc ps as ai');
 
-const PACKAGE_ROOTS: ReadonlySet<string> = new Set(
-  'com org net edu gov io java javax jdk sun android androidx kotlin scala system microsoft'.split(' '),
+/** Names of things in programs: with a word after the dot they are code, as `user.email`, `logger.info`, `http.host`. */
+const CODE_STEM = words(
+  'a acc account actions agent alert app arg args array attr auth axios base body btn button buf bug cache callback cat cb cell ' +
+    'certificate cfg child client cls code col column conf config connection console const context cookie core ctx cur cursor data ' +
+    'date db def default destination device dict div dns doc document dom e el elem element email entity entry env err error ' +
+    'event events ex exc exports ext f factory fd field file files fn foo form frame fs function g global graph group grid h ' +
+    'handler hash header headers host http i id img index info input instance interface item items j job jquery js json k ' +
+    'key kwargs label lang layout left lib line link list loader log logger logging logs m main map match math menu ' +
+    'message meta method model module msg my name net network next nil node null num number o obj object observer on opts ' +
+    'option options order org os out output p package page pandas panel param params parent parser path payload person pkg player ' +
+    'plugin point pool pos prev process product project promise prop props proto proxy ptr query queue r re record redis ref ' +
+    'reg related repo req request res resource response result ret right root route router row rule s sample schema scipy scope ' +
+    'screen script self sender service session set settings shape signal size socket sort source spec src stack stage ' +
+    'state stats status std step storage store str stream string struct style super svc sync sys system t tab table tag ' +
+    'target task td temp template test text tf this thread threat ticket time timer tls tmp token torch tr tree tx type ui ul unit ' +
+    'uri url user users util utils v val value values var vector vehicle view vm vue web win window wp writer ws x xhr xml y z',
 );
 
-/** Names of products and of parts of programs that end like a domain. */
-const NOT_DOMAINS: ReadonlySet<string> = new Set(
-  'asp.net ado.net vb.net ml.net system.io system.net java.io java.net java.security socket.io engine.io'.split(
-    ' ',
-  ),
+/** Reversed domains that packages begin with, and roots of packages. */
+const PACKAGE_ROOTS = words(
+  'com org net edu gov io java javax jdk sun android androidx kotlin kotlinx scala system microsoft windows de fr uk ch nl',
 );
+const NOT_PACKAGE_ENDINGS = words(
+  'com net org info biz ru cn de fr uk jp br in eu us ca au it es pl nl ch at be xyz top',
+);
+
+/** Products and parts of programs that are spelled like a domain. */
+const PRODUCTS = words(
+  'asp.net ado.net vb.net ml.net paint.net json.net accord.net system.io system.net system.web java.io java.net java.security ' +
+    'java.time socket.io engine.io scipy.io skimage.io astropy.io pandas.io dr.med',
+);
+
+/** Labels that hosts begin with and files don't. */
+const HOST_START = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d*|ns\d*|ftp|sftp|vpn|webmail|login|cdn|api|c2|cnc)$/;
+
+/** Top-level domains that people write with a capital letter, as in `Example.Com`. */
+const CAPITALISED = words('com net org info biz ru de cn xyz');
+
+/** Top-level domains that no member of an object is named as: `baddomain.com(45.77.12.34)` isn't a call. */
+const NEVER_CALLED = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xyz icu edu gov biz');
 
 /**
  * Whether a dotted name that nothing speaks for is a domain to the reader of a text, and not a file, a package, a piece
- * of code or two sentences without a space. `raw` is the name as written, `value` the same in canonical form.
+ * of code or two sentences without a space.
  */
-export function isDomainInProse(raw: string, value: string, registered: string, next: string): boolean {
-  const rawLabels = raw.split('.');
+export function isDomainInProse({ raw, value, registered, ending, next }: PlainName): boolean {
+  if (registered.includes('_') || PRODUCTS.has(value)) return false;
   const labels = value.split('.');
-  const ending = labels[labels.length - 1] ?? '';
-  const rawEnding = rawLabels[rawLabels.length - 1] ?? '';
-  if (registered.includes('_') || NOT_DOMAINS.has(value)) return false;
-  if (isCapitalised(rawEnding) && !rawLabels.every(isCapitalised)) return false;
-  if (isCapitalised(rawEnding) && ending.length < 3) return false;
-  if (labels.length > 2 && PACKAGE_ROOTS.has(labels[0] ?? '') && !/^(?:com|net|org|[a-z]{2})$/.test(ending))
-    return false;
-  if (labels.length > 2 && /^(?:com|org|net)$/.test(labels[0] ?? '') && ending === 'io') return false;
-  if (next === '(') return false;
-  const stem = labels[labels.length - 2] ?? '';
-  if (labels.length === 2 && FILE_ENDINGS.has(ending) && FILE_STEM.test(stem)) return false;
-  if (!DOUBTFUL.has(ending)) return true;
+  const last = labels[labels.length - 1] ?? '';
+  const first = labels[0] ?? '';
+  if (!isSpelledAsName(raw, last)) return false;
+  if (next === '(' && !NEVER_CALLED.has(last)) return false;
+  if (isPackage(labels, first, last)) return false;
+  if (labels.length === 2 && FILE_ENDINGS.has(last) && FILE_STEM.test(first)) return false;
+  if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
   if (/[a-z][A-Z]/.test(raw)) return false;
-  if (labels[0] === 'www') return true;
-  return LIKELY.has(ending) && labels.length === 2
-    ? stem.length > 4 || /\d|-/.test(stem)
-    : LIKELY.has(ending);
+  if (ending === 'word') {
+    return !(labels.length === 2 && (CODE_STEM.has(first) || (first.length === 1 && last.length > 2)));
+  }
+  return ending === 'doubtful' && labels.length > 2 && (HOST_START.test(first) || isSecondLevel(labels));
 }
 
-function isCapitalised(label: string): boolean {
-  return /^[A-Z][a-z]+$/.test(label);
+/** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */
+function isSpelledAsName(raw: string, last: string): boolean {
+  const dot = raw.lastIndexOf('.');
+  const rawLast = raw.slice(dot + 1);
+  const initial = rawLast.charAt(0);
+  if (initial === initial.toLowerCase()) return true;
+  if (rawLast === rawLast.toUpperCase())
+    return raw === raw.toUpperCase() || (last !== 'net' && last !== 'io');
+  return (
+    CAPITALISED.has(last) &&
+    raw.split('.').every((label) => label.charAt(0) !== label.charAt(0).toLowerCase())
+  );
+}
+
+/** `com.example.app`, `org.apache.commons.io`. */
+function isPackage(labels: readonly string[], first: string, last: string): boolean {
+  if (labels.length < 3 || !PACKAGE_ROOTS.has(first)) return false;
+  return !NOT_PACKAGE_ENDINGS.has(last);
+}
+
+/** `login.bank.com.py`: files have no second level. */
+function isSecondLevel(labels: readonly string[]): boolean {
+  return /^(?:com|net|org|co|gov|edu|ac|gob)$/.test(labels[labels.length - 2] ?? '');
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
 }

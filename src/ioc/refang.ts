@@ -1,93 +1,12 @@
-/**
- * A text as it was before somebody defanged, encoded or escaped it, with the way back: every position of it can be
- * traced to the text as it stood.
- */
-export class Refanged {
-  readonly text: string;
-  readonly #source: string;
-  /** Parallel lists: a stretch of `text` begins at `#at[i]` and came from `#from[i]` of the source. */
-  readonly #at: number[];
-  readonly #from: number[];
-  /** Positions in `text` of dots that stood defanged, in ascending order. */
-  readonly #dots: number[];
+import { CLASS, DISGUISE, isLabel } from './char-class';
+import { endingOf } from './ending';
+import { Refanged, RefangedBuilder } from './refanged';
+import { isQuotedPrintable, readEscape } from './quoted-printable';
 
-  constructor(source: string, text: string, at: number[], from: number[], dots: number[]) {
-    this.#source = source;
-    this.text = text;
-    this.#at = at;
-    this.#from = from;
-    this.#dots = dots;
-  }
-
-  /** The stretch from `start` to `end` of the refanged text, as it stood. */
-  asItStood(start: number, end: number): string {
-    if (this.#at.length === 0) return this.text.slice(start, end);
-    return this.#source.slice(this.#origin(start), this.#origin(end, true));
-  }
-
-  /** Whether a dot between `start` and `end` stood defanged: nobody does that to a file name. */
-  hasDefangedDot(start: number, end: number): boolean {
-    const index = lowerBound(this.#dots, start);
-    const dot = this.#dots[index];
-    return dot !== undefined && dot < end;
-  }
-
-  #origin(position: number, isEnd = false): number {
-    const found = lowerBound(this.#at, position + 1) - 1;
-    if (found < 0) return position;
-    const at = this.#at[found] ?? 0;
-    const from = this.#from[found] ?? 0;
-    if (!isEnd || at < position) return from + position - at;
-    // An end that falls on the start of a stretch belongs to the stretch before it.
-    const before = this.#at[found - 1] ?? 0;
-    const beforeFrom = this.#from[found - 1] ?? 0;
-    return this.#isReplaced(found - 1) ? from : beforeFrom + position - before;
-  }
-
-  #isReplaced(index: number): boolean {
-    return index >= 0 && index % 2 === 0;
-  }
-}
-
-/** The first index whose value is not below `value`. */
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const LABEL = 'a-z0-9\\u00c0-\\uffdc';
-
-/** What stands for something else. Each alternative is found by its first characters and repeats nothing without a bound. */
-const DISGUISES = new RegExp(
-  [
-    // evil[.]com, evil (dot) com, evil{.}com
-    String.raw`(?<dot> ?[[({<]{1,2} ?(?:\.|dot|punkt|point|punto|ponto) ?[\])}>]{1,2} ?|(?<=[${LABEL}])(?:\[\.|\.\]|\(\.|\.\))(?=[${LABEL}]))`,
-    // evil dot com
-    String.raw`(?<word>(?<=[${LABEL}]) dot (?=[${LABEL}]))`,
-    // evil\.com
-    String.raw`(?<escaped>(?<=[${LABEL}])\\\.(?=[${LABEL}]))`,
-    // evil．com
-    String.raw`(?<wide>(?<=[${LABEL}])[\u2024\uff0e]|(?<=[a-z0-9])[\u3002\uff61](?=[a-z0-9]))`,
-    String.raw`(?<slashes>\[:\/\/\]|\(:\/\/\)|\{:\/\/\}|\[:\/\]\/|\[:\]\/\/|:\\\/\\\/|:\[\/\/\])`,
-    String.raw`(?<colon>[[({]:[\])}])`,
-    String.raw`(?<slash>[[({]\/[\])}]|\\\/)`,
-    String.raw`(?<at> ?[[({](?:@|at)[\])}] ?)`,
-    String.raw`(?<s>(?<=h[tx]{2}p)\[s\])`,
-    String.raw`(?<nothing>[\u00ad\u200b-\u200d\u2060\ufeff])`,
-    String.raw`&(?<entity>amp|lt|gt|quot|apos|nbsp|period|colon|sol|commat|#\d{1,7}|#x[0-9a-f]{1,6});`,
-    String.raw`\\u00(?<unicode>26|3c|3d|3e|22|27)`,
-  ].join('|'),
-  'gi',
-);
-
-const MAY_BE_DISGUISED = /[[({<\\&\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61]| dot /i;
-
+const BRACKETED =
+  /[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(:\/{0,2})|(\/)|(@|at)|(s)) ?[\])}]{1,2}/iy;
+const TAG = /<(?:(\.)|wbr ?\/?)>/iy;
+const ENTITY = /&(?:([a-z]{2,7})|#(\d{1,7})|#x([0-9a-f]{1,6}));/iy;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -95,51 +14,203 @@ const ENTITIES: Readonly<Record<string, string>> = {
   quot: '"',
   apos: "'",
   nbsp: ' ',
+  shy: '',
   period: '.',
   colon: ':',
   sol: '/',
   commat: '@',
+  equals: '=',
+  num: '#',
 };
 
-/** Undoes what people, mail programs and JSON do to an indicator on its way, as `hxxps[:]//evil[.]com` and `&amp;`. */
+/**
+ * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`, `=3D`,
+ * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
+ */
 export function refang(source: string): Refanged {
-  if (!MAY_BE_DISGUISED.test(source)) return new Refanged(source, source, [], [], []);
-  const at: number[] = [];
-  const from: number[] = [];
-  const dots: number[] = [];
-  const parts: string[] = [];
-  let length = 0;
-  let done = 0;
-  for (const match of source.matchAll(DISGUISES)) {
-    const plain = meaning(match);
-    if (plain === undefined) continue;
-    parts.push(source.slice(done, match.index), plain);
-    length += match.index - done;
-    if (match.groups?.['dot'] !== undefined || match.groups?.['word'] !== undefined) dots.push(length);
-    at.push(length, length + plain.length);
-    from.push(match.index, match.index + match[0].length);
-    length += plain.length;
-    done = match.index + match[0].length;
+  return new Refanger(source).run();
+}
+
+class Refanger {
+  readonly #source: string;
+  readonly #built: RefangedBuilder;
+  /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
+  readonly #isEscaped: boolean;
+  readonly #isQuotedPrintable: boolean;
+  readonly #hasSoftBreaks: boolean;
+
+  constructor(source: string) {
+    this.#source = source;
+    this.#built = new RefangedBuilder(source);
+    this.#isEscaped = source.includes('\\"') || source.includes('\\r\\n') || source.includes('\\n\\n');
+    this.#hasSoftBreaks = source.includes('=\n') || source.includes('=\r\n');
+    this.#isQuotedPrintable = isQuotedPrintable(source, this.#hasSoftBreaks);
   }
-  if (done === 0) return new Refanged(source, source, [], [], []);
-  parts.push(source.slice(done));
-  return new Refanged(source, parts.join(''), at, from, dots);
+
+  run(): Refanged {
+    const source = this.#source;
+    const withEquals = this.#isQuotedPrintable || this.#hasSoftBreaks;
+    let word = nextDotWord(source, 0);
+    for (let at = 0; at < source.length; at++) {
+      const code = source.charCodeAt(at);
+      if (((CLASS[code] ?? 0) & DISGUISE) !== 0) at = this.#disguise(at, code);
+      else if (code === 0x3d && withEquals) at = this.#equals(at);
+      else if (at === word) {
+        at = this.#dotWord(at);
+        word = nextDotWord(source, at + 1);
+      }
+    }
+    return this.#built.finish();
+  }
+
+  /** Reads what begins at a position; returns the last position that was read. */
+  #disguise(at: number, code: number): number {
+    switch (code) {
+      case 0x5b:
+      case 0x28:
+      case 0x7b:
+        return this.#bracket(at);
+      case 0x5d:
+        return this.#halfBracket(at);
+      case 0x3c:
+        return this.#tag(at);
+      case 0x5c:
+        return this.#backslash(at);
+      case 0x26:
+        return this.#entity(at);
+      case 0x2024:
+      case 0xff0e:
+        return isLabel(this.#source, at - 1) && isLabel(this.#source, at + 1)
+          ? this.#replace(at, 1, '.')
+          : at;
+      case 0x3002:
+      case 0xff61:
+        return /^[a-z0-9].[a-z0-9]$/s.test(this.#source.slice(at - 1, at + 2))
+          ? this.#replace(at, 1, '.')
+          : at;
+      default:
+        return this.#replace(at, 1, '');
+    }
+  }
+
+  #replace(at: number, length: number, plain: string): number {
+    this.#built.replace(at, length, plain);
+    return at + length - 1;
+  }
+
+  /** `[.]`, ` (dot) `, `{:}//`, `[://]`, `[at]`, `http[s]`, `[.`. */
+  #bracket(at: number): number {
+    const source = this.#source;
+    BRACKETED.lastIndex = at;
+    const match = BRACKETED.exec(source);
+    if (match === null) {
+      const opened = source.charCodeAt(at) === 0x5b && source.charCodeAt(at + 1) === 0x2e;
+      return opened && isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#defangedDot(at, 2) : at;
+    }
+    const [all, dot, word, foreignWord, colon, slash, sign, s] = match;
+    const end = at + all.length;
+    if (dot !== undefined || word !== undefined || foreignWord !== undefined) {
+      const before = source[at - 1] === ' ' && foreignWord === undefined ? 1 : 0;
+      const after = source[end] === ' ' && foreignWord === undefined ? 1 : 0;
+      if (!isLabel(source, at - 1 - before)) return at;
+      if (before > 0 && after > 0 && !this.#isSpacedName(at - 1, end + 1)) return at;
+      // A dot that ends the name: "evil[.]com[.]".
+      if (!isLabel(source, end + after)) return before === 0 ? this.#defangedDot(at, all.length) : at;
+      return this.#defangedDot(at - before, before + all.length + after);
+    }
+    if (colon !== undefined)
+      return this.#replace(at, all.length, colon.length === 2 && source[end] !== '/' ? '://' : colon);
+    if (slash !== undefined) return this.#replace(at, all.length, '/');
+    if (s !== undefined) {
+      return /h[tx]{2}p$/i.test(source.slice(Math.max(0, at - 4), at)) && /[:[]/.test(source[end] ?? '')
+        ? this.#replace(at, all.length, 's')
+        : at;
+    }
+    if (sign === undefined) return at;
+    const before = source[at - 1] === ' ' ? 1 : 0;
+    const after = source[end] === ' ' ? 1 : 0;
+    if (!isLabel(source, at - 1 - before) || !isLabel(source, end + after)) return at;
+    return this.#replace(at - before, before + all.length + after, '@');
+  }
+
+  #defangedDot(at: number, length: number): number {
+    this.#built.replaceWithDot(at, length);
+    return at + length - 1;
+  }
+
+  /** `evil.]com`. */
+  #halfBracket(at: number): number {
+    const source = this.#source;
+    const closes = source[at - 1] === '.' && isLabel(source, at - 2) && isLabel(source, at + 1);
+    return closes && this.#built.canReplaceFrom(at - 1) ? this.#defangedDot(at - 1, 2) : at;
+  }
+
+  #tag(at: number): number {
+    TAG.lastIndex = at;
+    const match = TAG.exec(this.#source);
+    if (match === null) return at;
+    return match[1] === undefined
+      ? this.#replace(at, match[0].length, '')
+      : this.#defangedDot(at, match[0].length);
+  }
+
+  /** `evil\.com`, `http:\/\/`, `a=1\u0026b=2`, and inside a JSON string `\n`. */
+  #backslash(at: number): number {
+    const source = this.#source;
+    const next = source[at + 1];
+    if (next === '.')
+      return isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#replace(at, 2, '.') : at;
+    if (next === '/') return this.#replace(at, 2, '/');
+    if (next === 'u') {
+      const code = /^00(2[267ef]|3[acde]|40)/i.exec(source.slice(at + 2, at + 6))?.[1];
+      return code === undefined ? at : this.#replace(at, 6, String.fromCharCode(parseInt(code, 16)));
+    }
+    if (!this.#isEscaped || next === undefined) return at;
+    if (next === 'n' || next === 'r' || next === 't') return this.#replace(at, 2, '\n');
+    return next === '"' || next === '\\' ? this.#replace(at, 2, next) : at;
+  }
+
+  #entity(at: number): number {
+    ENTITY.lastIndex = at;
+    const match = ENTITY.exec(this.#source);
+    if (match === null) return at;
+    const [all, name, decimal, hex] = match;
+    const code = decimal === undefined ? parseInt(hex ?? '', 16) : parseInt(decimal, 10);
+    const plain = name === undefined ? fromCode(code) : ENTITIES[name.toLowerCase()];
+    return plain === undefined ? at : this.#replace(at, all.length, plain);
+  }
+
+  #equals(at: number): number {
+    const escape = readEscape(this.#source, at, this.#isQuotedPrintable);
+    return escape === undefined ? at : this.#replace(at, escape.length, escape.plain);
+  }
+
+  /** `evil dot com`. */
+  #dotWord(at: number): number {
+    return this.#isSpacedName(at, at + 5) ? this.#defangedDot(at, 5) : at;
+  }
+
+  /** Whether the words on both sides of a dot with spaces around it are labels of a name: not in "the dot com bubble". */
+  #isSpacedName(leftEnd: number, rightStart: number): boolean {
+    const left = /[\w-]+$/.exec(this.#source.slice(Math.max(0, leftEnd - 64), leftEnd))?.[0] ?? '';
+    const right = /^([\w-]+)(.?\w*)/.exec(this.#source.slice(rightStart, rightStart + 80));
+    const label = right?.[1] ?? '';
+    if (left.length < 2 || SMALL_WORD.test(left) || SMALL_WORD.test(label)) return false;
+    if (/^com$/i.test(label) && ABOUT_DOT_COM.test(right?.[2] ?? '')) return false;
+    return endingOf(label) !== 'unknown' || /^.?(?:dot|\[|\(|\{|\.)/.test(right?.[2] ?? '');
+  }
 }
 
-function meaning({ groups = {} }: RegExpMatchArray): string | undefined {
-  if (groups['entity'] !== undefined) return entity(groups['entity'].toLowerCase());
-  if (groups['unicode'] !== undefined) return String.fromCharCode(parseInt(groups['unicode'], 16));
-  if (groups['slashes'] !== undefined) return '://';
-  if (groups['colon'] !== undefined) return ':';
-  if (groups['slash'] !== undefined) return '/';
-  if (groups['at'] !== undefined) return '@';
-  if (groups['s'] !== undefined) return 's';
-  if (groups['nothing'] !== undefined) return '';
-  return '.';
+const SMALL_WORD =
+  /^(?:an?|the|this|that|these|my|your|his|her|our|their|of|and|or|in|as|so|to|is|it|on|at|by|be|no|not|old|new|first|early|polka)$/i;
+const ABOUT_DOT_COM = /^ (?:boom|bubble|bust|crash|era|age|cafe|compan\w*|startups?|business\w*|years?)$/i;
+
+function nextDotWord(source: string, from: number): number {
+  const lower = source.indexOf(' dot ', from);
+  return lower < 0 ? -1 : lower;
 }
 
-function entity(name: string): string | undefined {
-  if (!name.startsWith('#')) return ENTITIES[name];
-  const code = name.startsWith('#x') ? parseInt(name.slice(2), 16) : parseInt(name.slice(1), 10);
+function fromCode(code: number): string | undefined {
+  if (code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff) return '';
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

@@ -6,18 +6,16 @@ export const MAX_URL_LENGTH = 8192;
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 
-/** `hxxp` and its kin, as they stand before `://`. */
-const SPELLINGS: readonly [RegExp, string][] = [
-  [/^h[tx*]{2}ps$/i, 'https'],
-  [/^h[tx*]{2}p$/i, 'http'],
-  [/^f[tx*]ps?$/i, 'ftp'],
-];
+export type Scheme = 'http' | 'https' | 'ftp';
+
+const SPELLINGS = /^(?:h[tx*]{2}p(s?)|f[tx*]p)$/i;
 
 /** The scheme that VirusTotal knows URLs of, for a spelling of it that may be defanged; undefined for any other. */
-export function knownScheme(spelling: string): 'http' | 'https' | 'ftp' | undefined {
-  if (/^ftps$/i.test(spelling)) return undefined;
-  const found = SPELLINGS.find(([pattern]) => pattern.test(spelling));
-  return found?.[1] as 'http' | 'https' | 'ftp' | undefined;
+export function knownScheme(spelling: string): Scheme | undefined {
+  const match = SPELLINGS.exec(spelling);
+  if (match === null) return undefined;
+  if (match[1] === undefined) return 'ftp';
+  return match[1] === '' ? 'http' : 'https';
 }
 
 /** What stands before the path of a URL, and the rest. */
@@ -46,22 +44,48 @@ export function splitUrl(text: string): UrlParts | undefined {
 export function canonicalUrl({ scheme, authority, rest }: UrlParts): string | undefined {
   const known = knownScheme(scheme);
   if (known === undefined) return undefined;
-  const hostAndPort = authority.slice(authority.lastIndexOf('@') + 1);
+  const host = canonicalHost(known, authority.slice(authority.lastIndexOf('@') + 1));
+  if (host === undefined) return undefined;
+  const hash = rest.indexOf('#');
+  const kept = hash < 0 ? rest : rest.slice(0, hash);
+  const path = WHITE_SPACE.test(kept) ? kept.replace(EVERY_WHITE_SPACE, encodeURIComponent) : kept;
+  const value = `${known}://${host}${path.startsWith('/') ? '' : '/'}${path}`;
+  return value.length > MAX_URL_LENGTH ? undefined : value;
+}
+
+// eslint-disable-next-line no-control-regex
+const WHITE_SPACE = /[\s\x00-\x1f\x7f]/;
+const EVERY_WHITE_SPACE = new RegExp(WHITE_SPACE, 'g');
+
+const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = { http: 80, https: 443, ftp: 21 };
+
+/** Host and port as WHATWG URL has them, or undefined. */
+function canonicalHost(scheme: Scheme, hostAndPort: string): string | undefined {
   if (hostAndPort === '' || hostAndPort.length > 300) return undefined;
-  let host: string;
+  const colon = hostAndPort.indexOf(':');
+  const host = asciiHostName(colon < 0 ? hostAndPort : hostAndPort.slice(0, colon));
+  if (host !== undefined && colon < 0) return host;
+  const port = Number(hostAndPort.slice(colon + 1));
+  if (host !== undefined && port > 0 && port <= 0xffff)
+    return port === DEFAULT_PORTS[scheme] ? host : `${host}:${port}`;
   try {
-    const url = new URL(`${known}://${hostAndPort}/`);
-    host = url.host;
-    if (!isUrlHost(url.hostname)) return undefined;
+    const url = new URL(`${scheme}://${hostAndPort}/`);
+    return isUrlHost(url.hostname) ? url.host.replace(/\.(?=:|$)/, '') : undefined;
   } catch {
     return undefined;
   }
-  const hash = rest.indexOf('#');
-  const kept = hash < 0 ? rest : rest.slice(0, hash);
-  // eslint-disable-next-line no-control-regex
-  const path = kept.replace(/[\s\x00-\x1f\x7f]/g, (char) => encodeURIComponent(char));
-  const value = `${known}://${host.replace(/\.(?=:|$)/, '')}${path.startsWith('/') ? '' : '/'}${path}`;
-  return value.length > MAX_URL_LENGTH ? undefined : value;
+}
+
+/** The host of a URL in canonical form; empty for what is no URL. */
+export function hostOfUrl(url: string): string {
+  const match = /^[a-z]+:\/\/([^/?#@\\:[\]%]*)(?::\d+)?\//.exec(url);
+  const host = match?.[1] === undefined ? undefined : asciiHostName(match[1]);
+  if (host !== undefined) return host;
+  try {
+    return new URL(url).hostname.replace(/\.$/, '');
+  } catch {
+    return '';
+  }
 }
 
 function isUrlHost(hostname: string): boolean {

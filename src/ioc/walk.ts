@@ -126,6 +126,13 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The values of JSON lines, as Suricata and Zeek write them; what is no JSON of its own stays text. */
+function parseLines(text: string): unknown[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2 || typeof parseJson(lines[0] ?? '') !== 'object') return undefined;
+  return lines.map((line) => parseJson(line) ?? line);
+}
+
 /** Text of the bytes; undefined for bytes that are no text, as a picture's. */
 function decode(bytes: Uint8Array): string | undefined {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';

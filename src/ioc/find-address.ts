@@ -1,0 +1,103 @@
+import { canonicalAddress, isNetwork } from './address';
+import { classAt, isLabel, LABEL } from './char-class';
+import { afterHost } from './find-url';
+import { hintBefore } from './hint';
+import type { Reading } from './reading';
+
+const COLON = 0x3a;
+const V6 = /[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:(?:\.\d{1,3}){3})?/iy;
+const ZONE = /%[a-z0-9._-]{1,32}/iy;
+const PREFIX = /\/(\d{1,3})(?![\w.])/y;
+
+const MARKED = /^[-_]*(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?[-_]*$/;
+
+/** Reads a token that has IPv4 addresses between marks: `_45.77.12.34_`, and the two ends of `45.77.12.34-45.77.12.40`. */
+export function findMarkedAddresses(reading: Reading, start: number, end: number): void {
+  const token = reading.text.slice(start, end);
+  const match = MARKED.exec(token);
+  if (match === null) return;
+  for (const value of match.slice(1)) {
+    if (value === undefined) continue;
+    const from = start + (value === match[2] ? token.lastIndexOf(value) : token.indexOf(value));
+    findAddressV4(reading, from, from + value.length);
+  }
+}
+
+/** Reads the token of four dotted numbers from `start` to `end`; returns where to go on. */
+export function findAddressV4(reading: Reading, start: number, end: number): number {
+  const { text } = reading;
+  const value = text.slice(start, end);
+  if (canonicalAddress(value) === undefined) return end;
+  if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
+  const isVersion =
+    reading.hint === 'version' || hintBefore(text, start) === 'version' || isVersionByPlace(text, start, end);
+  if (isVersion && !reading.refanged.hasDefangedDot(start, end)) return end;
+  reading.found('ip', value, start, end);
+  return afterHost(text, end);
+}
+
+/** `-1.2.3.4`, `+49.30.1.2` and `.1.3.6.1` are no addresses, `1.2.3.4%` neither. */
+function isAddressHere(text: string, start: number, end: number): boolean {
+  const before = text[start - 1] ?? '';
+  return before !== '.' && before !== '+' && before !== '$' && before !== '€' && text[end] !== '%';
+}
+
+/** All ones, then all zeros. No host has such an address. */
+function isNetmask(value: string): boolean {
+  if (!value.startsWith('255.') || value === '255.255.255.255') return false;
+  const bits = value.split('.').map((octet) => Number(octet).toString(2).padStart(8, '0'));
+  return /^1+0*$/.test(bits.join(''));
+}
+
+/** `Chrome/120.0.0.0`, the version in the head of a CEF line, `1.2.3.4節`. */
+function isVersionByPlace(text: string, start: number, end: number): boolean {
+  const before =
+    text[start - 1] === '/' || text[start - 1] === '|' ? text.slice(Math.max(0, start - 160), start) : '';
+  if (before.endsWith('/') && /(?<![\w.:/-])[A-Z][a-z][A-Za-z]*\/$/.test(before)) return true;
+  if (/\b(?:CEF|LEEF):[\d.]+\|[^|\n]*\|[^|\n]*\|$/.test(before)) return true;
+  return '節节章条條版'.includes(text.charAt(end) || ' ');
+}
+
+function isNetworkAt(text: string, address: string, end: number): boolean {
+  if (text.charCodeAt(end) !== 0x2f) return false;
+  PREFIX.lastIndex = end;
+  const bits = PREFIX.exec(text)?.[1];
+  return bits !== undefined && Number(bits) <= 128 && isNetwork(address, Number(bits));
+}
+
+/** Reads an IPv6 address that begins at `start`; returns where to go on, or undefined when there is none. */
+export function findAddressV6(reading: Reading, start: number): number | undefined {
+  const { text } = reading;
+  if (classAt(text, start - 1) !== 0 && start > 0 && isNameBefore(text, start)) return undefined;
+  if (text.charCodeAt(start - 1) === COLON) return undefined;
+  V6.lastIndex = start;
+  const raw = V6.exec(text)?.[0];
+  if (raw === undefined) return undefined;
+  const trimmed = raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw;
+  let end = start + trimmed.length;
+  if (isHostCharacter(text, end) || (text.charCodeAt(end) === COLON && isHostCharacter(text, end + 1)))
+    return undefined;
+  const value = canonicalAddress(trimmed);
+  if (value === undefined || !isPlausible(trimmed, reading.hint === 'ip')) return undefined;
+  ZONE.lastIndex = end;
+  end += ZONE.exec(text)?.[0].length ?? 0;
+  if (!isNetworkAt(text, value, end)) reading.found('ip', value, start, end);
+  return end;
+}
+
+function isNameBefore(text: string, start: number): boolean {
+  return isLabel(text, start - 1) || text[start - 1] === '.';
+}
+
+function isHostCharacter(text: string, at: number): boolean {
+  return (classAt(text, at) & LABEL) !== 0 || text.charCodeAt(at) === COLON;
+}
+
+/**
+ * Whether an address is one to the reader: not a world-wide port name (eight pairs of digits), and unless its key says
+ * so, in a range that is in use. `a::b` is more often C++.
+ */
+function isPlausible(raw: string, isKeyed: boolean): boolean {
+  if (/^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(raw)) return false;
+  return isKeyed || /^(?:::1$|::ffff:|[23][0-9a-f]{3}:|f[cdef][0-9a-f]{2}:|64:ff9b:)/i.test(raw);
+}

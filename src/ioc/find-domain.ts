@@ -1,0 +1,78 @@
+import { readHostName } from './domain';
+import { endingOf } from './ending';
+import { afterHost } from './find-url';
+import { type Hint, hintBefore } from './hint';
+import { isDomainInProse } from './plain-name';
+import type { Reading } from './reading';
+
+/** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
+export function findDomain(reading: Reading, tokenStart: number, tokenEnd: number): number | undefined {
+  const { text } = reading;
+  const dot = text.lastIndexOf('.', tokenEnd - 1);
+  let end = tokenEnd;
+  while (end > dot && isMark(text.charCodeAt(end - 1))) end--;
+  const ending = endingOf(text.slice(dot + 1, end));
+  if (ending === 'unknown') return undefined;
+  if (text[tokenEnd] === '@') return tokenEnd;
+  const start = startOfName(text, tokenStart, end < tokenEnd);
+  if (end - start > 253) return undefined;
+  const isMail = text[start - 1] === '@';
+  if (isMail && !reading.mailDomains) return tokenEnd;
+  const raw = text.slice(start, end);
+  const host = readHostName(raw);
+  if (host === undefined || host.ending === 'unknown' || host.ending === 'suffix') return undefined;
+  const next = text[end] ?? '';
+  const isSpokenFor = isMail || reading.refanged.hasDefangedDot(start, end) || isNamed(reading, start);
+  if (!isSpokenFor) {
+    if (ending === 'other-root' || isElsewhere(reading, start, ending === 'name')) return undefined;
+    if (!isDomainInProse({ raw, value: host.value, registered: host.registered, ending, next }))
+      return undefined;
+  }
+  reading.found('domain', host.value, start, end);
+  return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
+}
+
+function isMark(code: number): boolean {
+  return code === 0x2d || code === 0x5f;
+}
+
+/** Past what markdown, options and percent-encoding leave before a name: `_name_`, `--name`, `%2Fname`. */
+function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): number {
+  let start = tokenStart;
+  if (text[start - 1] === '%' && /^[0-9a-f]{2}[^.]/i.test(text.slice(start, start + 3))) start += 2;
+  while (
+    text.charCodeAt(start) === 0x2d ||
+    (text.charCodeAt(start) === 0x5f && (isMarkedAfter || isMark(text.charCodeAt(start + 1))))
+  ) {
+    start++;
+  }
+  return start;
+}
+
+function isNamed({ text, hint }: Reading, start: number): boolean {
+  return hint === 'domain' || hintBefore(text, start) === 'domain';
+}
+
+/** Whether the name stands where a file, a member or a template stands. */
+function isElsewhere({ text, hint }: Reading, start: number, isName: boolean): boolean {
+  const before = text[start - 1] ?? '';
+  if (isPathSegment(text, start, before)) return true;
+  if (before === '.' && /[\w)\]}'"]/.test(text[start - 2] ?? '')) return true;
+  if (!isName && /(?:[$%#{]\{\s*|[$#%])$/.test(text.slice(Math.max(0, start - 4), start))) return true;
+  const said = hintBefore(text, start);
+  if (said === 'code' || (hint === 'command' && text.slice(0, start).trim() === '')) return true;
+  return isFileHint(hint) || (isFileHint(said) && !isName);
+}
+
+function isFileHint(hint: Hint | undefined): boolean {
+  return hint === 'file-name';
+}
+
+/** Whether what starts here is a part of a path: `/usr/lib/x.so`, `C:\x.com`, but not `//host/x` or `\\host\x`. */
+function isPathSegment(text: string, start: number, before: string): boolean {
+  if (before !== '/' && before !== '\\' && before !== 'F' && before !== 'f') return false;
+  const path = text.slice(Math.max(0, start - 12), start);
+  if (before === '/') return !/(?:^|[^/])\/\/$/.test(path);
+  if (before === '\\') return !/(?:^|[^\w\\:.-])\\{2,4}$/.test(path);
+  return !/%2F%2F$/i.test(path);
+}

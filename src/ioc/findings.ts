@@ -1,0 +1,49 @@
+import { canonicalAddress } from './address';
+import { readHostName } from './domain';
+import { createGuard, type Guard, type GuardOptions } from './guard';
+import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import { IocLimitError, MAX_IOCS } from './limits';
+import { formatPlace, type Place } from './place';
+import { hostOfUrl } from './url';
+
+/** What a search has found so far, each indicator once, parted by the guard. */
+export class Findings {
+  readonly iocs: FoundIoc[] = [];
+  readonly skipped: SkippedIoc[] = [];
+  readonly #hosts: boolean;
+  readonly #skipPrivate: boolean;
+  readonly #guard: Guard;
+  readonly #seen = new Set<string>();
+
+  constructor({ hosts = false, skipPrivate = true, allowList = [] }: GuardOptions & { hosts?: boolean }) {
+    this.#hosts = hosts;
+    this.#skipPrivate = skipPrivate;
+    this.#guard = createGuard({ skipPrivate, allowList });
+  }
+
+  /** @throws {IocLimitError} for the first indicator over the limit. */
+  add(type: IocType, value: string, text: string, place: Place | undefined): void {
+    this.#addOne(type, value, text, place);
+    if (type === 'url' && this.#hosts) this.#addHost(hostOfUrl(value), text, place);
+  }
+
+  #addHost(host: string, text: string, place: Place | undefined): void {
+    const address = canonicalAddress(host);
+    if (address !== undefined) this.#addOne('ip', address, text, place);
+    else if (readHostName(host)?.ending !== 'suffix') this.#addOne('domain', host, text, place);
+  }
+
+  #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
+    const key = `${type} ${value}`;
+    if (this.#seen.has(key)) return;
+    // Only the guard has a use for a single label: nobody can look it up.
+    if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
+    this.#seen.add(key);
+    const reason = this.#guard({ type, value });
+    if (reason !== undefined) return void this.skipped.push({ type, value, reason });
+    if (this.iocs.length === MAX_IOCS) {
+      throw new IocLimitError(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
+    }
+    this.iocs.push({ type, value, text, path: formatPlace(place) });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * A text as it was before somebody defanged, encoded or escaped it, with the way back: every stretch of it can be shown
+ * as it stood.
+ */
+export class Refanged {
+  readonly text: string;
+  readonly #source: string;
+  readonly #replaced: readonly Replacement[];
+  readonly #dots: readonly number[];
+
+  constructor(source: string, text: string, replaced: readonly Replacement[], dots: readonly number[]) {
+    this.#source = source;
+    this.text = text;
+    this.#replaced = replaced;
+    this.#dots = dots;
+  }
+
+  /** The stretch from `start` to `end` of the refanged text, as it stood. */
+  asItStood(start: number, end: number): string {
+    if (this.#replaced.length === 0) return this.text.slice(start, end);
+    // What was removed right before the stretch isn't part of it, nor what was removed right after it.
+    const before = countUpTo(this.#replaced, start + 1, ({ at, length }) => at + length);
+    const within = countUpTo(this.#replaced, end, ({ at }) => at);
+    return this.#source.slice(this.#origin(start, before), this.#origin(end, within));
+  }
+
+  /** Whether a dot between `start` and `end` stood defanged, which nobody does to a file name. */
+  hasDefangedDot(start: number, end: number): boolean {
+    if (this.#dots.length === 0) return false;
+    const dot = this.#dots[countUpTo(this.#dots, start, (at) => at)];
+    return dot !== undefined && dot < end;
+  }
+
+  #origin(position: number, replacedBefore: number): number {
+    const last = this.#replaced[replacedBefore - 1];
+    return last === undefined ? position : last.sourceEnd + position - last.at - last.length;
+  }
+}
+
+interface Replacement {
+  /** Where the plain text begins in the refanged text, and its length. */
+  at: number;
+  length: number;
+  /** Where the text that it replaces ends in the source. */
+  sourceEnd: number;
+}
+
+/** How many of a sorted list lie before `value`. */
+function countUpTo<T>(sorted: readonly T[], value: number, position: (item: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = sorted[middle];
+    if (item !== undefined && position(item) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Builds a refanged text from left to right. */
+export class RefangedBuilder {
+  readonly #source: string;
+  readonly #parts: string[] = [];
+  readonly #replaced: Replacement[] = [];
+  readonly #dots: number[] = [];
+  #length = 0;
+  #done = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  canReplaceFrom(start: number): boolean {
+    return start >= this.#done;
+  }
+
+  replace(start: number, length: number, plain: string): void {
+    const from = Math.max(start, this.#done);
+    if (from > this.#done) this.#parts.push(this.#source.slice(this.#done, from));
+    if (plain !== '') this.#parts.push(plain);
+    this.#length += from - this.#done;
+    this.#done = start + length;
+    this.#replaced.push({ at: this.#length, length: plain.length, sourceEnd: this.#done });
+    this.#length += plain.length;
+  }
+
+  replaceWithDot(start: number, length: number): void {
+    this.replace(start, length, '.');
+    this.#dots.push(this.#length - 1);
+  }
+
+  finish(): Refanged {
+    if (this.#replaced.length === 0) return new Refanged(this.#source, this.#source, [], []);
+    this.#parts.push(this.#source.slice(this.#done));
+    return new Refanged(this.#source, this.#parts.join(''), this.#replaced, this.#dots);
+  }
+}

@@ -1,0 +1,80 @@
+import { MD5, type Row, SHA256 } from './row';
+
+/** Bodies and headers of mails: plain, HTML and quoted-printable. */
+export const mail: Row[] = [
+  [
+    'Dear user, your mailbox is full. Click http://mail-quota.baddomain.com/login?u=you@corp.com to keep it.',
+    'url http://mail-quota.baddomain.com/login?u=you@corp.com',
+  ],
+  [
+    '<p>Please <a href="https://baddomain.com/pay?id=7&amp;lang=en">pay here</a></p>',
+    'url https://baddomain.com/pay?id=7&lang=en',
+  ],
+  [
+    "<a href='http://baddomain.com/a'>http://www.mybank.com/</a>",
+    'url http://baddomain.com/a',
+    'url http://www.mybank.com/',
+  ],
+  ['<a href=http://baddomain.com/b>here</a>', 'url http://baddomain.com/b'],
+  [
+    '<img src="https://track.baddomain.com/p.gif?m=abc" width=1 height=1>',
+    'url https://track.baddomain.com/p.gif?m=abc',
+  ],
+  ['<script src="//cdn.baddomain.com/s.js"></script>', 'domain cdn.baddomain.com'],
+  ['<form action="https://baddomain.com/steal.php" method="post">', 'url https://baddomain.com/steal.php'],
+  [
+    'Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<a href=3D"http://baddomain.com/very/long/pa=\nth?id=3D5">x</a>',
+    'url http://baddomain.com/very/long/path?id=5',
+  ],
+  [
+    'Content-Transfer-Encoding: quoted-printable\r\n\r\nSee https://baddomain.com/a=\r\n/b and baddo=\r\nmain.net today',
+    'url https://baddomain.com/a/b',
+    'domain baddomain.net',
+  ],
+  [
+    'Received: from mail.baddomain.com (unknown [45.77.12.34])\r\n\tby mx.corp.local with ESMTP id 4F2A',
+    'domain mail.baddomain.com',
+    'ip 45.77.12.34',
+    'skipped domain mx.corp.local',
+  ],
+  ['Return-Path: <bounce@baddomain.com>'],
+  ['Message-ID: <20240101.A1B2C3@mail.baddomain.com>'],
+  ['From: "Billing" <billing@baddomain.com>\nTo: jane.doe@corp.com\nSubject: Invoice'],
+  ['Reply-To: baddomain.support@gmail.com'],
+  [
+    'Authentication-Results: mx.google.com; spf=pass smtp.mailfrom=baddomain.com; dkim=none',
+    'domain mx.google.com',
+    'domain baddomain.com',
+  ],
+  ['X-Originating-IP: [91.92.240.17]', 'ip 91.92.240.17'],
+  ['X-Mailer: Microsoft Outlook 16.0.5266.1000'],
+  ['DKIM-Signature: v=1; a=rsa-sha256; d=baddomain.com; s=sel1; h=from:to:subject', 'domain baddomain.com'],
+  ['The attachment invoice_2024.pdf.zip could not be scanned.'],
+  ['Please find attached report.pdf, budget.xlsx and notes.docx'],
+  ['Best regards,\nJane Doe\nCorp Ltd.\nwww.corp-site.com', 'domain www.corp-site.com'],
+  ['Unsubscribe: <https://news.baddomain.com/u/9f8e?x=1>', 'url https://news.baddomain.com/u/9f8e?x=1'],
+  ['>> On Mon, Bob wrote:\n>> see http://baddomain.com/q.', 'url http://baddomain.com/q'],
+  ['Your parcel is waiting (https://parcel.baddomain.com/t/123).', 'url https://parcel.baddomain.com/t/123'],
+  ['Visit "https://baddomain.com/x", please!', 'url https://baddomain.com/x'],
+  ['Is it https://baddomain.com/x?', 'url https://baddomain.com/x'],
+  ['<html xmlns="http://www.w3.org/1999/xhtml"><body>Hello</body></html>'],
+  [
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+  ],
+  [
+    '<style>p.MsoNormal, li.MsoNormal, a.link:hover {margin:0in; font-size:11.0pt} table.data td.name {}</style>',
+  ],
+  ['<img src="cid:image001.png@01DA12AB.34CD56EF">'],
+  ['<a href="mailto:help@corp.com">help@corp.com</a>'],
+  ['Hello&nbsp;Jane, your code is 123456.'],
+  ['Sent from my iPhone, e.g. typos included, i.e. sorry.'],
+  ['The SHA-256 of the attachment is ' + SHA256 + '.', 'file ' + SHA256],
+  ['MD5 (invoice.exe) = ' + MD5, 'file ' + MD5],
+  ['boundary="----=_Part_' + MD5 + '"'],
+  ['Meeting at 10.30, room 4.2.1.3 on floor 4'],
+  ['Your ticket TKT-2024.03.11.27 was closed'],
+  ['Call +49.30.123.456 or 01.23.45.67.89'],
+  ['We moved from baddomain.com to baddomain.net last year', 'domain baddomain.com', 'domain baddomain.net'],
+  ['Thank you.Best regards.Jane'],
+  ['I have blocked it.The user called.No further action.'],
+];
