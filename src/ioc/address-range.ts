@@ -32,11 +32,13 @@ const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Why no host on the public Internet has this address, or undefined when one may have it. */
 export function privateRange(address: Address): string | undefined {
+  const range = address.range();
+  if (range === 'unicast' && address instanceof ipaddr.IPv4) return undefined;
   if (DOCUMENTATION.some(([network, prefix]) => matches(address, network, prefix))) {
     return 'address for documentation';
   }
-  const range = RANGES[address.range()];
-  if (range !== undefined || address instanceof ipaddr.IPv4) return range;
+  const reason = RANGES[range];
+  if (reason !== undefined || address instanceof ipaddr.IPv4) return reason;
   const inner = embeddedIPv4(address);
   if (inner !== undefined) return privateRange(inner);
   return address.match(GLOBAL_UNICAST) ? undefined : 'reserved address';

@@ -1,22 +1,25 @@
-/** A letter, digit, hyphen or underscore: what the labels of a host name are made of, in any script. */
-export const LABEL = 1;
-export const DOT = 2;
-export const HEX = 4;
-export const DIGIT = 8;
-/** A letter of a script that is written without spaces, or that never shares a label with Latin letters. */
-export const APART = 16;
-/** Ends a URL. */
-export const URL_STOP = 32;
-/** Begins something that may stand for something else, as the bracket of `[.]`. */
-export const DISGUISE = 64;
+/** What a character is to the search for indicators: a sum of these. */
+export const enum Char {
+  /** A letter, digit, hyphen or underscore: what the labels of a host name are made of, in any script. */
+  Label = 1,
+  Dot = 2,
+  Hex = 4,
+  Digit = 8,
+  /** A letter of a script that is written without spaces, or that never shares a label with Latin letters. */
+  Apart = 16,
+  /** Ends a URL. */
+  UrlStop = 32,
+  /** Begins something that may stand for something else, as the bracket of `[.]`. */
+  Disguise = 64,
+  /** May stand between a word and the value it speaks of, as in `"md5": "`. */
+  Gap = 128,
+  /** Belongs to such a word though it is no label character: `§`, `$schema`. */
+  OfWord = 256,
+}
 
-/** May stand between a word and the value it speaks of, as in `"md5": "`. */
-export const GAP = 128;
-/** Belongs to such a word though it is no label character: `sec. 1.2`, `§`, `$schema`. */
-export const OF_WORD = 256;
-
-/** What each UTF-16 code unit is: a sum of the classes above. */
+/** What each UTF-16 code unit is. Loops over a text keep it in a local constant: an import is looked up each time. */
 export const CLASS: Uint16Array = new Uint16Array(0x10000);
+const classes = CLASS;
 
 function add(bits: number, ...ranges: readonly (readonly [number, number])[]): void {
   for (const [first, last] of ranges) {
@@ -32,15 +35,15 @@ function remove(...ranges: readonly (readonly [number, number])[]): void {
   for (const [first, last] of ranges) CLASS.fill(0, first, last + 1);
 }
 
-addChars(LABEL, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_');
-addChars(HEX, '0123456789abcdefABCDEF');
-addChars(DIGIT, '0123456789');
-addChars(DOT, '.');
+addChars(Char.Label, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_');
+addChars(Char.Hex, '0123456789abcdefABCDEF');
+addChars(Char.Digit, '0123456789');
+addChars(Char.Dot, '.');
 // Latin with marks, Greek, Cyrillic, Armenian; the multiplication and division signs are among them.
-add(LABEL, [0xc0, 0x58f], [0x1e00, 0x1fff], [0x2c00, 0x2dff]);
+add(Char.Label, [0xc0, 0x58f], [0x1e00, 0x1fff], [0x2c00, 0x2dff]);
 remove([0xd7, 0xd7], [0xf7, 0xf7], [0x37e, 0x37e], [0x387, 0x387], [0x55a, 0x55f], [0x589, 0x58a]);
 // Hebrew, Arabic, the scripts of India, South-East Asia and so on; then East Asia, without its punctuation.
-add(LABEL | APART, [0x590, 0x1dff], [0x2e80, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefe]);
+add(Char.Label | Char.Apart, [0x590, 0x1dff], [0x2e80, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefe]);
 remove([0x5be, 0x5be], [0x5c0, 0x5c0], [0x5f3, 0x5f4], [0x60c, 0x60d], [0x61b, 0x61f], [0x66a, 0x66d]);
 remove([0x6d4, 0x6d4], [0x964, 0x965], [0xe2f, 0xe2f], [0xe5a, 0xe5b], [0x104a, 0x104f], [0x17d4, 0x17da]);
 remove(
@@ -52,11 +55,11 @@ remove(
   [0xfd3e, 0xfd3f],
 );
 // Full-width letters and digits are the ASCII ones to IDNA; half-width kana and Hangul.
-add(LABEL, [0xff10, 0xff19], [0xff21, 0xff3a], [0xff41, 0xff5a]);
-add(LABEL | APART, [0xff66, 0xffdc]);
+add(Char.Label, [0xff10, 0xff19], [0xff21, 0xff3a], [0xff41, 0xff5a]);
+add(Char.Label | Char.Apart, [0xff66, 0xffdc]);
 
 add(
-  URL_STOP,
+  Char.UrlStop,
   [0, 0x20],
   [0x7f, 0xa0],
   [0x2000, 0x200a],
@@ -65,7 +68,7 @@ add(
   [0x2039, 0x203a],
 );
 add(
-  URL_STOP,
+  Char.UrlStop,
   [0x3000, 0x3003],
   [0x3008, 0x3011],
   [0x3014, 0x301f],
@@ -73,17 +76,17 @@ add(
   [0xff0c, 0xff0c],
   [0xff1a, 0xff1f],
 );
-addChars(URL_STOP, '"<>`|\\«»！。，、；：？（）［］｛｝｡､');
-addChars(DISGUISE, '[({<]\\&\u00ad\u200b\u200c\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61');
+addChars(Char.UrlStop, '"<>`|\\«»！。，、；：？（）［］｛｝｡､');
+addChars(Char.Disguise, '=[({<]\\&\u00ad\u200b\u200c\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61');
 
-addChars(GAP, ' \t\r\n\u00a0"\'`=:：([{<>*|@→_-');
-addChars(OF_WORD, '$§');
+addChars(Char.Gap, ' \t\r\n\u00a0"\'`=:：([{<>*|@→_-');
+addChars(Char.OfWord, '$§');
 
 /** The class of the character at a position; 0 before the start and after the end. */
 export function classAt(text: string, position: number): number {
-  return CLASS[text.charCodeAt(position)] ?? 0;
+  return classes[text.charCodeAt(position)] ?? 0;
 }
 
 export function isLabel(text: string, position: number): boolean {
-  return (classAt(text, position) & LABEL) !== 0;
+  return (classAt(text, position) & Char.Label) !== 0;
 }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
-import { parse } from 'tldts';
+import { getPublicSuffix, parse } from 'tldts';
+import { Char, CLASS } from './char-class';
 import { specialUseSuffix } from './special-use';
 
 const SUFFIX_OPTIONS = {
@@ -40,49 +41,61 @@ export function readHostName(text: string): HostName | undefined {
   return { value, ending: otherRoot ? 'other-root' : 'unknown', registered: '' };
 }
 
+/** Whether a host name in canonical form is nothing but a public suffix, as `co.uk`. */
+export function isPublicSuffix(host: string): boolean {
+  return getPublicSuffix(host, SUFFIX_OPTIONS) === host;
+}
+
+/** The label that was registered under the public suffix of a host name in canonical form; empty without one. */
+export function registeredLabel(host: string): string {
+  return parse(host, SUFFIX_OPTIONS).domainWithoutSuffix ?? '';
+}
+
 /** Lower case, punycode, no trailing dot; undefined unless every label may stand in the DNS. */
 export function asciiHostName(text: string): string | undefined {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text;
   if (bare.length === 0 || bare.length > 253) return undefined;
-  const isPlain = isPlainHostName(bare);
-  // IDNA knows more than letters: unassigned characters, bidirectional rules, broken punycode.
-  if (isPlain && !/xn--/i.test(bare)) return endsInNumber(bare) ? undefined : bare.toLowerCase();
-  const value = isPlain || /[^\0-\x7f]/.test(bare) ? domainToASCII(bare) : '';
-  return value.length <= 253 && isPlainHostName(value) && !endsInNumber(value) ? value : undefined;
+  const spelling = spellingOf(bare);
+  if (spelling === undefined || endsInNumber(bare)) return undefined;
+  if (spelling === 'canonical') return bare;
+  if (spelling === 'capitals') return bare.toLowerCase();
+  const value = domainToASCII(bare);
+  return value.length <= 253 && spellingOf(value) !== undefined && !endsInNumber(value) ? value : undefined;
 }
 
 /** A host name whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
-function endsInNumber(host: string): boolean {
+export function endsInNumber(host: string): boolean {
   const last = host.lastIndexOf('.') + 1;
   return host.charCodeAt(last) < 0x3a && /^(?:\d+|0x[0-9a-f]*)$/i.test(host.slice(last));
 }
 
-/** Labels of 1 to 63 letters, digits, underscores, and hyphens that are not at their ends. */
-function isPlainHostName(host: string): boolean {
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+
+/**
+ * How a host name is spelled: `idn` needs IDNA to be read; undefined is none. Labels have 1 to 63 letters, digits,
+ * underscores, and hyphens that are not at their ends.
+ */
+function spellingOf(host: string): 'canonical' | 'capitals' | 'idn' | undefined {
+  const classes = CLASS;
+  let spelling: 'canonical' | 'capitals' | 'idn' = 'canonical';
   let length = 0;
   let before = HYPHEN;
   for (let at = 0; at < host.length; at++) {
     const code = host.charCodeAt(at);
     if (code === DOT) {
-      if (before === HYPHEN || length === 0) return false;
+      if (before === HYPHEN || length === 0) return undefined;
       length = 0;
     } else {
-      if (code === HYPHEN ? length === 0 : code > 0x7f || !isLabelCode(code)) return false;
-      if (++length > 63) return false;
+      if (((classes[code] ?? 0) & Char.Label) === 0 || ++length > 63) return undefined;
+      if (code === HYPHEN) {
+        if (length === 1) return undefined;
+        // "xn--", and what else has hyphens there.
+        if (before === HYPHEN) spelling = 'idn';
+      } else if (code > 0x7f) spelling = 'idn';
+      else if (code < 0x5b && code > 0x40 && spelling === 'canonical') spelling = 'capitals';
     }
     before = code;
   }
-  return length > 0 && before !== HYPHEN;
+  return length > 0 && before !== HYPHEN ? spelling : undefined;
 }
-
-function isLabelCode(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    code === 0x5f
-  );
-}
-
-const DOT = 0x2e;
-const HYPHEN = 0x2d;

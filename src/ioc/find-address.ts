@@ -1,5 +1,5 @@
 import { canonicalAddress, isNetwork } from './address';
-import { classAt, isLabel, LABEL } from './char-class';
+import { Char, classAt, isLabel } from './char-class';
 import { afterHost } from './find-url';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
@@ -77,7 +77,7 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   let end = start + trimmed.length;
   if (isHostCharacter(text, end) || (text.charCodeAt(end) === COLON && isHostCharacter(text, end + 1)))
     return undefined;
-  const value = canonicalAddress(trimmed);
+  const value = hasGroups(trimmed) ? canonicalAddress(trimmed) : undefined;
   if (value === undefined || !isPlausible(trimmed, reading.hint === 'ip')) return undefined;
   ZONE.lastIndex = end;
   end += ZONE.exec(text)?.[0].length ?? 0;
@@ -90,7 +90,12 @@ function isNameBefore(text: string, start: number): boolean {
 }
 
 function isHostCharacter(text: string, at: number): boolean {
-  return (classAt(text, at) & LABEL) !== 0 || text.charCodeAt(at) === COLON;
+  return (classAt(text, at) & Char.Label) !== 0 || text.charCodeAt(at) === COLON;
+}
+
+/** Whether there are as many groups as an address has: times and MAC addresses have fewer. */
+function hasGroups(raw: string): boolean {
+  return raw.includes('::') || raw.split(':').length === (raw.includes('.') ? 7 : 8);
 }
 
 /**

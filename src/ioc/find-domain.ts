@@ -1,4 +1,4 @@
-import { readHostName } from './domain';
+import { asciiHostName, isPublicSuffix } from './domain';
 import { endingOf } from './ending';
 import { afterHost } from './find-url';
 import { type Hint, hintBefore } from './hint';
@@ -19,16 +19,16 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   const isMail = text[start - 1] === '@';
   if (isMail && !reading.mailDomains) return tokenEnd;
   const raw = text.slice(start, end);
-  const host = readHostName(raw);
-  if (host === undefined || host.ending === 'unknown' || host.ending === 'suffix') return undefined;
-  const next = text[end] ?? '';
-  const isSpokenFor = isMail || reading.refanged.hasDefangedDot(start, end) || isNamed(reading, start);
-  if (!isSpokenFor) {
-    if (ending === 'other-root' || isElsewhere(reading, start, ending === 'name')) return undefined;
-    if (!isDomainInProse({ raw, value: host.value, registered: host.registered, ending, next }))
-      return undefined;
+  const value = asciiHostName(raw);
+  if (value === undefined || (ending !== 'special' && isPublicSuffix(value))) return undefined;
+  if (!isMail && !reading.refanged.hasDefangedDot(start, end) && reading.hint !== 'domain') {
+    const said = hintBefore(text, start);
+    if (said !== 'domain') {
+      if (ending === 'other-root' || isElsewhere(reading, start, said, ending === 'name')) return undefined;
+      if (!isDomainInProse({ raw, value, ending, next: text.charAt(end) })) return undefined;
+    }
   }
-  reading.found('domain', host.value, start, end);
+  reading.found('domain', value, start, end);
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
 }
 
@@ -49,24 +49,22 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   return start;
 }
 
-function isNamed({ text, hint }: Reading, start: number): boolean {
-  return hint === 'domain' || hintBefore(text, start) === 'domain';
-}
-
-/** Whether the name stands where a file, a member or a template stands. */
-function isElsewhere({ text, hint }: Reading, start: number, isName: boolean): boolean {
-  const before = text[start - 1] ?? '';
+/** Whether the name stands where a file, a member or a template stands; `said`: what the words before it say. */
+function isElsewhere(
+  { text, hint }: Reading,
+  start: number,
+  said: Hint | undefined,
+  isName: boolean,
+): boolean {
+  const before = text.charAt(start - 1);
   if (isPathSegment(text, start, before)) return true;
-  if (before === '.' && /[\w)\]}'"]/.test(text[start - 2] ?? '')) return true;
-  if (!isName && /(?:[$%#{]\{\s*|[$#%])$/.test(text.slice(Math.max(0, start - 4), start))) return true;
-  const said = hintBefore(text, start);
-  if (said === 'code' || (hint === 'command' && text.slice(0, start).trim() === '')) return true;
-  return isFileHint(hint) || (isFileHint(said) && !isName);
+  if (before === '.' && /[\w)\]}'"]/.test(text.charAt(start - 2))) return true;
+  if (!isName && IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))) return true;
+  if (said === 'code' || hint === 'file-name' || (said === 'file-name' && !isName)) return true;
+  return hint === 'command' && text.slice(0, start).trim() === '';
 }
 
-function isFileHint(hint: Hint | undefined): boolean {
-  return hint === 'file-name';
-}
+const IN_TEMPLATE = /(?:[$%#{]\{\s*|[$#%])$/;
 
 /** Whether what starts here is a part of a path: `/usr/lib/x.so`, `C:\x.com`, but not `//host/x` or `\\host\x`. */
 function isPathSegment(text: string, start: number, before: string): boolean {

@@ -5,8 +5,12 @@ import type { Reading } from './reading';
 const PIECES = /[^-_.]+/g;
 
 /** Finds file hashes in a token: all of it, or a piece of a name as `VirusShare_<md5>` or `<sha256>.bin`. */
-export function findHash(reading: Reading, start: number, end: number): void {
+export function findHash(reading: Reading, start: number, end: number, isHex: boolean): void {
   const { text } = reading;
+  if (isHex) {
+    if (isHashLength(end - start)) addHash(reading, text.slice(start, end).toLowerCase(), start);
+    return;
+  }
   if (end - start > 512) return;
   const token = text.slice(start, end);
   for (const piece of token.matchAll(PIECES)) {
@@ -14,8 +18,12 @@ export function findHash(reading: Reading, start: number, end: number): void {
     const value = canonicalHash(piece[0]);
     const from = start + piece.index;
     if (value === undefined || !isOnItsOwn(token, piece.index, piece.index + value.length)) continue;
-    if (isFileHash(reading, value, from)) reading.found('file', value, from, from + value.length);
+    addHash(reading, value, from);
   }
+}
+
+function addHash(reading: Reading, value: string, from: number): void {
+  if (isFileHash(reading, value, from)) reading.found('file', value, from, from + value.length);
 }
 
 function isFileHash({ text, hint }: Reading, value: string, from: number): boolean {

@@ -1,7 +1,7 @@
-import { APART, classAt, CLASS, DOT, LABEL, URL_STOP } from './char-class';
+import { Char, CLASS, classAt } from './char-class';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
-import { canonicalUrl, knownScheme } from './url';
+import { canonicalUrl, knownScheme, withoutZone } from './url';
 import { urlEnd } from './url-end';
 
 const MAX_AUTHORITY = 300;
@@ -12,29 +12,38 @@ const PORT = /:\d{1,5}(?!\d)/y;
 export function findUrl(reading: Reading, colon: number): number | undefined {
   const { text } = reading;
   const spelling = SPELLING.exec(text.slice(Math.max(0, colon - 5), colon))?.[0];
-  if (spelling === undefined || knownScheme(spelling) === undefined) return undefined;
+  const scheme = spelling === undefined ? undefined : knownScheme(spelling);
+  if (spelling === undefined || scheme === undefined) return undefined;
   const start = colon - spelling.length;
   const hostStart = skipUserinfo(text, colon + 3);
   const hostEnd = endOfHost(text, hostStart);
   if (hostEnd === hostStart) return undefined;
   const restStart = endOfPort(text, hostEnd);
-  const isContinued = /[/?#]/.test(text[restStart] ?? '');
-  const end = isContinued ? urlEnd(text, start, restStart) : restStart;
-  const authority = text.slice(hostStart, restStart).replace(/%[^\]]*\]/, ']');
-  const value = canonicalUrl({ scheme: spelling, authority, rest: text.slice(restStart, end) });
+  const next = text.charCodeAt(restStart);
+  const end =
+    next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, restStart) : restStart;
+  const authority = text.slice(hostStart, restStart);
+  const value = canonicalUrl({ scheme, authority: withoutZone(authority), rest: text.slice(restStart, end) });
   if (value === undefined) return undefined;
   if (!isVocabulary(reading, start)) reading.found('url', value, start, end);
   return end;
 }
 
+const SLASH = 0x2f;
+const QUESTION = 0x3f;
+const HASH = 0x23;
+const AT = 0x40;
+
 /** Past `user:password@`, if that stands before the host. */
 function skipUserinfo(text: string, from: number): number {
   const limit = Math.min(text.length, from + MAX_AUTHORITY);
+  const classes = CLASS;
   let after = from;
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);
     if (code === 0x40) after = at + 1;
-    else if (code === 0x2f || code === 0x3f || code === 0x23 || ((CLASS[code] ?? 0) & URL_STOP) !== 0) break;
+    else if (code === 0x2f || code === 0x3f || code === 0x23 || ((CLASS[code] ?? 0) & Char.UrlStop) !== 0)
+      break;
   }
   return after;
 }
@@ -49,8 +58,9 @@ function endOfHost(text: string, from: number): number {
   let before = classAt(text, from);
   for (; at < limit; at++) {
     const kind = classAt(text, at);
-    const isLabelOn = (kind & LABEL) !== 0 && (((kind ^ before) & APART) === 0 || before === DOT);
-    if (!isLabelOn && !(kind === DOT && isInHost(text, at))) break;
+    const isLabelOn =
+      (kind & Char.Label) !== 0 && (((kind ^ before) & Char.Apart) === 0 || before === Char.Dot);
+    if (!isLabelOn && !(kind === Char.Dot && isInHost(text, at))) break;
     before = kind;
   }
   return at;
@@ -58,10 +68,13 @@ function endOfHost(text: string, from: number): number {
 
 /** A dot is of the host if a label follows, or the path: "http://baddomain.com./x". */
 function isInHost(text: string, dot: number): boolean {
-  return (classAt(text, dot + 1) & LABEL) !== 0 || /^(?::\d+)?\/[^\s]/.test(text.slice(dot + 1, dot + 9));
+  return (
+    (classAt(text, dot + 1) & Char.Label) !== 0 || /^(?::\d+)?\/[^\s]/.test(text.slice(dot + 1, dot + 9))
+  );
 }
 
 function endOfPort(text: string, hostEnd: number): number {
+  if (text.charCodeAt(hostEnd) !== 0x3a) return hostEnd;
   PORT.lastIndex = hostEnd;
   return hostEnd + (PORT.exec(text)?.[0].length ?? 0);
 }
@@ -82,7 +95,16 @@ export function afterHost(text: string, end: number): number {
 
 /** Whether the URL is a name of a format, as in `xmlns="http://www.w3.org/1999/xhtml"` and after `<!DOCTYPE`. */
 function isVocabulary({ text, hint }: Reading, start: number): boolean {
-  if (hint === 'vocabulary' || hintBefore(text, start) === 'vocabulary') return true;
-  const before = text.slice(Math.max(0, start - 160), start);
-  return /xmlns(?::[\w-]{1,32})?=3?D?["']$/i.test(before) || /<!DOCTYPE[^>]*$/i.test(before);
+  if (hint === 'vocabulary') return true;
+  const before = text.charCodeAt(start - 1);
+  if (before !== DOUBLE_QUOTE && before !== SINGLE_QUOTE) return false;
+  if (hintBefore(text, start) === 'vocabulary') return true;
+  const head = text.slice(Math.max(0, start - 160), start - 1);
+  return (
+    (head.endsWith('=') && /xmlns:[\w-]{1,32}=$/i.test(head.slice(-40))) ||
+    /<!DOCTYPE[^>]*$/i.test(head.slice(head.lastIndexOf('<')))
+  );
 }
+
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;

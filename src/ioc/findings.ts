@@ -34,11 +34,11 @@ export class Findings {
   }
 
   #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
-    const key = `${type} ${value}`;
-    if (this.#seen.has(key)) return;
+    // Values of two kinds are never the same text.
+    if (this.#seen.has(value)) return;
     // Only the guard has a use for a single label: nobody can look it up.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
-    this.#seen.add(key);
+    this.#seen.add(value);
     const reason = this.#guard({ type, value });
     if (reason !== undefined) return void this.skipped.push({ type, value, reason });
     if (this.iocs.length === MAX_IOCS) {

@@ -2,6 +2,7 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { privateRange } from './address-range';
 import { AllowList } from './allow-list';
+import { endsInNumber } from './domain';
 import type { Indicator } from './ioc';
 import { specialUseSuffix } from './special-use';
 import { hostOfUrl } from './url';
@@ -21,7 +22,7 @@ export type Guard = (ioc: Indicator) => string | undefined;
  * @throws {IocOptionError} that names the line of the allow list that is nothing it could hold.
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
-  const allowed = new AllowList(allowList);
+  const allowed = allowList.length === 0 ? NOTHING_ALLOWED : new AllowList(allowList);
   return ({ type, value }) => {
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
     if (type === 'url' && allowed.hasUrl(value)) return 'on the allow list';
@@ -36,6 +37,8 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
   };
 }
 
+const NOTHING_ALLOWED = new AllowList([]);
+
 function internalName(host: string): string | undefined {
   return (
     specialUseSuffix(host) ?? (host.includes('.') ? undefined : 'a single name without a domain, internal')
@@ -44,8 +47,12 @@ function internalName(host: string): string | undefined {
 
 /** Any spelling an address can have, as 127.1, 0x7f000001, 017700000001 and ::ffff:127.0.0.1. */
 function readAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (!endsInNumber(host) && !host.includes(':')) return undefined;
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;
   if (isIPv4(bare)) return new ipaddr.IPv4(bare.split('.').map(Number));
-  if (!/^[0-9a-fx.:]+(?:%.*)?$/i.test(bare) || !ipaddr.isValid(bare)) return undefined;
-  return ipaddr.process(bare);
+  try {
+    return ipaddr.process(bare);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { APART, classAt, DOT, GAP, LABEL, OF_WORD } from './char-class';
+import { Char, classAt } from './char-class';
 import type { IocType } from './ioc';
 import { nameOfPlace, type Place, placeOfName } from './place';
 
@@ -134,7 +134,7 @@ export function hintBefore(text: string, position: number): Hint | undefined {
 function hintOfWord(text: string, start: number, word: string, isSpaced: boolean): Hint | undefined {
   // An image's digest: "nginx@sha256:".
   if (text[start - 1] === '@' && word.startsWith('sha')) return 'opaque';
-  if (classAt(word, word.length - 1) & APART) return hintOfEnd(word);
+  if (classAt(word, word.length - 1) & Char.Apart) return hintOfEnd(word);
   if (isSpaced && PRODUCTS.has(word.toLowerCase())) return 'version';
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
   return word.endsWith('.') ? (word.length > 5 ? undefined : hintOfKey(word.slice(0, -1))) : hintOfKey(word);
@@ -156,17 +156,17 @@ function skipGap(text: string, position: number, isFirst: boolean): number | und
     while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
     return end === position ? undefined : end;
   }
-  while (end > 0 && position - end < 8 && (classAt(text, end - 1) & GAP) !== 0) end--;
-  return end === position && (classAt(text, end - 1) & APART) === 0 ? undefined : end;
+  while (end > 0 && position - end < 8 && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
+  return end === position && (classAt(text, end - 1) & Char.Apart) === 0 ? undefined : end;
 }
 
 function wordStart(text: string, end: number): number {
-  const apart = classAt(text, end - 1) & APART;
+  const apart = classAt(text, end - 1) & Char.Apart;
   const limit = Math.max(0, end - 32);
   let start = end;
   while (start > limit) {
     const before = classAt(text, start - 1);
-    if ((before & (LABEL | DOT | OF_WORD)) === 0 || (before & APART) !== apart) break;
+    if ((before & (Char.Label | Char.Dot | Char.OfWord)) === 0 || (before & Char.Apart) !== apart) break;
     start--;
   }
   return start;

@@ -1,3 +1,4 @@
+import { registeredLabel } from './domain';
 import type { Ending } from './ending';
 
 /** A dotted name in a text, with what stands right before and after it. */
@@ -6,8 +7,6 @@ export interface PlainName {
   raw: string;
   /** In canonical form. */
   value: string;
-  /** The label registered under the public suffix, in canonical form. */
-  registered: string;
   ending: Ending;
   next: string;
 }
@@ -43,11 +42,14 @@ const NOT_PACKAGE_ENDINGS = words(
   'com net org info biz ru cn de fr uk jp br in eu us ca au it es pl nl ch at be xyz top',
 );
 
-/** Products and parts of programs that are spelled like a domain. */
-const PRODUCTS = words(
-  'asp.net ado.net vb.net ml.net paint.net json.net accord.net system.io system.net system.web java.io java.net java.security ' +
-    'java.time socket.io engine.io scipy.io skimage.io astropy.io pandas.io dr.med',
-);
+/** Products and parts of programs that are spelled like a domain, by their last label. */
+const PRODUCTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['net', words('asp ado vb ml paint json accord system java')],
+  ['io', words('java system socket engine scipy skimage astropy pandas')],
+  ['security', words('java')],
+  ['time', words('java')],
+  ['med', words('dr')],
+]);
 
 /** Labels that hosts begin with and files don't. */
 const HOST_START = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d*|ns\d*|ftp|sftp|vpn|webmail|login|cdn|api|c2|cnc)$/;
@@ -62,29 +64,32 @@ const NEVER_CALLED = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xy
  * Whether a dotted name that nothing speaks for is a domain to the reader of a text, and not a file, a package, a piece
  * of code or two sentences without a space.
  */
-export function isDomainInProse({ raw, value, registered, ending, next }: PlainName): boolean {
-  if (registered.includes('_') || PRODUCTS.has(value)) return false;
-  const labels = value.split('.');
-  const last = labels[labels.length - 1] ?? '';
-  const first = labels[0] ?? '';
-  if (!isSpelledAsName(raw, last)) return false;
+export function isDomainInProse({ raw, value, ending, next }: PlainName): boolean {
+  const firstDot = value.indexOf('.');
+  const lastDot = value.lastIndexOf('.');
+  const first = value.slice(0, firstDot);
+  const last = value.slice(lastDot + 1);
+  if (raw !== value && !isSpelledAsName(raw, last)) return false;
   if (next === '(' && !NEVER_CALLED.has(last)) return false;
-  if (isPackage(labels, first, last)) return false;
-  if (labels.length === 2 && FILE_ENDINGS.has(last) && FILE_STEM.test(first)) return false;
+  if (value.includes('_') && registeredLabel(value).includes('_')) return false;
+  if (firstDot === lastDot) {
+    if (isKnownName(first, last)) return false;
+    if (ending === 'word' && (CODE_STEM.has(first) || (first.length === 1 && last.length > 2))) return false;
+  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
   if (/[a-z][A-Z]/.test(raw)) return false;
-  if (ending === 'word') {
-    return !(labels.length === 2 && (CODE_STEM.has(first) || (first.length === 1 && last.length > 2)));
-  }
-  return ending === 'doubtful' && labels.length > 2 && (HOST_START.test(first) || isSecondLevel(labels));
+  return ending === 'word' || (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)));
+}
+
+/** A file whose extension is a top-level domain, or a product. */
+function isKnownName(first: string, last: string): boolean {
+  return PRODUCTS.get(last)?.has(first) ?? (FILE_ENDINGS.has(last) && FILE_STEM.test(first));
 }
 
 /** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */
 function isSpelledAsName(raw: string, last: string): boolean {
-  const dot = raw.lastIndexOf('.');
-  const rawLast = raw.slice(dot + 1);
-  const initial = rawLast.charAt(0);
-  if (initial === initial.toLowerCase()) return true;
+  const rawLast = raw.slice(raw.lastIndexOf('.') + 1);
+  if (rawLast === last || !/^\p{Lu}/u.test(rawLast)) return true;
   if (rawLast === rawLast.toUpperCase())
     return raw === raw.toUpperCase() || (last !== 'net' && last !== 'io');
   return (
@@ -93,16 +98,8 @@ function isSpelledAsName(raw: string, last: string): boolean {
   );
 }
 
-/** `com.example.app`, `org.apache.commons.io`. */
-function isPackage(labels: readonly string[], first: string, last: string): boolean {
-  if (labels.length < 3 || !PACKAGE_ROOTS.has(first)) return false;
-  return !NOT_PACKAGE_ENDINGS.has(last);
-}
-
 /** `login.bank.com.py`: files have no second level. */
-function isSecondLevel(labels: readonly string[]): boolean {
-  return /^(?:com|net|org|co|gov|edu|ac|gob)$/.test(labels[labels.length - 2] ?? '');
-}
+const SECOND_LEVEL = /\.(?:com|net|org|co|gov|edu|ac|gob)\.[a-z]{2}$/;
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));

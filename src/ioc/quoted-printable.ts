@@ -8,10 +8,15 @@ export interface Escape {
  * Whether the text is quoted-printable: it says so, it has `=3D"` as HTML in such a mail has, or its lines are folded
  * where RFC 2045 wants it, before 76 characters.
  */
-export function isQuotedPrintable(text: string, hasSoftBreaks: boolean): boolean {
-  if (!hasSoftBreaks && !/=[0-9A-F]{2}/.test(text)) return false;
+export function isQuotedPrintable(text: string): boolean {
   if (text.includes('=3D"') || /quoted-printable/i.test(text)) return true;
-  return hasSoftBreaks && (/=[0-9A-F]{2}/.test(text) || /^[^\n]{65,75}=\r?$/m.test(text));
+  return /=\r?\n/.test(text) && (/=[0-9A-F]{2}/.test(text) || /^[^\n]{65,75}=\r?$/m.test(text));
+}
+
+/** Whether an escape or a soft break may begin at a `=`. */
+export function mayBeEscape(text: string, at: number): boolean {
+  const next = text.charCodeAt(at + 1);
+  return next === 0x0a || next === 0x0d || (next >= 0x30 && next <= 0x39) || (next >= 0x41 && next <= 0x46);
 }
 
 /**

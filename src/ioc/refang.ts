@@ -1,7 +1,7 @@
-import { CLASS, DISGUISE, isLabel } from './char-class';
+import { Char, CLASS, isLabel } from './char-class';
 import { endingOf } from './ending';
 import { Refanged, RefangedBuilder } from './refanged';
-import { isQuotedPrintable, readEscape } from './quoted-printable';
+import { isQuotedPrintable, mayBeEscape, readEscape } from './quoted-printable';
 
 const BRACKETED =
   /[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(:\/{0,2})|(\/)|(@|at)|(s)) ?[\])}]{1,2}/iy;
@@ -28,37 +28,51 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
 export function refang(source: string): Refanged {
-  return new Refanger(source).run();
+  const classes = CLASS;
+  const word = source.indexOf(DOT_WORD);
+  for (let at = 0; at < source.length; at++) {
+    if (((classes[source.charCodeAt(at)] ?? 0) & Char.Disguise) !== 0)
+      return new Refanger(source).run(at, word);
+  }
+  return word < 0 ? new Refanged(source, source, [], []) : new Refanger(source).run(word, word);
 }
+
+const DOT_WORD = ' dot ';
 
 class Refanger {
   readonly #source: string;
   readonly #built: RefangedBuilder;
-  /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
-  readonly #isEscaped: boolean;
-  readonly #isQuotedPrintable: boolean;
-  readonly #hasSoftBreaks: boolean;
+  #escaped: boolean | undefined;
+  #quotedPrintable: boolean | undefined;
 
   constructor(source: string) {
     this.#source = source;
     this.#built = new RefangedBuilder(source);
-    this.#isEscaped = source.includes('\\"') || source.includes('\\r\\n') || source.includes('\\n\\n');
-    this.#hasSoftBreaks = source.includes('=\n') || source.includes('=\r\n');
-    this.#isQuotedPrintable = isQuotedPrintable(source, this.#hasSoftBreaks);
   }
 
-  run(): Refanged {
+  /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
+  get #isEscaped(): boolean {
     const source = this.#source;
-    const withEquals = this.#isQuotedPrintable || this.#hasSoftBreaks;
-    let word = nextDotWord(source, 0);
-    for (let at = 0; at < source.length; at++) {
+    return (this.#escaped ??=
+      source.includes('\\"') || source.includes('\\r\\n') || source.includes('\\n\\n'));
+  }
+
+  get #isQuotedPrintable(): boolean {
+    return (this.#quotedPrintable ??= isQuotedPrintable(this.#source));
+  }
+
+  /** Reads on from the first position where something may begin; `firstWord` is where the first " dot " stands, or -1. */
+  run(first: number, firstWord: number): Refanged {
+    const source = this.#source;
+    const classes = CLASS;
+    let word = firstWord;
+    for (let at = word < 0 ? first : Math.min(first, word); at < source.length; at++) {
       const code = source.charCodeAt(at);
-      if (((CLASS[code] ?? 0) & DISGUISE) !== 0) at = this.#disguise(at, code);
-      else if (code === 0x3d && withEquals) at = this.#equals(at);
+      if (((classes[code] ?? 0) & Char.Disguise) !== 0) at = this.#disguise(at, code);
       else if (at === word) {
         at = this.#dotWord(at);
-        word = nextDotWord(source, at + 1);
-      }
+      } else continue;
+      if (word >= 0 && word <= at) word = source.indexOf(DOT_WORD, at + 1);
     }
     return this.#built.finish();
   }
@@ -78,6 +92,8 @@ class Refanger {
         return this.#backslash(at);
       case 0x26:
         return this.#entity(at);
+      case 0x3d:
+        return this.#equals(at);
       case 0x2024:
       case 0xff0e:
         return isLabel(this.#source, at - 1) && isLabel(this.#source, at + 1)
@@ -181,6 +197,7 @@ class Refanger {
   }
 
   #equals(at: number): number {
+    if (!mayBeEscape(this.#source, at)) return at;
     const escape = readEscape(this.#source, at, this.#isQuotedPrintable);
     return escape === undefined ? at : this.#replace(at, escape.length, escape.plain);
   }
@@ -204,11 +221,6 @@ class Refanger {
 const SMALL_WORD =
   /^(?:an?|the|this|that|these|my|your|his|her|our|their|of|and|or|in|as|so|to|is|it|on|at|by|be|no|not|old|new|first|early|polka)$/i;
 const ABOUT_DOT_COM = /^ (?:boom|bubble|bust|crash|era|age|cafe|compan\w*|startups?|business\w*|years?)$/i;
-
-function nextDotWord(source: string, from: number): number {
-  const lower = source.indexOf(' dot ', from);
-  return lower < 0 ? -1 : lower;
-}
 
 function fromCode(code: number): string | undefined {
   if (code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff) return '';

@@ -1,4 +1,4 @@
-import { APART, CLASS, DIGIT, DOT, HEX, LABEL } from './char-class';
+import { Char, CLASS } from './char-class';
 import { findAddressV4, findAddressV6, findMarkedAddresses } from './find-address';
 import { findDomain } from './find-domain';
 import { findHash } from './find-hash';
@@ -14,26 +14,27 @@ const MARKED_START = /[\d_-]/;
  */
 export function scan(reading: Reading): void {
   const { text } = reading;
+  const classes = CLASS;
   const length = text.length;
   let at = 0;
   while (at < length) {
-    const first = CLASS[text.charCodeAt(at)] ?? 0;
-    if ((first & LABEL) === 0) {
+    const first = classes[text.charCodeAt(at)] ?? 0;
+    if ((first & Char.Label) === 0) {
       const opens = text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === COLON;
       at = (opens ? findAddressV6(reading, at) : undefined) ?? at + 1;
       continue;
     }
     const start = at;
-    let every = HEX | DIGIT;
+    let every = Char.Hex | Char.Digit;
     let dots = 0;
     let before = first;
     for (; at < length; at++) {
-      const kind = CLASS[text.charCodeAt(at)] ?? 0;
-      if ((kind & LABEL) !== 0) {
+      const kind = classes[text.charCodeAt(at)] ?? 0;
+      if ((kind & Char.Label) !== 0) {
         // Scripts that need no spaces: a name in Latin letters ends where they begin.
-        if (((kind ^ before) & APART) !== 0 && before !== DOT) break;
+        if (((kind ^ before) & Char.Apart) !== 0 && before !== Char.Dot) break;
         every &= kind;
-      } else if (kind === DOT && ((CLASS[text.charCodeAt(at + 1)] ?? 0) & LABEL) !== 0) {
+      } else if (kind === Char.Dot && ((classes[text.charCodeAt(at + 1)] ?? 0) & Char.Label) !== 0) {
         dots++;
       } else break;
       before = kind;
@@ -49,18 +50,18 @@ function readToken(reading: Reading, start: number, end: number, dots: number, e
     const isScheme = text.charCodeAt(end + 1) === 0x2f && text.charCodeAt(end + 2) === 0x2f;
     const after = isScheme
       ? findUrl(reading, end)
-      : dots === 0 && (every & HEX) !== 0 && end - start <= 4
+      : dots === 0 && (every & Char.Hex) !== 0 && end - start <= 4
         ? findAddressV6(reading, start)
         : undefined;
     if (after !== undefined) return after;
   }
   if (dots > 0) {
-    if ((every & DIGIT) !== 0) return dots === 3 ? findAddressV4(reading, start, end) : end;
+    if ((every & Char.Digit) !== 0) return dots === 3 ? findAddressV4(reading, start, end) : end;
     if (dots >= 3 && end - start < 40 && MARKED_START.test(text[start] ?? ''))
       findMarkedAddresses(reading, start, end);
     const after = findDomain(reading, start, end);
     if (after !== undefined) return after;
   }
-  if (end - start >= 32) findHash(reading, start, end);
+  if (end - start >= 32) findHash(reading, start, end, (every & Char.Hex) !== 0);
   return end;
 }

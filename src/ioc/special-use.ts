@@ -20,13 +20,15 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ['i2p', 'hidden service (.i2p)'],
   ['in-addr.arpa', 'reverse name of an address (.in-addr.arpa)'],
   ['ip6.arpa', 'reverse name of an address (.ip6.arpa)'],
+  ['arpa', 'name of the DNS itself (.arpa)'],
   ['alt', 'name outside the DNS (.alt, RFC 9476)'],
 ]);
 
 /** Why a host name in canonical form is no public one, or undefined when its ending says nothing of the kind. */
 export function specialUseSuffix(host: string): string | undefined {
   const dot = host.lastIndexOf('.');
-  const last = SUFFIXES.get(host.slice(dot + 1));
-  if (last !== undefined || dot < 0) return last;
-  return SUFFIXES.get(host.slice(host.lastIndexOf('.', dot - 1) + 1));
+  const last = host.slice(dot + 1);
+  const twoLast =
+    last === 'arpa' && dot > 0 ? SUFFIXES.get(host.slice(host.lastIndexOf('.', dot - 1) + 1)) : undefined;
+  return twoLast ?? SUFFIXES.get(last);
 }

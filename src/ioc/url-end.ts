@@ -1,4 +1,4 @@
-import { APART, CLASS, LABEL, URL_STOP } from './char-class';
+import { Char, CLASS } from './char-class';
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 const LAST_OF_A_SENTENCE = /[.,;:!?'*~…]/;
@@ -11,12 +11,13 @@ const LAST_OF_A_SENTENCE = /[.,;:!?'*~…]/;
 export function urlEnd(text: string, start: number, from: number): number {
   const open = { '(': 0, '[': 0, '{': 0 };
   const before = text[start - 1] ?? '\n';
+  const classes = CLASS;
   let end = from;
   for (; end < text.length; end++) {
-    const kind = CLASS[text.charCodeAt(end)] ?? 0;
-    if ((kind & URL_STOP) !== 0) break;
-    if ((kind & LABEL) !== 0) {
-      if ((kind & APART) !== 0 && !isInPath(text, end)) break;
+    const kind = classes[text.charCodeAt(end)] ?? 0;
+    if ((kind & Char.UrlStop) !== 0) break;
+    if ((kind & Char.Label) !== 0) {
+      if ((kind & Char.Apart) !== 0 && !isInPath(text, end)) break;
       continue;
     }
     const char = text.charAt(end);
@@ -42,7 +43,7 @@ export function urlEnd(text: string, start: number, from: number): number {
  */
 function isInPath(text: string, at: number): boolean {
   const before = text.charAt(at - 1);
-  if (((CLASS[text.charCodeAt(at - 1)] ?? 0) & APART) !== 0) return true;
+  if (((CLASS[text.charCodeAt(at - 1)] ?? 0) & Char.Apart) !== 0) return true;
   if (!/[/=_&?+-]/.test(before)) return false;
   return before !== '/' || !/[\u3040-\u309f\uac00-\ud7a3]/.test(text.charAt(at));
 }

@@ -27,13 +27,18 @@ export interface UrlParts {
   rest: string;
 }
 
+/** `[fe80::1%eth0]` is `[fe80::1]` to everybody but the machine that wrote it. */
+export function withoutZone(authority: string): string {
+  return authority.includes('[') ? authority.replace(/%[^\]]*\]/, ']') : authority;
+}
+
 export function splitUrl(text: string): UrlParts | undefined {
   const scheme = SCHEME.exec(text)?.[1] ?? /^h\*\*ps?(?=:)/i.exec(text)?.[0];
   if (scheme === undefined || !text.startsWith('://', scheme.length)) return undefined;
   const start = scheme.length + 3;
   const length = text.slice(start).search(/[/?#\\]/);
   const end = length < 0 ? text.length : start + length;
-  return { scheme, authority: text.slice(start, end), rest: text.slice(end) };
+  return { scheme, authority: withoutZone(text.slice(start, end)), rest: text.slice(end) };
 }
 
 /**
@@ -78,9 +83,11 @@ function canonicalHost(scheme: Scheme, hostAndPort: string): string | undefined 
 
 /** The host of a URL in canonical form; empty for what is no URL. */
 export function hostOfUrl(url: string): string {
-  const match = /^[a-z]+:\/\/([^/?#@\\:[\]%]*)(?::\d+)?\//.exec(url);
-  const host = match?.[1] === undefined ? undefined : asciiHostName(match[1]);
-  if (host !== undefined) return host;
+  const start = url.indexOf('://') + 3;
+  const end = url.indexOf('/', start);
+  const colon = url.indexOf(':', start);
+  const host = asciiHostName(url.slice(start, colon > 0 && colon < end ? colon : end));
+  if (start > 3 && end > 0 && host !== undefined) return host;
   try {
     return new URL(url).hostname.replace(/\.$/, '');
   } catch {

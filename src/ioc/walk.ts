@@ -1,3 +1,4 @@
+import { readJsonText } from './json-text';
 import { IocLimitError, MAX_BYTES, MAX_DEPTH } from './limits';
 import type { Place } from './place';
 
@@ -15,7 +16,7 @@ export function walk(value: unknown, visit: Visit): void {
 
 class Walk {
   readonly #visit: Visit;
-  readonly #seen = new WeakSet<object>();
+  #seen: WeakSet<object> | undefined;
   #bytes = 0;
 
   constructor(visit: Visit) {
@@ -24,7 +25,9 @@ class Walk {
 
   value(value: unknown, place: Place | undefined, depth: number): void {
     if (typeof value === 'string') return this.#text(value, place, depth);
-    if (typeof value !== 'object' || value === null || this.#seen.has(value)) return;
+    if (typeof value !== 'object' || value === null) return;
+    this.#seen ??= new WeakSet();
+    if (this.#seen.has(value)) return;
     this.#seen.add(value);
     if (value instanceof Uint8Array) return this.#buffer(value, place, depth);
     if (ArrayBuffer.isView(value)) return;
@@ -84,11 +87,9 @@ class Walk {
   }
 
   #content(text: string, place: Place | undefined, depth: number): void {
-    if (/^\s*[[{]/.test(text)) {
-      const parsed = parseJson(text);
-      if (typeof parsed === 'object' && parsed !== null)
-        return new Walk(this.#visit).value(parsed, place, depth);
-    }
+    const json = readJsonText(text);
+    // What JSON text holds was counted as the text.
+    if (json !== undefined) return new Walk(this.#visit).value(json, place, depth);
     this.#visit(text, place, false);
   }
 
@@ -116,21 +117,6 @@ function read(object: object, key: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The values of JSON lines, as Suricata and Zeek write them; what is no JSON of its own stays text. */
-function parseLines(text: string): unknown[] | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2 || typeof parseJson(lines[0] ?? '') !== 'object') return undefined;
-  return lines.map((line) => parseJson(line) ?? line);
 }
 
 /** Text of the bytes; undefined for bytes that are no text, as a picture's. */

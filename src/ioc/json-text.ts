@@ -1,0 +1,29 @@
+/**
+ * What a text holds that is JSON as a whole, or JSON lines as Suricata and Zeek write them (a line that is none stays
+ * text); undefined for any other text.
+ */
+export function readJsonText(text: string): object | undefined {
+  const first = text.charAt(0);
+  if (first > '@' && first !== '{' && first !== '[') return undefined;
+  return BEGINS.test(text) ? (parse(text) ?? parseLines(text)) : undefined;
+}
+
+// An error of JSON.parse is dear, and most texts that begin with a bracket are no JSON: "[ERROR] ...".
+const BEGINS = /^\s*(?:\{\s*["}]|\[\s*["{[\]\dtfn-])/;
+const ENDS = /[}\]]\s*$/;
+
+function parse(text: string): object | undefined {
+  if (!ENDS.test(text.slice(-64))) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseLines(text: string): unknown[] | undefined {
+  const end = text.indexOf('\n');
+  if (end < 0 || parse(text.slice(0, end)) === undefined) return undefined;
+  return text.split('\n').map((line) => (BEGINS.test(line) ? (parse(line) ?? line) : line));
+}
