@@ -11,8 +11,15 @@ export function canonicalAddress(text: string): string | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
   if (!isIPv6(bare)) return undefined;
   const zone = bare.indexOf('%');
-  const address = ipaddr.IPv6.parse(zone < 0 ? bare : bare.slice(0, zone));
-  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : address.toRFC5952String();
+  // WHATWG URL writes IPv6 as RFC 5952 does, all but the dotted end of a mapped address.
+  const { hostname } = new URL(`http://[${zone < 0 ? bare : bare.slice(0, zone)}]/`);
+  const address = hostname.slice(1, -1);
+  return address.startsWith('::ffff:') ? mappedAddress(address) : address;
+}
+
+function mappedAddress(address: string): string {
+  const parsed = ipaddr.IPv6.parse(address);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
 }
 
 /**

@@ -9,8 +9,6 @@ export const enum Char {
   Apart = 16,
   /** Ends a URL. */
   UrlStop = 32,
-  /** Begins something that may stand for something else, as the bracket of `[.]`. */
-  Disguise = 64,
   /** May stand between a word and the value it speaks of, as in `"md5": "`. */
   Gap = 128,
   /** Belongs to such a word though it is no label character: `§`, `$schema`. */
@@ -77,14 +75,18 @@ add(
   [0xff1a, 0xff1f],
 );
 addChars(Char.UrlStop, '"<>`|\\«»！。，、；：？（）［］｛｝｡､');
-addChars(Char.Disguise, '=[({<]\\&\u00ad\u200b\u200c\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61');
 
 addChars(Char.Gap, ' \t\r\n\u00a0"\'`=:：([{<>*|@→_-');
 addChars(Char.OfWord, '$§');
 
 /** The class of the character at a position; 0 before the start and after the end. */
 export function classAt(text: string, position: number): number {
-  return classes[text.charCodeAt(position)] ?? 0;
+  return position >= 0 && position < text.length ? (classes[text.charCodeAt(position)] ?? 0) : 0;
+}
+
+/** The code unit at a position; -1 before the start and after the end, which is cheaper than to ask for NaN. */
+export function codeAt(text: string, position: number): number {
+  return position >= 0 && position < text.length ? text.charCodeAt(position) : -1;
 }
 
 export function isLabel(text: string, position: number): boolean {

@@ -3,6 +3,7 @@ import type { GuardOptions } from './guard';
 import { type Hint, hintOfPlace } from './hint';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import type { Place } from './place';
+import { Reading } from './reading';
 import { recogniseIoc } from './recognise';
 import { refang } from './refang';
 import { scan } from './scan';
@@ -31,69 +32,60 @@ export interface Extraction {
  */
 export function extractIocs(value: unknown, options: ExtractOptions = {}): Extraction {
   const findings = new Findings(options);
-  const mailDomains = options.mailDomains ?? false;
-  walk(value, (text, place, isKey) => {
-    if (isKey) searchKey(text, place, findings);
-    else searchText(text, place, findings, mailDomains);
+  walk(value, {
+    text: (text, place) => searchText(text, place, findings),
+    key: (key, place) => searchKey(key, place, findings),
   });
   return { iocs: findings.iocs, skipped: findings.skipped };
 }
 
-function searchText(text: string, place: Place | undefined, findings: Findings, mailDomains: boolean): void {
-  const add = (type: IocType, value: string, asItStood: string) =>
-    findings.add(type, value, asItStood, place);
+function searchText(text: string, place: Place | undefined, findings: Findings): void {
   const cells = readTable(text);
-  if (cells === undefined) {
-    const hint = hintOfPlace(place);
-    if (hint === 'domain' && isMachineName(text))
-      return add('domain', text.trim().toLowerCase(), text.trim());
-    return searchPiece(text, hint, mailDomains, add);
+  if (cells !== undefined) {
+    for (const cell of cells) searchPiece(cell.text, cell.hint, place, findings);
+    return;
   }
-  for (const cell of cells) searchPiece(cell.text, cell.hint, mailDomains, add);
+  const hint = place === undefined ? undefined : hintOfPlace(place);
+  if (hint === 'domain' && isMachineName(text)) {
+    return findings.add('domain', text.trim().toLowerCase(), text.trim(), place);
+  }
+  searchPiece(text, hint, place, findings);
 }
 
-function searchPiece(text: string, hint: Hint | undefined, mailDomains: boolean, add: Add): void {
+function searchPiece(
+  text: string,
+  hint: Hint | undefined,
+  place: Place | undefined,
+  findings: Findings,
+): void {
   if (text.length < 3) return;
-  const whole = hint === undefined ? undefined : recogniseWhole(hint, text);
-  if (whole !== undefined) return add(whole.type, whole.value, text.trim());
-  const refanged = refang(text);
-  scan({
-    text: refanged.text,
-    refanged,
-    hint,
-    mailDomains,
-    found: (type, value, start, end) => add(type, value, refanged.asItStood(start, end)),
-  });
+  const type = hint === undefined ? undefined : typeOf(hint);
+  const value = type === undefined ? undefined : recogniseWhole(type, text);
+  if (type !== undefined && value !== undefined) return findings.add(type, value, text.trim(), place);
+  scan(new Reading(refang(text), hint, place, findings));
 }
 
-type Add = (type: IocType, value: string, asItStood: string) => void;
+function typeOf(hint: Hint): IocType | undefined {
+  return hint === 'ip' || hint === 'domain' || hint === 'url' || hint === 'file' ? hint : undefined;
+}
 
 /** Reads a value as what its key says it is. */
-function recogniseWhole(hint: Hint, text: string): { type: IocType; value: string } | undefined {
-  if (hint !== 'ip' && hint !== 'domain' && hint !== 'url' && hint !== 'file') return undefined;
+function recogniseWhole(type: IocType, text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH || /[\s,;]\S/.test(text.trim())) return undefined;
   // A bare host is more likely to be asked as a domain, and says nothing of http or https.
-  if (hint === 'url' && !/[/:]/.test(text)) return undefined;
-  const recognised = recogniseIoc(hint, text);
-  if ('value' in recognised)
-    return /^0+$/.test(recognised.value) ? undefined : { type: hint, value: recognised.value };
-  return undefined;
+  if (type === 'url' && !/[/:]/.test(text)) return undefined;
+  const recognised = recogniseIoc(type, text);
+  // A hash of zeros is the absence of one.
+  return 'value' in recognised && !/^0+$/.test(recognised.value) ? recognised.value : undefined;
 }
 
 /** A single label under a key as `hostname`: a name of the inside, which the guard lists. */
 function isMachineName(text: string): boolean {
-  return (
-    /^\s*[a-z][a-z0-9-]{0,62}\s*$/i.test(text) &&
-    !/^\s*(?:unknown|none|null|true|false|undefined|any|na)\s*$/i.test(text)
-  );
+  if (!/^\s*[a-z][a-z0-9-]{0,62}\s*$/i.test(text)) return false;
+  return !/^\s*(?:unknown|none|null|true|false|undefined|any|na)\s*$/i.test(text);
 }
 
-const NO_NAME_OF_A_FIELD = /\.(?:com|net|org|ru|cn|de|fr|uk|xyz|icu|biz)$/;
-
 /** Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
-function searchKey(key: string, place: Place | undefined, findings: Findings): void {
-  if (!/[.:]|^[0-9a-f]{32,}$/i.test(key)) return;
-  searchPiece(key, undefined, false, (type, value, asItStood) => {
-    if (type !== 'domain' || NO_NAME_OF_A_FIELD.test(value)) findings.add(type, value, asItStood, place);
-  });
+function searchKey(key: string, place: Place, findings: Findings): void {
+  if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new Reading(refang(key), 'key', place, findings));
 }

@@ -1,5 +1,5 @@
 import { canonicalAddress, isNetwork } from './address';
-import { Char, classAt, isLabel } from './char-class';
+import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './find-url';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
@@ -27,6 +27,7 @@ export function findMarkedAddresses(reading: Reading, start: number, end: number
 export function findAddressV4(reading: Reading, start: number, end: number): number {
   const { text } = reading;
   const value = text.slice(start, end);
+  if (reading.isKnown(value)) return afterHost(text, end);
   if (canonicalAddress(value) === undefined) return end;
   if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
   const isVersion =
@@ -59,7 +60,7 @@ function isVersionByPlace(text: string, start: number, end: number): boolean {
 }
 
 function isNetworkAt(text: string, address: string, end: number): boolean {
-  if (text.charCodeAt(end) !== 0x2f) return false;
+  if (codeAt(text, end) !== 0x2f) return false;
   PREFIX.lastIndex = end;
   const bits = PREFIX.exec(text)?.[1];
   return bits !== undefined && Number(bits) <= 128 && isNetwork(address, Number(bits));
@@ -69,13 +70,13 @@ function isNetworkAt(text: string, address: string, end: number): boolean {
 export function findAddressV6(reading: Reading, start: number): number | undefined {
   const { text } = reading;
   if (classAt(text, start - 1) !== 0 && start > 0 && isNameBefore(text, start)) return undefined;
-  if (text.charCodeAt(start - 1) === COLON) return undefined;
+  if (codeAt(text, start - 1) === COLON) return undefined;
   V6.lastIndex = start;
   const raw = V6.exec(text)?.[0];
   if (raw === undefined) return undefined;
   const trimmed = raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw;
   let end = start + trimmed.length;
-  if (isHostCharacter(text, end) || (text.charCodeAt(end) === COLON && isHostCharacter(text, end + 1)))
+  if (isHostCharacter(text, end) || (codeAt(text, end) === COLON && isHostCharacter(text, end + 1)))
     return undefined;
   const value = hasGroups(trimmed) ? canonicalAddress(trimmed) : undefined;
   if (value === undefined || !isPlausible(trimmed, reading.hint === 'ip')) return undefined;
@@ -90,12 +91,18 @@ function isNameBefore(text: string, start: number): boolean {
 }
 
 function isHostCharacter(text: string, at: number): boolean {
-  return (classAt(text, at) & Char.Label) !== 0 || text.charCodeAt(at) === COLON;
+  return (classAt(text, at) & Char.Label) !== 0 || codeAt(text, at) === COLON;
 }
 
 /** Whether there are as many groups as an address has: times and MAC addresses have fewer. */
 function hasGroups(raw: string): boolean {
-  return raw.includes('::') || raw.split(':').length === (raw.includes('.') ? 7 : 8);
+  let colons = 0;
+  for (let at = 0; at < raw.length; at++) {
+    if (raw.charCodeAt(at) !== COLON) continue;
+    if (codeAt(raw, at + 1) === COLON) return true;
+    colons++;
+  }
+  return colons === 7 || (colons === 6 && raw.includes('.'));
 }
 
 /**

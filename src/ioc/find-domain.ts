@@ -1,3 +1,4 @@
+import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { endingOf } from './ending';
 import { afterHost } from './find-url';
@@ -20,7 +21,10 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   if (isMail && !reading.mailDomains) return tokenEnd;
   const raw = text.slice(start, end);
   const value = asciiHostName(raw);
+  if (value !== undefined && reading.isKnown(value))
+    return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
   if (value === undefined || (ending !== 'special' && isPublicSuffix(value))) return undefined;
+  if (reading.hint === 'key' && !NO_NAME_OF_A_FIELD.test(value)) return tokenEnd;
   if (!isMail && !reading.refanged.hasDefangedDot(start, end) && reading.hint !== 'domain') {
     const said = hintBefore(text, start);
     if (said !== 'domain') {
@@ -32,6 +36,9 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
 }
 
+/** The key of an object is `user.name` or `event.id` more often than a domain. */
+const NO_NAME_OF_A_FIELD = /\.(?:com|net|org|ru|cn|de|fr|uk|xyz|icu|biz)$/;
+
 function isMark(code: number): boolean {
   return code === 0x2d || code === 0x5f;
 }
@@ -41,8 +48,8 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   let start = tokenStart;
   if (text[start - 1] === '%' && /^[0-9a-f]{2}[^.]/i.test(text.slice(start, start + 3))) start += 2;
   while (
-    text.charCodeAt(start) === 0x2d ||
-    (text.charCodeAt(start) === 0x5f && (isMarkedAfter || isMark(text.charCodeAt(start + 1))))
+    codeAt(text, start) === 0x2d ||
+    (codeAt(text, start) === 0x5f && (isMarkedAfter || isMark(codeAt(text, start + 1))))
   ) {
     start++;
   }

@@ -1,26 +1,36 @@
-import { canonicalHash, isHashLength } from './hash';
+import { Char, CLASS, codeAt } from './char-class';
+import { isHashLength } from './hash';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
 
-const PIECES = /[^-_.]+/g;
-
-/** Finds file hashes in a token: all of it, or a piece of a name as `VirusShare_<md5>` or `<sha256>.bin`. */
-export function findHash(reading: Reading, start: number, end: number, isHex: boolean): void {
+/**
+ * Finds file hashes in a token: all of it, or a piece of a name as `VirusShare_<md5>` or `<sha256>.bin`. A piece ends at
+ * a dot, hyphen or underscore, and where a script without spaces begins.
+ */
+export function findHash(reading: Reading, start: number, end: number): void {
   const { text } = reading;
-  if (isHex) {
-    if (isHashLength(end - start)) addHash(reading, text.slice(start, end).toLowerCase(), start);
-    return;
-  }
-  if (end - start > 512) return;
-  const token = text.slice(start, end);
-  for (const piece of token.matchAll(PIECES)) {
-    if (!isHashLength(piece[0].length)) continue;
-    const value = canonicalHash(piece[0]);
-    const from = start + piece.index;
-    if (value === undefined || !isOnItsOwn(token, piece.index, piece.index + value.length)) continue;
-    addHash(reading, value, from);
+  const classes = CLASS;
+  let pieceStart = start;
+  let every: number = Char.Hex;
+  for (let at = start; at <= end; at++) {
+    const code = at < end ? text.charCodeAt(at) : HYPHEN;
+    const kind = classes[code] ?? 0;
+    const isPiece =
+      (kind & Char.Label) !== 0 && (kind & Char.Apart) === 0 && code !== HYPHEN && code !== LOW_LINE;
+    if (isPiece) {
+      every &= kind;
+      continue;
+    }
+    if (every !== 0 && isHashLength(at - pieceStart) && isOnItsOwn(text, pieceStart, at)) {
+      addHash(reading, text.slice(pieceStart, at).toLowerCase(), pieceStart);
+    }
+    pieceStart = at + 1;
+    every = Char.Hex;
   }
 }
+
+const HYPHEN = 0x2d;
+const LOW_LINE = 0x5f;
 
 function addHash(reading: Reading, value: string, from: number): void {
   if (isFileHash(reading, value, from)) reading.found('file', value, from, from + value.length);
@@ -33,9 +43,8 @@ function isFileHash({ text, hint }: Reading, value: string, from: number): boole
 }
 
 /** Whether the piece is no part of an id of several runs of hex digits, as a trace id is. */
-function isOnItsOwn(token: string, start: number, end: number): boolean {
-  return (
-    !/[0-9a-f]{2}-$/i.test(token.slice(Math.max(0, start - 3), start)) &&
-    !/^-[0-9a-f]{4}/i.test(token.slice(end, end + 5))
-  );
+function isOnItsOwn(text: string, start: number, end: number): boolean {
+  if (codeAt(text, start - 1) === HYPHEN && /[0-9a-f]{2}-$/i.test(text.slice(Math.max(0, start - 3), start)))
+    return false;
+  return codeAt(text, end) !== HYPHEN || !/^-[0-9a-f]{4}/i.test(text.slice(end, end + 5));
 }

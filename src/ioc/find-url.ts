@@ -1,4 +1,4 @@
-import { Char, CLASS, classAt } from './char-class';
+import { Char, CLASS, classAt, codeAt } from './char-class';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
 import { canonicalUrl, knownScheme, withoutZone } from './url';
@@ -19,7 +19,7 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const hostEnd = endOfHost(text, hostStart);
   if (hostEnd === hostStart) return undefined;
   const restStart = endOfPort(text, hostEnd);
-  const next = text.charCodeAt(restStart);
+  const next = codeAt(text, restStart);
   const end =
     next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, restStart) : restStart;
   const authority = text.slice(hostStart, restStart);
@@ -41,9 +41,9 @@ function skipUserinfo(text: string, from: number): number {
   let after = from;
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);
-    if (code === 0x40) after = at + 1;
-    else if (code === 0x2f || code === 0x3f || code === 0x23 || ((CLASS[code] ?? 0) & Char.UrlStop) !== 0)
-      break;
+    if (code === AT) after = at + 1;
+    else if (code === SLASH || code === QUESTION || code === HASH) break;
+    else if (((classes[code] ?? 0) & Char.UrlStop) !== 0) break;
   }
   return after;
 }
@@ -54,13 +54,14 @@ function endOfHost(text: string, from: number): number {
     return end < 0 ? from : from + end + 1;
   }
   const limit = Math.min(text.length, from + MAX_AUTHORITY);
+  const classes = CLASS;
   let at = from;
   let before = classAt(text, from);
   for (; at < limit; at++) {
-    const kind = classAt(text, at);
-    const isLabelOn =
-      (kind & Char.Label) !== 0 && (((kind ^ before) & Char.Apart) === 0 || before === Char.Dot);
-    if (!isLabelOn && !(kind === Char.Dot && isInHost(text, at))) break;
+    const kind = classes[text.charCodeAt(at)] ?? 0;
+    if ((kind & Char.Label) !== 0) {
+      if (((kind ^ before) & Char.Apart) !== 0 && (before & Char.Dot) === 0) break;
+    } else if ((kind & Char.Dot) === 0 || !isInHost(text, at)) break;
     before = kind;
   }
   return at;
@@ -74,7 +75,7 @@ function isInHost(text: string, dot: number): boolean {
 }
 
 function endOfPort(text: string, hostEnd: number): number {
-  if (text.charCodeAt(hostEnd) !== 0x3a) return hostEnd;
+  if (codeAt(text, hostEnd) !== 0x3a) return hostEnd;
   PORT.lastIndex = hostEnd;
   return hostEnd + (PORT.exec(text)?.[0].length ?? 0);
 }
@@ -96,7 +97,7 @@ export function afterHost(text: string, end: number): number {
 /** Whether the URL is a name of a format, as in `xmlns="http://www.w3.org/1999/xhtml"` and after `<!DOCTYPE`. */
 function isVocabulary({ text, hint }: Reading, start: number): boolean {
   if (hint === 'vocabulary') return true;
-  const before = text.charCodeAt(start - 1);
+  const before = codeAt(text, start - 1);
   if (before !== DOUBLE_QUOTE && before !== SINGLE_QUOTE) return false;
   if (hintBefore(text, start) === 'vocabulary') return true;
   const head = text.slice(Math.max(0, start - 160), start - 1);

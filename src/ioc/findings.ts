@@ -6,19 +6,31 @@ import { IocLimitError, MAX_IOCS } from './limits';
 import { formatPlace, type Place } from './place';
 import { hostOfUrl } from './url';
 
+interface FindingsOptions extends GuardOptions {
+  hosts?: boolean;
+  mailDomains?: boolean;
+}
+
 /** What a search has found so far, each indicator once, parted by the guard. */
 export class Findings {
   readonly iocs: FoundIoc[] = [];
   readonly skipped: SkippedIoc[] = [];
+  /** Whether the domain of a mail address is wanted. */
+  readonly mailDomains: boolean;
   readonly #hosts: boolean;
   readonly #skipPrivate: boolean;
   readonly #guard: Guard;
   readonly #seen = new Set<string>();
 
-  constructor({ hosts = false, skipPrivate = true, allowList = [] }: GuardOptions & { hosts?: boolean }) {
+  constructor({ hosts = false, mailDomains = false, skipPrivate = true, allowList = [] }: FindingsOptions) {
+    this.mailDomains = mailDomains;
     this.#hosts = hosts;
     this.#skipPrivate = skipPrivate;
     this.#guard = createGuard({ skipPrivate, allowList });
+  }
+
+  has(value: string): boolean {
+    return this.#seen.has(value);
   }
 
   /** @throws {IocLimitError} for the first indicator over the limit. */

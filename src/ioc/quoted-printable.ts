@@ -1,3 +1,5 @@
+import { codeAt } from './char-class';
+
 /** An escape of RFC 2045's quoted-printable, and what it stands for. */
 export interface Escape {
   length: number;
@@ -15,7 +17,7 @@ export function isQuotedPrintable(text: string): boolean {
 
 /** Whether an escape or a soft break may begin at a `=`. */
 export function mayBeEscape(text: string, at: number): boolean {
-  const next = text.charCodeAt(at + 1);
+  const next = codeAt(text, at + 1);
   return next === 0x0a || next === 0x0d || (next >= 0x30 && next <= 0x39) || (next >= 0x41 && next <= 0x46);
 }
 
@@ -24,8 +26,8 @@ export function mayBeEscape(text: string, at: number): boolean {
  * path of a URL, which hardly ever ends in `=`.
  */
 export function readEscape(text: string, at: number, isKnown: boolean): Escape | undefined {
-  const next = text.charCodeAt(at + 1);
-  const breakLength = next === 0x0a ? 2 : next === 0x0d && text.charCodeAt(at + 2) === 0x0a ? 3 : 0;
+  const next = codeAt(text, at + 1);
+  const breakLength = next === 0x0a ? 2 : next === 0x0d && codeAt(text, at + 2) === 0x0a ? 3 : 0;
   if (breakLength > 0) {
     return isKnown || isInUrlPath(text, at, at + breakLength)
       ? { length: breakLength, plain: '' }

@@ -1,10 +1,11 @@
-import { Char, CLASS, isLabel } from './char-class';
+import { isLabel } from './char-class';
 import { endingOf } from './ending';
 import { Refanged, RefangedBuilder } from './refanged';
 import { isQuotedPrintable, mayBeEscape, readEscape } from './quoted-printable';
 
 const BRACKETED =
   /[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(:\/{0,2})|(\/)|(@|at)|(s)) ?[\])}]{1,2}/iy;
+const MAY_FOLLOW = /[ .dp:/@as[({]/i;
 const TAG = /<(?:(\.)|wbr ?\/?)>/iy;
 const ENTITY = /&(?:([a-z]{2,7})|#(\d{1,7})|#x([0-9a-f]{1,6}));/iy;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -28,15 +29,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
 export function refang(source: string): Refanged {
-  const classes = CLASS;
+  BEGINS.lastIndex = 0;
   const word = source.indexOf(DOT_WORD);
-  for (let at = 0; at < source.length; at++) {
-    if (((classes[source.charCodeAt(at)] ?? 0) & Char.Disguise) !== 0)
-      return new Refanger(source).run(at, word);
-  }
-  return word < 0 ? new Refanged(source, source, [], []) : new Refanger(source).run(word, word);
+  return BEGINS.test(source) || word >= 0
+    ? new Refanger(source).run(word)
+    : new Refanged(source, source, [], []);
 }
 
+/** What a disguise begins with; `]` is in it for `evil.]com`. */
+const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61]/g;
 const DOT_WORD = ' dot ';
 
 class Refanger {
@@ -61,20 +62,21 @@ class Refanger {
     return (this.#quotedPrintable ??= isQuotedPrintable(this.#source));
   }
 
-  /** Reads on from the first position where something may begin; `firstWord` is where the first " dot " stands, or -1. */
-  run(first: number, firstWord: number): Refanged {
+  /** `firstWord`: where the first " dot " stands, or -1. */
+  run(firstWord: number): Refanged {
     const source = this.#source;
-    const classes = CLASS;
     let word = firstWord;
-    for (let at = word < 0 ? first : Math.min(first, word); at < source.length; at++) {
-      const code = source.charCodeAt(at);
-      if (((classes[code] ?? 0) & Char.Disguise) !== 0) at = this.#disguise(at, code);
-      else if (at === word) {
-        at = this.#dotWord(at);
-      } else continue;
+    BEGINS.lastIndex = 0;
+    for (let at = 0; ; at++) {
+      BEGINS.lastIndex = at;
+      const next = BEGINS.test(source) ? BEGINS.lastIndex - 1 : source.length;
+      if (word >= 0 && word < next) {
+        at = this.#dotWord(word);
+      } else if (next < source.length) {
+        at = this.#disguise(next, source.charCodeAt(next));
+      } else return this.#built.finish();
       if (word >= 0 && word <= at) word = source.indexOf(DOT_WORD, at + 1);
     }
-    return this.#built.finish();
   }
 
   /** Reads what begins at a position; returns the last position that was read. */
@@ -117,6 +119,7 @@ class Refanger {
   /** `[.]`, ` (dot) `, `{:}//`, `[://]`, `[at]`, `http[s]`, `[.`. */
   #bracket(at: number): number {
     const source = this.#source;
+    if (!MAY_FOLLOW.test(source.charAt(at + 1))) return at;
     BRACKETED.lastIndex = at;
     const match = BRACKETED.exec(source);
     if (match === null) {

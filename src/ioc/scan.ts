@@ -1,4 +1,4 @@
-import { Char, CLASS } from './char-class';
+import { Char, CLASS, classAt, codeAt, isLabel } from './char-class';
 import { findAddressV4, findAddressV6, findMarkedAddresses } from './find-address';
 import { findDomain } from './find-domain';
 import { findHash } from './find-hash';
@@ -6,62 +6,127 @@ import { findUrl } from './find-url';
 import type { Reading } from './reading';
 
 const COLON = 0x3a;
-const MARKED_START = /[\d_-]/;
+const SLASH = 0x2f;
+const DOT: number = Char.Dot;
+const FULL_STOP = 0x2e;
+
+/** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
+const STRIDE = 32;
+/** The longest host name, and what may be wrapped around it. */
+const MAX_TOKEN = 300;
 
 /**
- * Finds the indicators of a text in one pass, left to right. Each token, a run of letters, digits and single dots, is
- * read once, and what is read goes on behind what was found, so that the time grows with the length of the text.
+ * Finds the indicators of a text in one pass, left to right. Each has a dot, a colon or 32 characters in a row, so the
+ * scan goes from one of these to the next and reads what stands around it. Nothing is read twice: what was found, or
+ * couldn't be one, is left behind, so that the time grows with the length of the text.
  */
 export function scan(reading: Reading): void {
   const { text } = reading;
-  const classes = CLASS;
   const length = text.length;
-  let at = 0;
-  while (at < length) {
-    const first = classes[text.charCodeAt(at)] ?? 0;
-    if ((first & Char.Label) === 0) {
-      const opens = text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === COLON;
-      at = (opens ? findAddressV6(reading, at) : undefined) ?? at + 1;
-      continue;
+  let done = 0;
+  let dot = indexOf(text, '.', 0);
+  let colon = indexOf(text, ':', 0);
+  let run = STRIDE - 1;
+  for (;;) {
+    if (dot < colon && dot < run) {
+      done = Math.max(done, readDot(reading, dot, done));
+      dot = indexOf(text, '.', Math.max(dot + 1, done));
+    } else if (colon < run) {
+      done = Math.max(done, readColon(reading, colon, done));
+      colon = indexOf(text, ':', Math.max(colon + 1, done));
+    } else {
+      if (run >= length) return;
+      run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
     }
-    const start = at;
-    let every = Char.Hex | Char.Digit;
-    let dots = 0;
-    let before = first;
-    for (; at < length; at++) {
-      const kind = classes[text.charCodeAt(at)] ?? 0;
-      if ((kind & Char.Label) !== 0) {
-        // Scripts that need no spaces: a name in Latin letters ends where they begin.
-        if (((kind ^ before) & Char.Apart) !== 0 && before !== Char.Dot) break;
-        every &= kind;
-      } else if (kind === Char.Dot && ((classes[text.charCodeAt(at + 1)] ?? 0) & Char.Label) !== 0) {
-        dots++;
-      } else break;
-      before = kind;
-    }
-    at = readToken(reading, start, at, dots, every);
+    if (dot < done) dot = indexOf(text, '.', done);
+    if (colon < done) colon = indexOf(text, ':', done);
   }
 }
 
-/** Reads the token from `start` to `end`; returns where to go on. `every`: the classes that all of its characters have. */
-function readToken(reading: Reading, start: number, end: number, dots: number, every: number): number {
+function indexOf(text: string, char: string, from: number): number {
+  const index = text.indexOf(char, from);
+  return index < 0 ? Infinity : index;
+}
+
+/** Reads the token around a dot: letters, digits and single dots. Returns what is done. */
+function readDot(reading: Reading, dot: number, done: number): number {
   const { text } = reading;
-  if (text.charCodeAt(end) === COLON) {
-    const isScheme = text.charCodeAt(end + 1) === 0x2f && text.charCodeAt(end + 2) === 0x2f;
-    const after = isScheme
-      ? findUrl(reading, end)
-      : dots === 0 && (every & Char.Hex) !== 0 && end - start <= 4
-        ? findAddressV6(reading, start)
-        : undefined;
-    if (after !== undefined) return after;
+  if (!isLabel(text, dot + 1) || dot <= done || !isLabel(text, dot - 1)) return dot;
+  const classes = CLASS;
+  const limit = Math.max(done, dot - MAX_TOKEN);
+  let start = dot;
+  let every = Char.Hex | Char.Digit;
+  let dots = 0;
+  let beside = DOT;
+  while (start > limit) {
+    const kind = classes[text.charCodeAt(start - 1)] ?? 0;
+    if ((kind & Char.Label) === 0) {
+      if (kind !== DOT || beside === DOT) break;
+      dots++;
+    } else if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) break;
+    else every &= kind;
+    beside = kind;
+    start--;
   }
-  if (dots > 0) {
-    if ((every & Char.Digit) !== 0) return dots === 3 ? findAddressV4(reading, start, end) : end;
-    if (dots >= 3 && end - start < 40 && MARKED_START.test(text[start] ?? ''))
-      findMarkedAddresses(reading, start, end);
-    const after = findDomain(reading, start, end);
-    if (after !== undefined) return after;
+  if (beside === DOT) {
+    start++;
+    dots--;
   }
-  if (end - start >= 32) findHash(reading, start, end, (every & Char.Hex) !== 0);
+  let end = dot;
+  beside = 0;
+  for (; end < text.length; end++) {
+    const kind = classes[text.charCodeAt(end)] ?? 0;
+    if ((kind & Char.Label) !== 0) {
+      // Scripts that need no spaces: a name in Latin letters ends where they begin.
+      if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) break;
+      every &= kind;
+    } else if (kind === DOT && isLabel(text, end + 1)) dots++;
+    else break;
+    beside = kind;
+  }
+  return readToken(reading, start, end, dots, every);
+}
+
+/** Reads the dotted token from `start` to `end`. `every`: the classes that all of its characters but the dots have. */
+function readToken(reading: Reading, start: number, end: number, dots: number, every: number): number {
+  if ((every & Char.Digit) !== 0) return dots === 3 ? findAddressV4(reading, start, end) : end;
+  const { text } = reading;
+  if (dots >= 3 && end - start < 40 && isMarkedNumber(text, start)) findMarkedAddresses(reading, start, end);
+  const after = findDomain(reading, start, end);
+  if (after !== undefined) return after;
+  if (end - start > STRIDE) findHash(reading, start, end);
+  return end;
+}
+
+function isMarkedNumber(text: string, start: number): boolean {
+  const first = text.charCodeAt(start);
+  return first === 0x2d || first === 0x5f || (classAt(text, start) & Char.Digit) !== 0;
+}
+
+/** Reads what stands around a colon: a URL from its scheme on, or an IPv6 address. Returns what is done. */
+function readColon(reading: Reading, colon: number, done: number): number {
+  const { text } = reading;
+  const next = codeAt(text, colon + 1);
+  if (next === SLASH)
+    return (codeAt(text, colon + 2) === SLASH ? findUrl(reading, colon) : undefined) ?? colon;
+  let start = colon;
+  while (start > done && colon - start < 5 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
+  if (next !== COLON && (start === colon || (classAt(text, colon + 1) & Char.Hex) === 0)) return colon;
+  return (colon - start < 5 ? findAddressV6(reading, start) : undefined) ?? colon;
+}
+
+/** Reads the run of label characters around a position, which may hold a hash. Returns where the run ends. */
+function readRun(reading: Reading, position: number, done: number): number {
+  const { text } = reading;
+  const classes = CLASS;
+  if (((classes[text.charCodeAt(position)] ?? 0) & Char.Label) === 0) return position;
+  let end = position + 1;
+  while (end < text.length && ((classes[text.charCodeAt(end)] ?? 0) & Char.Label) !== 0) end++;
+  let start = position;
+  const limit = Math.max(done, position - STRIDE);
+  while (start > limit && ((classes[text.charCodeAt(start - 1)] ?? 0) & Char.Label) !== 0) start--;
+  // A dotted token is read from its first dot.
+  const isDotted = codeAt(text, end) === FULL_STOP && isLabel(text, end + 1);
+  if (end - start >= STRIDE && !isDotted) findHash(reading, start, end);
   return end;
 }

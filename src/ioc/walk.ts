@@ -2,25 +2,28 @@ import { readJsonText } from './json-text';
 import { IocLimitError, MAX_BYTES, MAX_DEPTH } from './limits';
 import type { Place } from './place';
 
-/** Receives each text of a value; `isKey` when the text is the key at that place and not the value there. */
-export type Visit = (text: string, place: Place | undefined, isKey: boolean) => void;
+/** Receives the texts of a value and its keys, each with its place. */
+export interface Visitor {
+  text(text: string, place: Place | undefined): void;
+  key(key: string, place: Place): void;
+}
 
 /**
  * Visits every text in a value once, in order: strings, Buffers of text, keys, and what JSON in a string holds. What
  * refers back to itself is visited once, a getter that throws is passed over, and anything else is no text.
  * @throws {IocLimitError} over 8 MiB of text or 64 levels of nesting.
  */
-export function walk(value: unknown, visit: Visit): void {
-  new Walk(visit).value(value, undefined, 0);
+export function walk(value: unknown, visitor: Visitor): void {
+  new Walk(visitor).value(value, undefined, 0);
 }
 
 class Walk {
-  readonly #visit: Visit;
+  readonly #visitor: Visitor;
   #seen: WeakSet<object> | undefined;
   #bytes = 0;
 
-  constructor(visit: Visit) {
-    this.#visit = visit;
+  constructor(visitor: Visitor) {
+    this.#visitor = visitor;
   }
 
   value(value: unknown, place: Place | undefined, depth: number): void {
@@ -72,7 +75,7 @@ class Walk {
   #key(place: Place): void {
     const key = String(place.key);
     this.#count(key.length);
-    if (key.length > 3) this.#visit(key, place, true);
+    if (key.length > 3) this.#visitor.key(key, place);
   }
 
   #buffer(bytes: Uint8Array, place: Place | undefined, depth: number): void {
@@ -89,8 +92,8 @@ class Walk {
   #content(text: string, place: Place | undefined, depth: number): void {
     const json = readJsonText(text);
     // What JSON text holds was counted as the text.
-    if (json !== undefined) return new Walk(this.#visit).value(json, place, depth);
-    this.#visit(text, place, false);
+    if (json !== undefined) return new Walk(this.#visitor).value(json, place, depth);
+    this.#visitor.text(text, place);
   }
 
   #count(bytes: number): void {

@@ -1,35 +1,6 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import { alerts } from './corpus/alerts';
-import { code } from './corpus/code';
-import { defanged } from './corpus/defanged';
-import { logs } from './corpus/logs';
-import { mail } from './corpus/mail';
-import { chinese, japanese, korean } from './corpus/prose-asian';
-import { english } from './corpus/prose-english';
-import { french, german, others } from './corpus/prose-european';
-import type { Row } from './corpus/row';
-import { tables } from './corpus/tables';
-import { tokens } from './corpus/tokens';
-import { urls } from './corpus/urls';
-
-const corpus: Readonly<Record<string, readonly Row[]>> = {
-  'defanged reports': defanged,
-  mail,
-  logs,
-  alerts,
-  tables,
-  'English prose': english,
-  'French prose': french,
-  'German prose': german,
-  'prose in other European languages': others,
-  'Japanese prose': japanese,
-  'Chinese prose': chinese,
-  'Korean prose': korean,
-  code,
-  URLs: urls,
-  'single values': tokens,
-};
+import { corpus } from './corpus/corpus';
 
 describe('extracting what a person would look up', () => {
   for (const [name, rows] of Object.entries(corpus)) {
@@ -46,6 +17,7 @@ describe('extracting what a person would look up', () => {
   }
 
   const rows = Object.values(corpus).flat();
+
   it('is shown by at least 250 texts, about half of which hold nothing to look up', () => {
     expect(rows).to.have.length.above(250);
     const negatives = rows.filter(([, ...expected]) => expected.length === 0);

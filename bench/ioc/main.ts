@@ -1,0 +1,87 @@
+// npm run bench:ioc: what is found, what isn't, and how fast, beside what a user would pick instead. See ../README.md.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { IocType } from '../../src/ioc/ioc';
+import { corpus } from '../../test/ioc/corpus/corpus';
+import { extractors, type Extractor } from './extractors';
+import { KINDS, score, type Score } from './score';
+import { TINY, workloads } from './texts';
+
+const ROUNDS = 2;
+const TIMES_FASTER = 3;
+
+const rows = Object.values(corpus).flat();
+const problems: string[] = [];
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(
+    `${cells
+      .map((cell, index) => cell.padEnd(index === 0 ? 44 : 22))
+      .join('')
+      .trimEnd()}\n`,
+  );
+}
+
+function printScores(lenient: boolean): void {
+  const title = lenient
+    ? 'hosts of URLs and domains of mail addresses not counted'
+    : 'as the corpus wants it';
+  print([`${rows.length} texts, ${title}`, ...extractors.map(({ name }) => name)]);
+  const scores = new Map(extractors.map((extractor) => [extractor, score(extractor, rows, lenient)]));
+  const of = (extractor: Extractor, kind: IocType): Score => scores.get(extractor)?.get(kind) as Score;
+  for (const kind of KINDS) {
+    for (const [measure, figure] of Object.entries(MEASURES)) {
+      print([
+        `  ${kind} ${measure}`,
+        ...extractors.map((extractor) => percent(...figure(of(extractor, kind)))),
+      ]);
+      const [mine = 0, ...theirs] = extractors.map((extractor) => ratio(...figure(of(extractor, kind))));
+      if (theirs.some((their) => their > mine)) problems.push(`${kind} ${measure}, ${title}`);
+    }
+  }
+}
+
+const MEASURES: Readonly<Record<string, (of: Score) => [number, number]>> = {
+  precision: ({ right, found }) => [right, found],
+  recall: ({ right, wanted }) => [right, wanted],
+};
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+function speed(extractor: string, workload: string): number {
+  const script = join(__dirname, 'speed.ts');
+  return Number(
+    execFileSync(process.execPath, ['--import', 'tsx', script, extractor, workload], { encoding: 'utf8' }),
+  );
+}
+
+function printSpeeds(): void {
+  print(['MB/s of processor time', ...extractors.map(({ name }) => name)]);
+  for (const workload of Object.keys(workloads)) {
+    const best = extractors.map(() => 0);
+    for (let round = 0; round < ROUNDS; round++) {
+      extractors.forEach(({ name }, index) => {
+        best[index] = Math.max(best[index] ?? 0, speed(name, workload));
+      });
+    }
+    const [mine = 0, rival = 0] = best;
+    print([
+      `  ${workload}`,
+      ...best.map((figure) => figure.toFixed(1)),
+      `${(mine / rival).toFixed(1)} times ioc-extractor`,
+    ]);
+    if (workload !== TINY && mine < TIMES_FASTER * rival) problems.push(`speed on ${workload}`);
+  }
+}
+
+printScores(false);
+printScores(true);
+printSpeeds();
+for (const problem of problems) process.stdout.write(`not reached: ${problem}\n`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,31 @@
+import { alerts } from './alerts';
+import { code } from './code';
+import { defanged } from './defanged';
+import { logs } from './logs';
+import { mail } from './mail';
+import { chinese, japanese, korean } from './prose-asian';
+import { english } from './prose-english';
+import { french, german, others } from './prose-european';
+import type { Row } from './row';
+import { tables } from './tables';
+import { tokens } from './tokens';
+import { urls } from './urls';
+
+/** Every text and what is to be found in it, by where people meet it. */
+export const corpus: Readonly<Record<string, readonly Row[]>> = {
+  'defanged reports': defanged,
+  mail,
+  logs,
+  alerts,
+  tables,
+  'English prose': english,
+  'French prose': french,
+  'German prose': german,
+  'prose in other European languages': others,
+  'Japanese prose': japanese,
+  'Chinese prose': chinese,
+  'Korean prose': korean,
+  code,
+  URLs: urls,
+  'single values': tokens,
+};
