@@ -175,6 +175,10 @@ describe('the dialog of an instance', () => {
     await editor.page.selectOption('#node-config-input-store', 'redis');
     await editor.fill('redisUrl', 'localhost');
     expect(await editor.reason('redisUrl')).to.equal('A URL that begins with redis:// or rediss://');
+    // Node-RED's tooltip would say it once more, wherever the mouse has been.
+    expect(await editor.page.evaluate(`typeof $('#node-config-input-apiUrl').data('tooltip').open`)).to.equal(
+      'undefined',
+    );
     await editor.picture('config-refused');
 
     await editor.fill('cacheSize', '${CACHE_SIZE}');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LANGUAGES, LOADED_TYPES } from '../support/node-files';
+import { catalogue, LANGUAGES, LOADED_TYPES } from '../support/node-files';
 import type { EditorPage } from './editor-page';
 import { openEditor } from './workbench';
 
@@ -81,6 +81,10 @@ describe('every dialog', () => {
   for (const language of LANGUAGES.filter((each) => each !== 'en-US')) {
     it(`says everything in ${language}, with room for every word`, async () => {
       const editor = await openEditor({ language });
+      const headings = await editor.page.locator('.red-ui-palette-category').allTextContents();
+      expect(headings.join(' ')).to.include(
+        catalogue('virustotal', language).get('palette.label.threat_intelligence'),
+      );
       await eachDialog(editor, async (type) => {
         await picture(editor, type);
         const text = await editor.page.locator('.vt-form').last().innerText();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LANGUAGES, LOADED_TYPES } from '../support/node-files';
+import { LOADED_TYPES } from '../support/node-files';
 import { openEditor, workbench } from './workbench';
 
 const ON_CANVAS = LOADED_TYPES.filter((type) => type !== 'virustotal-config');
@@ -42,19 +42,4 @@ describe('the palette', () => {
       expect(help, type).to.include('<h3>Details</h3>');
     }
   });
-
-  for (const language of LANGUAGES) {
-    it(`speaks ${language}`, async () => {
-      const editor = await openEditor({ language });
-      const words = {
-        'en-US': 'threat intelligence',
-        de: 'Threat Intelligence',
-        fr: 'menaces',
-        ja: '脅威',
-        'zh-CN': '威胁',
-      };
-      const headings = await editor.page.locator('.red-ui-palette-category').allTextContents();
-      expect(headings.join(' ')).to.include(words[language as keyof typeof words]);
-    });
-  }
 });
