@@ -42,7 +42,7 @@ export class LookupController {
     this.#action = def.action ?? 'search';
     this.#output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
-    this.#status = new LookupStatus(node, RED._, () => this.#deployed());
+    this.#status = new LookupStatus(node, RED._, () => this.#deployed()?.state());
     const service = this.#deployed();
     this.#ignoreService = service?.onChange(() => this.#status.refresh()) ?? (() => undefined);
     if (!service && def.via !== 'dxl') this.#status.failed('VT_CONFIG');
@@ -130,6 +130,7 @@ export class LookupController {
       this.#output.put(msg, this.#output.report(asked, found));
       send(msg);
     };
+    this.#status.begin(1);
     return this.#find(service, indicator, msg, arrived);
   }
 
@@ -159,6 +160,7 @@ export class LookupController {
     const { iocs, skipped } = gate.extract(value, { hosts: this.#def.hosts === true });
     Object.assign(asked, { found: iocs.length, skipped });
     if (iocs.length === 0) return this.#nothing(msg, asked, send);
+    if (service) this.#status.begin(iocs.length);
     if (service && this.#def.emit === 'array') return this.#asArray(msg, asked, iocs, send, service);
     return this.#asMessages(msg, asked, iocs, send, service);
   }
@@ -254,13 +256,14 @@ export class LookupController {
     const cached = refresh === true ? undefined : service.peek(indicator);
     if (this.#RED.log.metric()) this.#node.metric(cached ? 'cache.hit' : 'cache.miss', msg, 1);
     if (cached) {
-      this.#status.fromCache(cached.report);
+      this.#status.found(cached.report, true);
       return arrived(cached);
     }
-    this.#status.asked();
-    return service.ask(indicator, { priority: priorityOf(priority), batch: msg, owner: this }).then(
+    const asking = service.ask(indicator, { priority: priorityOf(priority), batch: msg, owner: this });
+    this.#status.refresh();
+    return asking.then(
       (found) => {
-        this.#status.answered(found.report);
+        this.#status.found(found.report, false);
         arrived(found);
       },
       (error: unknown) => {

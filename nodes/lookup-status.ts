@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { Report } from '../src/report/report';
-import type { VirusTotalService } from '../src/lookup/service';
+import type { ServiceState } from '../src/lookup/service';
 
 type Status = Exclude<Parameters<Node['status']>[0], string>;
 
@@ -8,8 +8,9 @@ type Status = Exclude<Parameters<Node['status']>[0], string>;
 const SHORTEST_MS = 200;
 const COUNTDOWN_MS = 1000;
 
-/** What a search has found so far. */
-interface Tally {
+/** What the lookups that were open together came to. */
+interface Run {
+  total: number;
   detected: number;
   clean: number;
   unknown: number;
@@ -20,12 +21,10 @@ interface Tally {
 export class LookupStatus {
   readonly #node: Pick<Node, 'status'>;
   readonly #_: NodeAPI['_'];
-  readonly #service: () => VirusTotalService | undefined;
-  #asked = 0;
-  #answered = 0;
+  readonly #state: () => ServiceState | undefined;
+  #run: Run = { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0 };
   #hits = 0;
-  #misses = 0;
-  #tally: Tally = { detected: 0, clean: 0, unknown: 0, failed: 0 };
+  #asked = 0;
   /** What the last report or error comes to; put into words only when it is shown, as thousands may come in a second. */
   #last: () => Status = () => ({});
   #shown = '{}';
@@ -34,39 +33,36 @@ export class LookupStatus {
   #countdown: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(node: Pick<Node, 'status'>, _: NodeAPI['_'], service: () => VirusTotalService | undefined) {
+  /** @param state undefined while there is no config that can be used */
+  constructor(node: Pick<Node, 'status'>, _: NodeAPI['_'], state: () => ServiceState | undefined) {
     this.#node = node;
     this.#_ = _;
-    this.#service = service;
+    this.#state = state;
   }
 
-  /** A lookup that isn't answered from the cache. */
-  asked(): void {
-    if (this.#asked === this.#answered) this.#restart();
-    this.#asked++;
-    this.#misses++;
-    this.#update();
+  /** That many lookups begin together. Each is to end by `found` or `lost`. */
+  begin(lookups: number): void {
+    if (this.#open === 0) this.#run = { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0 };
+    this.#run.total += lookups;
+    this.#asked += lookups;
   }
 
-  answered(report: Report): void {
-    this.#answered++;
-    this.#count(report);
+  found({ positives, total, response_code }: Report, cached: boolean): void {
+    if (cached) this.#hits++;
+    if (response_code !== 1) this.#run.unknown++;
+    else if (positives) this.#run.detected++;
+    else this.#run.clean++;
+    this.#end(() => this.#reported(positives, total, response_code));
   }
 
-  fromCache(report: Report): void {
-    this.#hits++;
-    this.#count(report);
-  }
-
-  /** A lookup that had been asked ended in an error. */
   lost(code: string): void {
-    this.#answered++;
-    this.#tally.failed++;
-    this.failed(code);
+    this.#run.failed++;
+    this.#end(() => failure(code));
   }
 
+  /** A message that came to no lookup. */
   failed(code: string): void {
-    this.#last = () => ({ fill: 'red', shape: 'ring', text: code });
+    this.#last = () => failure(code);
     this.#update();
   }
 
@@ -88,32 +84,41 @@ export class LookupStatus {
     this.#node.status({});
   }
 
-  #restart(): void {
-    this.#asked = this.#answered = 0;
-    this.#tally = { detected: 0, clean: 0, unknown: 0, failed: 0 };
+  get #open(): number {
+    return this.#run.total - this.#done;
   }
 
-  #count({ positives, total, response_code }: Report): void {
-    if (response_code !== 1) this.#tally.unknown++;
-    else if (positives) this.#tally.detected++;
-    else this.#tally.clean++;
-    this.#last = () => this.#reported(positives, total, response_code);
+  get #done(): number {
+    const { detected, clean, unknown, failed } = this.#run;
+    return detected + clean + unknown + failed;
+  }
+
+  /** The last of several ends with the counts of all. */
+  #end(single: () => Status): void {
+    this.#last = this.#open === 0 && this.#run.total > 1 ? () => this.#counts() : single;
     this.#update();
   }
 
   #reported(positives: number | undefined, total: number | undefined, code: number): Status {
     const fill = positives ? 'red' : code === 1 ? 'green' : 'grey';
-    if (this.#asked > 1 && this.#asked === this.#answered)
-      return { fill, shape: 'dot', text: this.#_('status.done', { ...this.#tally }) };
     const text =
       code !== 1
         ? this.#_('status.unknown')
         : positives === undefined
           ? this.#_('status.report')
           : `${positives}/${total}`;
-    const hits = { hits: this.#hits, asked: this.#hits + this.#misses };
+    const hits = { hits: this.#hits, asked: this.#asked };
     const cached = this.#hits > 0 ? ` · ${this.#_('status.cached', hits)}` : '';
     return { fill, shape: 'dot', text: text + cached };
+  }
+
+  #counts(): Status {
+    const { detected, clean, failed } = this.#run;
+    return {
+      fill: detected > 0 || failed > 0 ? 'red' : clean > 0 ? 'green' : 'grey',
+      shape: failed > 0 ? 'ring' : 'dot',
+      text: this.#_('status.done', { ...this.#run }),
+    };
   }
 
   /** At once when the last is long enough ago, else a little later and then with what is true by then. */
@@ -137,16 +142,21 @@ export class LookupStatus {
   }
 
   #status(): Status {
-    const state = this.#service()?.state();
-    const open = this.#asked - this.#answered;
-    this.#countDown(open > 0);
-    if (state?.problem && (open > 0 || state.problem.code === 'VT_AUTH'))
+    const state = this.#state();
+    const open = this.#open;
+    this.#countDown(open > 0 || !!state?.problem);
+    // Trouble of the key concerns every node that uses it, whether it waits or not.
+    if (state?.problem)
       return { fill: 'yellow', shape: 'ring', text: this.#withWait(state.problem.code, state.nextStartMs) };
     if (open === 0 || !state) return this.#last();
-    const progress = this.#asked > 1 ? `${this.#answered}/${this.#asked}` : this.#_('status.requesting');
-    if (state.requesting > 0 && state.nextStartMs < COUNTDOWN_MS)
-      return { fill: 'blue', shape: 'dot', text: progress };
-    return { fill: 'yellow', shape: 'dot', text: this.#withWait(progress, state.nextStartMs) };
+    const waits = state.requesting === 0 || open > state.requesting;
+    const text =
+      this.#run.total > 1
+        ? `${this.#done}/${this.#run.total}`
+        : this.#_(waits ? 'status.waiting' : 'status.requesting');
+    return waits
+      ? { fill: 'yellow', shape: 'dot', text: this.#withWait(text, state.nextStartMs) }
+      : { fill: 'blue', shape: 'dot', text };
   }
 
   #withWait(text: string, ms: number): string {
@@ -158,6 +168,10 @@ export class LookupStatus {
     else this.#countdown ??= setInterval(() => this.#update(), COUNTDOWN_MS).unref();
     if (!on) this.#countdown = undefined;
   }
+}
+
+function failure(code: string): Status {
+  return { fill: 'red', shape: 'ring', text: code };
 }
 
 function shortWait(ms: number): string {
