@@ -6,7 +6,7 @@ export const TAB: NodeDef = { id: 'tab', type: 'tab', label: 'bench' };
 let y = 0;
 
 /** Places a node on the canvas; without a place Node-RED would take it for a config node. */
-export function placed(node: NodeDef): NodeDef {
+function placed(node: NodeDef): NodeDef {
   return { z: 'tab', x: 100, y: (y += 40), ...node };
 }
 

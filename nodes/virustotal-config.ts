@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
-import type { ServiceOptions } from '../src/lookup/options';
+import { resolveOptions, type ServiceOptions } from '../src/lookup/options';
 import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { registerAdminRoutes } from './admin';
@@ -42,17 +42,17 @@ export = function registerConfig(RED: NodeAPI): void {
   registerAdminRoutes(RED);
 };
 
+/** @throws VirusTotalError `VT_CONFIG` */
 function cacheFor(id: string, options: ServiceOptions): ReportCache | undefined {
-  const { apiKey, apiVersion, apiUrl, cache = true } = options;
-  const { cacheSize: size = 500, cacheTtl: ttl = 3600, cacheTtlUnknown: ttlUnknown = 300 } = options;
+  const { apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown } = resolveOptions(options);
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, size, ttl, ttlUnknown]))
+    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown]))
     .digest('base64');
   const kept = caches.get(id);
   if (kept?.fingerprint === fingerprint) return kept.cache;
   caches.delete(id);
-  if (!cache || !(size >= 1 && size <= 500)) return undefined;
-  const created = new ReportCache({ size, ttl, ttlUnknown });
+  if (!cache) return undefined;
+  const created = new ReportCache({ size: cacheSize, ttl: cacheTtl, ttlUnknown: cacheTtlUnknown });
   caches.set(id, { fingerprint, cache: created });
   return created;
 }

@@ -1,4 +1,6 @@
 export { extractIocs } from './ioc/extract';
+export { IocOptionError } from './ioc/allow-list';
+export { IocLimitError } from './ioc/limits';
 export type { ExtractOptions, Extraction } from './ioc/extract';
 export type { FoundIoc, IocType, SkippedIoc } from './ioc/ioc';
 export { analyzeReport } from './analysis/analyse';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import jsonata from 'jsonata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from './support/fresh-key';
@@ -29,6 +30,18 @@ const KNOWN = {
   '7a5766eba110fdf30c7e6d79751e636f441d630b': 0,
   a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3: 43,
 } as const;
+
+/** The expressions of a node: switch, change and VirusTotal nodes say "jsonata" beside them. */
+function jsonataIn(node: NodeDef): string[] {
+  const { source, sourceType, property, propertyType, rules, heuristicExpression } = node;
+  const changes = (Array.isArray(rules) ? rules : []) as { to?: string; tot?: string }[];
+  return [
+    ...(sourceType === 'jsonata' ? [source] : []),
+    ...(propertyType === 'jsonata' ? [property] : []),
+    ...changes.filter(({ tot }) => tot === 'jsonata').map(({ to }) => to),
+    ...(heuristicExpression ? [heuristicExpression] : []),
+  ] as string[];
+}
 
 describe('The example flows', function () {
   this.timeout(60_000);
@@ -97,6 +110,14 @@ describe('The example flows', function () {
         /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|file|json)$/;
       for (const { type } of onCanvas) expect(type, file).to.match(/^virustotal/.test(type) ? /./ : core);
     }
+  });
+
+  it('have JSONata that can be read, in every place that takes it', () => {
+    const expressions = readdirSync(FOLDER)
+      .flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[])
+      .flatMap(jsonataIn);
+    expect(expressions).to.have.length.above(2);
+    for (const expression of expressions) expect(() => jsonata(expression), expression).not.to.throw();
   });
 
   it('01: an alert goes in, and each indicator comes out by its verdict', async () => {

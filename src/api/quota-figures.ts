@@ -1,4 +1,4 @@
-export interface QuotaFigure {
+interface QuotaFigure {
   used: number;
   allowed: number;
 }

@@ -18,7 +18,7 @@ export function v3Path({ type, value }: Indicator): string {
  * URL-safe base64 without padding: plain base64 has `/`, which would split the path. VirusTotal makes the URL canonical
  * itself, so its other identifier (the SHA-256 of the canonical URL) is never computed here.
  */
-export function urlId(url: string): string {
+function urlId(url: string): string {
   return Buffer.from(url, 'utf8').toString('base64url');
 }
 

@@ -27,13 +27,13 @@ describe('a deploy', () => {
     flow.caught.map(({ error, payload }) => [error.code, payload]);
   const closed = WAITING.map((payload) => ['VT_CLOSED', payload]);
 
-  for (const [what, changes] of [
-    ['changes the node', { n: { name: 'renamed' } }],
-    ['disables the node', { n: { d: true } }],
-    ['deletes the node', { n: null }],
-    ['changes the config', { vt: { rateLimitMs: 1 } }],
-    ['disables the config', { vt: { d: true } }],
-    ['deletes the config', { vt: null }],
+  for (const [what, changes, statusAfter] of [
+    ['changes the node', { n: { name: 'renamed' } }, undefined],
+    ['disables the node', { n: { d: true } }, undefined],
+    ['deletes the node', { n: null }, undefined],
+    ['changes the config', { vt: { rateLimitMs: 1 } }, undefined],
+    ['disables the config', { vt: { d: true } }, 'VT_CONFIG'],
+    ['deletes the config', { vt: null }, 'VT_CONFIG'],
   ] as const) {
     it(`that ${what} ends each waiting message with VT_CLOSED in a Catch node`, async () => {
       const flow = await busyFlow();
@@ -41,7 +41,7 @@ describe('a deploy', () => {
       await flow.until(() => flow.caught.length === WAITING.length);
       expect(codes(flow)).to.deep.equal(closed);
       expect(flow.out).to.have.length(1);
-      await flow.until(() => flow.statusText() === undefined);
+      await flow.until(() => flow.statusText() === statusAfter);
     });
   }
 

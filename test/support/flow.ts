@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import type { Node, NodeAPI, NodeInitializer, NodeMessage } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import configNode from '../../nodes/virustotal-config';
 import actionNode from '../../nodes/virustotal';
 import analysisNode from '../../nodes/virustotal-report-analysis';
-import { catalogue } from './node-files';
+import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from './stand-in/stand-in';
 
 const load = createRequire(__filename);
@@ -40,33 +40,8 @@ export interface Status {
   fill?: string;
   shape?: string;
   text?: string;
-  source: { id: string };
-}
-
-/** A deployed flow and what came out of it. */
-export interface Flow {
-  /** What arrived at the end of each output, in order. */
-  out: Message[];
-  /** What Catch nodes got. */
-  caught: CaughtMessage[];
-  /** What stood below nodes, one after the other. */
-  statuses: Status[];
-  /** What arrived at the further nodes of type `helper`, by their id. */
-  at: Record<string, Message[]>;
-  node: Node;
-  config: Node;
-  nodeAt(id: string): Node;
-  /** A node as it stands in the flow file. */
-  defOf(id: string): NodeDef;
-  send(msg: Record<string, unknown>): void;
-  /** Resolves as soon as the condition holds; looked at whenever a message or status comes out. */
-  until(condition: () => boolean): Promise<void>;
-  /** Waits until that many messages have ended, in an output or in an error. */
-  ended(count: number): Promise<void>;
-  /** The text below a node now. */
-  statusText(id?: string): string | undefined;
-  /** Deploys the flow with some nodes as given here (null: removed), as the editor does. */
-  redeploy(changes: Record<string, Record<string, unknown> | null>, type?: DeployType): Promise<void>;
+  /** The node that it stands below. */
+  id: string;
 }
 
 export interface FlowOptions {
@@ -85,100 +60,151 @@ export interface FlowOptions {
   api?: (RED: NodeAPI) => Partial<NodeAPI>;
 }
 
-/** Deploys config node, VirusTotal node, a node behind it, a Catch node and a Status node in a real runtime. */
+/** A deployed flow and what came out of it. */
+export class Flow {
+  /** What arrived at the end of each output, in order. */
+  readonly out: Message[] = [];
+  /** What Catch nodes got. */
+  readonly caught: CaughtMessage[] = [];
+  /** What the editor shows below nodes, one after the other. */
+  readonly statuses: Status[] = [];
+  /** What arrived at the further nodes of type `helper`, by their id. */
+  readonly at: Record<string, Message[]> = {};
+  readonly #lookers = new Set<() => void>();
+  readonly #recorded = new WeakSet<Node>();
+  #nodes: NodeDef[];
+
+  constructor(nodes: NodeDef[]) {
+    this.#nodes = nodes;
+    events.on('node-status', this.#keepStatus);
+  }
+
+  /** The action node. */
+  get node(): Node {
+    return helper.getNode('n');
+  }
+
+  nodeAt(id: string): Node {
+    return helper.getNode(id);
+  }
+
+  /** A node as it stands in the flow file. */
+  defOf(id: string): NodeDef {
+    return this.#nodes.find((node) => node.id === id) as NodeDef;
+  }
+
+  /** The text below a node now. */
+  statusText(id = 'n'): string | undefined {
+    return this.statuses.findLast((status) => status.id === id)?.text;
+  }
+
+  /** Sends a message to the action node. */
+  send(msg: Record<string, unknown>): void {
+    this.node.receive(msg);
+  }
+
+  /** Resolves as soon as the condition holds; looked at whenever a message or status comes out. */
+  until(condition: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!condition()) return;
+        this.#lookers.delete(look);
+        resolve();
+      };
+      this.#lookers.add(look);
+      look();
+    });
+  }
+
+  /** Waits until that many messages have ended, in an output or in an error. */
+  ended(count: number): Promise<void> {
+    return this.until(() => this.out.length + this.caught.length >= count);
+  }
+
+  /** Deploys the flow with some nodes as given here (null: removed), as the editor does. */
+  async redeploy(
+    changes: Record<string, Record<string, unknown> | null>,
+    type: DeployType = 'nodes',
+  ): Promise<void> {
+    const before = new Set(this.#nodes.map(({ id }) => id));
+    this.#nodes = this.#nodes
+      .filter(({ id }) => changes[id] !== null)
+      .map((def) => ({ ...def, ...changes[def.id] }));
+    for (const [id, change] of Object.entries(changes))
+      if (change && !before.has(id)) this.#nodes.push({ id, ...change } as NodeDef);
+    const started = new Promise<void>((resolve) => events.once('flows:started', () => resolve()));
+    await runtime.setFlows(this.#nodes, null, type);
+    await started;
+    this.record();
+  }
+
+  /** Listens at the ends of the flow, as far as they are new. */
+  record(): void {
+    this.#collect('out', this.out);
+    this.#collect('caught', this.caught);
+    for (const { id, type } of this.#nodes)
+      if (type === 'helper' && id !== 'out' && id !== 'caught') this.#collect(id, (this.at[id] ??= []));
+  }
+
+  close(): void {
+    events.off('node-status', this.#keepStatus);
+  }
+
+  readonly #keepStatus = ({ id, status }: { id: string; status?: object }): void => {
+    this.statuses.push({ ...status, id });
+    this.#look();
+  };
+
+  #collect(id: string, messages: unknown[]): void {
+    const node = helper.getNode(id) as Node | null;
+    if (!node || this.#recorded.has(node)) return;
+    this.#recorded.add(node);
+    node.on('input', (msg) => {
+      messages.push(msg);
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    for (const look of this.#lookers) look();
+  }
+}
+
+let deployed: Flow | undefined;
+
+/**
+ * Deploys, in a real runtime, a config node `vt`, a VirusTotal node `n`, a node `out` behind it, and a Catch node with `caught`
+ * behind it. VirusTotal's own waits take a thousandth of their time.
+ */
 export async function deployFlow(url: string, options: FlowOptions = {}): Promise<Flow> {
   const { config = {}, node = {}, apiKey = STAND_IN_KEY, more = [], api } = options;
-  let nodes: NodeDef[] = [
+  const vt = { id: 'vt', type: 'virustotal-config', apiUrl: url, rateLimit: false, timeScale: 0.001 };
+  const nodes: NodeDef[] = [
     { id: 'tab', type: 'tab', label: 'test' },
-    ...(config === false
-      ? []
-      : [
-          { id: 'vt', type: 'virustotal-config', apiUrl: url, rateLimit: false, timeScale: 0.001, ...config },
-        ]),
-    { id: 'n', z: 'tab', x: 1, y: 1, type: 'virustotal', server: 'vt', wires: [['out']], ...node },
-    { id: 'out', z: 'tab', x: 2, y: 1, type: 'helper' },
-    { id: 'c', z: 'tab', x: 1, y: 2, type: 'catch', scope: null, wires: [['caught']] },
-    { id: 'caught', z: 'tab', x: 2, y: 2, type: 'helper' },
-    { id: 's', z: 'tab', x: 1, y: 3, type: 'status', scope: null, wires: [['statuses']] },
-    { id: 'statuses', z: 'tab', x: 2, y: 3, type: 'helper' },
+    ...(config === false ? [] : [{ ...vt, ...config }]),
+    { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', wires: [['out']], ...node },
+    { id: 'out', z: 'tab', type: 'helper' },
+    { id: 'c', z: 'tab', type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'caught', z: 'tab', type: 'helper' },
     ...more,
   ];
+  const modules = [
+    async () => context.load(),
+    inEnglish(configNode, 'virustotal-config', api),
+    inEnglish(actionNode, 'virustotal', api),
+    inEnglish(analysisNode, 'virustotal-report-analysis', api),
+    ...core,
+  ];
   helper.settings(options.contextStores ? { contextStorage: memoryStores(options.contextStores) } : {});
-  await helper.load(
-    [
-      async () => context.load(),
-      asInEditor(configNode, 'virustotal-config', api),
-      asInEditor(actionNode, 'virustotal', api),
-      asInEditor(analysisNode, 'virustotal-report-analysis', api),
-      ...core,
-    ],
-    nodes,
-    { vt: { apiKey }, ...options.credentials },
-  );
-
-  const lookers = new Set<() => void>();
-  const flow: Flow = {
-    out: [],
-    caught: [],
-    statuses: [],
-    at: {},
-    get node() {
-      return helper.getNode('n');
-    },
-    defOf: (id) => nodes.find((node) => node.id === id) as NodeDef,
-    nodeAt: (id) => helper.getNode(id),
-    get config() {
-      return helper.getNode('vt');
-    },
-    send: (msg) => helper.getNode('n').receive(msg),
-    until: (condition) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if (!condition()) return;
-          lookers.delete(look);
-          resolve();
-        };
-        lookers.add(look);
-        look();
-      }),
-    ended: (count) => flow.until(() => flow.out.length + flow.caught.length >= count),
-    statusText: (id = 'n') => flow.statuses.findLast(({ source }) => source.id === id)?.text,
-    redeploy: async (changes, type = 'nodes') => {
-      nodes = nodes
-        .filter(({ id }) => changes[id] !== null)
-        .map((def) => ({ ...def, ...changes[def.id] }))
-        .concat(added(changes, nodes));
-      const started = new Promise<void>((resolve) => events.once('flows:started', () => resolve()));
-      await runtime.setFlows(nodes, null, type);
-      await started;
-      record();
-    },
-  };
-  const recorded = new WeakSet<Node>();
-  const collect = (id: string, keep: (msg: Message) => void): void => {
-    const node = helper.getNode(id) as Node | null;
-    if (!node || recorded.has(node)) return;
-    recorded.add(node);
-    node.on('input', (msg) => {
-      keep(msg);
-      for (const look of lookers) look();
-    });
-  };
-  const record = (): void => {
-    collect('out', (msg) => flow.out.push(msg));
-    collect('caught', (msg) => flow.caught.push(msg as CaughtMessage));
-    collect('statuses', (msg) => flow.statuses.push(msg['status'] as Status));
-    for (const { id, type } of more)
-      if (type === 'helper') {
-        const arrived = (flow.at[id] ??= []);
-        collect(id, (msg) => arrived.push(msg));
-      }
-  };
-  record();
+  const flow = new Flow(nodes);
+  deployed = flow;
+  await helper.load(modules, nodes, { vt: { apiKey }, ...options.credentials });
+  flow.record();
   return flow;
 }
 
 export async function undeploy(): Promise<void> {
+  deployed?.close();
   await helper.unload();
 }
 
@@ -193,31 +219,8 @@ export function logged(): string {
     .join('\n');
 }
 
-/** The helper's own `RED._` gives keys; this one gives the texts that a person reads. */
-function asInEditor(
-  register: (RED: NodeAPI) => void,
-  type: string,
-  api: FlowOptions['api'],
-): NodeInitializer {
-  const texts = catalogue(type, 'en-US');
-  const translate = (key: string, values: Record<string, string | number> = {}): string =>
-    (texts.get(key) ?? key).replace(/__(\w+?)__/g, (blank, name: string) => String(values[name] ?? blank));
-  return (RED) => {
-    register(Object.assign(Object.create(RED) as NodeAPI, { _: translate }, api?.(RED)));
-  };
-}
-
 function memoryStores([first = 'default', ...others]: string[]): Record<string, string | { module: string }> {
   const module = 'memory';
-  return {
-    default: first,
-    [first]: { module },
-    ...Object.fromEntries(others.map((name) => [name, { module }])),
-  };
-}
-
-function added(changes: Record<string, Record<string, unknown> | null>, nodes: NodeDef[]): NodeDef[] {
-  return Object.entries(changes)
-    .filter(([id, change]) => change !== null && !nodes.some((node) => node.id === id))
-    .map(([id, change]) => ({ id, ...change }) as NodeDef);
+  const named = Object.fromEntries(others.map((name) => [name, { module }]));
+  return { default: first, [first]: { module }, ...named };
 }

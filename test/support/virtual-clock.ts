@@ -23,7 +23,7 @@ export function startVirtualClock(at = '2026-03-10T09:00:00Z'): VirtualClock {
 const { setImmediate } = globalThis;
 
 /** Lets everything go on that waits for nothing but its turn. */
-export async function settle(): Promise<void> {
+async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -1,0 +1,198 @@
+import { expect } from 'chai';
+import { pem, serverPair } from '../api/certificates';
+import { ConnectProxy } from '../api/connect-proxy';
+import { logged, type FlowOptions } from '../support/flow';
+import { StandIn } from '../support/stand-in/stand-in';
+import { withStandIn } from '../support/with-stand-in';
+
+describe('a VirusTotal config node', () => {
+  const fixture = withStandIn();
+
+  /** The error that a good message ends in with this config; nothing may have been asked. */
+  async function errorWith(options: FlowOptions): Promise<{ code: string; message: string }> {
+    const flow = await fixture.deploy({ ...options, node: { action: 'domain', ...options.node } });
+    await flow.until(() => flow.statusText() === 'VT_CONFIG');
+    for (const payload of ['qorlane.com', 'meridane.com']) flow.send({ payload });
+    await flow.ended(2);
+    expect(flow.out).to.deep.equal([]);
+    expect(fixture.vt.requests).to.deep.equal([]);
+    const [first, second] = flow.caught;
+    expect(first?.error.code).to.equal('VT_CONFIG');
+    expect(second?.error.message).to.equal(first?.error.message);
+    return first?.error as { code: string; message: string };
+  }
+
+  async function reportWith(options: FlowOptions, api?: 'v2' | 'v3'): Promise<void> {
+    const flow = await fixture.deploy({ ...options, node: { action: 'domain' } }, api);
+    flow.send({ payload: 'qorlane.com' });
+    await flow.ended(1);
+    expect(flow.caught).to.deep.equal([]);
+    expect(flow.out[0]?.payload).to.include({ resource: 'qorlane.com', response_code: 1 });
+  }
+
+  describe('has its key', () => {
+    afterEach(() => delete process.env['VT_TEST_KEY']);
+
+    it('from the environment where the field says ${NAME}', async () => {
+      process.env['VT_TEST_KEY'] = fixture.apiKey;
+      await reportWith({ apiKey: '${VT_TEST_KEY}' });
+    });
+
+    it('or not: the variable is not set, and the error names it', async () => {
+      const { message } = await errorWith({ apiKey: '${VT_TEST_KEY}' });
+      expect(message).to.contain('environment variable VT_TEST_KEY, which is not set');
+    });
+
+    it('or not: the field is empty', async () => {
+      const { message } = await errorWith({ apiKey: '' });
+      expect(message).to.contain('has no API key');
+    });
+
+    it('or not: what was pasted is no key, and is not repeated', async () => {
+      const { message } = await errorWith({ apiKey: `${fixture.apiKey}\nsecond line` });
+      expect(message).to.contain('space, a line break').and.not.to.contain(fixture.apiKey);
+      expect(logged()).not.to.contain(fixture.apiKey);
+    });
+  });
+
+  describe('is chosen in the node', () => {
+    it('or not', async () => {
+      const { message } = await errorWith({ node: { server: '' } });
+      expect(message).to.contain('No VirusTotal config is chosen');
+    });
+
+    it('and was deleted', async () => {
+      const { message } = await errorWith({ config: false });
+      expect(message).to.contain('missing or disabled');
+    });
+
+    it('and is disabled', async () => {
+      const { message } = await errorWith({ config: { d: true } });
+      expect(message).to.contain('missing or disabled');
+    });
+
+    it('and is a config of another kind', async () => {
+      const { message } = await errorWith({
+        node: { server: 'proxy' },
+        more: [{ id: 'proxy', type: 'http proxy', url: 'http://127.0.0.1:1' }],
+      });
+      expect(message).to.contain('not a VirusTotal config');
+    });
+
+    it('and comes later: the node works from that deploy on', async () => {
+      const flow = await fixture.deploy({ config: { d: true }, node: { action: 'domain' } });
+      await flow.until(() => flow.statusText() === 'VT_CONFIG');
+      await flow.redeploy({ vt: { d: false } });
+      await flow.until(() => flow.statusText() === undefined);
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(1);
+      expect(flow.caught).to.deep.equal([]);
+    });
+  });
+
+  describe('has its numbers', () => {
+    it('as texts, as the fields of the editor give them', async () => {
+      await reportWith({
+        config: {
+          rateLimit: true,
+          rateLimitMs: '15000',
+          rateLimitCount: '4',
+          dailyQuota: '500',
+          monthlyQuota: ' 15500 ',
+          cacheSize: '500',
+          cacheTtl: '3600',
+          cacheTtlUnknown: '300',
+          timeout: '30000',
+          maxQueue: '10000',
+        },
+      });
+    });
+
+    it('from the defaults where fields are empty', async () => {
+      const empty = { rateLimitMs: '', cacheSize: '', timeout: null, allowList: '', tls: '', proxy: '' };
+      await reportWith({ config: empty });
+    });
+
+    for (const [name, value, says] of [
+      ['rateLimitMs', 'soon', /rateLimitMs .*NaN/],
+      ['rateLimitMs', '-1', /rateLimitMs is -1/],
+      ['rateLimitCount', '0', /rateLimitCount is 0/],
+      ['dailyQuota', '1.5', /dailyQuota is 1\.5/],
+      ['monthlyQuota', 'Infinity', /monthlyQuota is Infinity/],
+      ['cacheSize', '501', /cacheSize is 501.*from 1 to 500/],
+      ['cacheSize', '2.5', /cacheSize is 2\.5/],
+      ['cacheTtl', '0', /cacheTtl is 0/],
+      ['cacheTtlUnknown', '   ', /cacheTtlUnknown .*NaN/],
+      ['timeout', true, /timeout is true/],
+      ['maxQueue', {}, /maxQueue/],
+      ['apiVersion', 'v4', /apiVersion is "v4"; it takes v3 or v2/],
+      ['rateLimitMode', 'fast', /rateLimitMode is "fast"/],
+      ['onQuota', 'panic', /onQuota is "panic"/],
+      ['apiUrl', 'virustotal', /API URL/],
+      ['apiUrl', 'https://user:secret@127.0.0.1/', /API URL/],
+      ['allowList', 'example.com\nnot an indicator!', /not an indicator!/],
+      ['tls', 'gone', /TLS config .* missing or disabled/],
+      ['proxy', 'gone', /proxy config .* missing or disabled/],
+    ] as const) {
+      it(`or refuses ${name} ${JSON.stringify(value)} by its name`, async () => {
+        const { message } = await errorWith({ config: { [name]: value } });
+        expect(message).to.match(says).and.not.to.contain('secret');
+      });
+    }
+  });
+
+  it('speaks v2 and v3 at an address with or without a slash at its end', async () => {
+    for (const api of ['v2', 'v3'] as const) {
+      await reportWith({ config: { apiUrl: fixture.vt.url(api).replace(/\/$/, '') } }, api);
+      await fixture.undeploy();
+    }
+  });
+
+  it("trusts the authority of Node-RED's own TLS config, and nobody without it", async () => {
+    const secure = await new StandIn({ apiKey: fixture.apiKey, tls: serverPair('server') }).listen();
+    try {
+      const options: FlowOptions = {
+        config: { apiUrl: secure.url('v3').replace('127.0.0.1', 'localhost'), tls: 'tls' },
+        more: [{ id: 'tls', type: 'tls-config', cert: '', key: '', ca: '', verifyservercert: true }],
+        credentials: { tls: { cadata: pem('ca.crt') } },
+      };
+      await reportWith(options);
+      await fixture.undeploy();
+      const flow = await fixture.deploy({
+        ...options,
+        credentials: {},
+        node: { action: 'domain' },
+      });
+      flow.send({ payload: 'meridane.com' });
+      await flow.ended(1);
+      expect(flow.caught[0]?.error).to.include({ code: 'VT_NETWORK' });
+      expect(flow.caught[0]?.error.message).to.contain('certificate');
+    } finally {
+      await secure.close();
+    }
+  });
+
+  it("goes through Node-RED's own proxy config, whose password shows nowhere", async () => {
+    const { port } = new URL(fixture.vt.origin);
+    const proxy = await new ConnectProxy({ port: Number(port), credentials: 'soc:Tr0ub4dor' }).listen();
+    try {
+      const options = (password: string): FlowOptions => ({
+        config: { apiUrl: 'http://virustotal.test/api/v3/', proxy: 'px' },
+        more: [{ id: 'px', type: 'http proxy', url: proxy.url, noproxy: [] }],
+        credentials: { px: { username: 'soc', password } },
+      });
+      await reportWith(options('Tr0ub4dor'));
+      expect(new Set(proxy.asked)).to.deep.equal(new Set(['virustotal.test:80']));
+      await fixture.undeploy();
+      const flow = await fixture.deploy({ ...options('Wr0ngOne'), node: { action: 'domain' } });
+      flow.send({ payload: 'meridane.com' });
+      await flow.ended(1);
+      expect(flow.caught[0]?.error).to.include({ code: 'VT_NETWORK' });
+      const shown = JSON.stringify([flow.caught, flow.statuses]) + logged();
+      expect(shown).not.to.contain('Wr0ngOne');
+      expect(shown).not.to.contain(Buffer.from('soc:Wr0ngOne').toString('base64'));
+    } finally {
+      await proxy.close();
+    }
+  });
+});
