@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
+import type { QuotaFigures } from '../src/api/quota-figures';
 import { testKey } from '../src/lookup/key-test';
 import { IocGate } from '../src/lookup/ioc-gate';
 import type { VirusTotalService } from '../src/lookup/service';
@@ -9,6 +10,8 @@ import { serviceOptions } from './service-options';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
 const STORED = '__PWRD__';
+
+type Fields = Record<string, unknown>;
 
 /** What a test of the stored key depends on; it is made with the deployed values of these only. */
 const REACH = ['apiVersion', 'apiUrl', 'tls', 'proxy'] as const;
@@ -25,11 +28,7 @@ export function registerAdminRoutes(RED: NodeAPI): void {
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
   try {
-    const body = fields(req.body);
-    const typed = typeof body['apiKey'] === 'string' && body['apiKey'] !== STORED ? body['apiKey'] : '';
-    const quota = typed
-      ? await testKey(serviceOptions(RED, body, { apiKey: fromEnvironment(typed) }))
-      : await deployedFor(RED, body).test();
+    const quota = await testKeyOf(RED, fields(req.body));
     res.json({ ok: true, quota: quota ?? null });
   } catch (error) {
     const { code, message } = asError(error);
@@ -37,22 +36,44 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
   }
 }
 
+/** A typed key is tested where the dialog points by now, and kept nowhere. */
+function testKeyOf(RED: NodeAPI, body: Fields): Promise<QuotaFigures | undefined> {
+  const config = configNode(RED, body['id']);
+  const asDeployed: Fields = { ...body };
+  for (const name of REACH) asDeployed[name] = fromEnvironment(RED, config, body[name]);
+  const typed = body['apiKey'];
+  if (typeof typed !== 'string' || typed === '' || typed === STORED)
+    return deployedFor(config, asDeployed).test();
+  const apiKey = fromEnvironment(RED, config, typed);
+  // Who may press the button may not thereby have any variable of this machine sent anywhere.
+  if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) mustPointAsDeployed(config, asDeployed);
+  return testKey(serviceOptions(RED, asDeployed, { apiKey }));
+}
+
 /**
  * The deployed service, to test the key that is stored. The request says where the dialog points by now: if that is elsewhere, the
  * stored key is not sent there.
  */
-function deployedFor(RED: NodeAPI, body: Record<string, unknown>): VirusTotalService {
-  const config = configNode(RED, body['id']);
+function deployedFor(config: ConfigNode | undefined, asDeployed: Fields): VirusTotalService {
   if (!config)
     throw new VirusTotalError('VT_CONFIG', 'There is no deployed key to test: paste the API key first');
-  const moved = REACH.filter((name) => (body[name] ?? '') !== (config.reach[name] ?? ''));
+  mustPointAsDeployed(config, asDeployed);
+  if (config.service) return config.service;
+  throw config.problem ?? new VirusTotalError('VT_CONFIG', 'The deployed config can not be used');
+}
+
+function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields): void {
+  const moved = REACH.filter((name) => (asDeployed[name] ?? '') !== (config?.reach[name] ?? ''));
   if (moved.length > 0)
     throw new VirusTotalError(
       'VT_CONFIG',
-      `The stored key is tested with the deployed settings only, and ${moved.join(', ')} differ: deploy first, or paste the key again`,
+      'A key that is stored or comes from the environment is tested with the deployed settings only, and ' +
+        `${moved.join(', ')} differ: deploy first, or paste the key itself`,
     );
-  if (config.service) return config.service;
-  throw config.problem ?? new VirusTotalError('VT_CONFIG', 'The deployed config can not be used');
+}
+
+function pointsToVirusTotal({ apiUrl, tls, proxy }: Fields): boolean {
+  return !apiUrl && !tls && !proxy;
 }
 
 function state(RED: NodeAPI, req: Request, res: Response): void {
@@ -71,10 +92,9 @@ function extract(req: Request, res: Response): void {
   try {
     const { text, hosts, skipPrivate, allowList } = fields(req.body);
     if (typeof text !== 'string') throw new VirusTotalError('VT_INVALID_IOC', 'There is no text to search');
-    const gate = new IocGate({
-      skipPrivate: skipPrivate !== false,
-      allowList: typeof allowList === 'string' ? allowList : '',
-    });
+    if (allowList !== undefined && typeof allowList !== 'string')
+      throw new VirusTotalError('VT_CONFIG', 'The allow list is a text, with one indicator on each line');
+    const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList: allowList ?? '' });
     res.json(gate.extract(text, { hosts: hosts === true }));
   } catch (error) {
     const { code, message } = asError(error);
@@ -82,8 +102,8 @@ function extract(req: Request, res: Response): void {
   }
 }
 
-function fields(body: unknown): Record<string, unknown> {
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+function fields(body: unknown): Fields {
+  return typeof body === 'object' && body !== null ? (body as Fields) : {};
 }
 
 function configNode(RED: NodeAPI, id: unknown): ConfigNode | undefined {
@@ -91,10 +111,11 @@ function configNode(RED: NodeAPI, id: unknown): ConfigNode | undefined {
   return node?.type === 'virustotal-config' ? node : undefined;
 }
 
-/** A typed `${NAME}` stands for the environment's value, as it will once deployed. */
-function fromEnvironment(typed: string): string {
-  const name = /^\$\{([^}]+)\}$/.exec(typed.trim())?.[1];
-  return (name && process.env[name]) || typed;
+/** A whole `${NAME}` stands for the environment's value, as it will once deployed. */
+function fromEnvironment(RED: NodeAPI, config: ConfigNode | undefined, value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value.trim())) return value;
+  const found: unknown = RED.util.evaluateNodeProperty(value.trim(), 'env', config as ConfigNode, {});
+  return found === '' ? value : found;
 }
 
 function asError(error: unknown): { code: string; message: string } {

@@ -144,19 +144,20 @@ export class LookupStatus {
   #status(): Status {
     const state = this.#state();
     const open = this.#open;
-    this.#countDown(open > 0 || !!state?.problem);
+    this.#countDown(open > 0 || !!state?.problem || !!state?.store);
     // Trouble of the key concerns every node that uses it, whether it waits or not.
     if (state?.problem)
       return { fill: 'yellow', shape: 'ring', text: this.#withWait(state.problem.code, state.nextStartMs) };
-    if (open === 0 || !state) return this.#last();
+    if (open === 0 || !state)
+      return state?.store ? { fill: 'yellow', shape: 'ring', text: state.store.code } : this.#last();
     const waits = state.requesting === 0 || open > state.requesting;
     const text =
       this.#run.total > 1
         ? `${this.#done}/${this.#run.total}`
         : this.#_(waits ? 'status.waiting' : 'status.requesting');
-    return waits
-      ? { fill: 'yellow', shape: 'dot', text: this.#withWait(text, state.nextStartMs) }
-      : { fill: 'blue', shape: 'dot', text };
+    const line = waits ? this.#withWait(text, state.nextStartMs) : text;
+    if (state.store) return { fill: 'yellow', shape: 'ring', text: `${line} · ${state.store.code}` };
+    return { fill: waits ? 'yellow' : 'blue', shape: 'dot', text: line };
   }
 
   #withWait(text: string, ms: number): string {

@@ -13,6 +13,7 @@ const QUIET = {
   requesting: 0,
   nextStartMs: 0,
   problem: null as { code: string; text: string } | null,
+  store: null as { code: string; text: string } | null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },
   quota: { day: { used: 0, allowed: 500 }, month: { used: 0, allowed: 15500 } },
 };
@@ -136,6 +137,21 @@ describe('the line below a VirusTotal node', () => {
     Object.assign(state, { problem: null, nextStartMs: 0 });
     clock.tick(1000);
     expect(now()).to.equal('green dot 0/68');
+  });
+
+  it('says that Redis is away, beside what goes on without it', () => {
+    status.begin(1);
+    status.found(clean, false);
+    state.store = { code: 'REDIS_DOWN', text: 'nothing listens there' };
+    status.refresh();
+    expect(now()).to.equal('yellow ring REDIS_DOWN');
+    Object.assign(state, { nextStartMs: 12_000 });
+    status.begin(1);
+    status.refresh();
+    expect(now()).to.equal('yellow ring waiting · next in 12 s · REDIS_DOWN');
+    state.store = null;
+    status.found(detected, false);
+    expect(now()).to.equal('red dot 5/70');
   });
 
   it('is sent to the editors five times a second at most, and the same only once', () => {

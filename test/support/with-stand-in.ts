@@ -36,7 +36,7 @@ export function withStandIn(): Fixture {
     waiting: async (id = 'vt') =>
       ((await helper.request().get(`/virustotal/state/${id}`)).body as { waiting: number }).waiting,
     asked: () =>
-      fixture.vt.requests.filter(({ outcome }) => outcome !== 'free').map(({ indicator }) => indicator),
+      fixture.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator),
   };
   beforeEach(async () => {
     fixture.apiKey = freshKey();

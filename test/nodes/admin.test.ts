@@ -1,0 +1,358 @@
+import { expect } from 'chai';
+import helper from 'node-red-node-test-helper';
+import type { FlowOptions } from '../support/flow';
+import { logged } from '../support/flow';
+import { freshKey } from '../support/fresh-key';
+import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { withStandIn } from '../support/with-stand-in';
+
+type Body = Record<string, unknown>;
+
+const post = async (path: string, body: unknown): Promise<{ status: number; body: Body }> => {
+  const answer = await helper
+    .request()
+    .post(path)
+    .send(body as object);
+  return { status: answer.status, body: answer.body as Body };
+};
+const get = async (path: string): Promise<{ status: number; body: Body }> => {
+  const answer = await helper.request().get(path);
+  return { status: answer.status, body: answer.body as Body };
+};
+
+describe("the dialogs' questions to the runtime", () => {
+  const fixture = withStandIn();
+  let elsewhere: StandIn;
+  beforeEach(async () => {
+    elsewhere = await startStandIn({ apiKey: [] });
+  });
+  afterEach(async () => {
+    delete process.env['VT_TEST_KEY'];
+    await elsewhere.close();
+  });
+
+  /** What the dialog sends: the fields as they stand. */
+  const dialog = (fields: Body = {}): Body => ({
+    id: 'vt',
+    apiVersion: 'v3',
+    apiUrl: fixture.vt.url('v3'),
+    timeout: '30000',
+    tls: '',
+    proxy: '',
+    ...fields,
+  });
+  const test = async (fields: Body = {}): Promise<Body> =>
+    (await post('/virustotal/test', dialog(fields))).body;
+
+  describe('whether a key works', () => {
+    const DAY = { used: 0, allowed: 500 };
+
+    beforeEach(() => fixture.vt.reset({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } }));
+
+    it('is answered for a typed key before the first deploy, with what is left, and costs nothing', async () => {
+      await fixture.deploy({ config: false });
+      expect(await test({ id: 'not-deployed', apiKey: fixture.apiKey })).to.deep.equal({
+        ok: true,
+        quota: { hourly: { used: 0, allowed: 240 }, daily: DAY, monthly: { used: 0, allowed: 15_500 } },
+      });
+      expect(fixture.asked()).to.deep.equal([]);
+    });
+
+    it('is answered for the stored key, which the dialog does not have', async () => {
+      await fixture.deploy();
+      for (const apiKey of [undefined, '__PWRD__', ''])
+        expect(await test({ apiKey }), String(apiKey)).to.deep.include({ ok: true });
+    });
+
+    it('is answered over v2, by the page of v3 beside it', async () => {
+      await fixture.deploy({}, 'v2');
+      const v2 = { apiVersion: 'v2', apiUrl: fixture.vt.url('v2') };
+      expect(await test(v2)).to.have.nested.property('quota.daily.allowed', 500);
+      expect(await test({ ...v2, apiKey: fixture.apiKey })).to.have.property('ok', true);
+      expect(await test({ ...v2, apiKey: freshKey() })).to.include({ ok: false, code: 'VT_AUTH' });
+      expect(fixture.asked()).to.deep.equal([]);
+    });
+
+    it('is told in the code and in words when it does not', async () => {
+      await fixture.deploy();
+      const wrong = await test({ apiKey: freshKey() });
+      expect(wrong).to.include({ ok: false, code: 'VT_AUTH' });
+      expect(wrong['message']).to.contain('refuses the API key');
+      fixture.vt.script([{ status: 429 }]);
+      expect(await test()).to.include({ ok: false, code: 'VT_QUOTA' });
+      fixture.vt.script([{ status: 403 }]);
+      expect(await test()).to.deep.equal({ ok: true, quota: null });
+      fixture.vt.script([{ html: true }]);
+      expect(await test()).to.include({ ok: false, code: 'VT_BAD_RESPONSE' });
+      fixture.vt.script([{ delayMs: 'forever' }]);
+      expect(await test({ apiKey: fixture.apiKey, timeout: 100 })).to.include({
+        ok: false,
+        code: 'VT_TIMEOUT',
+      });
+      fixture.vt.script([{ cut: 'before' }]);
+      expect(await test()).to.include({ ok: false, code: 'VT_NETWORK' });
+    });
+
+    it('is found out with a ${NAME} in the field as it will be once deployed', async () => {
+      process.env['VT_TEST_KEY'] = fixture.apiKey;
+      await fixture.deploy();
+      expect(await test({ apiKey: '${VT_TEST_KEY}' })).to.include({ ok: true });
+      const unset = await test({ apiKey: '${VT_NO_SUCH_KEY}' });
+      expect(unset).to.include({ ok: false, code: 'VT_CONFIG' });
+      expect(unset['message']).to.contain('VT_NO_SUCH_KEY, which is not set');
+    });
+
+    it('takes addresses from the environment as the deployed config does', async () => {
+      process.env['VT_TEST_KEY'] = fixture.vt.url('v3');
+      await fixture.deploy({ config: { apiUrl: '${VT_TEST_KEY}' } });
+      expect(await test({ apiUrl: '${VT_TEST_KEY}' })).to.include({ ok: true });
+      expect(await test({ apiUrl: '${VT_TEST_KEY}', apiKey: fixture.apiKey })).to.include({ ok: true });
+    });
+
+    it('lets messages through again at once that a refused key had held up', async () => {
+      fixture.vt.script({ 'qorlane.com': [{ status: 401 }] });
+      const flow = await fixture.deploy({ config: { timeScale: 1 }, node: { action: 'domain' } });
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(1);
+      flow.send({ payload: 'meridane.com' });
+      await flow.ended(2);
+      expect(flow.caught.map(({ error }) => error.code)).to.deep.equal(['VT_AUTH', 'VT_AUTH']);
+      expect(await test()).to.include({ ok: true });
+      flow.send({ payload: 'meridane.com' });
+      await flow.ended(3);
+      expect(flow.out[0]?.payload).to.include({ resource: 'meridane.com' });
+    });
+
+    describe('never takes a key where it does not belong:', () => {
+      const moved: [string, () => Body, FlowOptions['more']?][] = [
+        ['another address', () => ({ apiUrl: elsewhere.url('v3') })],
+        ['no address, where one is deployed', () => ({ apiUrl: '' })],
+        ['another version', () => ({ apiVersion: 'v2', apiUrl: elsewhere.url('v2') })],
+        ['another proxy', () => ({ proxy: 'px' })],
+        ['another TLS config', () => ({ tls: 'tls' })],
+      ];
+      for (const [what, fields] of moved) {
+        for (const [which, apiKey] of [
+          ['the stored key', '__PWRD__'],
+          ['a variable of the environment', '${VT_TEST_KEY}'],
+        ]) {
+          it(`${which} to ${what}`, async () => {
+            process.env['VT_TEST_KEY'] = fixture.apiKey;
+            await fixture.deploy({
+              more: [
+                { id: 'px', type: 'http proxy', url: elsewhere.origin },
+                { id: 'tls', type: 'tls-config', cert: '', key: '', ca: '', verifyservercert: false },
+              ],
+            });
+            const before = fixture.vt.requests.length;
+            const answer = await test({ apiKey, ...fields() });
+            // VirusTotal's own address would do for a variable, but no test goes there.
+            expect(answer, what).to.include({ ok: false });
+            if (!(what.startsWith('no address') && apiKey?.startsWith('$')))
+              expect(answer).to.include({ code: 'VT_CONFIG' });
+            expect(elsewhere.requests).to.deep.equal([]);
+            expect(fixture.vt.requests).to.have.length(before);
+          });
+        }
+      }
+
+      it('the stored key of a config of another kind, or of none', async () => {
+        await fixture.deploy({ more: [{ id: 'px', type: 'http proxy', url: elsewhere.origin }] });
+        for (const id of ['px', 'n', 'nope', '', undefined, 7, {}, '__proto__'])
+          expect(await test({ id }), JSON.stringify(id)).to.include({ ok: false, code: 'VT_CONFIG' });
+        expect(fixture.vt.requests).to.deep.equal([]);
+      });
+    });
+
+    it('says why a deployed config can not be used', async () => {
+      await fixture.deploy({ config: { rateLimitMs: 'soon' } });
+      const answer = await test();
+      expect(answer).to.include({ ok: false, code: 'VT_CONFIG' });
+      expect(answer['message']).to.contain('rateLimitMs');
+    });
+
+    it('keeps no typed key: the deployed one stays in use, and neither shows anywhere', async () => {
+      const typed = freshKey();
+      const flow = await fixture.deploy({ node: { action: 'domain' } });
+      const answers = [await test({ apiKey: typed }), await test(), await test({ apiKey: `${typed} x` })];
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(1);
+      expect(flow.out).to.have.length(1);
+      const shown = JSON.stringify([answers, flow.out, flow.statuses, helperCredentials()]) + logged();
+      expect(shown).not.to.contain(typed);
+      expect(JSON.stringify(answers)).not.to.contain(fixture.apiKey);
+    });
+
+    it('is refused in words for fields that make no sense', async () => {
+      await fixture.deploy();
+      for (const [fields, says] of [
+        [{ timeout: 'soon' }, 'timeout'],
+        [{ timeout: -1 }, 'timeout'],
+        [{ apiUrl: 'ftp://127.0.0.1/' }, 'API URL'],
+        [{ apiUrl: 7 }, ''],
+        [{ apiVersion: 'v9' }, 'apiVersion'],
+        [{ tls: 'gone' }, 'TLS config'],
+        [{ proxy: {} }, 'proxy'],
+        [{ apiKey: 'two words' }, 'space'],
+      ] as const) {
+        const answer = await test({ apiKey: fixture.apiKey, ...fields });
+        expect(answer, JSON.stringify(fields)).to.include({ ok: false });
+        expect(answer['message']).to.contain(says);
+      }
+      for (const body of [[], {}, { id: ['vt'] }, { apiKey: {} }])
+        expect((await post('/virustotal/test', body)).body, JSON.stringify(body)).to.include({ ok: false });
+    });
+  });
+
+  describe('how a config is doing', () => {
+    it('is told with what waits, the cache and the quota', async () => {
+      const flow = await fixture.deploy({
+        config: { rateLimit: true, rateLimitMs: 60_000 },
+        node: { action: 'domain' },
+      });
+      for (const payload of ['qorlane.com', 'meridane.com', 'fennick.org']) flow.send({ payload });
+      await flow.ended(1);
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(2);
+      const { status, body } = await get('/virustotal/state/vt');
+      expect(status).to.equal(200);
+      const { nextStartMs, cache, ...rest } = body as { nextStartMs: number; cache: Body };
+      expect(rest).to.deep.equal({
+        waiting: 2,
+        requesting: 0,
+        problem: null,
+        store: null,
+        quota: { day: { used: 1, allowed: 500 }, month: { used: 1, allowed: 15_500 } },
+      });
+      expect(nextStartMs).to.be.within(1, 61_000);
+      expect(cache).to.include({ entries: 1, hits: 1, misses: 3 });
+      expect(cache['bytes']).to.be.above(1000);
+    });
+
+    it('is told with the trouble of its key', async () => {
+      const flow = await fixture.deploy({ apiKey: freshKey(), node: { action: 'domain' } });
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(1);
+      const { body } = await get('/virustotal/state/vt');
+      expect(body['problem']).to.include({ code: 'VT_AUTH' });
+    });
+
+    it('is not told of what is not deployed, disabled, unusable or no config', async () => {
+      await fixture.deploy({
+        config: { d: true },
+        more: [{ id: 'bad', type: 'virustotal-config', timeout: 'soon' }],
+      });
+      for (const id of ['vt', 'bad', 'nope', 'n', '__proto__', '%2e%2e']) {
+        const { status, body } = await get(`/virustotal/state/${id}`);
+        expect(status, id).to.equal(404);
+        expect(body['error']).to.include({ code: 'VT_CONFIG' });
+        expect((await post(`/virustotal/cache/${id}/clear`, {})).status, id).to.equal(404);
+      }
+    });
+  });
+
+  it('clear the cache of one config, and say how much was in it', async () => {
+    const flow = await fixture.deploy({ node: { action: 'domain' } });
+    for (const payload of ['qorlane.com', 'meridane.com']) flow.send({ payload });
+    await flow.ended(2);
+    expect(await post('/virustotal/cache/vt/clear', {})).to.deep.equal({ status: 200, body: { cleared: 2 } });
+    expect((await post('/virustotal/cache/vt/clear', {})).body).to.deep.equal({ cleared: 0 });
+    flow.send({ payload: 'qorlane.com' });
+    await flow.ended(3);
+    expect(fixture.asked()).to.have.length(3);
+  });
+
+  describe('what a search would find', () => {
+    const text = 'from 10.0.0.7 by mail.example.com: http://qorlane.com/a';
+
+    it('is told without a request, with what would be skipped and why', async () => {
+      await fixture.deploy({ config: false });
+      const { status, body } = await post('/virustotal/extract', {
+        text,
+        hosts: true,
+        skipPrivate: true,
+        allowList: 'example.com',
+      });
+      expect(status).to.equal(200);
+      const names = (list: unknown): string[] =>
+        (list as { type: string; value: string }[]).map(({ type, value }) => `${type} ${value}`);
+      expect(names(body['iocs'])).to.deep.equal(['url http://qorlane.com/a', 'domain qorlane.com']);
+      expect(names(body['skipped'])).to.deep.equal(['ip 10.0.0.7', 'domain mail.example.com']);
+      expect(fixture.vt.requests).to.deep.equal([]);
+    });
+
+    it('follows the privacy fields of the dialog', async () => {
+      await fixture.deploy({ config: false });
+      const { body } = await post('/virustotal/extract', { text, skipPrivate: false });
+      expect((body['iocs'] as { value: string }[]).map(({ value }) => value)).to.deep.equal([
+        '10.0.0.7',
+        'mail.example.com',
+        'http://qorlane.com/a',
+      ]);
+    });
+
+    it('is refused with the reason for what is no text, too much, or no allow list', async () => {
+      await fixture.deploy({ config: false });
+      for (const [body, code, says] of [
+        [{}, 'VT_INVALID_IOC', 'no text'],
+        [{ text: 7 }, 'VT_INVALID_IOC', 'no text'],
+        [{ text: { a: 1 } }, 'VT_INVALID_IOC', 'no text'],
+        [[], 'VT_INVALID_IOC', 'no text'],
+        [{ text, allowList: 'what is this?' }, 'VT_CONFIG', 'what is this?'],
+        [{ text, allowList: ['example.com'] }, 'VT_CONFIG', 'allow list'],
+        [
+          { text: Array.from({ length: 5001 }, (_, i) => `192.31.${i >> 8}.${i & 255}`).join(' ') },
+          'VT_INVALID_IOC',
+          '5000',
+        ],
+      ] as const) {
+        const { status, body: answer } = await post('/virustotal/extract', body);
+        expect(status, says).to.equal(400);
+        expect(answer['error']).to.include({ code });
+        expect((answer['error'] as { message: string }).message.replace(/,/g, '')).to.contain(says);
+      }
+    });
+  });
+
+  it('need the permission to read or to write', async () => {
+    const needed: [string, string][] = [];
+    await fixture.deploy({
+      api: () => ({
+        auth: {
+          needsPermission: (permission: string) => (req: { method: string; path: string }, res: never) => {
+            needed.push([`${req.method} ${req.path}`, permission]);
+            (res as { status(code: number): { end(): void } }).status(401).end();
+          },
+        } as never,
+      }),
+    });
+    const statuses = [
+      await post('/virustotal/test', dialog()),
+      await get('/virustotal/state/vt'),
+      await post('/virustotal/cache/vt/clear', {}),
+      await post('/virustotal/extract', { text: 'x' }),
+    ].map(({ status }) => status);
+    expect(statuses).to.deep.equal([401, 401, 401, 401]);
+    expect(needed).to.deep.equal([
+      ['POST /virustotal/test', 'virustotal.write'],
+      ['GET /virustotal/state/vt', 'virustotal.read'],
+      ['POST /virustotal/cache/vt/clear', 'virustotal.write'],
+      ['POST /virustotal/extract', 'virustotal.read'],
+    ]);
+  });
+
+  it('are answered once, however often flows are deployed', async () => {
+    const flow = await fixture.deploy();
+    const routes = (): number =>
+      (helper as unknown as { _httpAdmin: { _router: { stack: unknown[] } } })._httpAdmin._router.stack
+        .length;
+    const before = routes();
+    for (let i = 0; i < 3; i++) await flow.redeploy({ vt: { name: `${i}` } }, 'full');
+    expect(routes()).to.equal(before);
+  });
+});
+
+/** What Node-RED would write into its credentials file. */
+function helperCredentials(): unknown {
+  return (helper as unknown as { credentials: { get(id: string): object } }).credentials.get('vt');
+}
