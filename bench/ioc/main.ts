@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { IocType } from '../../src/ioc/ioc';
 import { corpus } from '../../test/ioc/corpus/corpus';
+import { unsolved } from '../../test/ioc/corpus/unsolved';
 import { extractors, type Extractor } from './extractors';
 import { KINDS, score, type Score } from './score';
 import { TINY, workloads } from './texts';
@@ -10,7 +11,7 @@ import { TINY, workloads } from './texts';
 const ROUNDS = 2;
 const TIMES_FASTER = 3;
 
-const rows = Object.values(corpus).flat();
+const rows = [...Object.values(corpus).flat(), ...unsolved];
 const problems: string[] = [];
 
 function percent(part: number, whole: number): string {

@@ -46,7 +46,7 @@ function searchText(text: string, place: Place | undefined, findings: Findings):
     return;
   }
   const hint = place === undefined ? undefined : hintOfPlace(place);
-  if (hint === 'domain' && isMachineName(text)) {
+  if ((hint === 'domain' || hint === 'domains') && isMachineName(text)) {
     return findings.add('domain', text.trim().toLowerCase(), text.trim(), place);
   }
   searchPiece(text, hint, place, findings);
@@ -66,6 +66,7 @@ function searchPiece(
 }
 
 function typeOf(hint: Hint): IocType | undefined {
+  if (hint === 'domains') return 'domain';
   return hint === 'ip' || hint === 'domain' || hint === 'url' || hint === 'file' ? hint : undefined;
 }
 

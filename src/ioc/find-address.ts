@@ -1,7 +1,6 @@
 import { canonicalAddress, isNetwork } from './address';
 import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './find-url';
-import { hintBefore } from './hint';
 import type { Reading } from './reading';
 
 const COLON = 0x3a;
@@ -31,7 +30,9 @@ export function findAddressV4(reading: Reading, start: number, end: number): num
   if (canonicalAddress(value) === undefined) return end;
   if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
   const isVersion =
-    reading.hint === 'version' || hintBefore(text, start) === 'version' || isVersionByPlace(text, start, end);
+    reading.hint === 'version' ||
+    reading.hintAt(start, end) === 'version' ||
+    isVersionByPlace(text, start, end);
   if (isVersion && !reading.refanged.hasDefangedDot(start, end)) return end;
   reading.found('ip', value, start, end);
   return afterHost(text, end);
@@ -70,7 +71,7 @@ function isNetworkAt(text: string, address: string, end: number): boolean {
 export function findAddressV6(reading: Reading, start: number): number | undefined {
   const { text } = reading;
   if (classAt(text, start - 1) !== 0 && start > 0 && isNameBefore(text, start)) return undefined;
-  if (codeAt(text, start - 1) === COLON) return undefined;
+  if (codeAt(text, start - 1) === COLON && !isLabelledAddress(text, start - 1)) return undefined;
   V6.lastIndex = start;
   const raw = V6.exec(text)?.[0];
   if (raw === undefined) return undefined;
@@ -84,6 +85,11 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   end += ZONE.exec(text)?.[0].length ?? 0;
   if (!isNetworkAt(text, value, end)) reading.found('ip', value, start, end);
   return end;
+}
+
+/** `ip6:2606:4700::1111`: what stands before the colon is a name, and no group of the address. */
+function isLabelledAddress(text: string, colon: number): boolean {
+  return /[g-z_][\w-]{0,15}$/i.test(text.slice(Math.max(0, colon - 16), colon));
 }
 
 function isNameBefore(text: string, start: number): boolean {

@@ -2,9 +2,10 @@ import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { endingOf } from './ending';
 import { afterHost } from './find-url';
-import { type Hint, hintBefore } from './hint';
-import { isDomainInProse } from './plain-name';
+import type { Hint } from './hint';
+import { isDomainInProse, isMember } from './plain-name';
 import type { Reading } from './reading';
+import { isSpecialSuffix } from './special-use';
 
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
 export function findDomain(reading: Reading, tokenStart: number, tokenEnd: number): number | undefined {
@@ -23,17 +24,26 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   const value = asciiHostName(raw);
   if (value !== undefined && reading.isKnown(value))
     return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
-  if (value === undefined || (ending !== 'special' && isPublicSuffix(value))) return undefined;
+  if (value === undefined || (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)))
+    return undefined;
   if (reading.hint === 'key' && !NO_NAME_OF_A_FIELD.test(value)) return tokenEnd;
-  if (!isMail && !reading.refanged.hasDefangedDot(start, end) && reading.hint !== 'domain') {
-    const said = hintBefore(text, start);
-    if (said !== 'domain') {
-      if (ending === 'other-root' || isElsewhere(reading, start, said, ending === 'name')) return undefined;
+  if (!isMail && !reading.refanged.hasDefangedDot(start, end) && !isDomainHint(reading.hint)) {
+    const said = reading.hintAt(start, end);
+    if (!isDomainHint(said) || (ending !== 'name' && isMember(value))) {
+      if (
+        ending === 'other-root' ||
+        isElsewhere(reading, start, said, ending === 'name' || ending === 'special' || text[end] === '/')
+      )
+        return undefined;
       if (!isDomainInProse({ raw, value, ending, next: text.charAt(end) })) return undefined;
     }
   }
   reading.found('domain', value, start, end);
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
+}
+
+function isDomainHint(hint: Reading['hint']): boolean {
+  return hint === 'domain' || hint === 'domains';
 }
 
 /** The key of an object is `user.name` or `event.id` more often than a domain. */
@@ -68,6 +78,7 @@ function isElsewhere(
   if (before === '.' && /[\w)\]}'"]/.test(text.charAt(start - 2))) return true;
   if (!isName && IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))) return true;
   if (said === 'code' || hint === 'file-name' || (said === 'file-name' && !isName)) return true;
+  if (said === 'command' && before !== ' ') return true;
   return hint === 'command' && text.slice(0, start).trim() === '';
 }
 
@@ -77,7 +88,8 @@ const IN_TEMPLATE = /(?:[$%#{]\{\s*|[$#%])$/;
 function isPathSegment(text: string, start: number, before: string): boolean {
   if (before !== '/' && before !== '\\' && before !== 'F' && before !== 'f') return false;
   const path = text.slice(Math.max(0, start - 12), start);
-  if (before === '/') return !/(?:^|[^/])\/\/$/.test(path);
+  // "//host/x", and dnsmasq's "address=/host/0.0.0.0".
+  if (before === '/') return !/(?:(?:^|[^/])\/\/|=\/)$/.test(path);
   if (before === '\\') return !/(?:^|[^\w\\:.-])\\{2,4}$/.test(path);
   return !/%2F%2F$/i.test(path);
 }

@@ -5,6 +5,7 @@ import { nameOfPlace, type Place, placeOfName } from './place';
 /**
  * What a key or the words before a value say of it: that it is an indicator of a kind, or that it looks like one and
  * isn't.
+ * - `domains`: a list of domains begins;
  * - `version`: dotted numbers that are no address;
  * - `opaque`: hex digits that are the hash of no file, or a secret;
  * - `file-name`: a dotted name that is no domain;
@@ -12,20 +13,22 @@ import { nameOfPlace, type Place, placeOfName } from './place';
  * - `code`: a dotted name of a program;
  * - `vocabulary`: a URL that is a name of a format, and nothing that anybody fetches.
  */
-export type Hint = IocType | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'vocabulary';
+export type Hint =
+  IocType | 'domains' | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'vocabulary';
 
 const WORDS: Readonly<Record<Hint, string>> = {
   ip:
     'ip ips ipv4 ipv6 ipaddr ipaddress srcip dstip destip sourceip destinationip clientip remoteip src dst saddr daddr ' +
     'address addr',
   domain:
-    'domain domains domainname hostname hostnames host hosts fqdn rrname dhost shost sni servername queryname dns domaine ' +
-    'domaines domäne dominio domínio domena домен 域名 ドメイン ドメイン名 도메인',
+    'domain domainname hostname host fqdn rrname questionname dhost shost sni servername queryname dns domaine ' +
+    'domäne dominio domínio domena домен 域名 ドメイン ドメイン名 도메인',
+  domains: 'domains hostnames hosts fqdns domaines domänen dominios domínios домены',
   url: 'url urls uri link href',
   file: 'md5 sha1 sha256 hash hashes filehash md5hash sha1hash sha256hash md5sum sha1sum sha256sum',
   version:
-    'version versions ver vers v release releases build builds firmware fileversion productversion productver osversion ' +
-    'versión versão versione wersja версия バージョン 版本 버전 section sections chapter clause table figure § abschnitt kapitel ' +
+    'version versions versionen ver vers v release releases build builds firmware fileversion productversion productver osversion ' +
+    'versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section sections chapter clause table figure § abschnitt kapitel ' +
     'ziffer chapitre 第 oid room floor',
   opaque:
     'serial revision rev sha uuid guid id token secret password passwd key apikey xapikey nonce etag signature cookie ' +
@@ -85,7 +88,7 @@ function readKey(key: string): Hint | undefined {
 }
 
 function isNotOfAFile(key: string): boolean {
-  return wordsOf(key).some((word) => NOT_OF_A_FILE.has(word));
+  return NOT_OF_A_FILE.has(key.toLowerCase()) || wordsOf(key).some((word) => NOT_OF_A_FILE.has(word));
 }
 
 /** `destinationHostname`, `DESTINATION_HOSTNAME` and `destination.hostname` are the same two words. */
@@ -98,7 +101,9 @@ function wordsOf(key: string): string[] {
 
 /** Small words between a noun and its value: "the domain name is x", "fixed in 1.2.3.4". */
 const LINK_WORDS = new Set(
-  'is are to in from of the was no number name à est ist auf von zu der die и на'.split(' '),
+  'is are to in from of the was no number name up until before prior à est ist auf von zu der die bis vor ab до и на'.split(
+    ' ',
+  ),
 );
 
 /** "upgrade to 1.2.3.4" speaks of a version, "updated: 1.2.3.4" needn't. */

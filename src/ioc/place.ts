@@ -2,6 +2,8 @@
 export interface Place {
   readonly key: string | number;
   readonly parent: Place | undefined;
+  /** What the value is called by its neighbour, as in `{type: 'imphash', value: '...'}`. */
+  readonly label?: string;
 }
 
 /** The place as a person writes it: `payload.ioc.url`, `list[2]`, `headers["x-from"]`; empty for the value itself. */
@@ -25,6 +27,8 @@ export function placeOfName(place: Place | undefined): Place | undefined {
 
 /** The name that a value at this place goes by. */
 export function nameOfPlace(place: Place | undefined): string | undefined {
-  const key = placeOfName(place)?.key;
+  const named = placeOfName(place);
+  if (named?.label !== undefined) return named.label;
+  const key = named?.key;
   return typeof key === 'string' ? key : undefined;
 }

@@ -34,6 +34,12 @@ const CODE_STEM = words(
     'uri url user users util utils v val value values var vector vehicle view vm vue web win window wp writer ws x xhr xml y z',
 );
 
+/** Of these, the ones that no host is named as: `req.headers.host`. */
+const CODE_ROOTS = words(
+  'arg args argv ctx context document e el elem element err error evt event exports globals item json kwargs location math module node obj object ' +
+    'os params process props req request res response self state sys this util window xhr',
+);
+
 /** Reversed domains that packages begin with, and roots of packages. */
 const PACKAGE_ROOTS = words(
   'com org net edu gov io java javax jdk sun android androidx kotlin kotlinx scala system microsoft windows de fr uk ch nl',
@@ -74,11 +80,19 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   if (value.includes('_') && registeredLabel(value).includes('_')) return false;
   if (firstDot === lastDot) {
     if (isKnownName(first, last)) return false;
-    if (ending === 'word' && (CODE_STEM.has(first) || (first.length === 1 && last.length > 2))) return false;
-  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
+    if (ending === 'word' && (first.length === 1 ? last.length > 2 : CODE_STEM.has(first))) return false;
+  } else {
+    if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
+  }
+  if (ending === 'word' && isMember(value)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
   if (/[a-z][A-Z]/.test(raw)) return false;
   return ending === 'word' || (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)));
+}
+
+/** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */
+export function isMember(value: string): boolean {
+  return CODE_ROOTS.has(value.slice(0, value.indexOf('.')));
 }
 
 /** A file whose extension is a top-level domain, or a product. */

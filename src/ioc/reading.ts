@@ -1,5 +1,5 @@
 import type { Findings } from './findings';
-import type { Hint } from './hint';
+import { type Hint, hintBefore } from './hint';
 import type { IocType } from './ioc';
 import type { Place } from './place';
 import type { Refanged } from './refanged';
@@ -12,6 +12,8 @@ export class Reading {
   readonly hint: Hint | 'key' | undefined;
   readonly #place: Place | undefined;
   readonly #findings: Findings;
+  #listHint: Hint | undefined;
+  #listEnd = 0;
 
   constructor(
     refanged: Refanged,
@@ -31,6 +33,27 @@ export class Reading {
     return this.#findings.mailDomains;
   }
 
+  /**
+   * What the words before a name or number say of it. Members of a list share what is said of the first: "domains a.zip,
+   * b.zip and c.mov", "upgrade from 9.8.7.6 to 10.0.1.0".
+   */
+  hintAt(start: number, end: number): Hint | undefined {
+    const said = hintBefore(this.text, start) ?? this.#hintOfList(start);
+    if (said === 'domains' || said === 'version') {
+      this.#listHint = said;
+      this.#listEnd = end;
+    }
+    return said;
+  }
+
+  #hintOfList(start: number): Hint | undefined {
+    if (this.#listHint === undefined || start - this.#listEnd > 12) return undefined;
+    const between = this.text.slice(this.#listEnd, start);
+    return (this.#listHint === 'version' ? JOINS_NUMBERS : JOINS_NAMES).test(between)
+      ? this.#listHint
+      : undefined;
+  }
+
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
   found(type: IocType, value: string, start: number, end: number): void {
     this.#findings.add(type, value, this.refanged.asItStood(start, end), this.#place);
@@ -41,3 +64,6 @@ export class Reading {
     return this.#findings.has(value);
   }
 }
+
+const JOINS_NUMBERS = /^(?: ?[/–-] ?|,? (?:and|or|to|through|und|oder|bis|bzw\.|et|ou|à|y|e) |及|和|と|、)$/;
+const JOINS_NAMES = /^["'`*_]?(?:[,;|、/]?\s*(?:and|or|und|oder|bzw\.|et|ou|y|e|&)?\s*[-*•]?\s*)["'`*_]?$/;

@@ -40,6 +40,11 @@ export function refang(source: string): Refanged {
 const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61]/g;
 const DOT_WORD = ' dot ';
 
+function nextBegin(source: string, from: number): number {
+  BEGINS.lastIndex = from;
+  return BEGINS.test(source) ? BEGINS.lastIndex - 1 : source.length;
+}
+
 class Refanger {
   readonly #source: string;
   readonly #built: RefangedBuilder;
@@ -66,16 +71,13 @@ class Refanger {
   run(firstWord: number): Refanged {
     const source = this.#source;
     let word = firstWord;
-    BEGINS.lastIndex = 0;
+    let begin = nextBegin(source, 0);
     for (let at = 0; ; at++) {
-      BEGINS.lastIndex = at;
-      const next = BEGINS.test(source) ? BEGINS.lastIndex - 1 : source.length;
-      if (word >= 0 && word < next) {
-        at = this.#dotWord(word);
-      } else if (next < source.length) {
-        at = this.#disguise(next, source.charCodeAt(next));
-      } else return this.#built.finish();
-      if (word >= 0 && word <= at) word = source.indexOf(DOT_WORD, at + 1);
+      if (begin < at) begin = nextBegin(source, at);
+      if (word >= 0 && word < at) word = source.indexOf(DOT_WORD, at);
+      if (word >= 0 && word < begin) at = this.#dotWord(word);
+      else if (begin < source.length) at = this.#disguise(begin, source.charCodeAt(begin));
+      else return this.#built.finish();
     }
   }
 

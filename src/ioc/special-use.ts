@@ -6,7 +6,7 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ['local', 'internal name (.local)'],
   ['internal', 'internal name (.internal)'],
   ['lan', 'internal name (.lan)'],
-  ['home.arpa', 'internal name (.home.arpa)'],
+  ['home.arpa', 'internal name (RFC 8375)'],
   ['corp', 'internal name (.corp)'],
   ['home', 'internal name (.home)'],
   ['intranet', 'internal name (.intranet)'],
@@ -18,8 +18,8 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
   ['invalid', 'reserved as invalid (.invalid, RFC 6761)'],
   ['onion', 'hidden service (.onion, RFC 7686)'],
   ['i2p', 'hidden service (.i2p)'],
-  ['in-addr.arpa', 'reverse name of an address (.in-addr.arpa)'],
-  ['ip6.arpa', 'reverse name of an address (.ip6.arpa)'],
+  ['in-addr.arpa', 'reverse name of an IPv4 address'],
+  ['ip6.arpa', 'reverse name of an IPv6 address'],
   ['arpa', 'name of the DNS itself (.arpa)'],
   ['alt', 'name outside the DNS (.alt, RFC 9476)'],
 ]);
@@ -31,4 +31,9 @@ export function specialUseSuffix(host: string): string | undefined {
   const twoLast =
     last === 'arpa' && dot > 0 ? SUFFIXES.get(host.slice(host.lastIndexOf('.', dot - 1) + 1)) : undefined;
   return twoLast ?? SUFFIXES.get(last);
+}
+
+/** Whether a host name in canonical form is nothing but such an ending, as `home.arpa`. */
+export function isSpecialSuffix(host: string): boolean {
+  return SUFFIXES.has(host);
 }

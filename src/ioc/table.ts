@@ -19,7 +19,8 @@ export function readTable(text: string): Cell[] | undefined {
   const firstEnd = text.indexOf('\n');
   if (firstEnd < 3 || firstEnd === text.length - 1) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
-  if (zeek !== null) return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t') ?? []);
+  const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
+  if (zeek !== null) return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
   const first = text.slice(0, firstEnd).trimEnd();
   const separator = SEPARATORS.find((candidate) => headOf(first, candidate) !== undefined);
   const head = separator === undefined ? undefined : headOf(first, separator);
@@ -32,10 +33,11 @@ export function readTable(text: string): Cell[] | undefined {
 }
 
 /** What each cell of a head says of its column; undefined for a line that is no head. */
-function headOf(line: string, separator: string): (Hint | undefined)[] | undefined {
+function headOf(line: string, separator: string, isDns = false): (Hint | undefined)[] | undefined {
   if (line.length > 2000) return undefined;
   const cells = split(line, separator);
-  return cells.length > 1 && cells.every((cell) => HEAD_CELL.test(cell)) ? cells.map(hintOfKey) : undefined;
+  if (cells.length < 2 || !cells.every((cell) => HEAD_CELL.test(cell))) return undefined;
+  return cells.map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfKey(cell)));
 }
 
 function cellsOf(lines: readonly string[], separator: string, head: readonly (Hint | undefined)[]): Cell[] {

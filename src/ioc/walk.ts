@@ -19,7 +19,7 @@ export function walk(value: unknown, visitor: Visitor): void {
 
 class Walk {
   readonly #visitor: Visitor;
-  #seen: WeakSet<object> | undefined;
+  #seen: Set<object> | undefined;
   #bytes = 0;
 
   constructor(visitor: Visitor) {
@@ -29,7 +29,7 @@ class Walk {
   value(value: unknown, place: Place | undefined, depth: number): void {
     if (typeof value === 'string') return this.#text(value, place, depth);
     if (typeof value !== 'object' || value === null) return;
-    this.#seen ??= new WeakSet();
+    this.#seen ??= new Set();
     if (this.#seen.has(value)) return;
     this.#seen.add(value);
     if (value instanceof Uint8Array) return this.#buffer(value, place, depth);
@@ -65,8 +65,10 @@ class Walk {
   }
 
   #object(object: object, place: Place | undefined, depth: number): void {
+    const label = labelOf(object);
     for (const key of keysOf(object)) {
-      const inner: Place = { key, parent: place };
+      const isLabelled = label !== undefined && /^value$/i.test(key);
+      const inner: Place = isLabelled ? { key, parent: place, label } : { key, parent: place };
       this.#key(inner);
       this.value(read(object, key), inner, depth);
     }
@@ -104,6 +106,15 @@ class Walk {
       );
     }
   }
+}
+
+/** What `{type, value}`, `{name, value}` and their kin say of their value. */
+function labelOf(object: object): string | undefined {
+  for (const key of ['type', 'Type', 'name', 'Name', 'key', 'algorithm', 'Algorithm']) {
+    const label = read(object, key);
+    if (typeof label === 'string') return label;
+  }
+  return undefined;
 }
 
 function keysOf(object: object): string[] {

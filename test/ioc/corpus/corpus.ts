@@ -1,6 +1,7 @@
 import { alerts } from './alerts';
 import { code } from './code';
 import { defanged } from './defanged';
+import { documents } from './documents';
 import { logs } from './logs';
 import { mail } from './mail';
 import { chinese, japanese, korean } from './prose-asian';
@@ -8,6 +9,7 @@ import { english } from './prose-english';
 import { french, german, others } from './prose-european';
 import type { Row } from './row';
 import { tables } from './tables';
+import { pages, tickets } from './tickets';
 import { tokens } from './tokens';
 import { urls } from './urls';
 
@@ -26,6 +28,9 @@ export const corpus: Readonly<Record<string, readonly Row[]>> = {
   'Chinese prose': chinese,
   'Korean prose': korean,
   code,
+  'tickets and chats': tickets,
+  'pages, rules and configuration': pages,
+  'whole documents': documents,
   URLs: urls,
   'single values': tokens,
 };

@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { extractIocs } from '../../src/ioc/extract';
+
+/** What somebody sends who wants the search to hang: pieces that may begin something, again and again. */
+const PIECES = [
+  'a.',
+  '1.',
+  '.a',
+  'a-.',
+  '..',
+  'é.',
+  '日本.',
+  'は1.2.3.4',
+  '1.1.1.1',
+  '1.1.1.1-',
+  '1.1.1.1, ',
+  'version 1.2.3.4 and ',
+  '[.',
+  'a[.]',
+  '[[.]',
+  'evil.]',
+  '(((',
+  '( . )',
+  '[ dot ]',
+  ' dot ',
+  'a dot ',
+  '\\',
+  '\\"',
+  '\\n',
+  '\u200b',
+  'a．',
+  '<.>',
+  'http://',
+  '"http://x.com',
+  'http://x.com/(',
+  'http://a.com,',
+  'http://user@',
+  'http://[',
+  'http://[1:',
+  '://',
+  'h**p://',
+  ':',
+  '::',
+  '1:',
+  '2001:db8::1 ',
+  'fe80::1%eth0',
+  'f',
+  'f-',
+  'commit abcdef0123456789abcdef0123456789 ',
+  'a@',
+  'a@b.',
+  '-',
+  '_',
+  'xn--a.',
+  '%2F',
+  '%2Fa.',
+  'www.',
+  'a.com/',
+  '8.8.8.8:1/',
+  '&',
+  '&amp;',
+  '&#46;',
+  '=\n',
+  '=3D"',
+  '=C3=A9',
+  'quoted-printable =3D',
+  '<!DOCTYPE ',
+  'xmlns="',
+  '{',
+  '[',
+  '{"a":',
+  '{}\n',
+  '[1]\n',
+  'host,',
+  'host,\n',
+  '|a|\n',
+  'domains a.zip, ',
+  'CEF:0|a|b|1.2.3.4|',
+  'Chrome/1.2.3.4 ',
+  '\ud800',
+  '😀.com',
+  ' ',
+  '\n',
+];
+const LENGTH = 30_000;
+
+/** Processor time in ms, the best of some runs: what else the machine does must not fail a test. */
+function effort(text: string): number {
+  let best = Infinity;
+  for (let run = 0; run < 3; run++) {
+    const start = process.cpuUsage();
+    try {
+      extractIocs(text, { skipPrivate: false });
+    } catch (error) {
+      expect(error).to.have.property('code', 'VT_INVALID_IOC');
+    }
+    const { user, system } = process.cpuUsage(start);
+    best = Math.min(best, (user + system) / 1000);
+  }
+  return best;
+}
+
+describe('the time of a search', function () {
+  this.timeout(120_000);
+
+  before(() => {
+    for (const piece of PIECES) effort(piece.repeat(500));
+  });
+
+  // Four times the text takes four times as long; a search that went back would take sixteen times.
+  const LIMIT = 10;
+  // Shorter times are noise.
+  const MEASURABLE_MS = 3;
+
+  for (const piece of PIECES) {
+    it(`grows with the length of ${JSON.stringify(piece)} again and again`, () => {
+      const times = [1, 2, 4].map((factor) => effort(piece.repeat((LENGTH * factor) / piece.length)));
+      const [once = 0, , fourTimes = 0] = times;
+      expect(fourTimes, `${times.join(' ms, ')} ms`).to.be.below(LIMIT * Math.max(once, MEASURABLE_MS));
+    });
+  }
+});
