@@ -10,8 +10,8 @@ export interface Fixture {
   deploy(options?: FlowOptions, api?: 'v2' | 'v3'): Promise<Flow>;
   /** Ends the flow, to deploy another one within a test. */
   undeploy(): Promise<void>;
-  /** Resolves as soon as the condition holds; looked at in every turn of the event loop. */
-  until(condition: () => boolean): Promise<void>;
+  /** Resolves as soon as VirusTotal was asked that often for reports. */
+  askedTimes(count: number): Promise<void>;
   /** How many lookups wait or are under way, as the dialog of the config shows it. */
   waiting(id?: string): Promise<number>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
@@ -20,6 +20,7 @@ export interface Fixture {
 
 /** Gives each test of the suite a stand-in and a key of its own, and ends what it deployed. */
 export function withStandIn(): Fixture {
+  let arrived = (): void => undefined;
   const fixture: Fixture = {
     vt: undefined as unknown as StandIn,
     apiKey: '',
@@ -30,9 +31,13 @@ export function withStandIn(): Fixture {
         ...options,
       }),
     undeploy,
-    until: async (condition) => {
-      while (!condition()) await new Promise(setImmediate);
-    },
+    askedTimes: (count) =>
+      new Promise((resolve) => {
+        arrived = () => {
+          if (fixture.asked().length >= count) resolve();
+        };
+        arrived();
+      }),
     waiting: async (id = 'vt') =>
       ((await helper.request().get(`/virustotal/state/${id}`)).body as { waiting: number }).waiting,
     asked: () =>
@@ -40,7 +45,12 @@ export function withStandIn(): Fixture {
   };
   beforeEach(async () => {
     fixture.apiKey = freshKey();
-    fixture.vt = await new StandIn({ apiKey: fixture.apiKey }).listen();
+    const before = (): boolean => {
+      // The request is noted right after this.
+      queueMicrotask(() => arrived());
+      return false;
+    };
+    fixture.vt = await new StandIn({ apiKey: fixture.apiKey, before }).listen();
   });
   afterEach(async () => {
     await undeploy();
