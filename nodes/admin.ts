@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import type { QuotaFigures } from '../src/api/quota-figures';
@@ -16,14 +16,32 @@ type Fields = Record<string, unknown>;
 /** What a test of the stored key depends on; it is made with the deployed values of these only. */
 const REACH = ['apiVersion', 'apiUrl', 'tls', 'proxy'] as const;
 
+/** Characters that one may try: it is done while flows wait. */
+const LONGEST_TRY = 200_000;
+
 /** What the editor's dialogs ask the runtime. Registered once, when the node set is loaded. */
 export function registerAdminRoutes(RED: NodeAPI): void {
   const read = RED.auth.needsPermission('virustotal.read');
   const write = RED.auth.needsPermission('virustotal.write');
-  RED.httpAdmin.post('/virustotal/test', write, (req, res) => void test(RED, req, res));
+  RED.httpAdmin.post('/virustotal/test', write, jsonOnly, (req, res) => void test(RED, req, res));
   RED.httpAdmin.get('/virustotal/state/:id', read, (req, res) => state(RED, req, res));
-  RED.httpAdmin.post('/virustotal/cache/:id/clear', write, (req, res) => clearCache(RED, req, res));
-  RED.httpAdmin.post('/virustotal/extract', read, (req, res) => extract(req, res));
+  RED.httpAdmin.post('/virustotal/cache/:id/clear', write, noForm, (req, res) => clearCache(RED, req, res));
+  RED.httpAdmin.post('/virustotal/extract', read, jsonOnly, (req, res) => extract(req, res));
+}
+
+/**
+ * A form of another site's page can be posted here by whoever has Node-RED open; JSON can't, without this server's consent. Node-RED
+ * reads forms too, so they are refused here.
+ */
+function jsonOnly(req: Request, res: Response, next: NextFunction): void {
+  if (req.is('application/json')) next();
+  else res.status(415).json({ error: { code: 'VT_REQUEST', message: 'The body must be application/json' } });
+}
+
+/** As `jsonOnly`, for a request that has no body. */
+function noForm(req: Request, res: Response, next: NextFunction): void {
+  if (req.is(['urlencoded', 'multipart', 'text/plain'])) jsonOnly(req, res, next);
+  else next();
 }
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
@@ -92,6 +110,11 @@ function extract(req: Request, res: Response): void {
   try {
     const { text, hosts, skipPrivate, allowList } = fields(req.body);
     if (typeof text !== 'string') throw new VirusTotalError('VT_INVALID_IOC', 'There is no text to search');
+    if (text.length > LONGEST_TRY)
+      throw new VirusTotalError(
+        'VT_INVALID_IOC',
+        `The text has ${text.length} characters; here ${LONGEST_TRY} can be tried. A flow takes more`,
+      );
     if (allowList !== undefined && typeof allowList !== 'string')
       throw new VirusTotalError('VT_CONFIG', 'The allow list is a text, with one indicator on each line');
     const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList: allowList ?? '' });

@@ -23,7 +23,7 @@ export = function registerConfig(RED: NodeAPI): void {
       this.service = new VirusTotalService({
         ...options,
         ...(reports ? { reports } : {}),
-        quotaStore: quotaContext(this, RED.settings),
+        quotaStore: quotaContext(this, options.apiKey, RED.settings),
       });
     } catch (error) {
       this.problem =

@@ -106,7 +106,13 @@ async function addTechniques(
       node.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
       const wish = priority === undefined ? {} : { priority: Number(priority) };
       const service = serviceOf(RED, server);
-      subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch: msg, owner: node });
+      try {
+        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch: msg, owner: node });
+      } catch (error) {
+        if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
+        // The report itself is there and paid for: it goes on without.
+        node.warn(`The techniques of ${sha256} are left out: ${error.message} (${error.code})`);
+      }
     }),
   );
 }

@@ -59,6 +59,8 @@ export class VirusTotalApi {
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
   readonly #redactor: Redactor;
+  /** For reports: a short password of a proxy may stand in them by chance, and its removal would break them. */
+  readonly #keyRedactor: Redactor;
   readonly #turns = new Turns(MAX_CONNECTIONS);
   readonly #running = new Set<HttpExchange>();
   #closed = false;
@@ -82,6 +84,7 @@ export class VirusTotalApi {
       ? undefined
       : (options.proxy ?? proxyFromEnvironment(this.#base, process.env));
     const credentials = proxy && proxyCredentials(proxy);
+    this.#keyRedactor = new Redactor([this.#apiKey]);
     this.#redactor = new Redactor([
       this.#apiKey,
       credentials?.password,
@@ -174,9 +177,9 @@ export class VirusTotalApi {
     }
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
-    if (!isReport(status) || this.#redactor.isIn(text)) {
+    if (!isReport(status) || this.#keyRedactor.isIn(text)) {
       // Before anything is quoted: in a text that was cut a part of the key could be left.
-      const clean = this.redact(text);
+      const clean = isReport(status) ? this.#keyRedactor.redact(text) : this.redact(text);
       const unknown = this.apiVersion === 'v3' && status === 404 && apiError(clean)?.code === 'NotFoundError';
       if (!unknown && !isReport(status))
         throw this.#error(statusFailure(this.apiVersion, status, headers, clean));

@@ -55,7 +55,7 @@ export function checkedApiKey(apiKey: unknown): string {
   if (typeof apiKey !== 'string' || apiKey.trim() === '') {
     throw new VirusTotalError('VT_CONFIG', 'No API key: enter it in the VirusTotal configuration');
   }
-  const variable = /^\$\{([^}]*)\}$/.exec(apiKey.trim())?.[1];
+  const variable = /^\$[{(]([^})]*)[})]$/.exec(apiKey.trim())?.[1];
   if (variable !== undefined) {
     throw new VirusTotalError(
       'VT_CONFIG',

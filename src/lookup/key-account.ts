@@ -2,6 +2,9 @@ import type { QuotaFigures } from '../api/quota-figures';
 import type { KeyMembers } from './key-members';
 import { QuotaCount, type QuotaStore } from './quota-count';
 
+/** How long an own count that is spent is believed before VirusTotal is asked again, in ms. */
+const BELIEVED_MS = 5 * 60_000;
+
 /** A store that doesn't answer holds the key up no longer than this, in ms. */
 const LONGEST_LOAD_MS = 5_000;
 
@@ -18,6 +21,7 @@ export class KeyAccount {
   #started = 0;
   #asking = false;
   #asked = false;
+  #believedUntil = -Infinity;
 
   /** @param changed called when the count is another than what was counted here */
   constructor(members: KeyMembers, changed: () => void) {
@@ -66,10 +70,30 @@ export class KeyAccount {
   /** VirusTotal's figures correct the count when they come. */
   askFigures(): void {
     if (this.#asking || !this.count.counting || this.#members.size === 0) return;
-    this.#asking = this.#asked = true;
+    this.#asking = true;
     this.correctBy(() => this.#members.figures())
-      .catch(() => undefined)
+      // Without an answer the next request's end asks again.
+      .then(
+        () => (this.#asked = true),
+        () => undefined,
+      )
       .finally(() => (this.#asking = false));
+  }
+
+  /** A deploy may have raised what is allowed: VirusTotal is asked anew. */
+  joined(): void {
+    this.#asked = false;
+    this.#believedUntil = -Infinity;
+  }
+
+  /**
+   * The own count says that nothing is left. It counts tries that never reached VirusTotal too, as in an outage of the network, so it
+   * is not believed for long.
+   */
+  doubt(): void {
+    if (performance.now() < this.#believedUntil || !this.count.spent()) return;
+    this.#believedUntil = performance.now() + BELIEVED_MS * this.#members.timeScale;
+    this.askFigures();
   }
 
   /** Passes on what `ask` gives or throws. */

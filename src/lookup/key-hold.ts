@@ -79,7 +79,6 @@ export class KeyHold {
       this.#hold('pause', ms, error);
       return true;
     }
-    this.#pauses = 0;
     const recheckMs = Math.min(
       SPENT_RECHECK_MS * this.#timeScale(),
       Math.max(1000, nextMidnight(Date.now()) - Date.now()),

@@ -78,6 +78,7 @@ export class KeyScheduler {
     this.#hold.forgiveKey();
     this.#applyLimits();
     this.#state.lift(['refused']);
+    this.#account.joined();
     if (member.store) this.#account.load(member.store);
   }
 
@@ -90,6 +91,7 @@ export class KeyScheduler {
   /** @throws VirusTotalError `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail */
   add(job: Job): void {
     const hold = this.#hold.current();
+    if (hold?.kind === 'spent') this.#account.doubt();
     if (hold && fails(job, hold)) throw hold.error;
     job.queued = true;
     this.#queue.push(job);
@@ -154,6 +156,7 @@ export class KeyScheduler {
     if (this.#running >= (this.#hold.trying ? 1 : MAX_RUNNING)) return false;
     const hold = this.#hold.current();
     if (!hold) return true;
+    if (hold.kind === 'spent') this.#account.doubt();
     clearTimeout(this.#lookAgain);
     this.#lookAgain = setTimeout(() => this.#pump(), Math.min(hold.remainingMs + 1, LOOK_AGAIN_MS));
     return false;

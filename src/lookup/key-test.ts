@@ -1,4 +1,5 @@
 import { VirusTotalApi } from '../api/client';
+import { VirusTotalError } from '../api/errors';
 import type { QuotaFigures } from '../api/quota-figures';
 import { keyring as ours } from './keyring';
 import { resolveOptions, type ServiceOptions } from './options';
@@ -35,9 +36,15 @@ export async function testKey(options: ServiceOptions): Promise<QuotaFigures | u
     ...(dispatcher ? { dispatcher } : {}),
   });
   try {
-    if (onlyV2) await api.ask({ type: 'domain', value: 'virustotal.com' });
+    if (onlyV2 && 'redirect' in (await api.ask({ type: 'domain', value: 'virustotal.com' })))
+      throw new VirusTotalError(
+        'VT_BAD_RESPONSE',
+        `${apiUrl} redirects instead of answering: is it the API's address?`,
+      );
+    const figures = await api.overallQuotas();
+    // Only now: a key that isn't taken needs no scheduler.
     const scheduler = keyring.scheduler(apiKey);
-    const figures = await scheduler.correctBy(() => api.overallQuotas());
+    if (figures) await scheduler.correctBy(() => Promise.resolve(figures));
     scheduler.lift();
     return figures;
   } finally {

@@ -25,11 +25,12 @@ export type PaceLimit =
  */
 export const ARRIVAL_MARGIN = 1.004;
 
-/** The limit that lets less through; of two that let through the same, the one without bursts. */
+/** A limit that keeps both: the one that lets less through, and never closer than a spacing allows. */
 export function stricter(a: PaceLimit, b: PaceLimit): PaceLimit {
-  const difference = startsPerMinute(b) - startsPerMinute(a);
-  if (difference < 0) return b;
-  return difference === 0 && b.mode === 'spacing' ? b : a;
+  const strict = startsPerMinute(b) < startsPerMinute(a) ? b : a;
+  const spaced = a.mode === 'spacing' || b.mode === 'spacing';
+  const perMinute = startsPerMinute(strict);
+  return strict.mode === 'window' && spaced ? { mode: 'spacing', ms: 60_000 / perMinute } : strict;
 }
 
 /** Starts a minute that a limit lets through in the long run. */

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { LRUCache } from 'lru-cache';
 import { VirusTotalApi, type Answer } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
@@ -45,6 +46,8 @@ export class VirusTotalService {
   readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #ignoreReports: () => void;
+  /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
+  readonly #techniques: LRUCache<string, { trees: unknown }>;
   #closed: Promise<void> | undefined;
 
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
@@ -52,7 +55,6 @@ export class VirusTotalService {
     this.#options = resolveOptions(options);
     const { apiKey, apiVersion, apiUrl = '', timeout, tls, proxy, dispatcher } = this.#options;
     const { keyring = ours, redisUrl } = this.#options;
-    this.#state = keyring.state(this.#options);
     this.#api = new VirusTotalApi({
       apiKey,
       apiVersion,
@@ -66,6 +68,9 @@ export class VirusTotalService {
     // Every request under way listens to it; Node warns of a leak over ten.
     setMaxListeners(0, this.#closing.signal);
     this.gate = new IocGate(this.#options);
+    // Last of what may be refused: it holds a connection that only `close` ends.
+    this.#state = keyring.state(this.#options);
+    this.#techniques = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
       : undefined;
@@ -121,27 +126,43 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise; `VT_INVALID_IOC` also for one that may not be sent
    */
   async lookup(indicator: Indicator, options: LookupOptions = {}): Promise<Report> {
-    const checked = this.gate.check(indicator.type, indicator.value);
-    if ('skipped' in checked) {
-      const { value, reason } = checked.skipped;
-      throw new VirusTotalError('VT_INVALID_IOC', `${value} is not sent to VirusTotal: ${reason}`);
-    }
-    const { report } = await this.find(checked.indicator, options);
+    const { report } = await this.find(this.#sendable(indicator), options);
     return copyJson(report);
   }
 
-  /** What sandboxes saw of a file, as MITRE ATT&CK trees (v3). Costs a lookup and goes through the same queue. */
-  behaviourMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
-    return this.#flights.join<unknown>(
+  /**
+   * What sandboxes saw of a file, as MITRE ATT&CK trees; undefined when they saw nothing. Costs a lookup, goes through the same queue
+   * and is kept as long as a report.
+   * @throws VirusTotalError in the promise; `VT_CONFIG` with API v2, `VT_INVALID_IOC` for what is no hash or may not be sent
+   */
+  async behaviourMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
+    if (this.#options.apiVersion === 'v2')
+      throw new VirusTotalError(
+        'VT_CONFIG',
+        'MITRE ATT&CK techniques need API v3: choose it in the VirusTotal config',
+      );
+    const { value } = this.#sendable({ type: 'file', value: sha256 });
+    const kept = this.#techniques.get(value);
+    if (kept) return copyJson(kept.trees);
+    const trees = await this.#flights.join<unknown>(
       {
-        key: `mitre:${sha256}`,
+        key: `mitre:${value}`,
         ask: async (redirect) => {
-          const trees = await this.#api.behaviourMitreTrees(sha256, this.#exchangeOptions(redirect));
+          const trees = await this.#api.behaviourMitreTrees(value, this.#exchangeOptions(redirect));
           return 'redirect' in trees ? trees : { answer: trees.body };
         },
       },
       options,
     );
+    if (this.#options.cache) this.#techniques.set(value, { trees });
+    return copyJson(trees);
+  }
+
+  #sendable(indicator: Indicator): Indicator {
+    const checked = this.gate.check(indicator.type, indicator.value);
+    if ('indicator' in checked) return checked.indicator;
+    const { value, reason } = checked.skipped;
+    throw new VirusTotalError('VT_INVALID_IOC', `${value} is not sent to VirusTotal: ${reason}`);
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `testKey`. */

@@ -12,6 +12,7 @@ const QUIET = {
   waiting: 0,
   requesting: 0,
   nextStartMs: 0,
+  store: null,
   problem: null as { code: string; text: string } | null,
   store: null as { code: string; text: string } | null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },

@@ -147,12 +147,20 @@ describe('the STIX node', () => {
       }
     });
 
-    it('ends in Catch with the code of the lookup that failed', async () => {
+    it('sends the report on without them when that lookup fails, and warns', async () => {
       const send = await flowWith(wanted, () =>
         Promise.reject(new VirusTotalError('VT_QUOTA', 'the day is spent')),
       );
       const { at, msg } = await send({ payload: v3FileReport() });
-      expect([at, msg.error.code]).to.deep.equal(['caught', 'VT_QUOTA']);
+      expect(at).to.equal('out');
+      expect(types(msg.payload)).to.include('indicator').and.not.to.include('attack-pattern');
+      expect(helper.getNode('n')).to.have.nested.property('warn.lastCall.args[0]').that.contains('VT_QUOTA');
+    });
+
+    it('ends in Catch with VT_CLOSED when it is closed meanwhile', async () => {
+      const send = await flowWith(wanted, () => Promise.reject(new VirusTotalError('VT_CLOSED', 'closed')));
+      const { at, msg } = await send({ payload: v3FileReport() });
+      expect([at, msg.error.code]).to.deep.equal(['caught', 'VT_CLOSED']);
     });
 
     it('ends in Catch with VT_CONFIG when its config node is gone', async () => {

@@ -20,6 +20,8 @@ export class RedisPace implements Pace {
   readonly #ignoreChanges: () => void;
   #start: Start | undefined;
   #alone: Pace | undefined;
+  /** The lone pace has been asked for the next start. */
+  #aloneAsked = false;
   #asking = false;
   #timer: NodeJS.Timeout | undefined;
   /** Monotonic time at which Redis may be asked again. */
@@ -54,6 +56,7 @@ export class RedisPace implements Pace {
     if (this.#state.health.up && this.#alone) {
       this.#alone.close();
       this.#alone = undefined;
+      this.#aloneAsked = false;
     }
     this.#goOn();
   }
@@ -67,13 +70,15 @@ export class RedisPace implements Pace {
   }
 
   #goAlone(): void {
-    if (this.#alone) return;
+    if (this.#aloneAsked) return;
     clearTimeout(this.#timer);
-    this.#alone = createSharePace(this.#limit, this.#state.share, this.#state.own.times());
+    this.#alone ??= createSharePace(this.#limit, this.#state.share, this.#state.own.times());
+    this.#aloneAsked = true;
     this.#alone.next(this.#startAlone);
   }
 
   readonly #startAlone = (): boolean => {
+    this.#aloneAsked = false;
     const went = this.#take();
     if (went) this.#state.startedAlone();
     return went !== false;
