@@ -55,7 +55,7 @@ describe('The admin routes, to somebody who has no business there', function () 
     for (const typed of ['${DB_PASSWORD}', ' $(DB_PASSWORD) ']) {
       const answer = await test({ id: 'vt', apiKey: typed, apiUrl: attackerUrl });
       expect(answer).to.include({ ok: false, code: 'VT_CONFIG' });
-      expect(answer.message).to.contain('deploy first').and.not.to.contain(SECRET);
+      expect(answer.message).not.to.contain(SECRET);
     }
     expect(heard).to.deep.equal([]);
   });
