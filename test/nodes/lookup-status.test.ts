@@ -12,7 +12,7 @@ const QUIET = {
   waiting: 0,
   requesting: 0,
   nextStartMs: 0,
-  store: null,
+  store: null as { code: string; text: string } | null,
   problem: null as { code: string; text: string } | null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },
   quota: { day: { used: 0, allowed: 500 }, month: { used: 0, allowed: 15500 } },
