@@ -60,8 +60,11 @@ async function main(): Promise<void> {
       )}\n`,
     );
   else printTable(rows);
-  const failed = rows.filter((row) => !met(row) && (row.exact || !values.short));
-  if (values.short && failed.length > 0) process.exitCode = 1;
+  if (!values.short) return;
+  const failed = rows.filter((row) => (row.exact ? !met(row) : row.value > (row.shortLimit ?? Infinity)));
+  for (const { row, against, value } of failed)
+    process.stderr.write(`failed: ${row}, ${against}: ${value}\n`);
+  if (failed.length > 0) process.exitCode = 1;
 }
 
 void main();

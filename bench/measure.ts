@@ -11,6 +11,8 @@ export interface Row {
   better: 'higher' | 'lower';
   /** Counts hold on any machine; the short form judges by these only. */
   exact: boolean;
+  /** What the short form accepts of a figure that isn't exact; without it, anything. */
+  shortLimit?: number;
   note?: string;
 }
 

@@ -90,6 +90,7 @@ async function row(
     target: 1.05,
     better: 'lower',
     exact: false,
+    shortLimit: 1.3,
     note: `${[one, ten, hundred].map((ms) => ms.toPrecision(3)).join(', ')} ms`,
   };
 }
