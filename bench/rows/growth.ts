@@ -21,7 +21,6 @@ export async function growthRows(vt: StandInProcess, { rounds, size }: BenchOpti
           type: 'virustotal',
           server: 'vt',
           action: 'search',
-          emit: 'array',
           wires: [['search-out']],
         },
       ]),
@@ -47,6 +46,7 @@ export async function growthRows(vt: StandInProcess, { rounds, size }: BenchOpti
       sink: 'search-out',
       count: repeats,
       inFlight: 1,
+      outOfOne: count,
       workload: { kind: 'text', text } as const,
     };
     return (await runtime.run(run)).ms / repeats;

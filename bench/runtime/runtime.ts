@@ -92,7 +92,8 @@ async function fillQueue(RED: Runtime, { entry, config, count }: QueueCommand): 
     for (const payload of hashes(Math.min(AT_ONCE, count - sent), `queue ${sent}`)) node.receive({ payload });
     await new Promise(setImmediate);
   }
-  while (service.state().waiting < count) await new Promise(setImmediate);
+  // Those that the pace has let through are no longer there.
+  while (service.state().waiting < 0.99 * count) await new Promise(setImmediate);
   delay.disable();
   globalThis.gc?.();
   const heapPerMessage = (process.memoryUsage().heapUsed - before) / count;
