@@ -80,7 +80,7 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   if (isHostCharacter(text, end) || (codeAt(text, end) === COLON && isHostCharacter(text, end + 1)))
     return undefined;
   const value = hasGroups(trimmed) ? canonicalAddress(trimmed) : undefined;
-  if (value === undefined || !isPlausible(trimmed, reading.hint === 'ip')) return undefined;
+  if (value === undefined || !isPlausible(trimmed, value, reading.hint === 'ip')) return undefined;
   ZONE.lastIndex = end;
   end += ZONE.exec(text)?.[0].length ?? 0;
   if (!isNetworkAt(text, value, end)) reading.found('ip', value, start, end);
@@ -115,7 +115,9 @@ function hasGroups(raw: string): boolean {
  * Whether an address is one to the reader: not a world-wide port name (eight pairs of digits), and unless its key says
  * so, in a range that is in use. `a::b` is more often C++.
  */
-function isPlausible(raw: string, isKeyed: boolean): boolean {
+function isPlausible(raw: string, value: string, isKeyed: boolean): boolean {
   if (/^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(raw)) return false;
-  return isKeyed || /^(?:::1$|::ffff:|[23][0-9a-f]{3}:|f[cdef][0-9a-f]{2}:|64:ff9b:)/i.test(raw);
+  return (
+    isKeyed || value.includes('.') || /^(?:::1$|[23][0-9a-f]{3}:|f[cdef][0-9a-f]{2}:|64:ff9b:)/.test(value)
+  );
 }

@@ -15,7 +15,8 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   while (end > dot && isMark(text.charCodeAt(end - 1))) end--;
   const ending = endingOf(text.slice(dot + 1, end));
   if (ending === 'unknown') return undefined;
-  if (text[tokenEnd] === '@') return tokenEnd;
+  // "user.name@..."; but "\\host@SSL\share" is a host.
+  if (text[tokenEnd] === '@' && text[tokenStart - 1] !== '\\') return tokenEnd;
   const start = startOfName(text, tokenStart, end < tokenEnd);
   if (end - start > 253) return undefined;
   const isMail = text[start - 1] === '@';

@@ -1,4 +1,4 @@
-import { Char, CLASS, classAt, codeAt } from './char-class';
+import { Char, CLASS, classAt, codeAt, isLabel } from './char-class';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
 import { canonicalUrl, knownScheme, withoutZone } from './url';
@@ -14,6 +14,8 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const spelling = SPELLING.exec(text.slice(Math.max(0, colon - 5), colon))?.[0];
   const scheme = spelling === undefined ? undefined : knownScheme(spelling);
   if (spelling === undefined || scheme === undefined) return undefined;
+  // "sftp://" is another scheme; "linkhttp://" has lost a space.
+  if (scheme === 'ftp' && isLabel(text, colon - spelling.length - 1)) return undefined;
   const start = colon - spelling.length;
   const hostStart = skipUserinfo(text, colon + 3);
   const hostEnd = endOfHost(text, hostStart);

@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { privateRange } from './address-range';
 import { AllowList } from './allow-list';
-import { endsInNumber } from './domain';
+import { endsInNumber, readHostName } from './domain';
 import type { Indicator } from './ioc';
 import { specialUseSuffix } from './special-use';
 import { hostOfUrl } from './url';
@@ -41,9 +41,13 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
 const NOTHING_ALLOWED = new AllowList([]);
 
 function internalName(host: string): string | undefined {
-  return (
-    specialUseSuffix(host) ?? (host.includes('.') ? undefined : 'a single name without a domain, internal')
-  );
+  const name = readHostName(host);
+  if (name?.ending === 'special') return specialUseSuffix(host);
+  const dot = host.lastIndexOf('.');
+  if (dot < 0) return 'internal name (a single label)';
+  return name?.ending === 'unknown'
+    ? `internal name (no top-level domain .${host.slice(dot + 1)})`
+    : undefined;
 }
 
 /** Any spelling an address can have, as 127.1, 0x7f000001, 017700000001 and ::ffff:127.0.0.1. */

@@ -87,7 +87,11 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   if (ending === 'word' && isMember(value)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
   if (/[a-z][A-Z]/.test(raw)) return false;
-  return ending === 'word' || (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)));
+  return (
+    ending === 'word' ||
+    first === 'www' ||
+    (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)))
+  );
 }
 
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */

@@ -49,6 +49,8 @@ class Refanger {
   readonly #source: string;
   readonly #built: RefangedBuilder;
   #escaped: boolean | undefined;
+  /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
+  #backslashesEnd = 0;
   #quotedPrintable: boolean | undefined;
 
   constructor(source: string) {
@@ -179,6 +181,11 @@ class Refanger {
   #backslash(at: number): number {
     const source = this.#source;
     const next = source[at + 1];
+    if (at < this.#backslashesEnd) return this.#replace(at, 1, '/');
+    if (next === '\\' && /h[tx]{2}ps?:$/i.test(source.slice(Math.max(0, at - 6), at))) {
+      this.#backslashesEnd = at + (/^[^\s"'<>]*/.exec(source.slice(at, at + 2048))?.[0].length ?? 0);
+      return this.#replace(at, 2, '//');
+    }
     if (next === '.')
       return isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#replace(at, 2, '.') : at;
     if (next === '/') return this.#replace(at, 2, '/');

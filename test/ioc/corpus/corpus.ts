@@ -2,6 +2,7 @@ import { alerts } from './alerts';
 import { code } from './code';
 import { defanged } from './defanged';
 import { documents } from './documents';
+import { edges } from './edges';
 import { logs } from './logs';
 import { mail } from './mail';
 import { chinese, japanese, korean } from './prose-asian';
@@ -33,4 +34,5 @@ export const corpus: Readonly<Record<string, readonly Row[]>> = {
   'whole documents': documents,
   URLs: urls,
   'single values': tokens,
+  edges,
 };

@@ -11,4 +11,6 @@ export const unsolved: Row[] = [
   ['wir kaufen bei baddomain.zip ein', 'domain baddomain.zip'],
   ['これは悪い.jpです', 'domain xn--n8j107l.jp'],
   ['admin of baddomain dot co dot uk', 'domain baddomain.co.uk'],
+  ['meow://baddomain.com/x', 'url http://baddomain.com/x'],
+  ['hxxp://baddomain .com/x', 'url http://baddomain.com/x'],
 ];
