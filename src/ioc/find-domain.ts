@@ -1,9 +1,9 @@
 import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
-import { endingOf } from './ending';
+import { type Ending, endingOf } from './ending';
 import { afterHost } from './find-url';
 import type { Hint } from './hint';
-import { isDomainInProse, isMember } from './plain-name';
+import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
 import { isSpecialSuffix } from './special-use';
 
@@ -21,26 +21,38 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   if (end - start > 253) return undefined;
   const isMail = text[start - 1] === '@';
   if (isMail && !reading.mailDomains) return tokenEnd;
-  const raw = text.slice(start, end);
-  const value = asciiHostName(raw);
-  if (value !== undefined && reading.isKnown(value))
-    return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
-  if (value === undefined || (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)))
-    return undefined;
-  if (reading.hint === 'key' && !NO_NAME_OF_A_FIELD.test(value)) return tokenEnd;
-  if (!isMail && !reading.refanged.hasDefangedDot(start, end) && !isDomainHint(reading.hint)) {
-    const said = reading.hintAt(start, end);
-    if (!isDomainHint(said) || (ending !== 'name' && isMember(value))) {
-      if (
-        ending === 'other-root' ||
-        isElsewhere(reading, start, said, ending === 'name' || ending === 'special' || text[end] === '/')
-      )
-        return undefined;
-      if (!isDomainInProse({ raw, value, ending, next: text.charAt(end) })) return undefined;
-    }
+  const value = asciiHostName(text.slice(start, end));
+  if (value === undefined) return undefined;
+  if (!reading.isKnown(value)) {
+    if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
+    if (!isMail && !isMeant(reading, { value, ending, start, end })) return undefined;
+    reading.found('domain', value, start, end);
   }
-  reading.found('domain', value, start, end);
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
+}
+
+/** A dotted name that could be a domain, from `start` to `end` of the text. */
+interface Name {
+  value: string;
+  ending: Ending;
+  start: number;
+  end: number;
+}
+
+/** Whether a name is a domain to the reader: because something says so, or because nothing speaks against it. */
+function isMeant(reading: Reading, name: Name): boolean {
+  const { value, ending, start, end } = name;
+  if (reading.hint === 'key') return NO_NAME_OF_A_FIELD.test(value);
+  if (isDomainHint(reading.hint) || reading.refanged.hasDefangedDot(start, end)) return true;
+  const said = reading.hintAt(start, end);
+  if (isDomainHint(said)) return ending === 'name' || !isMember(value);
+  if (ending === 'other-root' || isElsewhere(reading, name, said)) return false;
+  return isDomainInProse({
+    raw: reading.text.slice(start, end),
+    value,
+    ending,
+    next: reading.text.charAt(end),
+  });
 }
 
 function isDomainHint(hint: Reading['hint']): boolean {
@@ -67,20 +79,22 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   return start;
 }
 
-/** Whether the name stands where a file, a member or a template stands; `said`: what the words before it say. */
+/** Whether a name stands where a path, a program, a template or a file stands; `said`: what the words before it say. */
 function isElsewhere(
   { text, hint }: Reading,
-  start: number,
+  { value, ending, start, end }: Name,
   said: Hint | undefined,
-  isName: boolean,
 ): boolean {
   const before = text.charAt(start - 1);
   if (isPathSegment(text, start, before)) return true;
   if (before === '.' && /[\w)\]}'"]/.test(text.charAt(start - 2))) return true;
-  if (!isName && IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))) return true;
-  if (said === 'code' || hint === 'file-name' || (said === 'file-name' && !isName)) return true;
-  if (said === 'command' && before !== ' ') return true;
-  return hint === 'command' && text.slice(0, start).trim() === '';
+  if (said === 'code' || hint === 'file-name' || (said === 'command' && before !== ' ')) return true;
+  if (hint === 'command' && text.slice(0, start).trim() === '') return true;
+  if (ending === 'name' || ending === 'special') return false;
+  if (IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))) return true;
+  // A path follows hosts, not files: "image: ghcr.io/x".
+  if (said !== 'file-name' || text[end] === '/') return false;
+  return ending === 'doubtful' || isFileEnding(value) || before !== ' ';
 }
 
 const IN_TEMPLATE = /(?:[$%#{]\{\s*|[$#%])$/;

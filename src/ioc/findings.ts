@@ -41,14 +41,17 @@ export class Findings {
 
   #addHost(host: string, text: string, place: Place | undefined): void {
     const address = canonicalAddress(host);
-    if (address !== undefined) this.#addOne('ip', address, text, place);
-    else if (readHostName(host)?.ending !== 'suffix') this.#addOne('domain', host, text, place);
+    if (address !== undefined) return this.#addOne('ip', address, text, place);
+    const ending = readHostName(host)?.ending;
+    // A host without a top-level domain is for the guard to list: nobody can look it up.
+    const isLookedUp = ending === 'unknown' ? this.#skipPrivate : ending !== 'suffix';
+    if (isLookedUp) this.#addOne('domain', host, text, place);
   }
 
   #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
     // Values of two kinds are never the same text.
     if (this.#seen.has(value)) return;
-    // Only the guard has a use for a single label: nobody can look it up.
+    // So is a single label.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
     this.#seen.add(value);
     const reason = this.#guard({ type, value });

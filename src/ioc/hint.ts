@@ -127,7 +127,7 @@ export function hintBefore(text: string, position: number): Hint | undefined {
     const start = wordStart(text, end);
     if (start === end) return undefined;
     const word = text.slice(start, end);
-    const hint = hintOfWord(text, start, word, at - end === 1 && text[end] === ' ');
+    const hint = hintOfWord(text, start, word, text.slice(end, at));
     if (hint !== undefined) return words > 0 && hint === 'opaque' ? undefined : hint;
     if (words > 0 && CHANGED.has(word.toLowerCase())) return 'version';
     if (!LINK_WORDS.has(word)) return undefined;
@@ -136,13 +136,15 @@ export function hintBefore(text: string, position: number): Hint | undefined {
   return undefined;
 }
 
-function hintOfWord(text: string, start: number, word: string, isSpaced: boolean): Hint | undefined {
+function hintOfWord(text: string, start: number, word: string, gap: string): Hint | undefined {
   // An image's digest: "nginx@sha256:".
   if (text[start - 1] === '@' && word.startsWith('sha')) return 'opaque';
   if (classAt(word, word.length - 1) & Char.Apart) return hintOfEnd(word);
-  if (isSpaced && PRODUCTS.has(word.toLowerCase())) return 'version';
+  if (gap === ' ' && PRODUCTS.has(word.toLowerCase())) return 'version';
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
-  return word.endsWith('.') ? (word.length > 5 ? undefined : hintOfKey(word.slice(0, -1))) : hintOfKey(word);
+  if (word.endsWith('.')) return word.length > 5 ? undefined : hintOfKey(word.slice(0, -1));
+  // "source.ip: x" is a key, "setup.exe <x>" isn't.
+  return word.includes('.') && !/[=:]/.test(gap) ? undefined : hintOfKey(word);
 }
 
 /** Scripts without spaces have the word at the end of the run. */
@@ -158,7 +160,7 @@ function hintOfEnd(run: string): Hint | undefined {
 function skipGap(text: string, position: number, isFirst: boolean): number | undefined {
   let end = position;
   if (!isFirst) {
-    while (end > 0 && text.charCodeAt(end - 1) === 0x20) end--;
+    while (end > 0 && position - end < 8 && text.charCodeAt(end - 1) === 0x20) end--;
     return end === position ? undefined : end;
   }
   while (end > 0 && position - end < 8 && (classAt(text, end - 1) & Char.Gap) !== 0) end--;

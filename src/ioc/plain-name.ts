@@ -81,9 +81,7 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   if (firstDot === lastDot) {
     if (isKnownName(first, last)) return false;
     if (ending === 'word' && (first.length === 1 ? last.length > 2 : CODE_STEM.has(first))) return false;
-  } else {
-    if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
-  }
+  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
   if (ending === 'word' && isMember(value)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
   if (/[a-z][A-Z]/.test(raw)) return false;
@@ -97,6 +95,11 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */
 export function isMember(value: string): boolean {
   return CODE_ROOTS.has(value.slice(0, value.indexOf('.')));
+}
+
+/** Whether the last label is also a file's extension. */
+export function isFileEnding(value: string): boolean {
+  return FILE_ENDINGS.has(value.slice(value.lastIndexOf('.') + 1));
 }
 
 /** A file whose extension is a top-level domain, or a product. */
