@@ -79,7 +79,8 @@ export class NodeRedProcess {
       userDir,
       options.userDir === undefined,
     );
-    await nodeRed.until(() => /Started flows|Server now running[\s\S]*Stopped flows/.test(nodeRed.log));
+    // In either order: flows may start before the server listens.
+    await nodeRed.until(() => /Server now running/.test(nodeRed.log) && /Started flows/.test(nodeRed.log));
     await nodeRed.#listen();
     return nodeRed;
   }
