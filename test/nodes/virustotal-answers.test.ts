@@ -136,39 +136,45 @@ describe('a VirusTotal node that is answered', () => {
     expect(rest).to.include({ payload: 'qorlane.com', topic: 'kept' });
   });
 
-  it('leads each kind of answer through Report Analysis to its own output, in one flow', async () => {
-    const outputs = ['malicious', 'trusted', 'nomatch', 'missing', 'error'];
-    fixture.vt.know('malicious.com', 5);
-    fixture.vt.know('trusted.com', 'clean');
-    fixture.vt.know('undecided.com', 3);
-    fixture.vt.know('unknown.com', 'unknown');
-    fixture.vt.script({ 'failing.com': [{ status: 400 }] });
-    const flow = await fixture.deploy({
-      node: { onError: 'report', wires: [['a']] },
-      more: [
-        {
-          id: 'a',
-          z: 'tab',
-          type: 'virustotal-report-analysis',
-          property: 'payload',
-          malicious: 5,
-          trusted: 1,
-          wires: outputs.map((output) => [output]),
-        },
-        ...outputs.map((id) => ({ id, z: 'tab', type: 'helper' })),
-      ],
+  for (const [how, node] of [
+    ['one by one', {}],
+    ['in envelopes', { envelope: true }],
+    ['as an array', { emit: 'array' }],
+    ['as an array of envelopes elsewhere', { emit: 'array', envelope: true, output: 'found.virustotal' }],
+  ] as [string, { envelope?: boolean; emit?: string; output?: string }][]) {
+    it(`leads each kind of answer through Report Analysis to its own output, ${how}`, async () => {
+      const outputs = ['malicious', 'trusted', 'nomatch', 'missing', 'error'];
+      fixture.vt.know('malicious.com', 5);
+      fixture.vt.know('trusted.com', 'clean');
+      fixture.vt.know('undecided.com', 3);
+      fixture.vt.know('unknown.com', 'unknown');
+      fixture.vt.script({ 'failing.com': [{ status: 400 }] });
+      const analysis = { malicious: 5, trusted: 1, property: node.output ?? 'payload' };
+      const flow = await fixture.deploy({
+        node: { onError: 'report', wires: [['a']], ...node },
+        more: [
+          {
+            id: 'a',
+            z: 'tab',
+            type: 'virustotal-report-analysis',
+            ...analysis,
+            wires: outputs.map((output) => [output]),
+          },
+          ...outputs.map((id) => ({ id, z: 'tab', type: 'helper' })),
+        ],
+      });
+      flow.send({ payload: 'malicious.com trusted.com undecided.com unknown.com failing.com' });
+      flow.send({ payload: 'nothing in here' });
+      flow.send({});
+      await flow.until(() => Object.values(flow.at).flat().length === 7);
+      const names = (output: string): unknown[] =>
+        (flow.at[output] ?? []).map((msg) => (msg['analysis'] as { resource: string | null }).resource);
+      expect(names('malicious')).to.deep.equal(['malicious.com']);
+      expect(names('trusted')).to.deep.equal(['trusted.com']);
+      expect(names('nomatch')).to.have.members(['undecided.com', 'unknown.com']);
+      expect(names('missing')).to.deep.equal([null]);
+      expect(names('error')).to.have.members(['failing.com', '']);
+      expect(flow.caught).to.deep.equal([]);
     });
-    flow.send({ payload: 'malicious.com trusted.com undecided.com unknown.com failing.com' });
-    flow.send({ payload: 'nothing in here' });
-    flow.send({});
-    const arrived = (): Message[] => Object.values(flow.at).flat();
-    await flow.until(() => arrived().length === 7);
-    const names = (output: string): unknown[] =>
-      (flow.at[output] ?? []).map(({ payload }) => (payload as Report | undefined)?.resource);
-    expect(names('malicious')).to.deep.equal(['malicious.com']);
-    expect(names('trusted')).to.deep.equal(['trusted.com']);
-    expect(names('nomatch')).to.have.members(['undecided.com', 'unknown.com']);
-    expect(names('missing')).to.deep.equal([undefined]);
-    expect(names('error')).to.have.members(['failing.com', '']);
-  });
+  }
 });

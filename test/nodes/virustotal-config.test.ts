@@ -50,7 +50,8 @@ describe('a VirusTotal config node', () => {
 
     it('or not: what was pasted is no key, and is not repeated', async () => {
       const { message } = await errorWith({ apiKey: `${fixture.apiKey}\nsecond line` });
-      expect(message).to.contain('space, a line break').and.not.to.contain(fixture.apiKey);
+      expect(message).to.contain('space, a line break');
+      expect(message).not.to.contain(fixture.apiKey);
       expect(logged()).not.to.contain(fixture.apiKey);
     });
   });
@@ -136,10 +137,14 @@ describe('a VirusTotal config node', () => {
     ] as const) {
       it(`or refuses ${name} ${JSON.stringify(value)} by its name`, async () => {
         const { message } = await errorWith({ config: { [name]: value } });
-        expect(message).to.match(says).and.not.to.contain('secret');
+        expect(message).to.match(says);
+        expect(message).not.to.contain('secret');
+        expect(logged(), 'what was logged at deploy').to.match(says);
       });
     }
   });
+
+  it('may belong to one flow', () => reportWith({ config: { z: 'tab' } }));
 
   it('speaks v2 and v3 at an address with or without a slash at its end', async () => {
     for (const api of ['v2', 'v3'] as const) {

@@ -1,11 +1,9 @@
 import { expect } from 'chai';
 import type { Report } from '../../src/report/report';
-import type { Message } from '../support/flow';
+import type { Flow, Message } from '../support/flow';
 import { withStandIn } from '../support/with-stand-in';
 
 const cachedOf = (msg: Message | undefined): boolean => (msg?.['virustotal'] as { cached: boolean }).cached;
-const resourcesOf = (messages: Message[]): string[] =>
-  messages.map(({ payload }) => (payload as Report).resource);
 
 describe('messages that want something of VirusTotal at the same time', () => {
   const fixture = withStandIn();
@@ -43,34 +41,46 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(flow.out.map(cachedOf)).to.deep.equal([false, false, true]);
   });
 
-  it('share the limit and the count between two configs with one key, not the cache', async () => {
-    const paced = {
-      rateLimit: true,
-      rateLimitMode: 'window',
-      rateLimitCount: 2,
-      dailyQuota: 3,
-      timeScale: 0.004,
+  describe('through two configs with one key', () => {
+    const both = async (config: Record<string, unknown>): Promise<Flow> => {
+      const flow = await fixture.deploy({
+        config,
+        node: { action: 'domain' },
+        more: [
+          { id: 'vt2', type: 'virustotal-config', apiUrl: fixture.vt.url('v3'), rateLimit: false, ...config },
+          { id: 'n2', z: 'tab', type: 'virustotal', server: 'vt2', action: 'domain', wires: [['out']] },
+        ],
+        credentials: { vt2: { apiKey: fixture.apiKey } },
+      });
+      flow.send({ payload: 'qorlane.com' });
+      flow.nodeAt('n2').receive({ payload: 'qorlane.com' });
+      await flow.ended(2);
+      // Each config has a cache of its own.
+      expect(fixture.asked()).to.deep.equal(['qorlane.com', 'qorlane.com']);
+      return flow;
     };
-    const flow = await fixture.deploy({
-      config: paced,
-      node: { action: 'domain' },
-      more: [
-        { id: 'vt2', type: 'virustotal-config', apiUrl: fixture.vt.url('v3'), ...paced },
-        { id: 'n2', z: 'tab', type: 'virustotal', server: 'vt2', action: 'domain', wires: [['out']] },
-      ],
-      credentials: { vt2: { apiKey: fixture.apiKey } },
+
+    it('share its limit', async () => {
+      const flow = await both({ rateLimit: true, rateLimitMode: 'window', rateLimitCount: 2, timeScale: 1 });
+      flow.send({ payload: 'meridane.com' });
+      flow.nodeAt('n2').receive({ payload: 'fennick.org' });
+      for (const id of ['vt', 'vt2']) {
+        const { waiting, nextStartMs } = await fixture.state(id);
+        expect(waiting, id).to.equal(1);
+        expect(nextStartMs, id).to.be.above(50_000);
+      }
+      expect(fixture.asked()).to.have.length(2);
     });
-    flow.send({ payload: 'qorlane.com' });
-    flow.nodeAt('n2').receive({ payload: 'qorlane.com' });
-    await flow.ended(2);
-    // The window is used up by both together, and the third is the last of the day.
-    flow.nodeAt('n2').receive({ payload: 'meridane.com' });
-    flow.send({ payload: 'fennick.org' });
-    await flow.ended(4);
-    expect(resourcesOf(flow.out)).to.deep.equal(['qorlane.com', 'qorlane.com', 'meridane.com']);
-    expect(flow.caught.map(({ error }) => error.code)).to.deep.equal(['VT_QUOTA']);
-    const [first, , third] = fixture.vt.requests.filter(({ outcome }) => outcome === 'accepted');
-    expect((third?.at ?? 0) - (first?.at ?? 0)).to.be.at.least(240);
+
+    it('share its count', async () => {
+      const flow = await both({ dailyQuota: 3 });
+      flow.nodeAt('n2').receive({ payload: 'meridane.com' });
+      await flow.ended(3);
+      flow.send({ payload: 'fennick.org' });
+      await flow.ended(4);
+      expect(flow.caught.map(({ error }) => error.code)).to.deep.equal(['VT_QUOTA']);
+      for (const id of ['vt', 'vt2']) expect((await fixture.state(id)).quota.day.used, id).to.equal(3);
+    });
   });
 
   it('go by msg.priority, and by their turn where they have the same', async () => {
@@ -152,7 +162,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     await flow.ended(4);
     expect(cachedOf(flow.out[1])).to.equal(true);
     expect(fixture.asked()).to.deep.equal(['first.com']);
-    expect(await fixture.waiting()).to.equal(1);
+    expect((await fixture.state()).waiting).to.equal(1);
   });
 
   it('end each on their own at msg.reset when they are indicators of a search, and as one when an array', async () => {
@@ -206,7 +216,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     });
     for (const payload of ['first.com', 'second.com']) flow.send({ payload });
     await flow.ended(1);
-    expect(await fixture.waiting()).to.equal(1);
+    expect((await fixture.state()).waiting).to.equal(1);
     expect(flow.caught).to.deep.equal([]);
   });
 

@@ -214,7 +214,8 @@ export function logged(): string {
     .log()
     .args.map(([entry]: { msg?: unknown }[]) => {
       const { msg } = Object(entry) as { msg?: unknown };
-      return msg instanceof Error ? `${msg.stack}\n${JSON.stringify(msg)}` : JSON.stringify(entry);
+      const text = msg instanceof Error ? `${msg.stack}` : String(msg);
+      return `${text}\n${JSON.stringify(entry)}`;
     })
     .join('\n');
 }

@@ -1,4 +1,5 @@
 import helper from 'node-red-node-test-helper';
+import type { ServiceState } from '../../src/lookup/service';
 import { deployFlow, undeploy, type Flow, type FlowOptions } from './flow';
 import { freshKey } from './fresh-key';
 import { StandIn } from './stand-in/stand-in';
@@ -12,8 +13,8 @@ export interface Fixture {
   undeploy(): Promise<void>;
   /** Resolves as soon as VirusTotal was asked that often for reports. */
   askedTimes(count: number): Promise<void>;
-  /** How many lookups wait or are under way, as the dialog of the config shows it. */
-  waiting(id?: string): Promise<number>;
+  /** How a config is doing, as its dialog is told. */
+  state(id?: string): Promise<ServiceState>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];
 }
@@ -38,8 +39,7 @@ export function withStandIn(): Fixture {
         };
         arrived();
       }),
-    waiting: async (id = 'vt') =>
-      ((await helper.request().get(`/virustotal/state/${id}`)).body as { waiting: number }).waiting,
+    state: async (id = 'vt') => (await helper.request().get(`/virustotal/state/${id}`)).body as ServiceState,
     asked: () =>
       fixture.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator),
   };

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import type { Node } from 'node-red';
+import { quotaContext } from '../../nodes/quota-context';
+import { freshKey } from '../support/fresh-key';
+
+const KEY = freshKey();
+const COUNTS = { day: '2026-03-10', dayUsed: 7, month: '2026-03', monthUsed: 70 };
+
+describe('the counts of a key in the context of its config node', () => {
+  const disk = { module: 'localfilesystem' };
+  const ram = { module: 'memory' };
+
+  /** A node whose context keeps one value, or fails; notes which store was asked. */
+  function nodeWith({ value, error }: { value?: unknown; error?: Error } = {}) {
+    const heard = { stores: [] as unknown[], warnings: [] as string[], kept: value };
+    const context = {
+      get: (_key: string, store: unknown, done: (error: unknown, value?: unknown) => void) => {
+        heard.stores.push(store);
+        done(error, heard.kept);
+      },
+      set: (_key: string, counts: unknown, store: unknown, done: (error: unknown) => void) => {
+        heard.stores.push(store);
+        heard.kept = counts;
+        done(error);
+      },
+    };
+    const node = { context: () => context, warn: (text: string) => heard.warnings.push(text) };
+    return { node: node as unknown as Node, heard };
+  }
+
+  it('come back as they were kept, for the key they are of', async () => {
+    const { node, heard } = nodeWith();
+    quotaContext(node, KEY, {}).save(COUNTS);
+    expect(await quotaContext(node, KEY, {}).load()).to.include(COUNTS);
+    expect(await quotaContext(node, freshKey(), {}).load()).to.equal(undefined);
+    expect(JSON.stringify(heard.kept)).not.to.contain(KEY);
+  });
+
+  it('are none where something else stands in their place', async () => {
+    const { node, heard } = nodeWith();
+    const store = quotaContext(node, KEY, {});
+    store.save(COUNTS);
+    const good = heard.kept as object;
+    const others = [undefined, null, 7, 'x', [], {}, { ...good, day: 7 }, { ...good, dayUsed: '7' }];
+    for (const other of others) {
+      heard.kept = other;
+      expect(await store.load(), JSON.stringify(other)).to.equal(undefined);
+    }
+  });
+
+  for (const [what, contextStorage, store] of [
+    ['the default one, where the settings name none', undefined, undefined],
+    ['the default one, where that keeps it', { default: disk, ram }, undefined],
+    ['the default one, where its namesake keeps it', { default: 'disk', disk, ram }, undefined],
+    ['another one that keeps it, where the default does not', { default: ram, disk }, 'disk'],
+    [
+      'another one that keeps it, where the namesake of the default does not',
+      { default: 'ram', ram, disk },
+      'disk',
+    ],
+    ['the default one, where none keeps it', { default: ram, ram2: ram }, undefined],
+  ] as const) {
+    it(`stand in ${what}`, async () => {
+      const { node, heard } = nodeWith();
+      const context = quotaContext(node, KEY, { contextStorage });
+      await context.load();
+      context.save(COUNTS);
+      expect(heard.stores).to.deep.equal([store, store]);
+    });
+  }
+
+  it('can fail to be kept, which is said and ends nothing', async () => {
+    const { node, heard } = nodeWith({ error: new Error('disk full') });
+    const store = quotaContext(node, KEY, {});
+    store.save(COUNTS);
+    expect(heard.warnings).to.have.length(1);
+    expect(heard.warnings[0]).to.contain('disk full');
+    const failed = await store.load().then(
+      () => 'loaded',
+      (error: Error) => error.message,
+    );
+    expect(failed).to.equal('disk full');
+  });
+});
