@@ -74,7 +74,7 @@ describe('the dialog of an instance', () => {
     expect(await again.page.content()).to.not.include(STAND_IN_KEY);
 
     await again.fill('apiUrl', 'https://elsewhere.example/api/v3/');
-    expect(await pressTest(again)).to.include('deploy first, or paste the key again');
+    expect(await pressTest(again)).to.include('deploy first, or paste the key itself');
   });
 
   it('says in words why a test failed', async () => {
