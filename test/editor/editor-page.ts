@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import type { NodeRedProcess } from '../support/node-red-process';
 import { wearDark } from './dark-theme';
 
@@ -36,16 +36,12 @@ export class EditorPage {
   }
 
   static async open(
-    browser: Browser,
+    browser: BrowserContext,
     nodeRed: NodeRedProcess,
     version: string,
     look: Look,
   ): Promise<EditorPage> {
-    const page = await browser.newPage({
-      viewport: { width: 1400, height: 1000 },
-      locale: look.language ?? 'en-US',
-      deviceScaleFactor: look.scale ?? 1,
-    });
+    const page = await browser.newPage();
     const editor = new EditorPage(page, nodeRed, version, look);
     page.setDefaultTimeout(60_000);
     // Nothing but the machine itself is there to be asked.

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { NodeRedProcess } from '../support/node-red-process';
 import { StandIn } from '../support/stand-in/stand-in';
 import { launchChromium } from './chromium';
@@ -9,6 +9,8 @@ interface Workbench {
   nodeRed: NodeRedProcess;
   standIn: StandIn;
   browser: Browser;
+  /** By language and scale: one each, so that the editor's megabytes are read and compiled once. */
+  contexts: Map<string, Promise<BrowserContext>>;
   /** `4.1.15` */
   version: string;
 }
@@ -24,9 +26,32 @@ export function workbench(): Workbench {
 
 /** Opens the editor on what is deployed; it is closed after the test. */
 export async function openEditor(look: Look = {}): Promise<EditorPage> {
-  const { browser, nodeRed, version } = workbench();
+  const { nodeRed, version } = workbench();
   await open?.close();
-  return (open = await EditorPage.open(browser, nodeRed, version, look));
+  return (open = await EditorPage.open(await contextFor(look), nodeRed, version, look));
+}
+
+function contextFor({ language = 'en-US', scale = 1 }: Look): Promise<BrowserContext> {
+  const { browser, contexts } = workbench();
+  const name = `${language} ${scale}`;
+  const context = contexts.get(name) ?? newContext(browser, language, scale);
+  contexts.set(name, context);
+  return context;
+}
+
+async function newContext(
+  browser: Browser,
+  locale: string,
+  deviceScaleFactor: number,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 1400, height: 1000 },
+    locale,
+    deviceScaleFactor,
+  });
+  // What the editor remembers of the test before.
+  await context.addInitScript('localStorage.clear()');
+  return context;
 }
 
 export const mochaHooks = {
@@ -41,7 +66,7 @@ export const mochaHooks = {
       env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' },
     });
     const version = /Node-RED version: v([\d.]+)/.exec(nodeRed.log)?.[1] ?? '';
-    shared = { nodeRed, standIn, browser, version };
+    shared = { nodeRed, standIn, browser, contexts: new Map(), version };
     console.log(`Node-RED ${version}, Chromium ${browser.version()}`);
   },
 
