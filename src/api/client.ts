@@ -37,6 +37,8 @@ export interface AskOptions {
   signal?: AbortSignal;
   /** What the last exchange gave, to be asked in place of the indicator's own address. */
   redirect?: string;
+  /** Called when the request leaves, which it does only once it has a connection. */
+  left?: () => void;
 }
 
 /** An answer with a body to read: a 2xx, or v3's word that it does not know. */
@@ -163,11 +165,11 @@ export class VirusTotalApi {
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
-  async #get(path: string, { signal, redirect }: AskOptions): Promise<Page | { redirect: string }> {
+  async #get(path: string, { signal, redirect, left }: AskOptions): Promise<Page | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
     const asked = resolvePath(this.#base, redirect ?? path);
     if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
-    const { answer, body } = await this.#exchange(asked.path, signal);
+    const { answer, body } = await this.#exchange(asked.path, signal, left);
     const { status, headers } = answer;
     if (isRedirect(status) && headers.location !== undefined) {
       const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
@@ -191,12 +193,13 @@ export class VirusTotalApi {
   async #exchange(
     asked: string,
     signal: AbortSignal | undefined,
+    left: (() => void) | undefined,
   ): Promise<{ answer: HttpAnswer; body: Buffer }> {
     const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
     const turn = this.#turns.take();
     if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new HttpExchange(this.#dispatcher, request, this.#limits, signal);
+    const exchange = new HttpExchange(this.#dispatcher, request, this.#limits, signal, left);
     this.#running.add(exchange);
     try {
       const answer = await exchange.answer;

@@ -39,6 +39,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
+  readonly #left: (() => void) | undefined;
   #resolve!: (answer: HttpAnswer) => void;
   #reject!: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -48,13 +49,21 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(dispatcher: Dispatcher, request: HttpRequest, limits: ExchangeLimits, signal?: AbortSignal) {
+  /** @param left called when the request leaves on a connection */
+  constructor(
+    dispatcher: Dispatcher,
+    request: HttpRequest,
+    limits: ExchangeLimits,
+    signal?: AbortSignal,
+    left?: () => void,
+  ) {
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#limits = limits;
     this.#signal = signal;
+    this.#left = left;
     this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), limits.timeout);
     if (signal?.aborted === true) {
       this.cancel();
@@ -77,6 +86,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
     if (this.#settled) controller.abort(new ExchangeAbort('cancelled'));
+    else this.#left?.();
   }
 
   onResponseStart(

@@ -14,8 +14,8 @@ export type Exchange<T> = { answer: T } | { redirect: string };
 
 /** What a flight does, and who hears of it. */
 export interface Plan<T> {
-  /** One exchange, at the address that the one before redirected to. */
-  ask: (redirect: string | undefined) => Promise<Exchange<T>>;
+  /** One exchange, at the address that the one before redirected to. Calls `left` when the request leaves. */
+  ask: (redirect: string | undefined, left: () => void) => Promise<Exchange<T>>;
   /** A request goes out. */
   sent: (batch: object) => void;
   /** The request has ended. */
@@ -69,11 +69,11 @@ export class Flight<T> implements Job {
     return this.waiters.size === 0;
   }
 
-  async attempt(): Promise<'settled' | 'redirected'> {
+  async attempt(left: () => void): Promise<'settled' | 'redirected'> {
     this.#plan.sent(this.batch);
     let exchange: Exchange<T>;
     try {
-      exchange = await this.#plan.ask(this.#redirect);
+      exchange = await this.#plan.ask(this.#redirect, left);
     } catch (error) {
       this.#plan.sharing?.release();
       throw error;

@@ -43,7 +43,7 @@ export class KeyScheduler {
     this.#putBack(job);
     this.#pump();
   });
-  readonly #startOne: Start = () => this.#start(() => this.#shift());
+  readonly #startOne: Start = (left) => this.#start(() => this.#shift(), left);
   readonly #use: KeyUse = {
     allowances: () => {
       const { daily, monthly } = this.#account.count.allowances;
@@ -65,7 +65,8 @@ export class KeyScheduler {
   #state: KeyState = memoryState;
   #limit: PaceLimit = { mode: 'none' };
   #pace: Pace = unlimitedPace;
-  #starts: number[] = [];
+  /** Monotonic times at which requests left. */
+  #starts: { at: number }[] = [];
   #running = 0;
   /** The pace has been asked for the next start. */
   #asked = false;
@@ -163,7 +164,7 @@ export class KeyScheduler {
   }
 
   /** Called by the pace when a request may go. @returns its end, or false when none went */
-  #start(take: () => Job | undefined): Promise<void> | false {
+  #start(take: () => Job | undefined, left?: () => void): Promise<void> | false {
     this.#asked = false;
     if (!this.#pumping) queueMicrotask(() => this.#pump());
     if (this.#hold.current()) return false;
@@ -171,8 +172,13 @@ export class KeyScheduler {
     if (!job) return false;
     this.#running++;
     this.#account.started();
-    const end = this.#run(job);
-    this.#remember(performance.now());
+    const start = { at: NaN };
+    const end = this.#run(job, () => {
+      start.at = performance.now();
+      left?.();
+    });
+    start.at = performance.now();
+    this.#remember(start);
     this.#endThoseWhoFail();
     return end;
   }
@@ -188,7 +194,7 @@ export class KeyScheduler {
     };
     return {
       claim: job.claim,
-      start: () => this.#start(take),
+      start: (left) => this.#start(take, left),
       elsewhere: () => void this.#sendElsewhere(take()),
     };
   }
@@ -223,9 +229,9 @@ export class KeyScheduler {
     return undefined;
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job, left: () => void): Promise<void> {
     try {
-      const outcome = await job.attempt();
+      const outcome = await job.attempt(left);
       this.#accepted();
       if (outcome === 'redirected') this.#putBack(job);
     } catch (error) {
@@ -314,13 +320,14 @@ export class KeyScheduler {
       this.#asked = false;
       this.#limit = limit;
       this.#state = state;
-      this.#pace = state.createPace(limit, this.#starts, this.#use);
+      const starts = this.#starts.map(({ at }) => at).sort((a, b) => a - b);
+      this.#pace = state.createPace(limit, starts, this.#use);
     }
     this.#endThoseWhoFail();
     this.#pump();
   }
 
-  #remember(start: number): void {
+  #remember(start: { at: number }): void {
     const enough =
       this.#limit.mode === 'window' ? Math.max(REMEMBERED_STARTS, this.#limit.count) : REMEMBERED_STARTS;
     this.#starts.push(start);

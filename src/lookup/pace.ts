@@ -1,5 +1,8 @@
-/** Says whether a request really went, perhaps by the promise of its end. */
-export type Start = () => boolean | Promise<void>;
+/**
+ * Says whether a request really went, perhaps by the promise of its end. One that has to wait for its connection calls `left` when it
+ * leaves: VirusTotal counts it from then.
+ */
+export type Start = (left?: () => void) => boolean | Promise<void>;
 
 /** When the next request may start. One behaviour for each way to limit; who goes is the scheduler's matter. */
 export interface Pace {

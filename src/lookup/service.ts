@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { LRUCache } from 'lru-cache';
-import { VirusTotalApi, type Answer } from '../api/client';
+import { VirusTotalApi, type Answer, type AskOptions } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
@@ -114,7 +114,8 @@ export class VirusTotalService {
     return this.#flights.join(
       {
         key: cacheKey(indicator),
-        ask: async (redirect) => found(await this.#api.ask(indicator, this.#exchangeOptions(redirect))),
+        ask: async (redirect, left) =>
+          found(await this.#api.ask(indicator, this.#exchangeOptions(redirect, left))),
         sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
       },
       options,
@@ -147,8 +148,8 @@ export class VirusTotalService {
     const trees = await this.#flights.join<unknown>(
       {
         key: `mitre:${value}`,
-        ask: async (redirect) => {
-          const trees = await this.#api.behaviourMitreTrees(value, this.#exchangeOptions(redirect));
+        ask: async (redirect, left) => {
+          const trees = await this.#api.behaviourMitreTrees(value, this.#exchangeOptions(redirect, left));
           return 'redirect' in trees ? trees : { answer: trees.body };
         },
       },
@@ -217,8 +218,8 @@ export class VirusTotalService {
     await this.#state.close();
   }
 
-  #exchangeOptions(redirect: string | undefined): { signal: AbortSignal; redirect?: string } {
-    return { signal: this.#closing.signal, ...(redirect === undefined ? {} : { redirect }) };
+  #exchangeOptions(redirect: string | undefined, left: () => void): AskOptions {
+    return { signal: this.#closing.signal, left, ...(redirect === undefined ? {} : { redirect }) };
   }
 
   #notify(): void {

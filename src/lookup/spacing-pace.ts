@@ -53,7 +53,8 @@ export class SpacingPace implements Pace {
       this.#timer = setTimeout(() => this.#startOnTime(start), Math.ceil(wait));
       return;
     }
-    if (start()) this.#last = performance.now();
+    const went = start(() => (this.#last = performance.now()));
+    if (went) this.#last = performance.now();
     else this.#limiter = this.#renew();
   }
 

@@ -70,6 +70,27 @@ describe('The rate limit of a key', () => {
     expect(vt.starts.length).to.equal(8);
   });
 
+  for (const [what, options] of [
+    ['4 in any minute', WINDOW],
+    ['one each 15 seconds', SPACING],
+  ] as const) {
+    it(`keeps to ${what} although the first requests have to connect first, and over a redeploy`, async () => {
+      const vt = new VirtualVirusTotal(fixture.apiKey, { perWindow: 4 });
+      vt.brief = true;
+      vt.trouble = ({ number }) => (number > 0 && number <= 4 ? { connectMs: 2_000 } : undefined);
+      const first = fixture.service({ ...options, dispatcher: vt });
+      const asked = domains(6).map((name) => lookUp(first, name));
+      await fixture.pass(1.1 * MINUTE);
+      expect(vt.requests.length).to.be.within(4, 6);
+      await first.close();
+      const second = fixture.service({ ...options, dispatcher: vt });
+      asked.push(...domains(12).map((name) => lookUp(second, name)));
+      await fixture.pass(5 * MINUTE);
+      expect(vt.refused).to.deep.equal([]);
+      expect(asked.filter((each) => fate(each) === 'waiting')).to.deep.equal([]);
+    });
+  }
+
   it('counts a retry and a redirect as a start', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) =>

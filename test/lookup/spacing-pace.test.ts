@@ -60,6 +60,23 @@ describe('The pace of a gap between two starts', () => {
     expect(went).to.equal(1);
   });
 
+  it('counts a start from when it left, where it had to connect first', async () => {
+    const pace = new SpacingPace(GAP);
+    let leave = (): void => undefined;
+    pace.next((left) => {
+      leave = left ?? leave;
+      return true;
+    });
+    await clock.tickAsync(3_000);
+    leave();
+    let went = 0;
+    pace.next(() => ++went > 0);
+    await clock.tickAsync(GAP - 1);
+    expect(went).to.equal(0);
+    await clock.tickAsync(GAP / 100);
+    expect(went).to.equal(1);
+  });
+
   for (const [what, jump] of [
     ['back by an hour', -HOUR],
     ['on by an hour', HOUR],

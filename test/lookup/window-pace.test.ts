@@ -63,6 +63,22 @@ describe('The pace of at most so many starts a minute', () => {
     await clock.tickAsync(0);
   });
 
+  it('counts a start from when it left, where it had to connect first', async () => {
+    const pace = new WindowPace(2, MINUTE);
+    const leave: (() => void)[] = [];
+    const connecting = (left?: () => void): boolean => leave.push(left as () => void) > 0;
+    for (let i = 0; i < 2; i++) pace.next(connecting);
+    await clock.tickAsync(3_000);
+    leave.forEach((left) => left());
+    expect(pace.waitMs()).to.be.within(MINUTE, MINUTE * 1.01);
+    await clock.tickAsync(MINUTE * 1.01);
+    for (let i = 0; i < 2; i++) pace.next(() => true);
+    // Its place is another's by now: it can't prolong what that one has begun.
+    leave[0]?.();
+    await clock.tickAsync(30_000);
+    expect(pace.waitMs()).to.be.below(31_000);
+  });
+
   it('remembers the starts that it is told of', () => {
     const earlier = [30_000, 20_000, 10_000].map((ago) => performance.now() - ago);
     expect(new WindowPace(4, MINUTE, earlier).waitMs()).to.equal(0);

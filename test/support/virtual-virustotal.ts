@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Dispatcher } from 'undici';
 import { deniedAnswer, quotasAnswer, refusedAnswer, reportAnswer, type Answer } from './stand-in/answer';
 import { Knowledge } from './stand-in/knowledge';
-import { readQuestion } from './stand-in/question';
+import { readQuestion, type Question } from './stand-in/question';
 import { Quota, type QuotaOptions } from './stand-in/quota';
 
 /** What goes wrong with one request. Left out: the right answer. */
@@ -14,6 +14,8 @@ export interface Trouble {
   network?: string;
   /** Milliseconds until it answers; Infinity: never. */
   delayMs?: number;
+  /** Milliseconds until it leaves: there was no connection yet. */
+  connectMs?: number;
 }
 
 export interface VirtualRequest {
@@ -79,17 +81,32 @@ export class VirtualVirusTotal extends Dispatcher {
       number: free ? 0 : this.requests.length + 1,
     };
     (free ? this.quotaQuestions : this.requests).push(request);
+    const { connectMs = 0, ...trouble } = this.trouble(request) ?? {};
+    const leave = (): void => {
+      request.at = performance.now();
+      this.#take(question, request, trouble, handler);
+    };
+    if (connectMs > 0) setTimeout(leave, connectMs);
+    else leave();
+    return true;
+  }
+
+  #take(
+    question: Question,
+    request: VirtualRequest,
+    trouble: Trouble,
+    handler: Dispatcher.DispatchHandler,
+  ): void {
     const right =
       question.key !== this.#apiKey
         ? deniedAnswer(question)
-        : free
+        : request.number === 0
           ? quotasAnswer(question, this.quota)
           : this.quota.take(1)
             ? this.brief
               ? briefAnswer(request.indicator)
               : reportAnswer(question, this.knowledge)
             : refusedAnswer(question);
-    const trouble = this.trouble(request) ?? {};
     const { network, delayMs = this.latencyMs } = trouble;
     let over = false;
     const controller = {
@@ -123,7 +140,6 @@ export class VirtualVirusTotal extends Dispatcher {
     handler.onRequestStart?.(controller, {});
     if (delayMs === 0) queueMicrotask(answer);
     else if (delayMs !== Infinity) setTimeout(answer, delayMs);
-    return true;
   }
 
   override close(): Promise<void> {

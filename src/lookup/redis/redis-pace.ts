@@ -77,9 +77,9 @@ export class RedisPace implements Pace {
     this.#alone.next(this.#startAlone);
   }
 
-  readonly #startAlone = (): boolean => {
+  readonly #startAlone: Start = (left) => {
     this.#aloneAsked = false;
-    const went = this.#take();
+    const went = this.#take(left);
     if (went) this.#state.startedAlone();
     return went !== false;
   };
@@ -130,10 +130,10 @@ export class RedisPace implements Pace {
     this.#timer = setTimeout(() => this.#goOn(), Math.ceil(ms));
   }
 
-  #take(): ReturnType<Start> {
+  #take(left?: () => void): ReturnType<Start> {
     const start = this.#start;
     this.#start = undefined;
-    return start ? start() : false;
+    return start ? start(left) : false;
   }
 }
 
