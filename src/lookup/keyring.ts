@@ -4,6 +4,7 @@ import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
 import type { ServiceOptions } from './options';
 import { redisAddress, type RedisAddress } from './redis/address';
+import { OwnUse } from './redis/own-use';
 import { RedisKeyState } from './redis/redis-key-state';
 
 /**
@@ -13,6 +14,7 @@ import { RedisKeyState } from './redis/redis-key-state';
 export class Keyring {
   readonly #schedulers = new Map<string, KeyScheduler>();
   readonly #redisStates = new Map<string, RedisKeyState>();
+  readonly #ownUses = new Map<string, OwnUse>();
 
   /** The one scheduler of a key. */
   scheduler(apiKey: string): KeyScheduler {
@@ -38,7 +40,9 @@ export class Keyring {
     const name = fingerprintOf(`${apiKey} ${JSON.stringify(address)}`);
     let state = this.#redisStates.get(name);
     if (!state) {
-      state = new RedisKeyState(apiKey, address, () => this.#redisStates.delete(name));
+      const own = this.#ownUses.get(name) ?? new OwnUse();
+      this.#ownUses.set(name, own);
+      state = new RedisKeyState(apiKey, address, own, () => this.#redisStates.delete(name));
       this.#redisStates.set(name, state);
     }
     return state.use();

@@ -24,6 +24,10 @@ export class RedisServer {
     this.#options = options;
   }
 
+  get #runs(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
   get port(): number {
     return this.#port;
   }
@@ -34,6 +38,7 @@ export class RedisServer {
 
   /** On the same port as before, when it ran before. */
   async start(): Promise<this> {
+    if (this.#runs) return this;
     this.#port ||= await freePort();
     const { args = [], persistent = false } = this.#options;
     const child = spawn(
@@ -68,7 +73,7 @@ export class RedisServer {
 
   async kill(): Promise<void> {
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.#runs) return;
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;

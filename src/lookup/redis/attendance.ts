@@ -1,65 +1,53 @@
 import type { KeyUse } from '../key-state';
+import { COMMAND_MS } from './connect';
 import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
-import type { OwnStarts } from './own-starts';
+import type { OwnUse } from './own-use';
 import { readReply, type Reply } from './reply';
 
 /** An instance that wasn't heard of for so long is gone, in ms. */
 const GONE_MS = 5_000;
-
-/** How many share the key, and which of them this is, so that they can keep out of each other's way when Redis is away. */
-export interface Share {
-  instances: number;
-  /** 0 up to `instances`. */
-  place: number;
-  /** Redis's clock less the monotonic one, in ms: what all have in common. */
-  clockOffset: number;
-  /** Starts of all in the last window, when it was last known. */
-  inWindow: number;
-}
+/** When nobody was heard of for so long, in ms, Redis didn't answer, and some may have gone alone. */
+const SILENT_MS = COMMAND_MS;
+/** In so many ms each that was away is back: it tries to connect every 1.2 s at least. */
+const BACK_MS = 2_000;
+/** It is over after two or three. */
+const MOST_TIMES = 10;
 
 /**
  * This instance among those that share a key. It says that it is there; and, when Redis was away or has lost its memory, what it alone
  * knows: its last starts and its count.
  */
 export class Attendance {
-  readonly #me: string;
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
-  readonly #own: OwnStarts;
+  readonly #own: OwnUse;
   readonly #heed: (reply: Reply, asked: number) => void;
-  #epoch = '';
-  #share: Share = { instances: 1, place: 0, clockOffset: 0, inWindow: 0 };
+  /** Redis was told of the starts and counts of this process. */
+  #startsKnown = false;
   #countsKnown = false;
   #meeting: Promise<void> | undefined;
 
   /** @param heed gets each answer, and when it was asked for, on the monotonic clock */
   constructor(
-    me: string,
     health: RedisHealth,
     names: KeyNames,
-    own: OwnStarts,
+    own: OwnUse,
     heed: (reply: Reply, asked: number) => void,
   ) {
-    this.#me = me;
     this.#health = health;
     this.#names = names;
     this.#own = own;
     this.#heed = heed;
   }
 
-  /** Of the memory of Redis as this instance knows it. */
-  get epoch(): string {
-    return this.#epoch;
-  }
-
-  get share(): Share {
-    return this.#share;
-  }
-
   /** The count of this process holds more than Redis was told. */
   tellCounts(): void {
     this.#countsKnown = false;
+  }
+
+  tellStarts(): void {
+    this.#startsKnown = false;
   }
 
   /** One at a time. */
@@ -69,41 +57,52 @@ export class Attendance {
   }
 
   leave(): void {
-    if (this.#health.up) void this.#health.ask('vtLeave', [this.#names.instances], [this.#me]);
+    const { instances, called } = this.#names;
+    if (this.#health.up) void this.#health.ask('vtLeave', [instances, called], [this.#own.me]);
   }
 
   async #meet(use: KeyUse | undefined, windowMs: number): Promise<void> {
-    const { epoch, starts, count, hold, gap, instances } = this.#names;
-    const keys = [epoch, starts, count, hold, gap, instances];
-    let tellAll = !this.#health.up || this.#epoch === '';
-    for (;;) {
+    const own = this.#own;
+    const { epoch, starts, count, hold, called, instances } = this.#names;
+    const keys = [epoch, starts, count, hold, called, instances, this.#names.alone(own.me)];
+    let call = '';
+    for (let times = 1; ; times++) {
       const asked = performance.now();
-      const uncounted = this.#own.uncounted;
-      const counts = tellAll || !this.#countsKnown ? use?.counts() : undefined;
+      const { alone } = own;
+      const uncounted = alone - own.aloneCounted;
+      const again = !this.#health.up || times > 1;
+      const tellStarts = again || !this.#startsKnown;
+      const counts = again || !this.#countsKnown ? use?.counts() : undefined;
       const raw = await this.#health.ask('vtMeet', keys, [
-        ...[this.#me, GONE_MS, this.#epoch, this.#share.instances, windowMs],
+        ...[own.me, GONE_MS, SILENT_MS, Math.max(windowMs, BACK_MS), windowMs],
+        ...[own.epoch, own.others.join(' '), call],
         ...(counts
           ? [counts.day, counts.dayUsed - uncounted, counts.month, counts.monthUsed - uncounted]
           : ['', 0, '', 0]),
-        uncounted,
-        ...(tellAll ? this.#own.agesAndTickets() : []),
+        ...[alone, own.aloneCounted],
+        ...(tellStarts ? own.agesAndTickets() : []),
       ]);
       if (raw === undefined) return;
       const reply = readReply(raw);
-      const [itsEpoch = '', ...numbers] = reply.rest;
-      const [itsInstances, place, inWindow] = numbers.map(Number);
-      this.#own.uncounted -= uncounted;
-      if (counts) this.#countsKnown = true;
-      this.#share = {
-        instances: itsInstances || 1,
-        place: place ?? 0,
+      const [itsEpoch = '', inWindow, ids = '', itsCall = ''] = reply.rest;
+      const present = ids.split(' ');
+      own.aloneCounted = alone;
+      own.others = present.filter((id) => id !== own.me);
+      own.share = {
+        instances: present.length,
+        place: Math.max(0, present.indexOf(own.me)),
         clockOffset: reply.now - performance.now(),
-        inWindow: inWindow ?? 0,
+        inWindow: Number(inWindow),
       };
-      const forgot = itsEpoch !== this.#epoch;
-      this.#epoch = itsEpoch;
-      if (forgot && !tellAll) {
-        tellAll = true;
+      const forgot = own.epoch !== '' && own.epoch !== itsEpoch;
+      own.epoch = itsEpoch;
+      if (tellStarts) this.#startsKnown = true;
+      if (counts) this.#countsKnown = true;
+      // What was asked before this instance went alone, or before Redis forgot, doesn't tell of it; from now on it doesn't go alone.
+      const untold = this.#health.down || (forgot && !again);
+      if ((untold || itsCall !== '') && times < MOST_TIMES) {
+        this.#health.answers();
+        call = itsCall;
         continue;
       }
       this.#heed(reply, asked);

@@ -1,5 +1,6 @@
 import type { Claim } from '../key-state';
 import type { RedisHealth } from './health';
+import type { OwnUse } from './own-use';
 
 /** A claim ends by itself after this, in ms, unless it is renewed: its owner may be dead. */
 export const LEASE_MS = 10_000;
@@ -18,25 +19,23 @@ export class RedisClaim implements Claim {
 
 /** The claims of this process: renewed as long as their requests run. */
 export class Claims {
-  readonly #me: string;
+  readonly #own: OwnUse;
   readonly #health: RedisHealth;
   readonly #held = new Set<RedisClaim>();
-  #made = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param me tells the claims of this instance from others */
-  constructor(me: string, health: RedisHealth) {
-    this.#me = me;
+  constructor(own: OwnUse, health: RedisHealth) {
+    this.#own = own;
     this.#health = health;
   }
 
   make(key: string, fresh: boolean, claimName: string, reportName: string): RedisClaim {
-    return new RedisClaim(key, `${this.#me}.${(++this.#made).toString(36)}`, fresh, claimName, reportName);
+    return new RedisClaim(key, this.#own.name(), fresh, claimName, reportName);
   }
 
   hold(claim: RedisClaim): void {
     this.#held.add(claim);
-    this.#timer ??= setInterval(() => this.#renew(), RENEW_MS).unref();
+    this.#timer ??= setInterval(() => this.renew(), RENEW_MS).unref();
   }
 
   /** @returns whether it was held */
@@ -51,7 +50,8 @@ export class Claims {
     this.#timer = undefined;
   }
 
-  #renew(): void {
+  /** Also when Redis is back: it may have forgotten them. */
+  renew(): void {
     if (!this.#health.up) return;
     for (const { claimName, token } of this.#held)
       void this.#health.ask('vtRenew', [claimName], [token, LEASE_MS]);

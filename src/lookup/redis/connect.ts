@@ -2,10 +2,12 @@ import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
 
 /** A command that isn't answered in that time is given up, in ms. */
-const COMMAND_MS = 1_000;
+export const COMMAND_MS = 1_000;
 const CONNECT_MS = 3_000;
 const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 1_000;
+/** A replica is left, to find the master, no more often than this, in ms. */
+const LEAVE_REPLICA_MS = 5_000;
 
 /** A client that keeps connecting. ioredis is loaded only here: who keeps all in memory never loads it. */
 export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
@@ -23,8 +25,7 @@ export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: patience,
-    // After a failover the old master is a replica.
-    reconnectOnError: ({ message }: Error) => message.startsWith('READONLY'),
+    reconnectOnError: leavingReplicas(),
   };
   if (cluster)
     return new Cluster([...hosts], {
@@ -47,6 +48,16 @@ export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
     });
   const [{ host, port } = { host: 'localhost', port: 6379 }] = hosts;
   return new Redis({ ...options, host, port, db, enableAutoPipelining: true });
+}
+
+/** After a failover the old master is a replica: the name in the URL, or a Sentinel, may lead to the new one by now. */
+function leavingReplicas(): (error: Error) => boolean {
+  let left = -Infinity;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY') || performance.now() - left < LEAVE_REPLICA_MS) return false;
+    left = performance.now();
+    return true;
+  };
 }
 
 /** Jitter keeps instances that lost it together from coming back together. */

@@ -13,7 +13,7 @@ export interface HealthEvents {
 }
 
 /** Redis is greeted once in that time, in ms; so it shows, too, when it is well again. */
-const BEAT_MS = 1_000;
+export const BEAT_MS = 800;
 /** A connection lost for less, in ms, is not worth going alone for: most are back at once. */
 const GRACE_MS = 1_500;
 
@@ -76,6 +76,13 @@ export class RedisHealth {
     }
   }
 
+  /** It answers: nobody is to go alone any longer, unless it falls silent again. */
+  answers(): void {
+    if (!this.down) return;
+    this.#set('waiting', this.#trouble);
+    this.#beGraceful();
+  }
+
   isWell(): void {
     if (this.#link.open) this.#set('up');
   }
@@ -92,10 +99,11 @@ export class RedisHealth {
     await this.#link.close();
   }
 
-  #lost(trouble: Trouble): void {
-    if (this.#status === 'down') return this.#set('down', trouble);
-    this.#trouble = trouble;
-    this.#set('waiting', trouble);
+  #lost(trouble: Trouble | undefined): void {
+    // Closed is what a connection is that was refused something: the reason stays.
+    const why = trouble ?? this.#trouble ?? troubleOf({ code: 'ECONNRESET' }, this.#link.host);
+    if (this.#status === 'down') return this.#set('down', why);
+    this.#set('waiting', why);
     this.#beGraceful();
   }
 
@@ -107,7 +115,8 @@ export class RedisHealth {
   #beGraceful(): void {
     this.#grace ??= setTimeout(() => {
       this.#grace = undefined;
-      if (this.#status === 'waiting') this.#set('down', this.#trouble);
+      if (this.#status !== 'waiting') return;
+      this.#set('down', this.#trouble ?? troubleOf({ code: 'ETIMEDOUT' }, this.#link.host));
     }, GRACE_MS).unref();
   }
 

@@ -8,7 +8,7 @@ export class KeyNames {
   readonly prefix: string;
 
   constructor(apiKey: string) {
-    this.prefix = `virustotal:${VERSION}:{${shortHash(apiKey)}}:`;
+    this.prefix = `virustotal:{${shortHash(apiKey)}}:${VERSION}:`;
   }
 
   /** Set anew when Redis has lost everything else. */
@@ -31,13 +31,17 @@ export class KeyNames {
   get trial(): string {
     return `${this.prefix}trial`;
   }
-  /** Set while starts may be missing, because not everybody has been back since Redis lost its memory. */
-  get gap(): string {
-    return `${this.prefix}gap`;
+  /** Hash: the instances that have to tell what they did alone before anything starts, and the name of that call. */
+  get called(): string {
+    return `${this.prefix}called`;
   }
   /** Sorted set of the instances, by when each was last heard of. */
   get instances(): string {
     return `${this.prefix}instances`;
+  }
+  /** How many starts of an instance, made while Redis was away, are in the count. */
+  alone(instance: string): string {
+    return `${this.prefix}alone:${instance}`;
   }
   /** Channel in which reports are announced. */
   get news(): string {

@@ -6,8 +6,8 @@ import { troubleOf, type Trouble } from './trouble';
 export interface LinkEvents {
   /** Connected and logged in. */
   open(): void;
-  /** The connection is lost or can't be had; it is tried again by itself. */
-  lost(trouble: Trouble): void;
+  /** The connection is lost or can't be had; it is tried again by itself. Nothing is known of the reason when it was just closed. */
+  lost(trouble: Trouble | undefined): void;
   /** Somebody published in the channel. */
   heard(word: string): void;
 }
@@ -81,7 +81,7 @@ export class RedisLink<Name extends string> {
     client.on('error', (error: unknown) => (this.#refusal = troubleOf(error, this.host)));
     client.on('ready', () => this.#ready(channel));
     client.on('close', () => {
-      if (!this.#closed) this.#events.lost(this.#refusal ?? troubleOf({ code: 'ECONNRESET' }, this.host));
+      if (!this.#closed) this.#events.lost(this.#refusal);
     });
     client.on('message', (_channel: string, word: string) => this.#events.heard(word));
     if (client.status === 'ready') this.#ready(channel);

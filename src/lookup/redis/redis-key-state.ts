@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { QuotaFigures } from '../../api/quota-figures';
 import type { HoldRecord } from '../key-hold';
 import type { Claim, KeyState, KeyUse, ReportOrigin, SharedReports } from '../key-state';
 import { ARRIVAL_MARGIN, type Pace, type PaceLimit } from '../pace';
 import type { QuotaCounts } from '../quota-count';
 import type { RedisAddress } from './address';
-import { Attendance, type Share } from './attendance';
+import { Attendance } from './attendance';
 import { Claims, LEASE_MS, RedisClaim } from './claims';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
-import { OwnStarts } from './own-starts';
+import { OwnUse, type Share } from './own-use';
 import { RedisPace } from './redis-pace';
 import { RedisReports } from './redis-reports';
 import { readReply, type Reply } from './reply';
@@ -24,9 +23,8 @@ const KEEP_MS = 60_000;
 export class RedisKeyState implements KeyState {
   readonly shared = true;
   readonly health: RedisHealth;
-  readonly own = new OwnStarts();
+  readonly own: OwnUse;
   readonly #names: KeyNames;
-  readonly #me = randomBytes(6).toString('base64url');
   readonly #attendance: Attendance;
   readonly #claims: Claims;
   readonly #hold = new UntoldHold();
@@ -38,10 +36,13 @@ export class RedisKeyState implements KeyState {
   #users = 0;
   #use: KeyUse | undefined;
   #windowMs = 1;
-  #tickets = 0;
 
-  /** @param closed called when its last user is done with it */
-  constructor(apiKey: string, address: RedisAddress, closed: () => void = () => undefined) {
+  /**
+   * @param own what an earlier state of this key in this Redis knew
+   * @param closed called when its last user is done with it
+   */
+  constructor(apiKey: string, address: RedisAddress, own = new OwnUse(), closed = (): void => undefined) {
+    this.own = own;
     this.#closed = closed;
     this.#names = new KeyNames(apiKey);
     this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
@@ -49,8 +50,8 @@ export class RedisKeyState implements KeyState {
       changed: () => this.#changed(),
       heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
     });
-    this.#claims = new Claims(this.#me, this.health);
-    this.#attendance = new Attendance(this.#me, this.health, this.#names, this.own, (reply, asked) =>
+    this.#claims = new Claims(own, this.health);
+    this.#attendance = new Attendance(this.health, this.#names, own, (reply, asked) =>
       this.#heed(reply, asked),
     );
   }
@@ -60,7 +61,7 @@ export class RedisKeyState implements KeyState {
   }
 
   get share(): Share {
-    return this.#attendance.share;
+    return this.own.share;
   }
 
   /** @returns a function that ends it */
@@ -69,16 +70,13 @@ export class RedisKeyState implements KeyState {
     return () => this.#listeners.delete(listener);
   }
 
-  createPace(limit: PaceLimit, _starts: readonly number[], use: KeyUse): Pace {
+  createPace(limit: PaceLimit, starts: readonly number[], use: KeyUse): Pace {
     this.#use = use;
     this.#windowMs = Math.max(1, perWindow(limit)[1]);
     this.own.keepFor(Math.max(this.#windowMs, KEEP_MS));
+    this.own.adopt(starts);
+    this.#attendance.tellStarts();
     return new RedisPace(this, limit, use);
-  }
-
-  /** Names a request among all of all instances. */
-  ticket(): string {
-    return `${this.#me}.${(++this.#tickets).toString(36)}`;
   }
 
   /**
@@ -86,8 +84,8 @@ export class RedisKeyState implements KeyState {
    * say to it. @returns undefined when Redis can't say
    */
   async book(limit: PaceLimit, ticket: string, claim: Claim | undefined): Promise<Reply | undefined> {
-    const { epoch, starts, count, hold, gap, trial } = this.#names;
-    const keys = [epoch, starts, count, hold, gap, trial];
+    const { epoch, starts, count, hold, called, trial } = this.#names;
+    const keys = [epoch, starts, count, hold, called, trial];
     const about: (string | number)[] = [];
     if (claim instanceof RedisClaim) {
       keys.push(claim.claimName, claim.reportName);
@@ -97,8 +95,16 @@ export class RedisKeyState implements KeyState {
     const [most, window] = perWindow(limit);
     for (let tries = 0; tries < 2 && this.health.up; tries++) {
       const asked = performance.now();
-      const known = this.#attendance.epoch;
-      const pace = [this.#me, known, ticket, most, window, Math.max(window, KEEP_MS), daily, monthly];
+      const pace = [
+        this.own.me,
+        this.own.epoch,
+        ticket,
+        most,
+        window,
+        Math.max(window, KEEP_MS),
+        daily,
+        monthly,
+      ];
       const raw = await this.health.ask('vtStart', keys, [...pace, ...about]);
       if (raw === undefined) {
         this.#unsure.push({ ticket, claim });
@@ -122,8 +128,8 @@ export class RedisKeyState implements KeyState {
 
   /** A request has gone without Redis. */
   startedAlone(): void {
-    this.own.add(this.ticket());
-    this.own.uncounted++;
+    this.own.add(this.own.name());
+    this.own.alone++;
   }
 
   /** A booked request did not go. */
@@ -196,9 +202,11 @@ export class RedisKeyState implements KeyState {
   }
 
   async #meet(): Promise<void> {
+    const wasUp = this.health.up;
     await this.#attendance.meet(this.#use, this.#windowMs);
     if (!this.health.up) return;
     for (const { ticket, claim } of this.#unsure.splice(0)) this.giveBack(ticket, claim);
+    if (!wasUp) this.#claims.renew();
     this.#tellHold();
   }
 
@@ -211,7 +219,7 @@ export class RedisKeyState implements KeyState {
 
   #agreeCounts({ what, counts }: Reply): void {
     // The scheduler counts the start that was booked itself, when it goes.
-    const more = this.own.uncounted - (what === 'go' ? 1 : 0);
+    const more = this.own.alone - this.own.aloneCounted - (what === 'go' ? 1 : 0);
     this.#use?.agreeCounts({ ...counts, dayUsed: counts.dayUsed + more, monthUsed: counts.monthUsed + more });
   }
 

@@ -53,7 +53,7 @@ export class RedisPace implements Pace {
   }
 
   #healthChanged(): void {
-    if (this.#state.health.up && this.#alone) {
+    if (!this.#state.health.down && this.#alone) {
       this.#alone.close();
       this.#alone = undefined;
       this.#aloneAsked = false;
@@ -89,7 +89,7 @@ export class RedisPace implements Pace {
     const chosen = this.#use.choose();
     if (!chosen) return void this.#take();
     this.#asking = true;
-    const ticket = this.#state.ticket();
+    const ticket = this.#state.own.name();
     const asked = performance.now();
     const reply = await this.#state.book(this.#limit, ticket, chosen.claim);
     this.#asking = false;

@@ -38,9 +38,11 @@ local function keep(key, c)
 end
 
 local function hold(key)
-  local kept = redis.call('HMGET', key, 'until', 'kind', 'status', 'text', 'pauses')
+  local kept = redis.call('HMGET', key, 'until', 'kind', 'status', 'text', 'pauses', 'ms')
   if not kept[1] then return nil end
-  return { remaining = kept[1] - now, kind = kept[2], status = kept[3], text = kept[4], pauses = kept[5] }
+  -- No longer than it was meant to be, although the clock may have been set back.
+  local remaining = math.min(kept[1] - now, kept[6] or 0)
+  return { remaining = remaining, kind = kept[2], status = kept[3], text = kept[4], pauses = kept[5] }
 end
 
 local function reply(what, wait, c, h, ...)
@@ -58,49 +60,72 @@ end
  * An instance says that it is there, and what it did that Redis may not know of: its starts of the last window, as they are lost
  * when Redis restarts empty, and its counts.
  *
- * KEYS epoch starts count hold gap instances
- * ARGV me, ms until an instance counts as gone, epoch it knows, instances it saw, window ms, its counts (day, dayUsed,
- *   month, monthUsed), starts that are in no count yet, then pairs of age and ticket
- * Reply: head, then epoch, instances, own place among them, starts in the window.
+ * When nobody was heard of for a while, or Redis has lost its memory, all who were there may have gone alone meanwhile, and more
+ * could start than may as long as Redis doesn't know how often they did. So it calls them (`called`): nothing starts until each has
+ * told everything, in a meeting that names the call, or until that takes too long.
+ *
+ * KEYS epoch starts count hold called instances alone
+ * ARGV me, ms until an instance counts as gone, ms without a word that are too many, ms that the called have, window ms, epoch it
+ *   knows, the other instances it saw (with blanks between), call it answers, its counts (day, dayUsed, month, monthUsed), starts it
+ *   ever made alone, those of them that it knows to be counted, then pairs of age and ticket
+ * Reply: head, then epoch, starts in the window, instances (in one order for all, with blanks between), call it is to answer.
  */
 const MEET = `${CLOCK}
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = string.format('%.0f', t[1] * 1000000 + t[2])
-  -- Redis has lost its memory, and others may have starts in the window that they have not told of yet.
-  if ARGV[3] ~= '' and tonumber(ARGV[4]) > 1 then redis.call('SET', KEYS[5], ARGV[4], 'PX', math.ceil(ARGV[5])) end
-end
+local me, gone, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[5]), ARGV[6]
+local epoch = redis.call('GET', KEYS[1]) or string.format('%.0f', t[1] * 1000000 + t[2])
 redis.call('SET', KEYS[1], epoch, 'PX', 2764800000)
-redis.call('ZADD', KEYS[6], now, ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now - ARGV[2])
-redis.call('PEXPIRE', KEYS[6], ARGV[2] * 10)
-local instances = redis.call('ZCARD', KEYS[6])
-local gap = redis.call('GET', KEYS[5])
-if gap and instances >= tonumber(gap) then redis.call('DEL', KEYS[5]) end
 
-for i = 11, #ARGV, 2 do redis.call('ZADD', KEYS[2], 'NX', now - ARGV[i], ARGV[i + 1]) end
-redis.call('PEXPIRE', KEYS[2], math.ceil(math.max(ARGV[5], 60000) * 2))
+-- Who was heard of in the future was so before the clock was set back.
+redis.call('ZREMRANGEBYSCORE', KEYS[6], string.format('(%.3f', now), '+inf')
+local called = {}
+local last = redis.call('ZREVRANGE', KEYS[6], 0, 0, 'WITHSCORES')
+if last[2] and now - last[2] > tonumber(ARGV[3]) then
+  called = redis.call('ZRANGE', KEYS[6], 0, -1)
+  redis.call('DEL', KEYS[5])
+elseif knew ~= '' and knew ~= epoch then
+  for other in string.gmatch(ARGV[7], '%S+') do
+    if not redis.call('ZSCORE', KEYS[6], other) then table.insert(called, other) end
+  end
+end
+if #called > 0 then
+  redis.call('HSETNX', KEYS[5], 'call', string.format('%.0f', t[1] * 1000000 + t[2]))
+  for _, id in ipairs(called) do redis.call('HSET', KEYS[5], id, '') end
+  redis.call('PEXPIRE', KEYS[5], math.ceil(ARGV[4]))
+end
+local call = redis.call('HGET', KEYS[5], 'call')
+if call and call == ARGV[8] then
+  redis.call('HDEL', KEYS[5], me)
+  if redis.call('HLEN', KEYS[5]) == 1 then redis.call('DEL', KEYS[5]) end
+end
+redis.call('ZADD', KEYS[6], now, me)
+redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now - gone)
+redis.call('PEXPIRE', KEYS[6], 86400000)
+
+for i = 15, #ARGV, 2 do redis.call('ZADD', KEYS[2], 'NX', now - ARGV[i], ARGV[i + 1]) end
+redis.call('PEXPIRE', KEYS[2], math.ceil(math.max(window, 60000) * 2))
 
 local c = counts(KEYS[3])
 local before = c.dayUsed + c.monthUsed
-if ARGV[6] == c.day then c.dayUsed = math.max(c.dayUsed, tonumber(ARGV[7])) end
-if ARGV[8] == c.month then c.monthUsed = math.max(c.monthUsed, tonumber(ARGV[9])) end
-c.dayUsed = c.dayUsed + ARGV[10]
-c.monthUsed = c.monthUsed + ARGV[10]
+if ARGV[9] == c.day then c.dayUsed = math.max(c.dayUsed, tonumber(ARGV[10])) end
+if ARGV[11] == c.month then c.monthUsed = math.max(c.monthUsed, tonumber(ARGV[12])) end
+-- Told once more when the answer was lost, and counted once.
+local alone = ARGV[13] - (redis.call('GET', KEYS[7]) or ARGV[14])
+c.dayUsed = c.dayUsed + alone
+c.monthUsed = c.monthUsed + alone
 if c.dayUsed + c.monthUsed ~= before then keep(KEYS[3], c) end
+if alone > 0 then redis.call('SET', KEYS[7], ARGV[13], 'PX', 86400000) end
 
 local ids = redis.call('ZRANGE', KEYS[6], 0, -1)
 table.sort(ids)
-local place = 0
-for i, id in ipairs(ids) do if id == ARGV[1] then place = i - 1 end end
-return reply('met', 0, c, hold(KEYS[4]), epoch, tostring(instances), tostring(place),
-  tostring(redis.call('ZCOUNT', KEYS[2], now - ARGV[5], '+inf')))
+return reply('met', 0, c, hold(KEYS[4]), epoch,
+  tostring(redis.call('ZCOUNT', KEYS[2], now - window, '+inf')), table.concat(ids, ' '),
+  redis.call('HEXISTS', KEYS[5], me) == 1 and redis.call('HGET', KEYS[5], 'call') or '')
 `;
 
 /**
  * May this request start? Asks and, if so, books it: one round trip for pace, counts, hold and claim.
  *
- * KEYS epoch starts count hold gap trial [claim report]
+ * KEYS epoch starts count hold called trial [claim report]
  * ARGV me, epoch it knows, ticket, starts per window (0: no pace), window ms, ms to keep starts, daily and monthly allowance
  *   (0: not counted), [token, lease ms, "1": although there is a report]
  * Reply: head; what is
@@ -135,8 +160,14 @@ if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly
 
 local count, window, kept = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 if count > 0 then
-  local gap = redis.call('PTTL', KEYS[5])
-  if gap > 0 then return reply('wait', math.min(gap, window / 20), c) end
+  local calling = redis.call('PTTL', KEYS[5])
+  if calling > 0 then return reply('wait', math.min(calling, 250), c) end
+  -- What started in the future did so before the clock was set back.
+  local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+  if newest[2] and newest[2] - now > 0 then
+    local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
+    for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
+  end
   local before = redis.call('ZREVRANGE', KEYS[2], count - 1, count - 1, 'WITHSCORES')
   if before[2] and before[2] + window > now then return reply('wait', before[2] + window - now, c) end
 end
@@ -185,8 +216,8 @@ const HOLD = `${CLOCK}
 local h = hold(KEYS[1])
 if h and h.remaining > 0 and ARGV[1] == 'pause' then return 'OK' end
 redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('HSET', KEYS[1], 'until', string.format('%.3f', now + ARGV[4]), 'kind', ARGV[1], 'status', ARGV[2],
-  'text', ARGV[3], 'pauses', ARGV[5])
+redis.call('HSET', KEYS[1], 'until', string.format('%.3f', now + ARGV[4]), 'ms', ARGV[4], 'kind', ARGV[1],
+  'status', ARGV[2], 'text', ARGV[3], 'pauses', ARGV[5])
 redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[4] + 600000))
 return 'OK'
 `;
@@ -231,9 +262,11 @@ redis.call('PUBLISH', ARGV[5], ARGV[6])
 return 'OK'
 `;
 
-/** KEYS instances; ARGV me */
+/** KEYS instances called; ARGV me */
 const LEAVE = `
 redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('HDEL', KEYS[2], ARGV[1])
+if redis.call('HLEN', KEYS[2]) == 1 then redis.call('DEL', KEYS[2]) end
 return 'OK'
 `;
 
@@ -262,9 +295,10 @@ end
 return 'OK'
 `;
 
-/** The request still runs. KEYS claim; ARGV token, lease ms */
+/** The request still runs, although Redis may have forgotten that it does. KEYS claim; ARGV token, lease ms */
 const RENEW = `
-if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2])
+else redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) end
 return 'OK'
 `;
 

@@ -1,6 +1,6 @@
 import { createPace } from '../create-pace';
 import { ARRIVAL_MARGIN, type Pace, type PaceLimit } from '../pace';
-import type { Share } from './attendance';
+import type { Share } from './own-use';
 import { SlotPace } from './slot-pace';
 
 /**

@@ -1,5 +1,5 @@
 import type { Pace, Start } from '../pace';
-import type { Share } from './attendance';
+import type { Share } from './own-use';
 
 /** The part of a slot that counts as its beginning for who comes then. */
 const STILL_BEGINNING = 0.02;

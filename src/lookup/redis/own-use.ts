@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+
+/** A process that starts more than this in a window tells Redis of the last ones only. */
+const MOST = 10_000;
+
+/** How many share the key, and which of them this is, so that they can keep out of each other's way when Redis is away. */
+export interface Share {
+  instances: number;
+  /** 0 up to `instances`. */
+  place: number;
+  /** Redis's clock less the monotonic one, in ms: what all have in common. */
+  clockOffset: number;
+  /** Starts of all in the last window, when it was last known. */
+  inWindow: number;
+}
+
+/**
+ * What this process knows of its own use of a key in one Redis: what Redis is told when it has forgotten, or wasn't there. It outlives
+ * a redeploy, so that one while Redis is away doesn't take the whole limit.
+ */
+export class OwnUse {
+  /** Tells this instance from others. */
+  readonly me = randomBytes(6).toString('base64url');
+  /** Of the memory of Redis; empty: it was never met. */
+  epoch = '';
+  share: Share = { instances: 1, place: 0, clockOffset: 0, inWindow: 0 };
+  /** The other instances that were there. */
+  others: readonly string[] = [];
+  /** Starts made while Redis was away. */
+  alone = 0;
+  /** Those of them that are known to be in the common count. */
+  aloneCounted = 0;
+  #starts: { ticket: string; at: number }[] = [];
+  #keepMs = 1;
+  #named = 0;
+
+  keepFor(ms: number): void {
+    this.#keepMs = ms;
+  }
+
+  /** A name that nothing else of any instance has. */
+  name(): string {
+    return `${this.me}.${(++this.#named).toString(36)}`;
+  }
+
+  add(ticket: string): void {
+    this.#starts.push({ ticket, at: performance.now() });
+    if (this.#starts.length >= 2 * MOST) this.#trim();
+  }
+
+  /**
+   * Starts of this key that were made before its state was in this Redis.
+   * @param times monotonic times of this process's last starts, those that are known here among them
+   */
+  adopt(times: readonly number[]): void {
+    const newest = this.#starts.at(-1)?.at ?? -Infinity;
+    for (const at of times) if (at > newest) this.#starts.push({ ticket: this.name(), at });
+    this.#trim();
+  }
+
+  /** Monotonic times in the last window, oldest first. */
+  times(): number[] {
+    this.#trim();
+    return this.#starts.map(({ at }) => at);
+  }
+
+  /** Age in ms and ticket of each, one after the other. */
+  agesAndTickets(): (number | string)[] {
+    this.#trim();
+    const now = performance.now();
+    return this.#starts.flatMap(({ at, ticket }) => [now - at, ticket]);
+  }
+
+  #trim(): void {
+    const edge = performance.now() - this.#keepMs;
+    this.#starts = this.#starts.filter(({ at }) => at > edge).slice(-MOST);
+  }
+}
