@@ -8,6 +8,7 @@ import { registerAdminRoutes } from './admin';
 import type { ConfigNode } from './config-node';
 import { quotaContext } from './quota-context';
 import { serviceOptions, type ConfigDef } from './service-options';
+import { tellOfStoreTrouble } from './store-trouble';
 
 /** Caches by config node: they outlive a redeploy that leaves key, API and cache settings as they are. */
 const caches = new Map<string, { fingerprint: string; cache: ReportCache }>();
@@ -25,6 +26,7 @@ export = function registerConfig(RED: NodeAPI): void {
         ...(reports ? { reports } : {}),
         quotaStore: quotaContext(this, options.apiKey, RED.settings),
       });
+      tellOfStoreTrouble(this, this.service);
     } catch (error) {
       this.problem =
         error instanceof VirusTotalError ? error : new VirusTotalError('VT_CONFIG', String(error));
