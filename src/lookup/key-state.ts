@@ -23,18 +23,21 @@ export interface SharedReport extends CachedReport {
   readonly ttlMs: number;
 }
 
+/** What is there of a report: it, nothing, or what can't be read and so is to be overwritten. */
+export type Kept = SharedReport | 'unreadable' | undefined;
+
 /** Reports that all instances share, behind each one's own cache. None of these throws or rejects. */
 export interface SharedReports {
   /** Undefined where nobody else could ask. */
   claim(indicator: Indicator, fresh: boolean): Claim | undefined;
   /** Undefined at once where there is nothing to ask. */
-  get(indicator: Indicator): Promise<SharedReport | undefined> | undefined;
+  get(indicator: Indicator): Promise<Kept> | undefined;
   /** Ends the claim, if it is ours, and puts the report there for all. */
   set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void;
   /** Ends the claim without a report: another may try. */
   release(claim: Claim | undefined): void;
   /** The report that another instance asks for; undefined when it got none, or is gone. */
-  follow(claim: Claim, indicator: Indicator): Promise<SharedReport | undefined>;
+  follow(claim: Claim, indicator: Indicator): Promise<Kept>;
   /** Calls with the cache's key of a report that came in. @returns a function that ends it */
   onReport(listener: (key: string) => void): () => void;
   /** Forgets the reports for all instances; none needs to wait for it. */

@@ -1,6 +1,6 @@
 import type { Indicator } from '../ioc/ioc';
 import type { Sharing } from './flight';
-import type { SharedReport, SharedReports } from './key-state';
+import type { Kept, SharedReport, SharedReports } from './key-state';
 import type { CachedReport, ReportCache } from './report-cache';
 
 /** A report as it was had. Shared with the cache: copy what you hand on. */
@@ -27,10 +27,10 @@ export class ReportStore {
   /** @param refresh a report that is kept won't do */
   errand(indicator: Indicator, refresh: boolean): Sharing<Found> {
     const claim = this.#shared.claim(indicator, refresh);
-    const take = (shared: SharedReport | undefined): Found | undefined => {
-      const found = shared && this.#take(indicator, shared);
+    const take = (kept: Kept): Found | undefined => {
+      const found = kept === 'unreadable' ? undefined : kept && this.#take(indicator, kept);
       // What is there will not do: it is no reason to leave the request to others.
-      if (shared && !found && claim) claim.fresh = true;
+      if (kept && !found && claim) claim.fresh = true;
       return found;
     };
     return {

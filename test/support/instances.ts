@@ -19,6 +19,8 @@ export interface Instances {
   joined(count: number, options?: Partial<ServiceOptions>): Promise<VirusTotalService[]>;
   /** Resolves when Redis knows of so many instances. */
   known(count: number): Promise<void>;
+  /** Resolves when VirusTotal was asked for so many reports. */
+  askedTimes(count: number): Promise<void>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];
 }
@@ -56,6 +58,9 @@ export function withInstances(options: RedisServerOptions = {}): Instances {
       instances.redis.with(async (client) => {
         while ((await client.zcard(instances.names.instances)) !== count);
       }),
+    askedTimes: async (count) => {
+      while (instances.asked().length < count) await new Promise(setImmediate);
+    },
     asked: () =>
       instances.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator),
   };

@@ -26,7 +26,7 @@ export class Attendance {
   /** Redis was told of the starts and counts of this process. */
   #startsKnown = false;
   #countsKnown = false;
-  #meeting: Promise<void> | undefined;
+  #meeting: Promise<boolean> | undefined;
 
   /** @param heed gets each answer, and when it was asked for, on the monotonic clock */
   constructor(
@@ -50,8 +50,8 @@ export class Attendance {
     this.#startsKnown = false;
   }
 
-  /** One at a time. */
-  meet(use: KeyUse | undefined, windowMs: number): Promise<void> {
+  /** One at a time. @returns whether Redis was told all anew, as it had forgotten or was away */
+  meet(use: KeyUse | undefined, windowMs: number): Promise<boolean> {
     this.#meeting ??= this.#meet(use, windowMs).finally(() => (this.#meeting = undefined));
     return this.#meeting;
   }
@@ -61,7 +61,7 @@ export class Attendance {
     if (this.#health.up) void this.#health.ask('vtLeave', [instances, called], [this.#own.me]);
   }
 
-  async #meet(use: KeyUse | undefined, windowMs: number): Promise<void> {
+  async #meet(use: KeyUse | undefined, windowMs: number): Promise<boolean> {
     const own = this.#own;
     const { epoch, starts, count, hold, called, instances } = this.#names;
     const keys = [epoch, starts, count, hold, called, instances, this.#names.alone(own.me)];
@@ -82,7 +82,7 @@ export class Attendance {
         ...[alone, own.aloneCounted],
         ...(tellStarts ? own.agesAndTickets() : []),
       ]);
-      if (raw === undefined) return;
+      if (raw === undefined) return false;
       const reply = readReply(raw);
       const [itsEpoch = '', inWindow, ids = '', itsCall = ''] = reply.rest;
       const present = ids.split(' ');
@@ -107,7 +107,7 @@ export class Attendance {
       }
       this.#heed(reply, asked);
       this.#health.isWell();
-      return;
+      return again;
     }
   }
 }

@@ -30,7 +30,7 @@ export class RedisLink<Name extends string> {
     const [first] = address.hosts;
     this.host = first ? `${first.host}:${first.port}` : '';
     this.#events = events;
-    void this.#open(address, scripts, channel);
+    this.#open(address, scripts, channel).catch((error: unknown) => events.lost(troubleOf(error, this.host)));
   }
 
   /** Can be asked now. */

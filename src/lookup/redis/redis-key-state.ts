@@ -202,11 +202,10 @@ export class RedisKeyState implements KeyState {
   }
 
   async #meet(): Promise<void> {
-    const wasUp = this.health.up;
-    await this.#attendance.meet(this.#use, this.#windowMs);
+    const anew = await this.#attendance.meet(this.#use, this.#windowMs);
     if (!this.health.up) return;
     for (const { ticket, claim } of this.#unsure.splice(0)) this.giveBack(ticket, claim);
-    if (!wasUp) this.#claims.renew();
+    if (anew) this.#claims.renew();
     this.#tellHold();
   }
 

@@ -1,5 +1,5 @@
 import type { Indicator } from '../../ioc/ioc';
-import type { Claim, ReportOrigin, SharedReport, SharedReports } from '../key-state';
+import type { Claim, Kept, ReportOrigin, SharedReports } from '../key-state';
 import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
 import { RedisClaim, type Claims } from './claims';
 import { shortHash, type KeyNames } from './key-names';
@@ -35,7 +35,7 @@ export class RedisReports implements SharedReports {
     return this.#claims.make(key, fresh, this.#name('claim', key), this.#name('report', key));
   }
 
-  get(indicator: Indicator): Promise<SharedReport | undefined> | undefined {
+  get(indicator: Indicator): Promise<Kept> | undefined {
     return this.#health.up ? this.#get(indicator, this.#name('report', cacheKey(indicator))) : undefined;
   }
 
@@ -50,7 +50,7 @@ export class RedisReports implements SharedReports {
       void this.#health.ask('vtRelease', [claim.claimName], [claim.token, ...this.#announcing(claim.key)]);
   }
 
-  async follow(claim: Claim, indicator: Indicator): Promise<SharedReport | undefined> {
+  async follow(claim: Claim, indicator: Indicator): Promise<Kept> {
     if (!(claim instanceof RedisClaim)) return undefined;
     while (this.#health.up) {
       const word = this.#words.expect(claim.key, LOOK_MS);
@@ -83,7 +83,7 @@ export class RedisReports implements SharedReports {
     this.#words.close();
   }
 
-  async #get(indicator: Indicator, name: string): Promise<SharedReport | undefined> {
+  async #get(indicator: Indicator, name: string): Promise<Kept> {
     return this.#read(indicator, await this.#look('vtGet', [name]));
   }
 
@@ -114,21 +114,19 @@ export class RedisReports implements SharedReports {
     return Array.isArray(raw) ? (raw as unknown as Looked) : [];
   }
 
-  /** What can't be read is as good as nothing; it is overwritten by the next report. */
-  async #read(indicator: Indicator, [what, stored, ttl]: Looked): Promise<SharedReport | undefined> {
+  /** Somebody else may have written it; or it says where the report is, and Redis had no room for that any longer. */
+  async #read(indicator: Indicator, looked: Looked): Promise<Kept> {
+    const [what, stored] = looked;
     if (what?.toString() !== 'have' || !stored) return undefined;
     const elsewhere = pointedTo(stored);
+    const [there, body, ttl] = elsewhere === undefined ? looked : await this.#look('vtGet', [elsewhere]);
+    if (there?.toString() !== 'have' || !body) return this.#health.up ? 'unreadable' : undefined;
     try {
-      if (elsewhere !== undefined) {
-        const [there, itsBody, itsTtl] = await this.#look('vtGet', [elsewhere]);
-        if (itsBody && pointedTo(itsBody) !== undefined) return undefined;
-        return await this.#read(indicator, [there, itsBody, itsTtl] as Looked);
-      }
-      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, stored);
+      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, body);
       const ttlMs = Number(ttl?.toString());
       return { ...found, ttlMs, ageMs: Math.max(0, keptForMs - ttlMs) };
     } catch {
-      return undefined;
+      return 'unreadable';
     }
   }
 

@@ -142,7 +142,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[2] then return reply('stale', 0, c) end
 if KEYS[7] then
   local owner = redis.pcall('GET', KEYS[7])
   if type(owner) == 'string' and owner ~= ARGV[9] then return reply('elsewhere', 0, c) end
-  if ARGV[11] ~= '1' and redis.call('EXISTS', KEYS[8]) == 1 then return reply('elsewhere', 0, c) end
+  if ARGV[11] ~= '1' and redis.call('TYPE', KEYS[8]).ok == 'string' then return reply('elsewhere', 0, c) end
 end
 
 local h = hold(KEYS[4])

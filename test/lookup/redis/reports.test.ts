@@ -1,0 +1,138 @@
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { IocType } from '../../../src/ioc/ioc';
+import type { VirusTotalService } from '../../../src/lookup/service';
+import { withInstances } from '../../support/instances';
+import { describeWithRedis } from '../../support/redis';
+
+const HOUR_MS = 3_600_000;
+
+describeWithRedis('Reports that instances share through Redis', () => {
+  const fixture = withInstances();
+  const domain = (value: string) => ({ type: 'domain' as IocType, value });
+  /** Names of what is kept of reports. */
+  const kept = (): Promise<string[]> =>
+    fixture.redis.with((client) => client.keys(`${fixture.names.prefix}report:*`));
+  /** Resolves with those names once there are so many. */
+  const keptMany = async (count: number): Promise<string[]> => {
+    for (;;) {
+      const names = await kept();
+      if (names.length === count) return names;
+    }
+  };
+  const pair = async (second = {}): Promise<[VirusTotalService, VirusTotalService]> => {
+    const a = fixture.join();
+    const b = fixture.join(second);
+    await fixture.known(2);
+    return [a, b];
+  };
+
+  it('are had from another instance, and said to be cached', async () => {
+    const [a, b] = await pair();
+    fixture.vt.know('bad.example.com', 7);
+    const there = await a.find(domain('bad.example.com'));
+    const here = await b.find(domain('bad.example.com'));
+    expect(here.report).to.deep.equal(there.report);
+    expect(here.body).to.deep.equal(there.body);
+    expect([there.cached, here.cached]).to.deep.equal([false, true]);
+    expect(fixture.asked()).to.deep.equal(['bad.example.com']);
+    expect(b.peek(domain('bad.example.com'))).to.include({ cached: true });
+  });
+
+  it("are VirusTotal's JSON, compressed, for as long as the cache keeps a report", async () => {
+    const [a] = await pair();
+    const { body } = await a.find(domain('bad.example.com'));
+    const [name = ''] = await keptMany(1);
+    await fixture.redis.with(async (client) => {
+      const stored = (await client.getBuffer(name)) as Buffer;
+      expect(gunzipSync(stored.subarray(9))).to.deep.equal(body);
+      expect(stored.length).to.be.below(body.length / 2);
+      expect(await client.pttl(name)).to.be.within(HOUR_MS - 60_000, HOUR_MS);
+    });
+  });
+
+  it('are kept for a shorter time when VirusTotal does not know, or has not yet looked', async () => {
+    const [a] = await pair({ cacheTtlUnknown: 300 });
+    fixture.vt.know('unknown.example.com', 'unknown');
+    await a.find(domain('unknown.example.com'));
+    const [name = ''] = await keptMany(1);
+    expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(240_000, 300_000);
+  });
+
+  it('are asked for anew when they are older than an instance wants them', async () => {
+    const [a, b] = await pair({ cacheTtl: 600 });
+    await a.find(domain('a.example.com'));
+    const [name = ''] = await keptMany(1);
+    await fixture.redis.with((client) => client.pexpire(name, HOUR_MS - 601_000));
+    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+    expect(fixture.asked()).to.have.length(2);
+  });
+
+  it('are found by each hash of a file', async () => {
+    const [a, b] = await pair();
+    const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    fixture.vt.know(sha256, 3);
+    const { md5 } = (await a.find({ type: 'file', value: sha256 })).report as { md5?: string };
+    await keptMany(3);
+    const { report, cached } = await b.find({ type: 'file', value: md5 ?? '' });
+    expect(report).to.include({ resource: md5, sha256, positives: 3 });
+    expect(cached).to.equal(true);
+    expect(fixture.asked()).to.deep.equal([sha256]);
+  });
+
+  it('are asked for anew by who wants them fresh, and are fresh for all then', async () => {
+    const [a, b] = await pair();
+    fixture.vt.know('a.example.com', 1);
+    await a.find(domain('a.example.com'));
+    fixture.vt.know('a.example.com', 9);
+    const [name = ''] = await keptMany(1);
+    const before = await fixture.redis.with((client) => client.get(name));
+    expect((await b.find(domain('a.example.com'), { refresh: true })).report.positives).to.equal(9);
+    await fixture.redis.with(async (client) => {
+      while ((await client.get(name)) === before);
+    });
+    const c = fixture.join();
+    await fixture.known(3);
+    expect((await c.find(domain('a.example.com'))).report.positives).to.equal(9);
+    expect(fixture.asked()).to.have.length(2);
+  });
+
+  it('are asked for anew when what is there can not be read, and take its place', async () => {
+    const [a, b] = await pair();
+    await a.find(domain('a.example.com'));
+    const [name = ''] = await keptMany(1);
+    for (const spoil of ['', 'b', 'bxxxxxxxxno gzip', '@elsewhere', `@${name}`]) {
+      await fixture.redis.with((client) => client.set(name, spoil));
+      const found = await b.find(domain('a.example.com'), {});
+      expect(found.report, spoil).to.include({ resource: 'a.example.com' });
+      await fixture.redis.with(async (client) => {
+        while ((await client.get(name)) === spoil);
+      });
+      b.clearCache();
+      await keptMany(0);
+    }
+    await fixture.redis.with((client) => client.lpush(name, 'x'));
+    await b.find(domain('a.example.com'));
+    await fixture.redis.with(async (client) => {
+      while ((await client.type(name)) !== 'string');
+    });
+    expect(b.state().store).to.equal(null);
+  });
+
+  it('are not those of another API', async () => {
+    const [a, b] = await pair({ apiVersion: 'v2', apiUrl: fixture.vt.url('v2') });
+    await a.find(domain('a.example.com'));
+    await keptMany(1);
+    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+    await keptMany(2);
+  });
+
+  it('are gone for all when one instance empties its cache', async () => {
+    const [a, b] = await pair();
+    for (const name of ['a.example.com', 'b.example.com']) await a.find(domain(name));
+    await keptMany(2);
+    expect(a.clearCache()).to.equal(2);
+    await keptMany(0);
+    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+  });
+});
