@@ -167,6 +167,8 @@ export class KeyHold {
   }
 
   #hold(kind: Hold['kind'], ms: number, error: VirusTotalError): void {
+    // Until it is put into words, an error's stack keeps all that was on it: the service that asked, with its reports.
+    void error.stack;
     this.#held = { kind, error, until: performance.now() + ms, day: utcDay() };
   }
 }

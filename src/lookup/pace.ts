@@ -22,9 +22,8 @@ export type PaceLimit =
   { mode: 'none' } | { mode: 'spacing'; ms: number } | { mode: 'window'; count: number; windowMs: number };
 
 /**
- * Requests leave on time but arrive when the network lets them: the first of a minute, which opens the connection,
- * later than the rest. Periods are this much longer than asked, so that a strict server doesn't see them too close;
- * it costs 0.4 % of the allowance.
+ * Requests leave on time but arrive when the network lets them, one a little later than another. Periods are this much longer than
+ * asked, so that a strict server doesn't see them too close; it costs 0.4 % of the allowance.
  */
 export const ARRIVAL_MARGIN = 1.004;
 

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { ReportCache } from '../../src/lookup/report-cache';
+import { VirusTotalService } from '../../src/lookup/service';
+import { collectGarbage } from '../support/collect-garbage';
 import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 
 const SECOND = 1000;
@@ -55,6 +58,30 @@ describe('A service that is closed', () => {
       await fixture.pass(0);
       expect(clock.countTimers()).to.equal(0);
       expect(asked.map(fate)).to.not.include('waiting');
+    });
+  }
+
+  for (const [what, status] of [
+    ['refused', 401],
+    ['paused', 429],
+  ] as const) {
+    it(`is let go of with its reports, although its key is still ${what}`, async () => {
+      const { vt, apiKey } = fixture;
+      vt.trouble = () => ({ status });
+      const useAndClose = async (): Promise<WeakRef<ReportCache>> => {
+        const reports = new ReportCache({ size: 500, ttl: 3600, ttlUnknown: 300 });
+        const service = new VirusTotalService({ apiKey, dispatcher: vt, rateLimit: false, reports });
+        const asked = lookUp(service, 'a.example');
+        await fixture.pass(SECOND);
+        await service.close();
+        await fixture.pass(0);
+        expect(fate(asked)).to.equal(status === 401 ? 'VT_AUTH' : 'VT_CLOSED');
+        return new WeakRef(reports);
+      };
+      const reports = await useAndClose();
+      for (let turn = 0; turn < 20 && reports.deref(); turn++) await collectGarbage();
+      expect(reports.deref()).to.equal(undefined);
+      expect(fixture.service().state().problem?.code).to.equal(status === 401 ? undefined : 'VT_QUOTA');
     });
   }
 
