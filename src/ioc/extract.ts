@@ -1,6 +1,7 @@
 import { Findings } from './findings';
 import type { GuardOptions } from './guard';
-import { type Hint, hintOfPlace } from './hint';
+import { hintOfPlace } from './hint';
+import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import type { Place } from './place';
 import { Reading } from './reading';

@@ -1,10 +1,15 @@
 import { canonicalAddress, isNetwork } from './address';
-import { Char, classAt, codeAt, isLabel } from './char-class';
+import { classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './find-url';
 import type { Reading } from './reading';
+import { isVersionByPlace } from './version';
 
 const COLON = 0x3a;
+const HYPHEN = 0x2d;
+const LOW_LINE = 0x5f;
 const V6 = /[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:(?:\.\d{1,3}){3})?/iy;
+/** Suricata writes all eight groups, and then the port. */
+const FULL_WITH_PORT = /((?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}):\d{1,5}(?![\w:.])/iy;
 const ZONE = /%[a-z0-9._-]{1,32}/iy;
 const PREFIX = /\/(\d{1,3})(?![\w.])/y;
 
@@ -29,13 +34,15 @@ export function findAddressV4(reading: Reading, start: number, end: number): num
   if (reading.isKnown(value)) return afterHost(text, end);
   if (canonicalAddress(value) === undefined) return end;
   if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
-  const isVersion =
-    reading.hint === 'version' ||
-    reading.hintAt(start, end) === 'version' ||
-    isVersionByPlace(text, start, end);
-  if (isVersion && !reading.refanged.hasDefangedDot(start, end)) return end;
+  if (isVersion(reading, start, end) && !reading.refanged.hasDefangedDot(start, end)) return end;
   reading.found('ip', value, start, end);
   return afterHost(text, end);
+}
+
+function isVersion(reading: Reading, start: number, end: number): boolean {
+  if (reading.hint === 'version') return true;
+  const said = reading.hintAt(start, end);
+  return said === 'version' || (said !== 'ip' && isVersionByPlace(reading.text, start, end));
 }
 
 /** `-1.2.3.4`, `+49.30.1.2` and `.1.3.6.1` are no addresses, `1.2.3.4%` neither. */
@@ -49,15 +56,6 @@ function isNetmask(value: string): boolean {
   if (!value.startsWith('255.') || value === '255.255.255.255') return false;
   const bits = value.split('.').map((octet) => Number(octet).toString(2).padStart(8, '0'));
   return /^1+0*$/.test(bits.join(''));
-}
-
-/** `Chrome/120.0.0.0`, the version in the head of a CEF line, `1.2.3.4節`. */
-function isVersionByPlace(text: string, start: number, end: number): boolean {
-  const before =
-    text[start - 1] === '/' || text[start - 1] === '|' ? text.slice(Math.max(0, start - 160), start) : '';
-  if (before.endsWith('/') && /(?<![\w.:/-])[A-Z][a-z][A-Za-z]*\/$/.test(before)) return true;
-  if (/\b(?:CEF|LEEF):[\d.]+\|[^|\n]*\|[^|\n]*\|$/.test(before)) return true;
-  return '節节章条條版'.includes(text.charAt(end) || ' ');
 }
 
 function isNetworkAt(text: string, address: string, end: number): boolean {
@@ -75,10 +73,11 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   V6.lastIndex = start;
   const raw = V6.exec(text)?.[0];
   if (raw === undefined) return undefined;
-  const trimmed = raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw;
+  FULL_WITH_PORT.lastIndex = start;
+  const full = FULL_WITH_PORT.exec(text)?.[1];
+  const trimmed = full ?? (raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw);
   let end = start + trimmed.length;
-  if (isHostCharacter(text, end) || (codeAt(text, end) === COLON && isHostCharacter(text, end + 1)))
-    return undefined;
+  if (full === undefined && goesOn(text, end)) return undefined;
   const value = hasGroups(trimmed) ? canonicalAddress(trimmed) : undefined;
   if (value === undefined || !isPlausible(trimmed, value, reading.hint === 'ip')) return undefined;
   ZONE.lastIndex = end;
@@ -93,11 +92,19 @@ function isLabelledAddress(text: string, colon: number): boolean {
 }
 
 function isNameBefore(text: string, start: number): boolean {
-  return isLabel(text, start - 1) || text[start - 1] === '.';
+  return isLetter(text, start - 1) || text[start - 1] === '.';
 }
 
-function isHostCharacter(text: string, at: number): boolean {
-  return (classAt(text, at) & Char.Label) !== 0 || codeAt(text, at) === COLON;
+/** Whether what looked like an address is the beginning of something longer. */
+function goesOn(text: string, end: number): boolean {
+  const next = codeAt(text, end) === COLON ? end + 1 : end;
+  return isLetter(text, end) || codeAt(text, next) === COLON || (next > end && isLetter(text, next));
+}
+
+/** A letter or digit: the marks between two ends of a range, and those of markdown, are none. */
+function isLetter(text: string, at: number): boolean {
+  const code = codeAt(text, at);
+  return code !== HYPHEN && code !== LOW_LINE && isLabel(text, at);
 }
 
 /** Whether there are as many groups as an address has: times and MAC addresses have fewer. */

@@ -2,7 +2,7 @@ import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { type Ending, endingOf } from './ending';
 import { afterHost } from './find-url';
-import type { Hint } from './hint';
+import type { Hint } from './hint-words';
 import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
 import { isSpecialSuffix } from './special-use';
@@ -19,7 +19,7 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   if (text[tokenEnd] === '@' && text[tokenStart - 1] !== '\\') return tokenEnd;
   const start = startOfName(text, tokenStart, end < tokenEnd);
   if (end - start > 253) return undefined;
-  const isMail = text[start - 1] === '@';
+  const isMail = text[start - 1] === '@' && !USERINFO.test(text.slice(Math.max(0, start - 80), start));
   if (isMail && !reading.mailDomains) return tokenEnd;
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
@@ -30,6 +30,9 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   }
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
 }
+
+/** "ssh://git@host/": of a URL, and no mail address. */
+const USERINFO = /:\/\/[^\s/@]*@$/;
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
 interface Name {
@@ -69,6 +72,9 @@ function isMark(code: number): boolean {
 /** Past what markdown, options and percent-encoding leave before a name: `_name_`, `--name`, `%2Fname`. */
 function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): number {
   let start = tokenStart;
+  // A mail server's answer of several lines: "250-mx.baddomain.com".
+  if (text[start + 3] === '-' && /^(?:^|\n)2[25]0-$/.test(text.slice(Math.max(0, start - 1), start + 4)))
+    start += 4;
   if (text[start - 1] === '%' && /^[0-9a-f]{2}[^.]/i.test(text.slice(start, start + 3))) start += 2;
   while (
     codeAt(text, start) === 0x2d ||
@@ -87,7 +93,13 @@ function isElsewhere(
 ): boolean {
   const before = text.charAt(start - 1);
   if (isPathSegment(text, start, before)) return true;
-  if (before === '.' && /[\w)\]}'"]/.test(text.charAt(start - 2))) return true;
+  if (before === '.' && isMemberOf(text, start - 2, end)) return true;
+  // A class of CSS, a key of settings: ".nav.link {", "spring.mail.host=".
+  if (
+    ending === 'word' &&
+    (before === '.' ? /^(?::[a-z-]+)?\s*[{,]/ : /^ ?=(?!=)/).test(text.slice(end, end + 16))
+  )
+    return true;
   if (said === 'code' || hint === 'file-name' || (said === 'command' && before !== ' ')) return true;
   if (hint === 'command' && text.slice(0, start).trim() === '') return true;
   if (ending === 'name' || ending === 'special') return false;
@@ -95,6 +107,12 @@ function isElsewhere(
   // A path follows hosts, not files: "image: ghcr.io/x".
   if (said !== 'file-name' || text[end] === '/') return false;
   return ending === 'doubtful' || isFileEnding(value) || before !== ' ';
+}
+
+/** Whether the dot before a name is that of a member, as in `x().name`, `"a".name`, and not of ".baddomain.com". */
+function isMemberOf(text: string, at: number, end: number): boolean {
+  const owner = text.charAt(at);
+  return /[\w)\]}]/.test(owner) || ((owner === '"' || owner === "'") && text[end] !== owner);
 }
 
 const IN_TEMPLATE = /(?:[$%#{]\{\s*|[$#%])$/;

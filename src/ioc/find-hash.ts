@@ -1,6 +1,7 @@
 import { Char, CLASS, codeAt } from './char-class';
 import { isHashLength } from './hash';
 import { hintBefore } from './hint';
+import { isOtherHash } from './other-hash';
 import type { Reading } from './reading';
 
 /**
@@ -39,7 +40,8 @@ function addHash(reading: Reading, value: string, from: number): void {
 function isFileHash({ text, hint }: Reading, value: string, from: number): boolean {
   // A number, or the absence of a value.
   if (!/[a-f]/.test(value) || /^(.)\1*$/.test(value)) return hint === 'file' && !/^0*$/.test(value);
-  return hint !== 'opaque' && hintBefore(text, from) !== 'opaque';
+  if (hint === 'opaque' || hintBefore(text, from) === 'opaque') return false;
+  return !isOtherHash(text, from, from + value.length);
 }
 
 /** Whether the piece is no part of an id of several runs of hex digits, as a trace id is. */

@@ -1,12 +1,13 @@
 import { Char, CLASS, classAt, codeAt, isLabel } from './char-class';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
-import { canonicalUrl, knownScheme, withoutZone } from './url';
+import { canonicalOrigin, knownScheme, urlAt, withoutZone } from './url';
 import { urlEnd } from './url-end';
 
 const MAX_AUTHORITY = 300;
 const SPELLING = /(?:h[tx*]{2}|f[tx*])ps?$/i;
-const PORT = /:\d{1,5}(?!\d)/y;
+/** The colon may stand without a port, as in "http://host:/path"; in "http://http://host" it doesn't. */
+const PORT = /:(?:\d{1,5}(?!\d)|(?=[/?#](?!\/)))/y;
 
 /** Reads the URL whose `://` begins at `colon`; returns where to go on, or undefined when there is none. */
 export function findUrl(reading: Reading, colon: number): number | undefined {
@@ -19,15 +20,16 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const start = colon - spelling.length;
   const hostStart = skipUserinfo(text, colon + 3);
   const hostEnd = endOfHost(text, hostStart);
-  if (hostEnd === hostStart) return undefined;
+  if (hostEnd === hostStart || isSchemeAgain(text, hostStart, hostEnd)) return undefined;
   const restStart = endOfPort(text, hostEnd);
+  // Before the rest is read: it may be long, and is read again from every "://" in it when this is no URL.
+  const origin = canonicalOrigin(scheme, withoutZone(text.slice(hostStart, restStart)));
+  if (origin === undefined) return undefined;
   const next = codeAt(text, restStart);
   const end =
     next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, restStart) : restStart;
-  const authority = text.slice(hostStart, restStart);
-  const value = canonicalUrl({ scheme, authority: withoutZone(authority), rest: text.slice(restStart, end) });
-  if (value === undefined) return undefined;
-  if (!isVocabulary(reading, start)) reading.found('url', value, start, end);
+  const value = urlAt(origin, text.slice(restStart, end));
+  if (value !== undefined && !isVocabulary(reading, start)) reading.found('url', value, start, end);
   return end;
 }
 
@@ -50,6 +52,11 @@ function skipUserinfo(text: string, from: number): number {
   return after;
 }
 
+/** "http://http://host", as it is pasted into a field that already has one. */
+function isSchemeAgain(text: string, start: number, end: number): boolean {
+  return end - start < 6 && text.startsWith('://', end) && knownScheme(text.slice(start, end)) !== undefined;
+}
+
 function endOfHost(text: string, from: number): number {
   if (text[from] === '[') {
     const end = text.slice(from, from + 80).indexOf(']');
@@ -63,16 +70,23 @@ function endOfHost(text: string, from: number): number {
     const kind = classes[text.charCodeAt(at)] ?? 0;
     if ((kind & Char.Label) !== 0) {
       if (((kind ^ before) & Char.Apart) !== 0 && (before & Char.Dot) === 0) break;
-    } else if ((kind & Char.Dot) === 0 || !isInHost(text, at)) break;
+    } else if ((kind & Char.Dot) === 0 ? !isPictograph(text.charCodeAt(at)) : !isInHost(text, at)) break;
     before = kind;
   }
   return at;
 }
 
+/** Registries of some countries sell names of pictographs: "http://i❤.ws/". */
+function isPictograph(code: number): boolean {
+  return (code >= 0xd800 && code <= 0xdfff) || (code >= 0x2600 && code <= 0x27bf) || code === 0xfe0f;
+}
+
 /** A dot is of the host if a label follows, or the path: "http://baddomain.com./x". */
 function isInHost(text: string, dot: number): boolean {
   return (
-    (classAt(text, dot + 1) & Char.Label) !== 0 || /^(?::\d+)?\/[^\s]/.test(text.slice(dot + 1, dot + 9))
+    isLabel(text, dot + 1) ||
+    isPictograph(codeAt(text, dot + 1)) ||
+    /^(?::\d+)?\/[^\s]/.test(text.slice(dot + 1, dot + 9))
   );
 }
 

@@ -1,58 +1,15 @@
 import { Char, classAt } from './char-class';
-import type { IocType } from './ioc';
+import {
+  CHANGED,
+  CONTACTED,
+  HASHED_THINGS,
+  HINTS,
+  type Hint,
+  LINK_WORDS,
+  NOT_OF_A_FILE,
+  PRODUCTS,
+} from './hint-words';
 import { nameOfPlace, type Place, placeOfName } from './place';
-
-/**
- * What a key or the words before a value say of it: that it is an indicator of a kind, or that it looks like one and
- * isn't.
- * - `domains`: a list of domains begins;
- * - `version`: dotted numbers that are no address;
- * - `opaque`: hex digits that are the hash of no file, or a secret;
- * - `file-name`: a dotted name that is no domain;
- * - `command`: a command line, which begins with a file name;
- * - `code`: a dotted name of a program;
- * - `vocabulary`: a URL that is a name of a format, and nothing that anybody fetches.
- */
-export type Hint =
-  IocType | 'domains' | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'vocabulary';
-
-const WORDS: Readonly<Record<Hint, string>> = {
-  ip:
-    'ip ips ipv4 ipv6 ipaddr ipaddress srcip dstip destip sourceip destinationip clientip remoteip src dst saddr daddr ' +
-    'address addr',
-  domain:
-    'domain domainname hostname host fqdn rrname questionname dhost shost sni servername queryname dns domaine ' +
-    'domäne dominio domínio domena домен 域名 ドメイン ドメイン名 도메인',
-  domains: 'domains hostnames hosts fqdns domaines domänen dominios domínios домены',
-  url: 'url urls uri link href',
-  file: 'md5 sha1 sha256 hash hashes filehash md5hash sha1hash sha256hash md5sum sha1sum sha256sum',
-  version:
-    'version versions versionen ver vers v release releases build builds firmware fileversion productversion productver osversion ' +
-    'versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section sections chapter clause table figure § abschnitt kapitel ' +
-    'ziffer chapitre 第 oid room floor',
-  opaque:
-    'serial revision rev sha uuid guid id token secret password passwd key apikey xapikey nonce etag signature cookie ' +
-    'session sid jsessionid phpsessid traceparent bearer basic csrf xsrf part nextpart boundary merge head tree',
-  'file-name':
-    'file files filename filenames filepath fname path image parentimage targetfilename process processname exe executable ' +
-    'attachment attachments archive script module datei fichier archivo ファイル 文件 附件 파일',
-  command: 'commandline cmdline command cmd parentcommandline processcommandline',
-  code: 'import package using namespace require extends implements throws',
-  vocabulary: '$schema @context xmlns schemalocation nonamespaceschemalocation namespaceuri',
-};
-
-/** Words that make any hash in whose name they occur the hash of something else than a file. */
-const NOT_OF_A_FILE = new Set(
-  'imphash ja3 ja3s ja4 jarm vhash authentihash pehash richhash thumbprint fingerprint cert certificate x509 tls commit commits git'.split(
-    ' ',
-  ),
-);
-
-const HINTS: ReadonlyMap<string, Hint> = new Map(
-  Object.entries(WORDS).flatMap(([hint, words]) =>
-    words.split(' ').map((word) => [word, hint as Hint] as const),
-  ),
-);
 
 const CACHE_LIMIT = 5000;
 const cache = new Map<string, Hint | undefined>();
@@ -68,23 +25,39 @@ export function hintOfKey(key: string): Hint | undefined {
   return hint;
 }
 
-/** What the keys on the way to a value say of it: `ja3.hash` is the hash of no file. */
+/**
+ * What the keys on the way to a value say of it: `ja3.hash` is the hash of no file, `question.name` is a domain though
+ * `name` alone says nothing.
+ */
 export function hintOfPlace(place: Place | undefined): Hint | undefined {
   const name = nameOfPlace(place);
   if (name === undefined) return undefined;
   const hint = hintOfKey(name);
-  if (hint !== 'file') return hint;
-  const parent = nameOfPlace(placeOfName(place)?.parent);
-  return parent !== undefined && isNotOfAFile(parent) ? 'opaque' : 'file';
+  if (hint !== undefined && hint !== 'file') return hint;
+  let outer = placeOfName(placeOfName(place)?.parent);
+  const parent = nameOfPlace(outer);
+  if (parent === undefined) return hint;
+  if (hint === undefined) return hintOfKey(`${parent}.${name}`);
+  if (HASHED_THINGS.has(wordsOf(parent).at(-1) ?? '')) return 'opaque';
+  // ECS has `tls.server.hash.sha1`.
+  for (let level = 0; level < 3; level++) {
+    const above = nameOfPlace(outer);
+    if (above === undefined) break;
+    if (isNotOfAFile(above)) return 'opaque';
+    outer = placeOfName(outer?.parent);
+  }
+  return hint;
 }
 
 function readKey(key: string): Hint | undefined {
   const whole = HINTS.get(key.toLowerCase()) ?? HINTS.get(key.toLowerCase().replace(/[-_ ]/g, ''));
   if (whole !== undefined) return whole;
-  if (isNotOfAFile(key)) return 'opaque';
   const words = wordsOf(key);
-  const last = words.at(-1) ?? '';
-  return HINTS.get(`${words.at(-2) ?? ''}${last}`) ?? HINTS.get(last);
+  const [beforeLast = '', last = ''] = [words.at(-2), words.at(-1)];
+  const hint = HINTS.get(beforeLast + last) ?? HINTS.get(last);
+  if (hint !== undefined && hint !== 'file') return hint;
+  if (isNotOfAFile(key) || (hint === 'file' && HASHED_THINGS.has(beforeLast))) return 'opaque';
+  return hint;
 }
 
 function isNotOfAFile(key: string): boolean {
@@ -99,28 +72,10 @@ function wordsOf(key: string): string[] {
   return (words ?? []).map((word) => word.toLowerCase());
 }
 
-/** Small words between a noun and its value: "the domain name is x", "fixed in 1.2.3.4". */
-const LINK_WORDS = new Set(
-  'is are to in from of the was no number name up until before prior à est ist auf von zu der die bis vor ab до и на'.split(
-    ' ',
-  ),
-);
-
-/** "upgrade to 1.2.3.4" speaks of a version, "updated: 1.2.3.4" needn't. */
-const CHANGED = new Set(
-  'upgrade upgraded upgrading update updated updating patched fixed downgrade downgraded'.split(' '),
-);
-
-/** Programs whose name a version follows after one space. */
-const PRODUCTS = new Set(
-  '.net framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel'.split(
-    ' ',
-  ),
-);
-
 /** What the words right before a position say of what stands there, as in `md5=`, `"dest_ip": "`, `version 1.2.3.4`. */
 export function hintBefore(text: string, position: number): Hint | undefined {
   let at = position;
+  let link = '';
   for (let words = 0; words < 3; words++) {
     const end = skipGap(text, at, words === 0);
     if (end === undefined) return undefined;
@@ -128,12 +83,23 @@ export function hintBefore(text: string, position: number): Hint | undefined {
     if (start === end) return undefined;
     const word = text.slice(start, end);
     const hint = hintOfWord(text, start, word, text.slice(end, at));
-    if (hint !== undefined) return words > 0 && hint === 'opaque' ? undefined : hint;
+    if (hint === 'file') return isHashOfFile(text, start) ? hint : 'opaque';
+    if (hint === 'opaque' && words > 0) return /^(?:number|no)$/.test(link) ? hint : undefined;
+    if (hint !== undefined) return hint;
     if (words > 0 && CHANGED.has(word.toLowerCase())) return 'version';
+    if (CONTACTED.has(word.toLowerCase()) && text.charCodeAt(end) === 0x20) return 'domain';
     if (!LINK_WORDS.has(word)) return undefined;
     at = start;
+    link = word;
   }
   return undefined;
+}
+
+/** Whether the word before "hash" or "SHA-1" lets it be a file's: not in "cert hash", "JA3 hash", "password hash". */
+function isHashOfFile(text: string, start: number): boolean {
+  if (text.charCodeAt(start - 1) !== 0x20) return true;
+  const word = text.slice(wordStart(text, start - 1), start - 1).toLowerCase();
+  return !NOT_OF_A_FILE.has(word) && !HASHED_THINGS.has(word);
 }
 
 function hintOfWord(text: string, start: number, word: string, gap: string): Hint | undefined {
@@ -147,8 +113,12 @@ function hintOfWord(text: string, start: number, word: string, gap: string): Hin
   return word.includes('.') && !/[=:]/.test(gap) ? undefined : hintOfKey(word);
 }
 
-/** Scripts without spaces have the word at the end of the run. */
+/** Scripts without spaces have the word at the end of the run, but for a particle: バージョンは, 版本为. */
 function hintOfEnd(run: string): Hint | undefined {
+  return hintOfLast(run) ?? (/[はがを为為是]$/.test(run) ? hintOfLast(run.slice(0, -1)) : undefined);
+}
+
+function hintOfLast(run: string): Hint | undefined {
   for (let length = Math.min(6, run.length); length > 0; length--) {
     const hint = HINTS.get(run.slice(-length));
     if (hint !== undefined) return hint;
@@ -164,6 +134,8 @@ function skipGap(text: string, position: number, isFirst: boolean): number | und
     return end === position ? undefined : end;
   }
   while (end > 0 && position - end < 8 && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
+  // "pe.imphash() == "
+  if (end > 2 && text.startsWith('()', end - 2)) end -= 2;
   return end === position && (classAt(text, end - 1) & Char.Apart) === 0 ? undefined : end;
 }
 

@@ -13,8 +13,8 @@ export interface PlainName {
 
 /** Stems of files whose extension is a top-level domain, as in `install.pl`, `main.cc`, `config.in`. */
 const FILE_STEM =
-  /^(?:lib.*|main|index|readme|setup|install|installer|uninstall|script|tests?|config|configure|makefile|rules|run|build|update|updater|utils?|init|command|common|types?|backup|deploy|license|changelog|start|stop|app|core)$/;
-const FILE_ENDINGS = words('pl cc ml in am la do st bz ms sc vi is pub inc ps as ai');
+  /^(?:lib.*|main|index|readme|setup|install|installer|uninstall|script|tests?|config|configure|makefile|rules|run|build|update|updater|utils?|init|command|common|types?|backup|deploy|license|changelog|start|stop|app|core|model|checkpoint|weights|driver|messages|appdelegate|viewcontroller|e?book|player)$/;
+const FILE_ENDINGS = words('pl cc ml in am la do st bz ms sc vi is pub inc ps as ai pt cat mo mm mobi gd');
 
 /** Names of things in programs: with a word after the dot they are code, as `user.email`, `logger.info`, `http.host`. */
 const CODE_STEM = words(
@@ -39,6 +39,19 @@ const CODE_ROOTS = words(
   'arg args argv ctx context document e el elem element err error evt event exports globals item json kwargs location math module node obj object ' +
     'os params process props req request res response self state sys this util window xhr',
 );
+
+/** "Ph.D.in", "P.O.no" */
+const ABBREVIATION = /\.\p{Lu}\.\p{Ll}+$/u;
+
+/** Words that a sentence ends or begins with where a space is missing: "fixed it.no idea". */
+const SMALL_WORDS = words('it this that so him them us you me done here there now then');
+
+/** What names of malware begin with: `Backdoor.Linux.Mirai.ba`, `Trojan-Spy.Win32.Agent.me`. */
+const MALWARE_ROOT =
+  /^(?:trojan|backdoor|ransom|exploit|worm|virus|adware|riskware|hacktool|application|pua|pup|heur|gen|variant|win32|win64|w32|w97m|linux|msil|vbs|html|unsafe|malware|packed|rootkit|downloader|dropper|spyware)(?:-[a-z]+)?\./;
+
+/** A file with two extensions, as `invoice.pdf.com`: a program for DOS. */
+const DOUBLE_EXTENSION = /\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|rtf)\.com$/;
 
 /** Reversed domains that packages begin with, and roots of packages. */
 const PACKAGE_ROOTS = words(
@@ -75,12 +88,14 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   const lastDot = value.lastIndexOf('.');
   const first = value.slice(0, firstDot);
   const last = value.slice(lastDot + 1);
-  if (raw !== value && !isSpelledAsName(raw, last)) return false;
+  if (raw !== value && (!isSpelledAsName(raw, last) || ABBREVIATION.test(raw))) return false;
   if (next === '(' && !NEVER_CALLED.has(last)) return false;
+  if (DOUBLE_EXTENSION.test(value) || (ending !== 'special' && isMalware(raw, last))) return false;
   if (value.includes('_') && registeredLabel(value).includes('_')) return false;
   if (firstDot === lastDot) {
     if (isKnownName(first, last)) return false;
     if (ending === 'word' && (first.length === 1 ? last.length > 2 : CODE_STEM.has(first))) return false;
+    if (ending === 'word' && SMALL_WORDS.has(first)) return false;
   } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
   if (ending === 'word' && isMember(value)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
@@ -90,6 +105,11 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
     first === 'www' ||
     (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)))
   );
+}
+
+/** Whether it is what an engine calls malware: capitals, and nothing that such names end in by chance. */
+function isMalware(raw: string, last: string): boolean {
+  return /[A-Z]/.test(raw) && !NOT_PACKAGE_ENDINGS.has(last) && MALWARE_ROOT.test(raw.toLowerCase());
 }
 
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */

@@ -1,5 +1,6 @@
 import type { Findings } from './findings';
-import { type Hint, hintBefore } from './hint';
+import { hintBefore } from './hint';
+import type { Hint } from './hint-words';
 import type { IocType } from './ioc';
 import type { Place } from './place';
 import type { Refanged } from './refanged';
@@ -13,6 +14,7 @@ export class Reading {
   readonly #place: Place | undefined;
   readonly #findings: Findings;
   #listHint: Hint | undefined;
+  #listJoins = JOINS_NAMES;
   #listEnd = 0;
 
   constructor(
@@ -38,8 +40,11 @@ export class Reading {
    * b.zip and c.mov", "upgrade from 9.8.7.6 to 10.0.1.0".
    */
   hintAt(start: number, end: number): Hint | undefined {
-    const said = hintBefore(this.text, start) ?? this.#hintOfList(start);
+    const before = hintBefore(this.text, start);
+    const said = before ?? this.#hintOfList(start);
     if (said === 'domains' || said === 'version') {
+      if (before !== undefined)
+        this.#listJoins = said === 'domains' ? JOINS_NAMES : joinsOfVersions(this.text, start);
       this.#listHint = said;
       this.#listEnd = end;
     }
@@ -48,10 +53,7 @@ export class Reading {
 
   #hintOfList(start: number): Hint | undefined {
     if (this.#listHint === undefined || start - this.#listEnd > 12) return undefined;
-    const between = this.text.slice(this.#listEnd, start);
-    return (this.#listHint === 'version' ? JOINS_NUMBERS : JOINS_NAMES).test(between)
-      ? this.#listHint
-      : undefined;
+    return this.#listJoins.test(this.text.slice(this.#listEnd, start)) ? this.#listHint : undefined;
   }
 
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
@@ -65,5 +67,12 @@ export class Reading {
   }
 }
 
-const JOINS_NUMBERS = /^(?: ?[/–-] ?|,? (?:and|or|to|through|und|oder|bis|bzw\.|et|ou|à|y|e) |及|和|と|、)$/;
+const JOINS_NUMBERS =
+  /^(?: ?[/–-] ?|,? (?:and|or|to|through|und|oder|bis|bzw\.|et|ou|à|y|e) |及|和|至|到|と|から|、)$/;
+/** After "versions" a comma goes on with the list; after "version" an address may follow. */
+const JOINS_MANY = new RegExp(`^, $|${JOINS_NUMBERS.source}`);
 const JOINS_NAMES = /^["'`*_]?(?:[,;|、/]?\s*(?:and|or|und|oder|bzw\.|et|ou|y|e|&)?\s*[-*•]?\s*)["'`*_]?$/;
+
+function joinsOfVersions(text: string, start: number): RegExp {
+  return /s:? $/i.test(text.slice(Math.max(0, start - 3), start)) ? JOINS_MANY : JOINS_NUMBERS;
+}

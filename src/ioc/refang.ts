@@ -1,48 +1,41 @@
 import { isLabel } from './char-class';
-import { endingOf } from './ending';
+import { readEntity } from './entity';
 import { Refanged, RefangedBuilder } from './refanged';
 import { isQuotedPrintable, mayBeEscape, readEscape } from './quoted-printable';
+import { isSpacedName } from './spaced-name';
 
 const BRACKETED =
-  /[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(:\/{0,2})|(\/)|(@|at)|(s)) ?[\])}]{1,2}/iy;
+  /\\?[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/)|(@|at)|(s)) ?(?:\\?[\])}]){1,2}/iy;
 const MAY_FOLLOW = /[ .dp:/@as[({]/i;
-const TAG = /<(?:(\.)|wbr ?\/?)>/iy;
-const ENTITY = /&(?:([a-z]{2,7})|#(\d{1,7})|#x([0-9a-f]{1,6}));/iy;
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  shy: '',
-  period: '.',
-  colon: ':',
-  sol: '/',
-  commat: '@',
-  equals: '=',
-  num: '#',
-};
-
+/** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
+const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
+// eslint-disable-next-line no-control-regex
+const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
+const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
 /**
  * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`, `=3D`,
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
 export function refang(source: string): Refanged {
   BEGINS.lastIndex = 0;
-  const word = source.indexOf(DOT_WORD);
-  return BEGINS.test(source) || word >= 0
-    ? new Refanger(source).run(word)
+  const hasWord = source.includes(' dot ') || source.includes(' DOT ');
+  return hasWord || BEGINS.test(source)
+    ? new Refanger(source).run(hasWord)
     : new Refanged(source, source, [], []);
 }
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
-const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff61]/g;
-const DOT_WORD = ' dot ';
+const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff1a\uff61]/g;
+const DOT_WORD = / (?:dot|DOT) /g;
 
 function nextBegin(source: string, from: number): number {
   BEGINS.lastIndex = from;
   return BEGINS.test(source) ? BEGINS.lastIndex - 1 : source.length;
+}
+
+function nextWord(source: string, from: number): number {
+  DOT_WORD.lastIndex = from;
+  return DOT_WORD.test(source) ? DOT_WORD.lastIndex - 5 : source.length;
 }
 
 class Refanger {
@@ -69,16 +62,17 @@ class Refanger {
     return (this.#quotedPrintable ??= isQuotedPrintable(this.#source));
   }
 
-  /** `firstWord`: where the first " dot " stands, or -1. */
-  run(firstWord: number): Refanged {
+  /** `hasWord`: whether " dot " is anywhere. */
+  run(hasWord: boolean): Refanged {
     const source = this.#source;
-    let word = firstWord;
+    const { length } = source;
+    let word = hasWord ? nextWord(source, 0) : length;
     let begin = nextBegin(source, 0);
     for (let at = 0; ; at++) {
       if (begin < at) begin = nextBegin(source, at);
-      if (word >= 0 && word < at) word = source.indexOf(DOT_WORD, at);
-      if (word >= 0 && word < begin) at = this.#dotWord(word);
-      else if (begin < source.length) at = this.#disguise(begin, source.charCodeAt(begin));
+      if (word < at) word = nextWord(source, at);
+      if (word < begin) at = this.#dotWord(word);
+      else if (begin < length) at = this.#disguise(begin, source.charCodeAt(begin));
       else return this.#built.finish();
     }
   }
@@ -100,6 +94,8 @@ class Refanger {
         return this.#entity(at);
       case 0x3d:
         return this.#equals(at);
+      case 0xff1a:
+        return this.#wideColon(at);
       case 0x2024:
       case 0xff0e:
         return isLabel(this.#source, at - 1) && isLabel(this.#source, at + 1)
@@ -123,26 +119,34 @@ class Refanger {
   /** `[.]`, ` (dot) `, `{:}//`, `[://]`, `[at]`, `http[s]`, `[.`. */
   #bracket(at: number): number {
     const source = this.#source;
-    if (!MAY_FOLLOW.test(source.charAt(at + 1))) return at;
+    const next = source.charAt(at + 1);
+    if (!MAY_FOLLOW.test(next)) return next <= '9' || next === 'm' ? this.#colour(at) : at;
+    const end = this.#bracketed(at);
+    if (end > at) return end;
+    const opened = source.charCodeAt(at) === 0x5b && source.charCodeAt(at + 1) === 0x2e;
+    return opened && isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#defangedDot(at, 2) : at;
+  }
+
+  /** What stands in brackets, which may themselves be escaped. */
+  #bracketed(at: number): number {
+    const source = this.#source;
     BRACKETED.lastIndex = at;
     const match = BRACKETED.exec(source);
-    if (match === null) {
-      const opened = source.charCodeAt(at) === 0x5b && source.charCodeAt(at + 1) === 0x2e;
-      return opened && isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#defangedDot(at, 2) : at;
-    }
+    if (match === null) return at;
     const [all, dot, word, foreignWord, colon, slash, sign, s] = match;
     const end = at + all.length;
     if (dot !== undefined || word !== undefined || foreignWord !== undefined) {
       const before = source[at - 1] === ' ' && foreignWord === undefined ? 1 : 0;
       const after = source[end] === ' ' && foreignWord === undefined ? 1 : 0;
       if (!isLabel(source, at - 1 - before)) return at;
-      if (before > 0 && after > 0 && !this.#isSpacedName(at - 1, end + 1)) return at;
+      if (before > 0 && after > 0 && !isSpacedName(source, at - 1, end + 1)) return at;
       // A dot that ends the name: "evil[.]com[.]".
       if (!isLabel(source, end + after)) return before === 0 ? this.#defangedDot(at, all.length) : at;
       return this.#defangedDot(at - before, before + all.length + after);
     }
+    if (colon === '::' && !(isLabel(source, at - 1) && isLabel(source, end))) return at;
     if (colon !== undefined)
-      return this.#replace(at, all.length, colon.length === 2 && source[end] !== '/' ? '://' : colon);
+      return this.#replace(at, all.length, colon === ':/' && source[end] !== '/' ? '://' : colon);
     if (slash !== undefined) return this.#replace(at, all.length, '/');
     if (s !== undefined) {
       return /h[tx]{2}p$/i.test(source.slice(Math.max(0, at - 4), at)) && /[:[]/.test(source[end] ?? '')
@@ -156,6 +160,16 @@ class Refanger {
     return this.#replace(at - before, before + all.length + after, '@');
   }
 
+  /** `ESC[31m`. */
+  #colour(at: number): number {
+    const source = this.#source;
+    const escape = ESCAPE.exec(source.slice(Math.max(0, at - 6), at))?.[0];
+    COLOUR.lastIndex = at;
+    if (escape === undefined || !COLOUR.test(source) || !this.#built.canReplaceFrom(at - escape.length))
+      return at;
+    return this.#replace(at - escape.length, COLOUR.lastIndex - at + escape.length, '');
+  }
+
   #defangedDot(at: number, length: number): number {
     this.#built.replaceWithDot(at, length);
     return at + length - 1;
@@ -166,6 +180,12 @@ class Refanger {
     const source = this.#source;
     const closes = source[at - 1] === '.' && isLabel(source, at - 2) && isLabel(source, at + 1);
     return closes && this.#built.canReplaceFrom(at - 1) ? this.#defangedDot(at - 1, 2) : at;
+  }
+
+  /** `http：//` and `ｈttp：／／`, as input methods of East Asia write them. */
+  #wideColon(at: number): number {
+    const isScheme = /^[/／]{2}/.test(this.#source.slice(at + 1, at + 3)) && isLabel(this.#source, at - 1);
+    return isScheme ? this.#replace(at, 3, '://') : at;
   }
 
   #tag(at: number): number {
@@ -189,6 +209,9 @@ class Refanger {
     if (next === '.')
       return isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#replace(at, 2, '.') : at;
     if (next === '/') return this.#replace(at, 2, '/');
+    if (next === ':' && source.startsWith('//', at + 2)) return this.#replace(at, 2, ':');
+    // Markdown escapes brackets: "evil\\[.\\]com".
+    if (next === '[' || next === '(') return this.#bracketed(at);
     if (next === 'u') {
       const code = /^00(2[267ef]|3[acde]|40)/i.exec(source.slice(at + 2, at + 6))?.[1];
       return code === undefined ? at : this.#replace(at, 6, String.fromCharCode(parseInt(code, 16)));
@@ -199,13 +222,8 @@ class Refanger {
   }
 
   #entity(at: number): number {
-    ENTITY.lastIndex = at;
-    const match = ENTITY.exec(this.#source);
-    if (match === null) return at;
-    const [all, name, decimal, hex] = match;
-    const code = decimal === undefined ? parseInt(hex ?? '', 16) : parseInt(decimal, 10);
-    const plain = name === undefined ? fromCode(code) : ENTITIES[name.toLowerCase()];
-    return plain === undefined ? at : this.#replace(at, all.length, plain);
+    const entity = readEntity(this.#source, at);
+    return entity === undefined ? at : this.#replace(at, entity.length, entity.plain);
   }
 
   #equals(at: number): number {
@@ -216,25 +234,6 @@ class Refanger {
 
   /** `evil dot com`. */
   #dotWord(at: number): number {
-    return this.#isSpacedName(at, at + 5) ? this.#defangedDot(at, 5) : at;
+    return isSpacedName(this.#source, at, at + 5) ? this.#defangedDot(at, 5) : at;
   }
-
-  /** Whether the words on both sides of a dot with spaces around it are labels of a name: not in "the dot com bubble". */
-  #isSpacedName(leftEnd: number, rightStart: number): boolean {
-    const left = /[\w-]+$/.exec(this.#source.slice(Math.max(0, leftEnd - 64), leftEnd))?.[0] ?? '';
-    const right = /^([\w-]+)(.?\w*)/.exec(this.#source.slice(rightStart, rightStart + 80));
-    const label = right?.[1] ?? '';
-    if (left.length < 2 || SMALL_WORD.test(left) || SMALL_WORD.test(label)) return false;
-    if (/^com$/i.test(label) && ABOUT_DOT_COM.test(right?.[2] ?? '')) return false;
-    return endingOf(label) !== 'unknown' || /^.?(?:dot|\[|\(|\{|\.)/.test(right?.[2] ?? '');
-  }
-}
-
-const SMALL_WORD =
-  /^(?:an?|the|this|that|these|my|your|his|her|our|their|of|and|or|in|as|so|to|is|it|on|at|by|be|no|not|old|new|first|early|polka)$/i;
-const ABOUT_DOT_COM = /^ (?:boom|bubble|bust|crash|era|age|cafe|compan\w*|startups?|business\w*|years?)$/i;
-
-function fromCode(code: number): string | undefined {
-  if (code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x2060 || code === 0xfeff) return '';
-  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

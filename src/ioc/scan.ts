@@ -9,6 +9,7 @@ const COLON = 0x3a;
 const SLASH = 0x2f;
 const DOT: number = Char.Dot;
 const FULL_STOP = 0x2e;
+const HYPHEN = 0x2d;
 
 /** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
 const STRIDE = 32;
@@ -63,8 +64,13 @@ function readDot(reading: Reading, dot: number, done: number): number {
     if ((kind & Char.Label) === 0) {
       if (kind !== DOT || beside === DOT) break;
       dots++;
-    } else if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) break;
-    else every &= kind;
+    } else if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) {
+      // A hyphen goes with the letters on its right: "дом-сад", "وزارة-الأتصالات".
+      if (text.charCodeAt(start - 1) !== HYPHEN) break;
+      every &= kind;
+      start--;
+      continue;
+    } else every &= kind;
     beside = kind;
     start--;
   }
@@ -78,7 +84,7 @@ function readDot(reading: Reading, dot: number, done: number): number {
     const kind = classes[text.charCodeAt(end)] ?? 0;
     if ((kind & Char.Label) !== 0) {
       // Scripts that need no spaces: a name in Latin letters ends where they begin.
-      if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) break;
+      if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT && !isHyphenated(text, end)) break;
       every &= kind;
     } else if (kind === DOT && isLabel(text, end + 1)) dots++;
     else break;
@@ -87,14 +93,35 @@ function readDot(reading: Reading, dot: number, done: number): number {
   return readToken(reading, start, end, dots, every);
 }
 
+/** Whether a hyphen is, or stands before, the character at which the script changes. */
+function isHyphenated(text: string, at: number): boolean {
+  return (
+    text.charCodeAt(at) === HYPHEN ||
+    (text.charCodeAt(at - 1) === HYPHEN && ((classAt(text, at) ^ classAt(text, at - 2)) & Char.Apart) === 0)
+  );
+}
+
 /** Reads the dotted token from `start` to `end`. `every`: the classes that all of its characters but the dots have. */
 function readToken(reading: Reading, start: number, end: number, dots: number, every: number): number {
-  if ((every & Char.Digit) !== 0) return dots === 3 ? findAddressV4(reading, start, end) : end;
+  if ((every & Char.Digit) !== 0) return readNumbers(reading, start, end, dots);
   const { text } = reading;
   if (dots >= 3 && end - start < 40 && isMarkedNumber(text, start)) findMarkedAddresses(reading, start, end);
   const after = findDomain(reading, start, end);
   if (after !== undefined) return after;
   if (end - start > STRIDE) findHash(reading, start, end);
+  return end;
+}
+
+/** `10.0.0.5.49152 > 8.8.8.8.53:` is how tcpdump writes address and port; any other five numbers are no address. */
+function readNumbers(reading: Reading, start: number, end: number, dots: number): number {
+  if (dots === 3) return findAddressV4(reading, start, end);
+  const { text } = reading;
+  if (
+    dots === 4 &&
+    (text.startsWith(' > ', end) || (text[end] === ':' && text.startsWith(' > ', start - 3)))
+  ) {
+    findAddressV4(reading, start, text.lastIndexOf('.', end));
+  }
   return end;
 }
 

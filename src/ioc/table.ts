@@ -1,4 +1,5 @@
-import { type Hint, hintOfKey } from './hint';
+import { hintOfKey } from './hint';
+import type { Hint } from './hint-words';
 
 /** A cell of a table, with what the head of its column says of it. */
 export interface Cell {

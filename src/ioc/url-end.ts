@@ -22,6 +22,8 @@ export function urlEnd(text: string, start: number, from: number): number {
     }
     const char = text.charAt(end);
     if (char === '/') continue;
+    // In a form that was sent, "+" is a space: "wget+http://host/x;sh+x".
+    if (before === '+' && (char === '+' || char === ';' || char === '&')) break;
     if (char === "'" && before === "'") break;
     if (char === '(' || char === '[' || char === '{') open[char]++;
     const opening = OPENING[char];

@@ -48,13 +48,23 @@ export function splitUrl(text: string): UrlParts | undefined {
  */
 export function canonicalUrl({ scheme, authority, rest }: UrlParts): string | undefined {
   const known = knownScheme(scheme);
-  if (known === undefined) return undefined;
-  const host = canonicalHost(known, authority.slice(authority.lastIndexOf('@') + 1));
-  if (host === undefined) return undefined;
+  const origin =
+    known === undefined ? undefined : canonicalOrigin(known, authority.slice(authority.lastIndexOf('@') + 1));
+  return origin === undefined ? undefined : urlAt(origin, rest);
+}
+
+/** Scheme, host and port of a URL in canonical form, as `https://baddomain.com:8443`, or undefined when the host is none. */
+export function canonicalOrigin(scheme: Scheme, hostAndPort: string): string | undefined {
+  const host = canonicalHost(scheme, hostAndPort);
+  return host === undefined ? undefined : `${scheme}://${host}`;
+}
+
+/** The URL of what stands after an origin in canonical form; undefined when it is too long to be one. */
+export function urlAt(origin: string, rest: string): string | undefined {
   const hash = rest.indexOf('#');
   const kept = hash < 0 ? rest : rest.slice(0, hash);
   const path = WHITE_SPACE.test(kept) ? kept.replace(EVERY_WHITE_SPACE, encodeURIComponent) : kept;
-  const value = `${known}://${host}${path.startsWith('/') ? '' : '/'}${path}`;
+  const value = `${origin}${path.startsWith('/') ? '' : '/'}${path}`;
   return value.length > MAX_URL_LENGTH ? undefined : value;
 }
 

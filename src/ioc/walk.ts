@@ -65,10 +65,9 @@ class Walk {
   }
 
   #object(object: object, place: Place | undefined, depth: number): void {
-    const label = labelOf(object);
     for (const key of keysOf(object)) {
-      const isLabelled = label !== undefined && /^value$/i.test(key);
-      const inner: Place = isLabelled ? { key, parent: place, label } : { key, parent: place };
+      const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
+      const inner: Place = label === undefined ? { key, parent: place } : { key, parent: place, label };
       this.#key(inner);
       this.value(read(object, key), inner, depth);
     }
@@ -108,13 +107,36 @@ class Walk {
   }
 }
 
+/** Keys of a value whose kind its neighbour names: MISP, TheHive, OTX, ThreatFox, Defender. */
+const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value)$/i;
+const LABELS = [
+  'type',
+  'Type',
+  'dataType',
+  'indicator_type',
+  'indicatorType',
+  'ioc_type',
+  'observable_type',
+  'name',
+  'Name',
+  'key',
+  'algorithm',
+  'Algorithm',
+];
+
 /** What `{type, value}`, `{name, value}` and their kin say of their value. */
 function labelOf(object: object): string | undefined {
-  for (const key of ['type', 'Type', 'name', 'Name', 'key', 'algorithm', 'Algorithm']) {
+  for (const key of LABELS) {
     const label = read(object, key);
     if (typeof label === 'string') return label;
   }
   return undefined;
+}
+
+/** What an object of VirusTotal's API has under `id` is what it is about; of a URL it is the hash of that. */
+function typeOf(object: object): string | undefined {
+  const type = read(object, 'type');
+  return type === 'file' || type === 'domain' || type === 'ip_address' ? type : undefined;
 }
 
 function keysOf(object: object): string[] {

@@ -33,6 +33,9 @@ const PIECES = [
   'http://',
   '"http://x.com',
   'http://x.com/(',
+  'http://x.com/',
+  'http://256.1.1.1/',
+  'x.com/http://',
   'http://a.com,',
   'http://user@',
   'http://[',
@@ -60,6 +63,31 @@ const PIECES = [
   '&',
   '&amp;',
   '&#46;',
+  '\u001b[1m',
+  '\u001b[',
+  '：',
+  'http：//',
+  '\\[.\\]',
+  ' DOT ',
+  '[::]',
+  'f[::]',
+  'http://a.b:/',
+  'http://❤',
+  'wget+http://a.b/;',
+  'a://b@c.d ',
+  '-é.',
+  'é-',
+  '1.2.3.4.5 > ',
+  '2001:db8::1-',
+  '2:2:2:2:2:2:2:2:2:',
+  'versions 1.2.3.4, ',
+  '1.2.3.4 and ',
+  'cpe:/a:b:1.2.3.4 ',
+  'curl/1.2.3.4 ',
+  'f65f6a7b21c494f7f9f0e31678929534:',
+  '8535147027f94ff3d1838a38f483ce24c1414572 (',
+  'trojan.',
+  'connects to a.zip ',
   '=\n',
   '=3D"',
   '=C3=A9',
@@ -111,12 +139,19 @@ describe('the time of a search', function () {
   const LIMIT = 10;
   // Shorter times are noise.
   const MEASURABLE_MS = 3;
+  const ATTEMPTS = 4;
 
   for (const piece of PIECES) {
     it(`grows with the length of ${JSON.stringify(piece)} again and again`, () => {
-      const times = [1, 2, 4].map((factor) => effort(piece.repeat((LENGTH * factor) / piece.length)));
-      const [once = 0, , fourTimes = 0] = times;
-      expect(fourTimes, `${times.join(' ms, ')} ms`).to.be.below(LIMIT * Math.max(once, MEASURABLE_MS));
+      // One quiet moment is enough: a search that goes back has none.
+      let times: readonly number[] = [];
+      let isLinear = false;
+      for (let attempt = 0; attempt < ATTEMPTS && !isLinear; attempt++) {
+        times = [1, 2, 4].map((factor) => effort(piece.repeat((LENGTH * factor) / piece.length)));
+        const [once = 0, , fourTimes = 0] = times;
+        isLinear = fourTimes < LIMIT * Math.max(once, MEASURABLE_MS);
+      }
+      expect(isLinear, `${times.join(' ms, ')} ms`).to.equal(true);
     });
   }
 });

@@ -3,12 +3,17 @@ import { code } from './code';
 import { defanged } from './defanged';
 import { documents } from './documents';
 import { edges } from './edges';
+import { innocentCode, innocentText } from './innocent';
 import { logs } from './logs';
 import { mail } from './mail';
 import { chinese, japanese, korean } from './prose-asian';
 import { english } from './prose-english';
 import { french, german, others } from './prose-european';
+import { otherHashes, versions } from './neighbours';
+import { objects, programs } from './programs';
+import { reports } from './reports';
 import type { Row } from './row';
+import { files, spellings } from './spellings';
 import { tables } from './tables';
 import { pages, tickets } from './tickets';
 import { tokens } from './tokens';
@@ -35,4 +40,13 @@ export const corpus: Readonly<Record<string, readonly Row[]>> = {
   URLs: urls,
   'single values': tokens,
   edges,
+  spellings,
+  'names of files and products': files,
+  'numbers that are versions': versions,
+  'hashes of something else': otherHashes,
+  'code that is innocent': innocentCode,
+  'text that is innocent': innocentText,
+  'what programs print': programs,
+  'objects of other tools': objects,
+  'reports that come in': reports,
 };

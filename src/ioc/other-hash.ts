@@ -1,0 +1,46 @@
+import { Char, classAt, codeAt } from './char-class';
+
+const COLON = 0x3a;
+const HASH = 0x23;
+const AT = 0x40;
+const GIT = 40;
+const NTLM = 32;
+
+/** Whether what stands around hex digits of a hash's length makes them the hash of something else than a file. */
+export function isOtherHash(text: string, start: number, end: number): boolean {
+  const before = codeAt(text, start - 1);
+  const after = codeAt(text, end);
+  // A message's id: "<f65f...@mail.example.com>".
+  if (after === AT && (classAt(text, end + 1) & Char.Label) !== 0) return true;
+  if (BOUNDARY.test(text.slice(Math.max(0, start - 80), start))) return true;
+  if (end - start === NTLM) {
+    return (
+      (before === COLON && isHashes(text, start - 1 - NTLM)) || (after === COLON && isHashes(text, start))
+    );
+  }
+  return end - start === GIT && isGitId(text, start, end, before);
+}
+
+/** What parts of a mail are kept apart by: `boundary="b1_f65f..."`, and alone on its line `--b1_f65f...`. */
+const BOUNDARY = /(?:boundary="?[^\s"]*|(?:^|\n)--b\d_)$/i;
+
+const PAIR = /(?<![0-9a-f])[0-9a-f]{32}:[0-9a-f]{32}(?![0-9a-f])/iy;
+
+/** "LM:NT", as Windows keeps passwords and as tools dump them: nobody wants these to leave. */
+function isHashes(text: string, start: number): boolean {
+  PAIR.lastIndex = start;
+  return start >= 0 && PAIR.test(text);
+}
+
+const AFTER_GIT_ID =
+  /[ \t]+(?:\((?:HEAD|tag:|origin\/)|refs\/|HEAD\b|Mon Sep 17 00:00:00 2001|is the first (?:bad )?commit)/y;
+const BEFORE_GIT_ID =
+  /(?:(?:^|\n)(?:parent|object|from)|checked out|head is now at|detached (?:at|from)|reset to) ['"]?$/i;
+
+/** Whether 40 hex digits are the id of a commit or of another object of git. */
+function isGitId(text: string, start: number, end: number, before: number): boolean {
+  // "actions/checkout@8e5e...", "owner/project#8e5e..."
+  if (before === AT || before === HASH) return (classAt(text, start - 2) & Char.Label) !== 0;
+  AFTER_GIT_ID.lastIndex = end;
+  return AFTER_GIT_ID.test(text) || BEFORE_GIT_ID.test(text.slice(Math.max(0, start - 20), start));
+}

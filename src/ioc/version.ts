@@ -1,0 +1,36 @@
+import { codeAt } from './char-class';
+
+/** `Chrome/120.0.0.0`. */
+const AGENT = /(?<![\w.:/-])[A-Z][a-z][A-Za-z]*\/$/;
+/** Programs that don't care how they are spelled. */
+const PROGRAM =
+  /(?<![\w.:/-])(?:curl|wget|okhttp|nginx|apache|openssl|php|python|python-requests|java|ruby|perl|node|axios|libwww-perl|lighttpd|jetty|mysql)\/$/i;
+/** The version in the head of a CEF line, and in the name of a platform (CPE). */
+const FIELD = /\b(?:(?:CEF|LEEF):[\d.]+\|[^|\n]*\|[^|\n]*\||cpe:(?:2\.3:|\/)[^\s|]*:)$/i;
+/** `flask==2.3.2.1`, `>= 1.2.3.4`, `~> 5.2.4.3`, `^1.2.3.4`. */
+const REQUIREMENT = /(?:(?:^|[\s"'])[a-z][\w.[\]-]*==|[<>]= ?|~>? ?|\^)["']?$/;
+/** What else comes before a version. */
+const PHRASE =
+  /\b(?:prior to|up to(?: and including)?|as of|(?:earli|old|new|lat|low|high)er than|rev(?:ision)?[.:]?|(?:anté|ulté)rieures? à) $/i;
+/** What comes after one: "1.2.3.4 and earlier", 1.2.3.4以降, and the signs of chapters. */
+const FOLLOWED =
+  /\)?,? (?:(?:and|or|&) (?:all )?(?:earlier|later|older|newer|prior|previous|below|above|higher|lower|up|onwards?)\b|(?:et|ou) (?:versions? )?(?:antérieure|ultérieure|précédente|suivante)|(?:und|oder) (?:früher|älter|neuer|höher|darunter))|[ （(]?(?:(?:および|又は|または|及び)それ以[前降]|以降|以前|以下|以上|未満|及以下|及以上|及以前|之前|之后|及更早)|[節节章条條版]/y;
+
+/** Whether what stands around four dotted numbers makes them a version or the number of a chapter. */
+export function isVersionByPlace(text: string, start: number, end: number): boolean {
+  const before = codeAt(text, start - 1);
+  if (before === SLASH || before === BAR || before === COLON) {
+    const head = text.slice(Math.max(0, start - 160), start);
+    if (before === SLASH ? AGENT.test(head) || PROGRAM.test(head) : FIELD.test(head)) return true;
+  } else if (MAY_END_A_PHRASE.test(text.slice(Math.max(0, start - 2), start))) {
+    const head = text.slice(Math.max(0, start - 32), start);
+    if (REQUIREMENT.test(head) || PHRASE.test(head)) return true;
+  }
+  FOLLOWED.lastIndex = end;
+  return FOLLOWED.test(text);
+}
+
+const SLASH = 0x2f;
+const BAR = 0x7c;
+const COLON = 0x3a;
+const MAY_END_A_PHRASE = /[=~>^"']$|[=~>ogfnv.:à] $/;
