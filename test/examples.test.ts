@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { freshKey } from './support/fresh-key';
 import { NodeRedProcess, type DebugMessage } from './support/node-red-process';
 import { StandIn } from './support/stand-in/stand-in';
+import { stixProblems } from './support/stix-check';
 
 const FOLDER = join(__dirname, '..', 'examples');
 
@@ -241,7 +242,7 @@ describe('The example flows', function () {
     expect(byName(await debugs(8), 'Written')).to.have.length(4);
     for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
       const bundle = JSON.parse(line) as { type: string; objects: { type: string }[] };
-      expect(bundle.type).to.equal('bundle');
+      expect(stixProblems(bundle)).to.deep.equal([]);
       expect(bundle.objects.map(({ type }) => type)).to.include('indicator');
     }
   });

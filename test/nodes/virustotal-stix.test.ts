@@ -43,8 +43,13 @@ async function flowWith(
     helper.getNode(at).on('input', (msg: unknown) => arrived(at, msg as Message));
   }
   return (msg: Record<string, unknown>) =>
-    new Promise<{ at: string; msg: Message }>((resolve) => {
-      arrived = (at, received) => resolve({ at, msg: received });
+    new Promise<{ at: string; msg: Message }>((resolve, reject) => {
+      arrived = (at, received) => {
+        // Whatever the node makes is valid STIX.
+        const problems = at === 'out' ? stixProblems(received.payload) : [];
+        if (problems.length > 0) reject(new Error(problems.join('\n')));
+        else resolve({ at, msg: received });
+      };
       helper.getNode('n').receive(msg);
     });
 }

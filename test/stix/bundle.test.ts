@@ -6,7 +6,7 @@ import { stixBundle } from '../../src/stix/bundle';
 import { TLP_LEVELS } from '../../src/stix/tlp';
 import { fileReport, v2DomainBody, v2IpBody, v3DomainReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';
-import { bundleOf, objectsOf, only, relations, subject } from './subjects';
+import { bundleOf, objectsOf, only, relations, subject, validBundle } from './subjects';
 
 const urlReport = (more: Partial<Report> = {}): Report => ({
   type: 'url',
@@ -238,7 +238,7 @@ describe('a bundle', () => {
       [old, recent],
       [recent, old],
     ]) {
-      const bundle = stixBundle([...reports.map((report) => subject(report)), subject(urlReport())]);
+      const bundle = validBundle([...reports.map((report) => subject(report)), subject(urlReport())]);
       expect(stixProblems(bundle)).to.deep.equal([]);
       expect(objectsOf(bundle, 'domain-name').map(({ value }) => value)).to.have.members([
         'bad.example',

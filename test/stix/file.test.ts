@@ -1,8 +1,7 @@
 import { expect } from 'chai';
-import { stixBundle } from '../../src/stix/bundle';
 import { fileReport, mitreTrees, v3FileReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';
-import { bundleOf, objectsOf, only, relations, subject } from './subjects';
+import { bundleOf, objectsOf, only, relations, subject, validBundle } from './subjects';
 
 describe('a malicious file as STIX', () => {
   const bundle = bundleOf(v3FileReport());
@@ -83,7 +82,7 @@ describe('a malicious file as STIX', () => {
 
 describe('the techniques of a file as STIX', () => {
   it('are attack patterns by their ATT&CK ids, each once, and the malware uses them', () => {
-    const bundle = stixBundle([{ ...subject(v3FileReport()), mitreTrees: mitreTrees() }]);
+    const bundle = validBundle([{ ...subject(v3FileReport()), mitreTrees: mitreTrees() }]);
     expect(stixProblems(bundle)).to.deep.equal([]);
     const [discovery, deletion, ...others] = objectsOf(bundle, 'attack-pattern');
     expect(others).to.be.empty;
@@ -111,7 +110,7 @@ describe('the techniques of a file as STIX', () => {
   });
 
   it('of a file that is not malicious are related to it: nothing calls it malware', () => {
-    const bundle = stixBundle([{ ...subject(v3FileReport(0)), mitreTrees: mitreTrees() }]);
+    const bundle = validBundle([{ ...subject(v3FileReport(0)), mitreTrees: mitreTrees() }]);
     expect(stixProblems(bundle)).to.deep.equal([]);
     expect(objectsOf(bundle, 'malware')).to.be.empty;
     expect(relations(bundle)).to.include('file:invoice.exe related-to attack-pattern:File Deletion');
@@ -125,7 +124,7 @@ describe('the techniques of a file as STIX', () => {
       { data: [] },
       { data: { Box: { tactics: [{ techniques: [null, {}] }] } } },
     ]) {
-      const bundle = stixBundle([{ ...subject(v3FileReport()), mitreTrees: trees }]);
+      const bundle = validBundle([{ ...subject(v3FileReport()), mitreTrees: trees }]);
       expect(objectsOf(bundle, 'attack-pattern')).to.be.empty;
     }
   });

@@ -14,6 +14,9 @@ describe('the id of an observable', () => {
     expect(observableId('ipv6-addr', { value: '2001:db8::1' })).to.equal(
       'ipv6-addr--6469e3a9-b053-5e34-a025-9396ae051d26',
     );
+    expect(observableId('autonomous-system', { number: 15139 })).to.equal(
+      'autonomous-system--3aa27478-50b5-5ab8-9da9-cdc12b657fff',
+    );
   });
 
   it('of a file goes by its MD5 when there is one, whatever other hashes are known, and by its name', () => {

@@ -1,9 +1,11 @@
+import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyse';
 import type { AnalysisOptions } from '../../src/analysis/options';
 import type { Report } from '../../src/report/report';
 import { stixBundle, type BundleOptions } from '../../src/stix/bundle';
 import type { StixBundle, StixObject } from '../../src/stix/stix';
 import type { Assessment, Subject } from '../../src/stix/subject';
+import { stixProblems } from '../support/stix-check';
 
 /** A report of this package with its judgement, as the STIX node hands it in. */
 export function subject(report: Report, options?: AnalysisOptions): Subject {
@@ -13,7 +15,14 @@ export function subject(report: Report, options?: AnalysisOptions): Subject {
 }
 
 export function bundleOf(report: Report, options?: BundleOptions): StixBundle {
-  return stixBundle([subject(report)], options);
+  return validBundle([subject(report)], options);
+}
+
+/** Every bundle that a test makes is valid STIX. */
+export function validBundle(subjects: readonly Subject[], options?: BundleOptions): StixBundle {
+  const bundle = stixBundle(subjects, options);
+  expect(stixProblems(bundle)).to.deep.equal([]);
+  return bundle;
 }
 
 export function objectsOf({ objects }: StixBundle, type: string): StixObject[] {

@@ -127,6 +127,24 @@ describe('the check that bundles are held to', () => {
     ['a confidence above 100', (object) => (object.confidence = 101)],
     ['a family without a name', (object) => Object.assign(object, { is_family: true, name: '' }), 'malware'],
     ['a hash that is none', (object) => (object.hashes = { MD5: 'x' }), 'file'],
+    ['a type of malware that STIX has no word for', (object) => (object.malware_types = ['bad']), 'malware'],
+    ['a marking that is none of TLP 2.0', (object) => (object.name = 'TLP:WHITE'), 'marking-definition'],
+    [
+      'a level that is not that of the marking',
+      (object) =>
+        (object.extensions = {
+          'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d': {
+            extension_type: 'property-extension',
+            tlp_2_0: 'red',
+          },
+        }),
+      'marking-definition',
+    ],
+    [
+      'a relationship that its types do not have',
+      (object) => (object.relationship_type = 'targets'),
+      'relationship',
+    ],
     ['a change before its making', (object) => (object.created = '2027-01-01T00:00:00.000Z')],
   ];
   for (const [what, change, type] of harm) {

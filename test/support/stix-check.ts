@@ -57,6 +57,42 @@ const SDO_OPTIONAL = {
 const MARKED = { object_marking_refs: listOf(id('marking-definition')) };
 const ANY_ID = id('[a-z][a-z0-9-]+');
 
+/** The open vocabulary for malware, section 10.17; all that VirusTotal's categories can become is in it. */
+const MALWARE_TYPES =
+  'adware backdoor bot bootkit ddos downloader dropper exploit-kit keylogger ransomware remote-access-trojan resource-exploitation ' +
+  'rogue-security-software rootkit screen-capture spyware trojan unknown virus webshell wiper worm';
+
+/** Ids, names and levels of TLP 2.0's markings, as the technical committee published them for its extension. */
+const TLP_EXTENSION = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d';
+const TLP: Record<string, [name: string, level: string]> = {
+  'marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487': ['TLP:CLEAR', 'clear'],
+  'marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb': ['TLP:GREEN', 'green'],
+  'marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421': ['TLP:AMBER', 'amber'],
+  'marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003': ['TLP:AMBER+STRICT', 'amber+strict'],
+  'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1': ['TLP:RED', 'red'],
+};
+
+/**
+ * The relationships of the types that are used here, from the tables of sections 4 and 6: "source relation target". Any two
+ * may be `related-to`, any two of one type `duplicate-of`.
+ */
+const RELATIONSHIPS = new Set(
+  [
+    'indicator indicates malware',
+    'malware uses attack-pattern',
+    'malware variant-of malware',
+    'malware-analysis analysis-of malware',
+    'domain-name resolves-to ipv4-addr',
+    'domain-name resolves-to ipv6-addr',
+    'domain-name resolves-to domain-name',
+    'ipv4-addr belongs-to autonomous-system',
+    'ipv6-addr belongs-to autonomous-system',
+  ].concat(
+    // Not in the tables, which speak of observed data; the specification lets anybody add relationships.
+    ['domain-name', 'ipv4-addr', 'ipv6-addr', 'url', 'file'].map((type) => `indicator based-on ${type}`),
+  ),
+);
+
 /** The types that bundles here are made of, by STIX 2.1, sections 4 to 7: what each must have and what it may have. */
 const TYPES: Record<string, [required: Record<string, Check>, optional: Record<string, Check>]> = {
   'marking-definition': [{ created: time, name: text, extensions: isFields }, {}],
@@ -81,7 +117,12 @@ const TYPES: Record<string, [required: Record<string, Check>, optional: Record<s
   ],
   malware: [
     { ...SDO, is_family: truth },
-    { ...SDO_OPTIONAL, name: text, malware_types: listOf(text), sample_refs: listOf(id('file')) },
+    {
+      ...SDO_OPTIONAL,
+      name: text,
+      malware_types: listOf(oneOf(...MALWARE_TYPES.split(' '))),
+      sample_refs: listOf(id('file')),
+    },
   ],
   'malware-analysis': [
     { ...SDO, product: form(/^[a-z0-9-]+$/), result: oneOf('malicious', 'suspicious', 'benign', 'unknown') },
@@ -139,9 +180,31 @@ function objectProblems(object: Fields): string[] {
   const problems = problemsOf(object, { ...common, ...required }, optional);
   if (String(object.modified) < String(object.created))
     problems.push('it was modified before it was created');
+  if (type === 'marking-definition') problems.push(...markingProblems(object));
+  if (type === 'relationship' && !isRelationship(object)) problems.push('no relationship of these two types');
   if (type === 'malware' && object.is_family === true && !text(object.name))
     problems.push('a family has no name');
   return problems;
+}
+
+function markingProblems({ id: marking, name, extensions }: Fields): string[] {
+  const [wantedName, level] = TLP[String(marking)] ?? [];
+  const extension = isFields(extensions) ? extensions[TLP_EXTENSION] : undefined;
+  const isOfTlp =
+    wantedName === name &&
+    isFields(extension) &&
+    extension.extension_type === 'property-extension' &&
+    extension.tlp_2_0 === level &&
+    Object.keys(extensions as Fields).length === 1;
+  return isOfTlp ? [] : ['it is none of the markings of TLP 2.0'];
+}
+
+function isRelationship({ source_ref, relationship_type, target_ref }: Fields): boolean {
+  const typeOf = (ref: unknown): string => String(ref).split('--')[0] ?? '';
+  const [source, target] = [typeOf(source_ref), typeOf(target_ref)];
+  if (relationship_type === 'related-to') return true;
+  if (relationship_type === 'duplicate-of') return source === target;
+  return RELATIONSHIPS.has(`${source} ${String(relationship_type)} ${target}`);
 }
 
 function problemsOf(
