@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,10 @@ export interface RedisServerOptions {
   args?: readonly string[];
   /** Keeps data over a restart. Default false: it comes back empty. */
   persistent?: boolean;
+  /** Paths of PEM files: speak TLS, and nothing else. */
+  tls?: { key: string; cert: string };
+  /** Be a Sentinel, which puts a replica in the master's place soon after its death. */
+  sentinelOf?: { name: string; port: number };
 }
 
 /** A real redis-server (or valkey-server) on a loopback port of its own. */
@@ -33,33 +37,49 @@ export class RedisServer {
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.#port}/0`;
+    return `${this.#options.tls ? 'rediss' : 'redis'}://127.0.0.1:${this.#port}/0`;
   }
 
   /** On the same port as before, when it ran before. */
   async start(): Promise<this> {
     if (this.#runs) return this;
     this.#port ||= await freePort();
-    const { args = [], persistent = false } = this.#options;
-    const child = spawn(
-      findRedisServer() ?? 'redis-server',
-      [
-        ...['--port', String(this.#port), '--bind', '127.0.0.1', '--dir', this.#dir, '--save', ''],
-        ...['--appendonly', persistent ? 'yes' : 'no', '--appendfsync', 'always'],
-        ...args,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawn(findRedisServer() ?? 'redis-server', this.#arguments(), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
       let log = '';
       child.stdout.on('data', (piece: Buffer) => {
         log += piece.toString();
-        if (log.includes('Ready to accept connections')) resolve();
+        if (/Ready to accept connections|\+monitor master/.test(log)) resolve();
       });
       child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}:\n${log}`)));
     });
     return this;
+  }
+
+  #arguments(): string[] {
+    const { args = [], persistent = false, tls, sentinelOf } = this.#options;
+    const common = ['--bind', '127.0.0.1', '--dir', this.#dir, ...args];
+    const port = String(this.#port);
+    if (sentinelOf) {
+      const { name, port: master } = sentinelOf;
+      const file = join(this.#dir, 'sentinel.conf');
+      const lines = [
+        `monitor ${name} 127.0.0.1 ${master} 1`,
+        `down-after-milliseconds ${name} 500`,
+        `failover-timeout ${name} 2000`,
+      ];
+      writeFileSync(file, lines.map((line) => `sentinel ${line}\n`).join(''));
+      return [file, '--sentinel', '--port', port, ...common];
+    }
+    const secure = ['--tls-port', port, '--tls-auth-clients', 'no'];
+    return [
+      ...(tls ? ['--port', '0', ...secure, '--tls-key-file', tls.key, '--tls-cert-file', tls.cert] : []),
+      ...(tls ? ['--tls-ca-cert-file', tls.cert] : ['--port', port]),
+      ...['--save', '', '--appendonly', persistent ? 'yes' : 'no', '--appendfsync', 'always', ...common],
+    ];
   }
 
   /** Takes connections and answers nothing, as a machine that hangs. */
@@ -92,6 +112,8 @@ export class RedisServer {
   /** Does something over a connection of its own. */
   async with<T>(act: (client: Redis) => Promise<T>, url = this.url): Promise<T> {
     const client = new Redis(url, { lazyConnect: true });
+    // A server may be killed under it; what is asked rejects all the same.
+    client.on('error', () => undefined);
     try {
       return await act(client);
     } finally {

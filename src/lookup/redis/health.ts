@@ -116,7 +116,7 @@ export class RedisHealth {
     this.#grace ??= setTimeout(() => {
       this.#grace = undefined;
       if (this.#status !== 'waiting') return;
-      this.#set('down', this.#trouble ?? troubleOf({ code: 'ETIMEDOUT' }, this.#link.host));
+      this.#set('down', this.#trouble ?? this.#link.silence);
     }, GRACE_MS).unref();
   }
 

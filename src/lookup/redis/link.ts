@@ -1,7 +1,7 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
 import { connect } from './connect';
-import { troubleOf, type Trouble } from './trouble';
+import { silenceOf, troubleOf, type Trouble } from './trouble';
 
 export interface LinkEvents {
   /** Connected and logged in. */
@@ -20,6 +20,7 @@ type Command = (...args: Argument[]) => Promise<unknown>;
 /** One connection to Redis, which ioredis keeps up. */
 export class RedisLink<Name extends string> {
   readonly host: string;
+  readonly #sentinel: string | undefined;
   readonly #events: LinkEvents;
   #client: Client | undefined;
   #closed = false;
@@ -29,6 +30,7 @@ export class RedisLink<Name extends string> {
   constructor(address: RedisAddress, scripts: Record<Name, string>, channel: string, events: LinkEvents) {
     const [first] = address.hosts;
     this.host = first ? `${first.host}:${first.port}` : '';
+    this.#sentinel = address.sentinel;
     this.#events = events;
     this.#open(address, scripts, channel).catch((error: unknown) => events.lost(troubleOf(error, this.host)));
   }
@@ -36,6 +38,11 @@ export class RedisLink<Name extends string> {
   /** Can be asked now. */
   get open(): boolean {
     return this.#client?.status === 'ready' && this.#refusal?.code !== 'REDIS_NO_DATABASE';
+  }
+
+  /** What is said of it as long as it says nothing itself. */
+  get silence(): Trouble {
+    return silenceOf(this.#sentinel, this.host);
   }
 
   /** Runs a script. @throws what ioredis throws, for `troubleOf` */

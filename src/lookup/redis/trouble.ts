@@ -70,10 +70,12 @@ const BY_NETWORK: Readonly<Record<string, string>> = {
  * @param host where Redis is, for words about the network
  */
 export function troubleOf(thrown: unknown, host: string): Trouble {
-  const { message, code } = Object(thrown) as { message?: unknown; code?: unknown };
+  const { message, code, lastNodeError } = Object(thrown) as Partial<Record<string, unknown>>;
+  // Of a Cluster, none of whose nodes will do.
+  if (lastNodeError) return troubleOf(lastNodeError, host);
   const said = typeof message === 'string' ? message : '';
   for (const [pattern, kind, text] of BY_REPLY) if (pattern.test(said)) return { code: kind, text };
-  if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|EPROTO/.test(code))
+  if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code))
     return {
       code: 'REDIS_DOWN',
       text: `Redis at ${host} can't be reached over TLS (${code}): NODE_EXTRA_CA_CERTS names a certificate authority of your own`,
@@ -84,4 +86,13 @@ export function troubleOf(thrown: unknown, host: string): Trouble {
   return word === undefined
     ? { code: 'REDIS_DOWN', text: `Redis at ${host} can't be reached` }
     : { code: 'REDIS_ERROR', text: `Redis refuses what is asked of it (${word})` };
+}
+
+/** Words for a Redis that has said nothing so far. */
+export function silenceOf(sentinel: string | undefined, host: string): Trouble {
+  if (sentinel === undefined) return troubleOf({ code: 'ETIMEDOUT' }, host);
+  return {
+    code: 'REDIS_DOWN',
+    text: `No Sentinel at ${host} or beside it names a master of that name that answers: correct the Redis URL in the VirusTotal config, or see their logs`,
+  };
 }

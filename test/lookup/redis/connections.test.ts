@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import { Keyring } from '../../../src/lookup/keyring';
+import type { ServiceOptions } from '../../../src/lookup/options';
+import { KeyNames } from '../../../src/lookup/redis/key-names';
+import { VirusTotalService } from '../../../src/lookup/service';
+import { freshKey } from '../../support/fresh-key';
+import { whenState } from '../../support/instances';
+import { describeWithRedis, RedisServer, type RedisServerOptions } from '../../support/redis';
+import { startStandIn, type StandIn } from '../../support/stand-in/stand-in';
+
+const certificate = (name: string): string => join(__dirname, '../../api/certificates', `${name}.pem`);
+
+interface Outcome {
+  resource: string;
+  loaded: boolean;
+  store: { code: string; text: string } | null;
+}
+
+/** One way to connect: a key of its own, an indicator of its own, and what it started. */
+class Way {
+  readonly apiKey = freshKey();
+  readonly names = new KeyNames(this.apiKey);
+  readonly indicator = { type: 'domain', value: `${this.apiKey.slice(0, 6)}.example.com` } as const;
+  readonly #servers: RedisServer[] = [];
+  readonly #services: VirusTotalService[] = [];
+  vt!: StandIn;
+
+  start(options?: RedisServerOptions): Promise<RedisServer> {
+    const server = new RedisServer(options);
+    this.#servers.push(server);
+    return server.start();
+  }
+
+  join(redisUrl: string): VirusTotalService {
+    const { apiKey, vt } = this;
+    const free = { rateLimit: false, dailyQuota: 0, monthlyQuota: 0, keyring: new Keyring() };
+    const service = new VirusTotalService({
+      ...{ apiKey, apiUrl: vt.url('v3'), store: 'redis', redisUrl },
+      ...free,
+    });
+    this.#services.push(service);
+    return service;
+  }
+
+  /** Two instances share a report through the Redis of that URL, in which `look` looks. */
+  async share(redisUrl: string, look: <T>(act: (client: Redis) => Promise<T>) => Promise<T>): Promise<void> {
+    const [a, b] = [this.join(redisUrl), this.join(redisUrl)];
+    await look(async (client) => {
+      while ((await client.zcard(this.names.instances)) !== 2);
+    });
+    await a.find(this.indicator);
+    expect((await b.find(this.indicator)).cached).to.equal(true);
+    expect(this.vt.counts().byIndicator[this.indicator.value]).to.equal(1);
+  }
+
+  /** Lookups go on with a Redis that can't be used; says why that is so. */
+  async refused(redisUrl: string): Promise<{ code: string; text: string } | null> {
+    const service = this.join(redisUrl);
+    await whenState(service, ({ store }) => store !== null);
+    expect((await service.find(this.indicator)).cached).to.equal(false);
+    return service.state().store;
+  }
+
+  /** A lookup in a process of its own. */
+  async elsewhere(options: Partial<ServiceOptions>, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    const { apiKey, vt, indicator } = this;
+    const all = JSON.stringify({ apiKey, apiUrl: vt.url('v3'), ...options });
+    const args = [join(__dirname, '../../support/one-lookup.cjs'), all, indicator.value];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
+    return JSON.parse(stdout) as Outcome;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#services.map((service) => service.close()));
+    await Promise.all(this.#servers.map((server) => server.close()));
+  }
+}
+
+const WAYS: Record<string, (way: Way) => Promise<void>> = {
+  'is used as the user and in the database that the URL names': async (way) => {
+    const redis = await way.start({ args: ['--requirepass', 'admin'] });
+    const admin = redis.url.replace('//', '//:admin@').replace('/0', '/3');
+    const rules = ['on', '>p@ss:word', '~virustotal:*', '&virustotal:*', '+@all', '-@dangerous', '+info'];
+    await redis.with((client) => client.acl('SETUSER', 'node-red', ...rules), admin);
+    const login = `//node-red:${encodeURIComponent('p@ss:word')}@`;
+    await way.share(redis.url.replace('//', login).replace('/0', '/3'), (act) => redis.with(act, admin));
+  },
+
+  'is said to lack what it needs when its user may not do that': async (way) => {
+    const redis = await way.start();
+    await redis.with((client) => client.acl('SETUSER', 'nobody', 'on', '>pw', '~other:*', '&*', '+@all'));
+    const trouble = await way.refused(redis.url.replace('//', '//nobody:pw@'));
+    expect(trouble?.code).to.equal('REDIS_AUTH');
+    expect(trouble?.text).to.match(/does not let this user/);
+  },
+
+  'is not used in a database that it has not': async (way) => {
+    const redis = await way.start();
+    expect((await way.refused(redis.url.replace('/0', '/99')))?.code).to.equal('REDIS_NO_DATABASE');
+    expect(await redis.with((client) => client.exists(way.names.instances))).to.equal(0);
+  },
+
+  'is reached over TLS where its certificate is trusted, and nowhere else': async (way) => {
+    const redis = await way.start({
+      tls: { key: certificate('server.key'), cert: certificate('server.crt') },
+    });
+    const options = { store: 'redis', redisUrl: redis.url } as const;
+    const trusting = { NODE_EXTRA_CA_CERTS: certificate('ca.crt') };
+    const { loaded, store } = await way.elsewhere(options, trusting);
+    expect({ loaded, store }).to.deep.equal({ loaded: true, store: null });
+    const trouble = (await way.elsewhere(options)).store;
+    expect(trouble?.code).to.equal('REDIS_DOWN');
+    expect(trouble?.text).to.match(/over TLS \(\w+\): NODE_EXTRA_CA_CERTS names/);
+  },
+
+  'costs nothing, not even the loading of its client, as long as all is kept in memory': async (way) => {
+    expect(await way.elsewhere({ store: 'memory' })).to.deep.equal({
+      resource: way.indicator.value,
+      loaded: false,
+      store: null,
+    });
+  },
+
+  'may be a Cluster': async (way) => {
+    const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+    const redis = await way.start({ args });
+    await redis.with(async (client) => {
+      await client.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot));
+      while (!/cluster_state:ok/.test(String(await client.cluster('INFO'))));
+    });
+    await way.share(redis.url.replace('/0', '/?cluster=true'), (act) => redis.with(act));
+  },
+
+  'is found again through a Sentinel when its master has died': async (way) => {
+    const master = await way.start();
+    const replica = await way.start({ args: ['--replicaof', '127.0.0.1', String(master.port)] });
+    await replica.with(async (client) => {
+      while (!/master_link_status:up/.test(await client.info('replication')));
+    });
+    const sentinel = await way.start({ sentinelOf: { name: 'mymaster', port: master.port } });
+    await sentinel.with(async (client) => {
+      const replicas = async () => String(await client.call('SENTINEL', 'REPLICAS', 'mymaster'));
+      while (!(await replicas()).includes(String(replica.port)));
+    });
+    await way.share(sentinel.url.replace('/0', '/?sentinel=mymaster'), (act) => master.with(act));
+    await master.kill();
+    await replica.with(async (client) => {
+      while (!/role:master/.test(await client.info('replication')));
+      await client.del(way.names.instances);
+      while ((await client.zcard(way.names.instances)) !== 2);
+    });
+  },
+
+  'is not found when no Sentinel knows a master of that name': async (way) => {
+    const sentinel = await way.start({ sentinelOf: { name: 'mymaster', port: 1 } });
+    const trouble = await way.refused(sentinel.url.replace('/0', '/?sentinel=othermaster'));
+    expect(trouble?.code).to.equal('REDIS_DOWN');
+    expect(trouble?.text).to.match(/No Sentinel at 127\.0\.0\.1:\d+ or beside it names a master/);
+  },
+};
+
+describeWithRedis('A Redis', function () {
+  // A failover takes seconds, and more on a busy machine.
+  this.timeout(60_000);
+
+  const ways = Object.values(WAYS).map((go) => ({ go, way: new Way() }));
+  let vt: StandIn;
+  /** All at once: most of their time they wait. */
+  let stories: Promise<void>[];
+
+  before(async () => {
+    vt = await startStandIn({ apiKey: ways.map(({ way }) => way.apiKey) });
+    stories = ways.map(({ go, way }) => go(Object.assign(way, { vt })));
+    for (const story of stories) story.catch(() => undefined);
+  });
+  after(async () => {
+    await Promise.all(ways.map(({ way }) => way.close()));
+    await vt.close();
+  });
+
+  Object.keys(WAYS).forEach((what, i) => it(what, () => stories[i]));
+});
