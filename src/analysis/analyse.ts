@@ -10,7 +10,7 @@ import { reportResource, reportType } from './kind';
 import type { AnalysisOptions, AnalysisRules } from './options';
 import { analysisRules } from './options';
 import { judgeByThresholds } from './thresholds';
-import { clip, countText, errorText, missingText } from './wording';
+import { clip, countText, errorText, missingText, shown } from './wording';
 
 /** Judges report after report by the same rules. */
 export interface Analyst {
@@ -75,7 +75,7 @@ function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionR
     return closeAnalysis(analysis, 'error', { code: 'report-error', text: errorText(report.error) });
   }
   const code = responseCode(report.response_code);
-  if (code !== 1) return judgeWithoutResult(analysis, code, report.verbose_msg);
+  if (code !== 1) return judgeWithoutResult(analysis, code, report);
 
   const figures = readFigures(report, rules);
   const { notes } = figures;
@@ -86,20 +86,20 @@ function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionR
     const subject = countText(figures.positives, figures.total);
     return judgeByThresholds(analysis, figures.positives, rules, report.scan_date, subject, notes);
   }
-  const derived = derivePositives(rules, type, report, expression);
+  const derived = derivePositives(rules, type, report, figures, expression);
   if (derived.positives === null) {
     return closeAnalysis(analysis, derived.failed ? 'error' : 'no-match', derived.reason, notes);
   }
   analysis.positives = derived.positives;
   analysis.total = null;
-  const subject = `${derived.positives} by the heuristic`;
-  return judgeByThresholds(analysis, derived.positives, rules, report.scan_date, subject, [
+  return judgeByThresholds(analysis, derived.positives, rules, report.scan_date, derived.subject, [
     derived.reason,
     ...notes,
   ]);
 }
 
-function judgeWithoutResult(analysis: Analysis, code: number | undefined, verboseMsg: unknown): Analysis {
+function judgeWithoutResult(analysis: Analysis, code: number | undefined, report: JsonObject): Analysis {
+  const { response_code: given, verbose_msg: verboseMsg } = report;
   const said = typeof verboseMsg === 'string' ? `: ${clip(verboseMsg)}` : '';
   if (code === 0) {
     const text = `VirusTotal does not know it${said}`;
@@ -113,7 +113,7 @@ function judgeWithoutResult(analysis: Analysis, code: number | undefined, verbos
     const text = `response_code is ${code}${said}`;
     return closeAnalysis(analysis, 'error', { code: 'response-error', text });
   }
-  const text = 'response_code is none that VirusTotal uses (1, 0, -1, -2)';
+  const text = `response_code is ${shown(given)}; VirusTotal uses 1, 0, -1 and -2`;
   return closeAnalysis(analysis, 'error', { code: 'report-unreadable', text });
 }
 

@@ -3,7 +3,7 @@ import type { DetectingEngine } from './count';
 import { countEngines, wholeNumber } from './count';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
-import { clip, countText } from './wording';
+import { countText, counted, shown } from './wording';
 
 /** What the engines said about an indicator, as far as the user lets them count. */
 export interface Figures {
@@ -25,10 +25,12 @@ export function readFigures(report: JsonObject, rules: AnalysisRules): Figures {
   let positives = wholeNumber(report.positives) ?? null;
   let total = wholeNumber(report.total) ?? null;
   if (positives === null && isGiven(report.positives)) {
-    notes.push({ code: 'bad-positives', text: `positives is ${clip(report.positives)}` });
+    const text = `positives is ${shown(report.positives)}, which is no whole number of 0 or more`;
+    notes.push({ code: 'bad-positives', text });
   }
   if ((total === null && isGiven(report.total)) || (total && total < (positives ?? 0))) {
-    notes.push({ code: 'bad-total', text: `total is ${clip(report.total)}, so there is no rate` });
+    const fault = total === null ? 'which is no whole number of 0 or more' : 'less than the positives';
+    notes.push({ code: 'bad-total', text: `total is ${shown(report.total)}, ${fault}: there is no rate` });
     total = null;
   }
   if (positives !== null && rules.ignoreEngines.size > 0) {
@@ -43,14 +45,18 @@ export function readFigures(report: JsonObject, rules: AnalysisRules): Figures {
   }
   const { suspicious } = report;
   if (typeof suspicious === 'number' && suspicious > 0) {
-    notes.push({ code: 'suspicious', text: `${suspicious} more call it suspicious; they are not counted` });
+    const text =
+      suspicious === 1
+        ? '1 more engine calls it suspicious; that is not counted'
+        : `${suspicious} more engines call it suspicious; they are not counted`;
+    notes.push({ code: 'suspicious', text });
   }
   return { positives, total, engines: count.detected, notes };
 }
 
 function ignoredNote(ignored: number, positives: number, total: number | null): Reason {
-  const left = ignored === 1 ? '1 engine is' : `${ignored} engines are`;
-  return { code: 'engines-ignored', text: `${left} left out; with all, ${countText(positives, total)}` };
+  const left = `${counted(ignored, 'engine')} ${ignored === 1 ? 'is' : 'are'} left out`;
+  return { code: 'engines-ignored', text: `${left}; with all, ${countText(positives, total)}` };
 }
 
 function isGiven(value: unknown): boolean {

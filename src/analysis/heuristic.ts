@@ -2,14 +2,17 @@ import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
-import { clip } from './wording';
+import type { Figures } from './figures';
+import { clip, counted, shown } from './wording';
 
 /** What the user's expression over the report came to; it is evaluated outside, because only Node-RED has JSONata. */
 export type ExpressionResult = { value: unknown } | { failure: string };
 
 /** Positives that VirusTotal didn't give, or why there are none. */
 export type Derived =
-  { positives: number; reason: Reason } | { positives: null; failed: boolean; reason: Reason };
+  /** `subject`: the positives in words. */
+  | { positives: number; subject: string; reason: Reason }
+  | { positives: null; failed: boolean; reason: Reason };
 
 /** What a report lists that engines detected something in: the product document's own choice for each kind. */
 const DETECTION_LISTS = {
@@ -30,42 +33,72 @@ export function derivePositives(
   rules: AnalysisRules,
   type: ReportType | null,
   report: JsonObject,
+  figures: Figures,
   expression: ExpressionResult | undefined,
 ): Derived {
   if (mayUseHeuristic(type)) {
     if (rules.heuristic === 'jsonata') return expressionPositives(expression);
-    const positives = rules.heuristic === 'detections' ? countDetections(type, report) : undefined;
-    if (positives !== undefined) {
-      const text = `The report lists ${positives} detected URLs and samples`;
-      return { positives, reason: { code: 'heuristic-detections', text } };
-    }
+    const counts = rules.heuristic === 'detections' ? countDetections(type, report) : undefined;
+    if (counts !== undefined) return detectionPositives(counts);
   }
-  const text = 'No engine gave a verdict: the report has no positives, or a total of 0';
-  return { positives: null, failed: false, reason: { code: 'no-verdict', text } };
+  const reason = { code: 'no-verdict', text: noVerdictText(figures, type, rules) } as const;
+  return { positives: null, failed: false, reason };
+}
+
+/** Why there is no verdict, and what the user can do about it. */
+function noVerdictText(
+  { positives, total, notes }: Figures,
+  type: ReportType | null,
+  rules: AnalysisRules,
+): string {
+  if (notes.some(({ code }) => code === 'bad-positives')) return 'No verdict: the positives can not be read';
+  if (notes.some(({ code }) => code === 'engines-ignored'))
+    return 'No verdict: every engine that answered is left out';
+  if (positives !== null || total === 0) return 'No verdict: no engine has looked at it yet (total is 0)';
+  if (!mayUseHeuristic(type)) return 'No verdict: the report has no positives';
+  const wayOut = rules.heuristic === 'none' ? '; choose a heuristic here, or API v3' : '';
+  return `No verdict: the report has no positives, as API v2 has none for domains and IP addresses${wayOut}`;
+}
+
+/** How many entries each of the lists has that count as detections. */
+type Counts = readonly (readonly [list: string, count: number])[];
+
+function detectionPositives(counts: Counts): Derived {
+  const positives = counts.reduce((sum, [, count]) => sum + count, 0);
+  const listed = counts.map(([list, count]) => `${count} in ${list}`).join(', ');
+  return {
+    positives,
+    subject: `${counted(positives, 'detection')} listed`,
+    reason: { code: 'heuristic-detections', text: `Counted as positives: ${listed}` },
+  };
 }
 
 /**
- * The number of detected URLs and samples that a v2 report of a domain or an IP address lists; v2 leaves out lists that are
- * empty. Well-known domains have such detections too: google.com is not clean by this count.
+ * The detected URLs and samples that a v2 report of a domain or an IP address lists; v2 leaves out lists that are empty.
+ * Well-known domains have such detections too: google.com is not clean by this count.
  *
  * Undefined for a report that has none of v2's lists. It is from v3, where no engine has looked at the indicator yet; that
  * nothing is listed there does not mean that nothing was detected.
  */
-function countDetections(type: 'domain' | 'ip' | null, report: JsonObject): number | undefined {
+function countDetections(type: 'domain' | 'ip' | null, report: JsonObject): Counts | undefined {
   if (!Object.keys(report).some((name) => V2_LIST.test(name))) return undefined;
-  return DETECTION_LISTS[type ?? 'unknown'].reduce((sum, name) => {
+  return DETECTION_LISTS[type ?? 'unknown'].map((name) => {
     const list = report[name];
-    return Array.isArray(list) ? sum + list.length : sum;
-  }, 0);
+    return [name, Array.isArray(list) ? list.length : 0];
+  });
 }
 
 function expressionPositives(expression: ExpressionResult = { failure: 'it was not evaluated' }): Derived {
   if ('failure' in expression) return failed(`The expression failed: ${clip(expression.failure)}`);
   const { value } = expression;
   if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-    return failed(`The expression gave ${clip(value)}; it must give a number of 0 or more`);
+    return failed(`The expression gave ${shown(value)}; it must give a number of 0 or more`);
   }
-  return { positives: value, reason: { code: 'heuristic-jsonata', text: `The expression gave ${value}` } };
+  return {
+    positives: value,
+    subject: `${value} by the expression`,
+    reason: { code: 'heuristic-jsonata', text: `The expression gave ${value} as the positives` },
+  };
 }
 
 function failed(text: string): Derived {

@@ -4,7 +4,7 @@ import { closeAnalysis } from './analysis';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import type { Verdict } from './verdict';
-import { confidenceText } from './wording';
+import { confidenceText, counted } from './wording';
 
 /** What decided. `rule` is set when a threshold matched. */
 interface Decision {
@@ -49,7 +49,8 @@ function decide(
 ): Decision {
   const age = rules.maxAgeDays > 0 ? ageInDays(scanDate, rules.now()) : 0;
   if (age !== undefined && age > rules.maxAgeDays) {
-    const text = `Scanned ${Math.floor(age)} days ago; nothing older than ${rules.maxAgeDays} days is judged (${subject})`;
+    const most = counted(rules.maxAgeDays, 'day');
+    const text = `Scanned ${agoText(age, rules.maxAgeDays)}; nothing older than ${most} is judged (${subject})`;
     return { verdict: 'no-match', reason: { code: 'report-too-old', text } };
   }
   if (positives >= rules.malicious) {
@@ -63,11 +64,12 @@ function decide(
     return { verdict: 'no-match', reason: { code: 'between-thresholds', text } };
   }
   if (rules.minEngines > (total ?? 0)) {
-    const text = `${subject}; Trusted needs at least ${rules.minEngines} engines`;
+    const text = `${subject}; Trusted needs at least ${counted(rules.minEngines, 'engine')}`;
     return { verdict: 'no-match', reason: { code: 'too-few-engines', text } };
   }
   if (age === undefined) {
-    const text = `${subject}; no scan date says that it isn't older than ${rules.maxAgeDays} days`;
+    const most = counted(rules.maxAgeDays, 'day');
+    const text = `${subject}; without a scan date it may be older than ${most}, so it is not Trusted`;
     return { verdict: 'no-match', reason: { code: 'age-unknown', text } };
   }
   const rule = rules.trustedRule;
@@ -78,6 +80,12 @@ function decide(
 function ageInDays(scanDate: unknown, now: number): number | undefined {
   const time = scanTime(scanDate);
   return time === undefined ? undefined : (now - time) / 86_400_000;
+}
+
+/** In whole days, unless that would read as an age that is allowed. */
+function agoText(age: number, most: number): string {
+  const days = Math.floor(age);
+  return days > most ? `${counted(days, 'day')} ago` : `more than ${counted(most, 'day')} ago`;
 }
 
 function confidence(rate: number, rules: AnalysisRules): Confidence {

@@ -14,14 +14,23 @@ export function missingText(value: unknown): string {
   if (isObject(value) && isObject(value.data)) {
     return 'There is an answer of API v3 as it came, not a report: the VirusTotal node makes one of it';
   }
-  return value === undefined
-    ? 'There is nothing where the report should be'
-    : 'There is no VirusTotal report';
+  if (value === undefined || value === null) return 'There is nothing where the report should be';
+  if (Array.isArray(value)) return 'There is an array without a report in it';
+  return isObject(value)
+    ? 'There is an object without a response_code, which is no VirusTotal report'
+    : `There is a ${typeof value}, not a VirusTotal report`;
 }
 
 export function countText(positives: number | null, total: number | null): string {
   if (positives === null) return 'no positives';
-  return total === null ? `${positives} engines detect it` : `${positives} of ${total} engines detect it`;
+  const detect = positives === 1 || total === 1 ? 'detects' : 'detect';
+  if (total === null) return `${counted(positives, 'engine')} ${detect} it`;
+  return `${positives} of ${counted(total, 'engine')} ${detect} it`;
+}
+
+/** "1 engine", "2 engines" */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The words of the EclecticIQ enricher, "Malicious – Low confidence", where the verdict agrees with them. */
@@ -58,6 +67,12 @@ export function errorText(error: unknown): string {
   } catch {
     return 'an error without a message';
   }
+}
+
+/** A value from outside as a person can tell it from the sentence around it: text in quotes. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? JSON.stringify(clip(value)) : clip(value);
 }
 
 /** A value from outside as a short text; never throws, and looks into no object. */

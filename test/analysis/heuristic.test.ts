@@ -93,7 +93,9 @@ describe("the user's own expression", () => {
       expect(verdict).to.equal('error');
       expect(reasons[0]?.code).to.equal('heuristic-failed');
     }
-    expect(judge('9').reasons[0]?.text).to.equal('The expression gave 9; it must give a number of 0 or more');
+    expect(judge('9').reasons[0]?.text).to.equal(
+      'The expression gave "9"; it must give a number of 0 or more',
+    );
   });
 
   it('ends in Report Error with its own words when it fails, or was not evaluated', () => {

@@ -174,8 +174,8 @@ describe('the Report Analysis node', () => {
       for (const [source, said] of [
         ['detected_urls.$nothing()', 'T1006'],
         ['$error("as I like")', 'as I like'],
-        ['"many"', 'gave many'],
-        ['nothing.here', 'gave undefined'],
+        ['"many"', 'gave "many"'],
+        ['nothing.here', 'gave nothing'],
       ] as const) {
         const { send } = await expression(source);
         const [only] = await send({ payload: v2DomainBody() });
