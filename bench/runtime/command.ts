@@ -16,8 +16,11 @@ export interface RunCommand {
 
 /** What the messages hold; the message itself is made in the runtime process. */
 export type Workload =
-  /** One of the values in turn as payload, and as `url` what the http request node is to ask. */
-  | { kind: 'lookup'; values: string[]; urls?: string[] }
+  /**
+   * One of the values in turn as payload, and as `url` what the http request node is to ask. With `refresh` nothing comes from
+   * the cache, as if each were asked for the first time.
+   */
+  | { kind: 'lookup'; values: string[]; urls?: string[]; refresh?: boolean }
   /** A report as payload, a copy for each message. */
   | { kind: 'report'; report: string }
   | { kind: 'text'; text: string };

@@ -4,10 +4,11 @@ import type { Workload } from './command';
 export function messages(workload: Workload): (index: number) => Record<string, unknown> {
   switch (workload.kind) {
     case 'lookup': {
-      const { values, urls } = workload;
+      const { values, urls, refresh } = workload;
       return (index) => ({
         payload: values[index % values.length],
         ...(urls ? { url: urls[index % urls.length] } : {}),
+        ...(refresh ? { refresh } : {}),
       });
     }
     case 'report': {
