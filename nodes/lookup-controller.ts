@@ -131,7 +131,7 @@ export class LookupController {
       send(msg);
     };
     this.#status.begin(1);
-    return this.#find(service, indicator, msg, arrived);
+    return this.#find(service, indicator, msg, {}, arrived);
   }
 
   #check(gate: IocGate, type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
@@ -174,6 +174,7 @@ export class LookupController {
     service: VirusTotalService | undefined,
   ): void | Promise<void> {
     const copies = new MessageCopies(this.#RED, msg, this.#output.property, iocs.length);
+    const batch = {};
     const open: Promise<void>[] = [];
     iocs.forEach((ioc, index) => {
       const one: Asked = {
@@ -194,7 +195,7 @@ export class LookupController {
         this.#output.put(copy, this.#output.report(one, found));
         send(copy);
       };
-      const finding = this.#find(service, ioc, msg, arrived);
+      const finding = this.#find(service, ioc, msg, batch, arrived);
       if (finding)
         open.push(finding.catch((error: unknown) => this.#failedOne(copies, index, one, error, send)));
     });
@@ -222,6 +223,7 @@ export class LookupController {
     service: VirusTotalService,
   ): Promise<void> {
     const reports: unknown[] = new Array(iocs.length);
+    const batch = {};
     asked.cached = true;
     await Promise.all(
       iocs.map(async (ioc, index) => {
@@ -231,7 +233,7 @@ export class LookupController {
           reports[index] = this.#output.report(one, found);
         };
         try {
-          await this.#find(service, ioc, msg, arrived);
+          await this.#find(service, ioc, msg, batch, arrived);
         } catch (thrown) {
           asked.cached = false;
           const error = asError(thrown);
@@ -245,11 +247,15 @@ export class LookupController {
     send(msg);
   }
 
-  /** Calls `arrived` at once for what is cached, so that nothing on that way waits for a turn of the event loop. */
+  /**
+   * Calls `arrived` at once for what is cached, so that nothing on that way waits for a turn of the event loop.
+   * @param batch stands for the message, see `LookupOptions`
+   */
   #find(
     service: VirusTotalService,
     indicator: Indicator,
     msg: NodeMessage,
+    batch: object,
     arrived: (found: Found) => void,
   ): void | Promise<void> {
     const { priority, refresh } = msg as Controls;
@@ -259,7 +265,7 @@ export class LookupController {
       this.#status.found(cached.report, true);
       return arrived(cached);
     }
-    const asking = service.ask(indicator, { priority: priorityOf(priority), batch: msg, owner: this });
+    const asking = service.ask(indicator, { priority: priorityOf(priority), batch, owner: this });
     this.#status.refresh();
     return asking.then(
       (found) => {

@@ -99,6 +99,7 @@ async function addTechniques(
   msg: NodeMessage,
 ): Promise<void> {
   const { priority } = msg as { priority?: unknown };
+  const batch = {};
   await Promise.all(
     subjects.map(async (subject) => {
       const { sha256 } = subject.report;
@@ -107,7 +108,7 @@ async function addTechniques(
       const wish = priority === undefined ? {} : { priority: Number(priority) };
       const service = serviceOf(RED, server);
       try {
-        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch: msg, owner: node });
+        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch, owner: node });
       } catch (error) {
         if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
         // The report itself is there and paid for: it goes on without.

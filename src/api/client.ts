@@ -36,7 +36,7 @@ export type Exchange = { answer: Answer } | { redirect: string };
 export interface AskOptions {
   signal?: AbortSignal;
   /** What the last exchange gave, to be asked in place of the indicator's own address. */
-  redirect?: string;
+  redirect?: string | undefined;
   /** Called when the request leaves, which it does only once it has a connection. */
   left?: () => void;
 }
@@ -199,10 +199,10 @@ export class VirusTotalApi {
     const turn = this.#turns.take();
     if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new HttpExchange(this.#dispatcher, request, this.#limits, signal, left);
+    const exchange = new HttpExchange(this.#limits, signal, left);
     this.#running.add(exchange);
     try {
-      const answer = await exchange.answer;
+      const answer = await exchange.send(this.#dispatcher, request);
       return { answer, body: await decompressed(answer.body, this.#limits.maxBytes) };
     } catch (error) {
       throw this.#error(networkFailure(error, this.#base.host, this.#limits));

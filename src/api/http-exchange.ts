@@ -28,54 +28,54 @@ export class ExchangeAbort extends Error {
   }
 }
 
+function nobody(): void {}
+
 /**
  * One GET and its whole answer, over undici's dispatcher itself: a stream for each body would cost more than the rest.
- * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too.
+ * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too. When it is over it lets go of
+ * everything: it may be pointed to for a while by what is garbage itself.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
-  /** Rejects with ExchangeAbort or the network's error. */
-  readonly answer: Promise<HttpAnswer>;
   readonly #limits: ExchangeLimits;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
-  readonly #left: (() => void) | undefined;
-  #resolve!: (answer: HttpAnswer) => void;
-  #reject!: (error: Error) => void;
+  #left: (() => void) | undefined;
+  #resolve: (answer: HttpAnswer) => void = nobody;
+  #reject: (error: Error) => void = nobody;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
   #bytes = 0;
 
   /** @param left called when the request leaves on a connection */
-  constructor(
-    dispatcher: Dispatcher,
-    request: HttpRequest,
-    limits: ExchangeLimits,
-    signal?: AbortSignal,
-    left?: () => void,
-  ) {
-    this.answer = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+  constructor(limits: ExchangeLimits, signal?: AbortSignal, left?: () => void) {
     this.#limits = limits;
     this.#signal = signal;
     this.#left = left;
-    this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), limits.timeout);
-    if (signal?.aborted === true) {
+  }
+
+  /** Once. Rejects with ExchangeAbort or the network's error. */
+  send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+    const answer = new Promise<HttpAnswer>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), this.#limits.timeout);
+    if (this.#signal?.aborted === true) {
       this.cancel();
-      return;
+      return answer;
     }
-    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
     try {
       // undici's own time limits are off: they start anew with each byte.
       dispatcher.dispatch({ ...request, method: 'GET', headersTimeout: 0, bodyTimeout: 0 }, this);
     } catch (error) {
       this.#fail(asError(error));
     }
+    return answer;
   }
 
   cancel(): void {
@@ -110,10 +110,10 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.#settled) return;
-    this.#settle();
     const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
     const body = only ?? Buffer.concat(this.#chunks, this.#bytes);
     this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#settle();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -122,16 +122,20 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   #fail(error: Error): void {
     if (this.#settled) return;
-    this.#settle();
-    this.#chunks.length = 0;
+    const controller = this.#controller;
     this.#reject(error);
-    this.#controller?.abort(error);
+    this.#settle();
+    controller?.abort(error);
   }
 
   #settle(): void {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#timer = this.#controller = this.#left = undefined;
+    this.#resolve = this.#reject = nobody;
+    this.#headers = {};
+    this.#chunks = [];
   }
 }
 

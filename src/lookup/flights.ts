@@ -12,7 +12,11 @@ export interface LookupOptions {
   refresh?: boolean | undefined;
   /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
   signal?: AbortSignal | undefined;
-  /** Lookups of one message have the same: they take turns with other messages and count once against `maxQueue`. */
+  /**
+   * Lookups of one message have the same: they take turns with other messages and count once against `maxQueue`. An object of its
+   * own, and not the message: the tables that a Map has outgrown point from old to new ones, and what is in them, with all that hangs
+   * on it, outlives many garbage collections.
+   */
   batch?: object | undefined;
   /** Whose lookup it is, for `drop`. */
   owner?: object | undefined;
@@ -55,7 +59,7 @@ export class Flights {
       if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
       if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
       const waiter: Waiter<T> = { owner, resolve, reject };
-      const batch = options.batch ?? waiter;
+      const batch = options.batch ?? {};
       this.#waitingRoom.admit(batch, waiter);
       const priority = priorityOf(options.priority);
       const underWay = this.#flights.get(errand.key) as Flight<T> | undefined;

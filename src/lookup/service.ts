@@ -1,6 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import { LRUCache } from 'lru-cache';
-import { VirusTotalApi, type Answer, type AskOptions } from '../api/client';
+import { VirusTotalApi, type Answer } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
@@ -43,7 +42,6 @@ export class VirusTotalService {
   readonly #scheduler: KeyScheduler;
   readonly #member: Member;
   readonly #flights: Flights;
-  readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #ignoreReports: () => void;
   /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
@@ -65,8 +63,6 @@ export class VirusTotalService {
       ...(dispatcher ? { dispatcher } : {}),
       secrets: redisSecrets(redisUrl),
     });
-    // Every request under way listens to it; Node warns of a leak over ten.
-    setMaxListeners(0, this.#closing.signal);
     this.gate = new IocGate(this.#options);
     // Last of what may be refused: it holds a connection that only `close` ends.
     this.#state = keyring.state(this.#options);
@@ -80,7 +76,7 @@ export class VirusTotalService {
       timeScale: this.#options.timeScale,
       store: this.#options.quotaStore,
       state: this.#state,
-      figures: () => this.#api.overallQuotas(this.#closing.signal),
+      figures: () => this.#api.overallQuotas(),
       changed: () => this.#notify(),
     };
     const shared = this.#state.reports({ apiVersion, apiUrl });
@@ -114,8 +110,7 @@ export class VirusTotalService {
     return this.#flights.join(
       {
         key: cacheKey(indicator),
-        ask: async (redirect, left) =>
-          found(await this.#api.ask(indicator, this.#exchangeOptions(redirect, left))),
+        ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
         sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
       },
       options,
@@ -149,7 +144,7 @@ export class VirusTotalService {
       {
         key: `mitre:${value}`,
         ask: async (redirect, left) => {
-          const trees = await this.#api.behaviourMitreTrees(value, this.#exchangeOptions(redirect, left));
+          const trees = await this.#api.behaviourMitreTrees(value, { redirect, left });
           return 'redirect' in trees ? trees : { answer: trees.body };
         },
       },
@@ -211,15 +206,10 @@ export class VirusTotalService {
     const ended = this.#flights.close('The VirusTotal config was closed or redeployed');
     this.#scheduler.leave(this.#member);
     this.#ignoreReports();
-    this.#closing.abort();
     this.#listeners.clear();
     await Promise.all([ended, this.#api.close()]);
     // After that, so that what was under way can be told to be over.
     await this.#state.close();
-  }
-
-  #exchangeOptions(redirect: string | undefined, left: () => void): AskOptions {
-    return { signal: this.#closing.signal, left, ...(redirect === undefined ? {} : { redirect }) };
   }
 
   #notify(): void {
