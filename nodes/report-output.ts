@@ -1,7 +1,6 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import type { Found } from '../src/lookup/service';
-import { copyJson } from '../src/report/copy';
 import type { Report } from '../src/report/report';
 import type { Asked } from './asked';
 
@@ -60,11 +59,10 @@ export class ReportOutput {
     this.#RED.util.setMessageProperty(msg, this.property, value, false);
   }
 
-  /** A report of its own for each message: what a flow does to it never reaches another. */
+  /** The report is the message's own already; VirusTotal's body is not. */
   report(asked: Pick<Asked, 'action' | 'type' | 'resource'>, { report, body }: Found): unknown {
-    const own = copyJson(report);
-    if (this.#def.raw === true) own.raw = JSON.parse(body.toString()) as unknown;
-    return this.#form(asked, own);
+    if (this.#def.raw === true) report.raw = JSON.parse(body.toString()) as unknown;
+    return this.#form(asked, report);
   }
 
   /** A report that stands for a lookup that failed. */

@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Indicator } from '../ioc/ioc';
-import { reportFromV2 } from '../report/from-v2';
-import { reportFromV3 } from '../report/from-v3';
 import { ReportShapeError } from '../report/narrow';
+import { reportFrom } from '../report/read';
 import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
@@ -113,7 +112,7 @@ export class VirusTotalApi {
     const value = this.#json(page);
     let report: Report;
     try {
-      report = v3 ? reportFromV3(indicator, value) : reportFromV2(indicator, value);
+      report = reportFrom(this.apiVersion, indicator, value);
     } catch (error) {
       if (!(error instanceof ReportShapeError)) throw error;
       throw this.#badResponse(page.status, `VirusTotal's answer is no report: ${error.message}`);

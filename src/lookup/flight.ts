@@ -24,6 +24,8 @@ export interface Plan<T> {
   over: () => void;
   /** Default: the answer isn't kept, and nobody else asks. */
   sharing?: Sharing<T> | undefined;
+  /** Default: all who wait share the answer. */
+  copy?: ((answer: T) => T) | undefined;
 }
 
 /** What is asked for, beyond the flight: where answers are kept, and who else asks. */
@@ -111,7 +113,10 @@ export class Flight<T> implements Job {
   /** Whoever waits gets it. */
   land(answer: T): void {
     this.#plan.over();
-    for (const waiter of this.#leave()) waiter.resolve(answer);
+    const { copy } = this.#plan;
+    // They go on when all have theirs, so that what is copied is still as it came.
+    for (const [index, waiter] of this.#leave().entries())
+      waiter.resolve(copy && index > 0 ? copy(answer) : answer);
   }
 
   fail(error: VirusTotalError): void {

@@ -29,6 +29,8 @@ export interface Errand<T> {
   ask: Plan<T>['ask'];
   /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
   sharing?: (() => Sharing<T>) | undefined;
+  /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
+  copy?: ((answer: T) => T) | undefined;
 }
 
 const DEFAULT_PRIORITY = 5;
@@ -104,12 +106,13 @@ export class Flights {
     if (flight?.queued) void flight.look();
   }
 
-  #newFlight<T>({ key, ask, sharing }: Errand<T>, priority: number, batch: object): Flight<T> {
+  #newFlight<T>({ key, ask, sharing, copy }: Errand<T>, priority: number, batch: object): Flight<T> {
     const flight = new Flight<T>(
       { priority, batch, onQuota: this.#onQuota },
       {
         ask,
         sharing: sharing?.(),
+        copy,
         sent: (message) => this.#waitingRoom.sent(message),
         back: (message) => this.#waitingRoom.back(message),
         over: () => {

@@ -1,19 +1,23 @@
 import type { Indicator } from '../ioc/ioc';
+import { copyJson } from '../report/copy';
 import type { Sharing } from './flight';
+import { KeptReport } from './kept-report';
 import type { Kept, SharedReport, SharedReports } from './key-state';
 import type { CachedReport, ReportCache } from './report-cache';
 
-/** A report as it was had. Shared with the cache: copy what you hand on. */
+/** A report as it was had, for one who asked: nothing of it is shared but the bytes. */
 export interface Found extends CachedReport {
   readonly cached: boolean;
 }
 
 /** Reports that are kept: in this process's cache and, behind it, where all instances have them. */
 export class ReportStore {
+  readonly #apiVersion: 'v2' | 'v3';
   readonly #cache: ReportCache;
   readonly #shared: SharedReports;
 
-  constructor(cache: ReportCache, shared: SharedReports) {
+  constructor(apiVersion: 'v2' | 'v3', cache: ReportCache, shared: SharedReports) {
+    this.#apiVersion = apiVersion;
     this.#cache = cache;
     this.#shared = shared;
   }
@@ -21,7 +25,7 @@ export class ReportStore {
   /** From this process's cache, and so at once. */
   peek(indicator: Indicator): Found | undefined {
     const found = this.#cache.get(indicator);
-    return found && { ...found, cached: true };
+    return found && { report: copyJson(found.report), body: found.body, cached: true };
   }
 
   /** @param refresh a report that is kept won't do */
@@ -39,8 +43,9 @@ export class ReportStore {
       follow: async () => claim && take(await this.#shared.follow(claim, indicator)),
       release: () => this.#shared.release(claim),
       landed: (found) => {
-        this.#cache.set(indicator, found);
-        this.#shared.set(claim, indicator, found, this.#cache.ttlMs(indicator, found));
+        const ttlMs = this.#cache.ttlMs(indicator, found);
+        this.#keep(indicator, found, ttlMs);
+        this.#shared.set(claim, indicator, found, ttlMs);
       },
     };
   }
@@ -55,7 +60,14 @@ export class ReportStore {
   #take(indicator: Indicator, { report, body, ageMs, ttlMs }: SharedReport): Found | undefined {
     const keptMs = Math.min(this.#cache.ttlMs(indicator, { report, body }) - ageMs, ttlMs);
     if (!(keptMs > 0)) return undefined;
-    this.#cache.set(indicator, { report, body }, keptMs);
-    return { report, body, cached: true };
+    const found = { report, body, cached: true };
+    this.#keep(indicator, found, keptMs);
+    return found;
+  }
+
+  #keep(indicator: Indicator, found: CachedReport, ttlMs: number): void {
+    const kept = new KeptReport(this.#apiVersion, indicator, found);
+    this.#cache.set(indicator, kept, ttlMs);
+    kept.giveAway();
   }
 }

@@ -80,7 +80,7 @@ export class VirusTotalService {
       changed: () => this.#notify(),
     };
     const shared = this.#state.reports({ apiVersion, apiUrl });
-    this.#reports = this.#cache && new ReportStore(this.#cache, shared);
+    this.#reports = this.#cache && new ReportStore(apiVersion, this.#cache, shared);
     this.#scheduler = keyring.scheduler(apiKey);
     this.#flights = new Flights(this.#scheduler, this.#options);
     this.#scheduler.join(this.#member);
@@ -112,6 +112,7 @@ export class VirusTotalService {
         key: cacheKey(indicator),
         ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
         sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
+        copy: (found) => ({ ...found, report: copyJson(found.report) }),
       },
       options,
     );
@@ -123,7 +124,7 @@ export class VirusTotalService {
    */
   async lookup(indicator: Indicator, options: LookupOptions = {}): Promise<Report> {
     const { report } = await this.find(this.#sendable(indicator), options);
-    return copyJson(report);
+    return report;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { IocType } from '../../src/ioc/ioc';
 import { ReportCache } from '../../src/lookup/report-cache';
+import type { Report } from '../../src/report/report';
 import { domain, fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 
 const SECOND = 1000;
@@ -16,10 +17,27 @@ describe('A service with a cache', () => {
     const second = lookUp(service, 'a.example');
     await fixture.pass(0);
     expect([first.found?.cached, second.found?.cached]).to.deep.equal([false, true]);
-    expect(second.found?.report).to.equal(first.found?.report);
+    expect(second.found?.report).to.deep.equal(first.found?.report);
     expect(fixture.vt.requests.length).to.equal(1);
     expect(service.state().cache).to.include({ entries: 1, hits: 1, misses: 1 });
     expect(service.state().cache.bytes).to.be.greaterThan(0);
+  });
+
+  it('gives each who asks a report that nobody else has: what one does to it is not seen in the next', async () => {
+    const service = fixture.service();
+    const reports: (Report | undefined)[] = [];
+    for (let lookup = 0; lookup < 4; lookup++) {
+      const asked = lookUp(service, 'a.example');
+      await fixture.pass(1);
+      const report = asked.found?.report;
+      reports.push(structuredClone(report));
+      Object.assign(report ?? {}, { positives: -1, scans: undefined });
+      for (const list of Object.values(report ?? {})) if (Array.isArray(list)) list.length = 0;
+    }
+    const [first, ...others] = reports;
+    expect(first?.positives).to.be.greaterThan(0);
+    for (const other of others) expect(other).to.deep.equal(first);
+    expect(fixture.vt.requests.length).to.equal(1);
   });
 
   it('answers a hit at once, while the key waits, is paused, spent or refused', async () => {

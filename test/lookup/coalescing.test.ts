@@ -22,6 +22,19 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(service.state()).to.include({ waiting: 0, requesting: 0 });
   });
 
+  it('give each a report that nobody else has', async () => {
+    const service = fixture.service();
+    const asked = [1, 2, 3].map(() => lookUp(service, 'a.example'));
+    await fixture.pass(1);
+    const [first, second, third] = asked.map(({ found }) => found?.report);
+    expect(first?.scans).to.be.an('object');
+    expect(second).to.deep.equal(first);
+    expect(third).to.deep.equal(first);
+    for (const engine of Object.values(first?.scans ?? {})) engine.result = 'changed';
+    expect(second).to.deep.equal(third);
+    expect(second).to.not.deep.equal(first);
+  });
+
   it('are one request whatever the spelling', async () => {
     const { vt } = fixture;
     vt.latencyMs = 200;
