@@ -1,5 +1,5 @@
 import type { Indicator } from '../ioc/ioc';
-import { copyJson } from '../report/copy';
+import { copyReport } from '../report/copy';
 import type { Sharing } from './flight';
 import { KeptReport } from './kept-report';
 import type { Kept, SharedReport, SharedReports } from './key-state';
@@ -25,7 +25,7 @@ export class ReportStore {
   /** From this process's cache, and so at once. */
   peek(indicator: Indicator): Found | undefined {
     const found = this.#cache.get(indicator);
-    return found && { report: copyJson(found.report), body: found.body, cached: true };
+    return found && { report: copyReport(found.report), body: found.body, cached: true };
   }
 
   /** @param refresh a report that is kept won't do */

@@ -3,7 +3,7 @@ import { VirusTotalApi, type Answer } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
-import { copyJson } from '../report/copy';
+import { copyJson, copyReport } from '../report/copy';
 import type { Report } from '../report/report';
 import type { Exchange } from './flight';
 import { Flights, type LookupOptions } from './flights';
@@ -112,7 +112,7 @@ export class VirusTotalService {
         key: cacheKey(indicator),
         ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
         sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
-        copy: (found) => ({ ...found, report: copyJson(found.report) }),
+        copy: (found) => ({ ...found, report: copyReport(found.report) }),
       },
       options,
     );

@@ -1,9 +1,40 @@
+import { isObject, type JsonObject } from './narrow';
+import type { Report, Scan } from './report';
+
 /**
- * A copy of a report that shares nothing with it: what a flow does to its message never reaches the cache or another message.
- * For JSON values only, which is what makes it several times faster than `structuredClone`.
+ * A copy that shares nothing with the original: what a flow does to its message never reaches the cache or another message. For
+ * JSON values only, which is what makes it several times faster than `structuredClone`.
  */
 export function copyJson<T>(value: T): T {
   return copy(value) as T;
+}
+
+/** As `copyJson`. Most of a report is its engines, all of one shape: copied as a whole each, they take half the time. */
+export function copyReport(report: Report): Report {
+  const { scans } = report;
+  const target: Record<string, unknown> = {};
+  // None of its own fields is named `__proto__`: the mappers see to it.
+  for (const name in report)
+    target[name] = name === 'scans' && isObject(scans) ? copyScans(scans) : copy(report[name]);
+  return target as Report;
+}
+
+function copyScans(scans: Record<string, Scan>): Record<string, Scan> {
+  const target: Record<string, unknown> = { ...scans };
+  for (const engine in scans) {
+    const scan: unknown = scans[engine];
+    target[engine] = isObject(scan) ? copyScan(scan) : copy(scan);
+  }
+  return target as Record<string, Scan>;
+}
+
+function copyScan(scan: JsonObject): JsonObject {
+  const target: Record<string, unknown> = { ...scan };
+  for (const key in scan) {
+    const value = scan[key];
+    if (typeof value === 'object' && value !== null) target[key] = copy(value);
+  }
+  return target;
 }
 
 function copy(value: unknown): unknown {

@@ -115,9 +115,12 @@ function noEngineRan(stats: JsonObject): boolean {
 
 function scansOf(results: unknown): Record<string, Scan> | undefined {
   if (!isObject(results)) return undefined;
-  const scans: Record<string, Scan> = {};
-  for (const [engine, said] of Object.entries(results)) {
+  // All names at once: an object that gets ninety names one by one is turned into a hash table, which is slow to copy.
+  const scans = { ...results } as Record<string, Scan>;
+  for (const engine in results) {
+    const said = results[engine];
     if (isObject(said) && engine !== '__proto__') scans[engine] = scanOf(said);
+    else delete scans[engine];
   }
   return scans;
 }
