@@ -178,9 +178,11 @@ export class LookupController {
     const open: Promise<void>[] = [];
     iocs.forEach((ioc, index) => {
       const one: Asked = {
-        ...asked,
+        action: asked.action,
         type: ioc.type,
         resource: ioc.value,
+        found: asked.found,
+        cached: asked.cached,
         skipped: asked.skipped.map((each) => ({ ...each })),
         path: this.#pathOf(ioc.path),
         text: ioc.text,
