@@ -1,5 +1,5 @@
 import { canonicalAddress, isNetwork } from './address';
-import { classAt, codeAt, isLabel } from './char-class';
+import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './find-url';
 import type { Reading } from './reading';
 import { isVersionByPlace } from './version';
@@ -68,6 +68,7 @@ function isNetworkAt(text: string, address: string, end: number): boolean {
 /** Reads an IPv6 address that begins at `start`; returns where to go on, or undefined when there is none. */
 export function findAddressV6(reading: Reading, start: number): number | undefined {
   const { text } = reading;
+  if (!hasGroups(text, start)) return undefined;
   if (classAt(text, start - 1) !== 0 && start > 0 && isNameBefore(text, start)) return undefined;
   if (codeAt(text, start - 1) === COLON && !isLabelledAddress(text, start - 1)) return undefined;
   V6.lastIndex = start;
@@ -78,7 +79,7 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   const trimmed = full ?? (raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw);
   let end = start + trimmed.length;
   if (full === undefined && goesOn(text, end)) return undefined;
-  const value = hasGroups(trimmed) ? canonicalAddress(trimmed) : undefined;
+  const value = canonicalAddress(trimmed);
   if (value === undefined || !isPlausible(trimmed, value, reading.hint === 'ip')) return undefined;
   ZONE.lastIndex = end;
   end += ZONE.exec(text)?.[0].length ?? 0;
@@ -107,15 +108,15 @@ function isLetter(text: string, at: number): boolean {
   return code !== HYPHEN && code !== LOW_LINE && isLabel(text, at);
 }
 
-/** Whether there are as many groups as an address has: times and MAC addresses have fewer. */
-function hasGroups(raw: string): boolean {
+/** Whether there are as many groups as an address has: times and MAC addresses, which are many, have fewer. */
+function hasGroups(text: string, start: number): boolean {
   let colons = 0;
-  for (let at = 0; at < raw.length; at++) {
-    if (raw.charCodeAt(at) !== COLON) continue;
-    if (codeAt(raw, at + 1) === COLON) return true;
-    colons++;
+  for (let at = start; at < text.length; at++) {
+    if (text.charCodeAt(at) === COLON) {
+      if (codeAt(text, at + 1) === COLON || ++colons === 6) return true;
+    } else if ((classAt(text, at) & Char.Hex) === 0) return false;
   }
-  return colons === 7 || (colons === 6 && raw.includes('.'));
+  return false;
 }
 
 /**

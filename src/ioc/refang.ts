@@ -6,11 +6,13 @@ import { isSpacedName } from './spaced-name';
 
 const BRACKETED =
   /\\?[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/)|(@|at)|(s)) ?(?:\\?[\])}]){1,2}/iy;
-const MAY_FOLLOW = /[ .dp:/@as[({]/i;
+const MAY_FOLLOW = codesOf(' .dpDP:/@asAS[({');
+const MAY_FOLLOW_ESCAPE = codesOf('0123456789;m');
 /** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
 const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
+const ENDS_ESCAPE = '\u001bbB3eE^';
 const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
 /**
  * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`, `=3D`,
@@ -18,7 +20,8 @@ const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
  */
 export function refang(source: string): Refanged {
   BEGINS.lastIndex = 0;
-  const hasWord = source.includes(' dot ') || source.includes(' DOT ');
+  // Not the space first: it is in every text, and to look for it is slow.
+  const hasWord = source.includes('dot ') || source.includes('DOT ');
   return hasWord || BEGINS.test(source)
     ? new Refanger(source).run(hasWord)
     : new Refanged(source, source, [], []);
@@ -27,6 +30,13 @@ export function refang(source: string): Refanged {
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
 const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff1a\uff61]/g;
 const DOT_WORD = / (?:dot|DOT) /g;
+
+/** 1 at the codes of the characters. */
+function codesOf(chars: string): Uint8Array {
+  const codes = new Uint8Array(128);
+  for (const char of chars) codes[char.charCodeAt(0)] = 1;
+  return codes;
+}
 
 function nextBegin(source: string, from: number): number {
   BEGINS.lastIndex = from;
@@ -119,8 +129,8 @@ class Refanger {
   /** `[.]`, ` (dot) `, `{:}//`, `[://]`, `[at]`, `http[s]`, `[.`. */
   #bracket(at: number): number {
     const source = this.#source;
-    const next = source.charAt(at + 1);
-    if (!MAY_FOLLOW.test(next)) return next <= '9' || next === 'm' ? this.#colour(at) : at;
+    const next = source.charCodeAt(at + 1);
+    if (MAY_FOLLOW[next] !== 1) return MAY_FOLLOW_ESCAPE[next] === 1 ? this.#colour(at) : at;
     const end = this.#bracketed(at);
     if (end > at) return end;
     const opened = source.charCodeAt(at) === 0x5b && source.charCodeAt(at + 1) === 0x2e;
@@ -163,6 +173,7 @@ class Refanger {
   /** `ESC[31m`. */
   #colour(at: number): number {
     const source = this.#source;
+    if (!ENDS_ESCAPE.includes(source.charAt(at - 1) || ' ')) return at;
     const escape = ESCAPE.exec(source.slice(Math.max(0, at - 6), at))?.[0];
     COLOUR.lastIndex = at;
     if (escape === undefined || !COLOUR.test(source) || !this.#built.canReplaceFrom(at - escape.length))

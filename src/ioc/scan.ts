@@ -13,6 +13,8 @@ const HYPHEN = 0x2d;
 
 /** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
 const STRIDE = 32;
+/** A position past any text; a small integer, which is cheaper to compare than Infinity. */
+const NOWHERE = 0x3fffffff;
 /** The longest host name, and what may be wrapped around it. */
 const MAX_TOKEN = 300;
 
@@ -46,7 +48,7 @@ export function scan(reading: Reading): void {
 
 function indexOf(text: string, char: string, from: number): number {
   const index = text.indexOf(char, from);
-  return index < 0 ? Infinity : index;
+  return index < 0 ? NOWHERE : index;
 }
 
 /** Reads the token around a dot: letters, digits and single dots. Returns what is done. */
