@@ -1,44 +1,43 @@
 import { VirusTotalError } from '../api/errors';
 import type { Job } from './job';
 import type { Claim } from './key-state';
-
-/** One who waits for a flight. Each lookup is its own, so that one can leave without the others. */
-export interface Waiter<T> {
-  /** Whom it waits for: all waiters of an owner can be dropped together. */
-  owner: object | undefined;
-  resolve: (value: T) => void;
-  reject: (error: VirusTotalError) => void;
-}
+import type { Waiter } from './waiter';
 
 export type Exchange<T> = { answer: T } | { redirect: string };
 
-/** What a flight does, and who hears of it. */
-export interface Plan<T> {
+/** What is asked for, and what becomes of the answer. */
+export interface Errand<T> {
+  /** Who asks for the same thing has the same. */
+  key: string;
   /** One exchange, at the address that the one before redirected to. Calls `left` when the request leaves. */
   ask: (redirect: string | undefined, left: () => void) => Promise<Exchange<T>>;
-  /** A request goes out. */
-  sent: (batch: object) => void;
-  /** The request has ended. */
-  back: (batch: object) => void;
-  /** Whatever became of it, nobody waits for it any more. */
-  over: () => void;
-  /** Default: the answer isn't kept, and nobody else asks. */
-  sharing?: Sharing<T> | undefined;
-  /** Default: all who wait share the answer. */
+  /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
+  sharing?: (() => Sharing<T>) | undefined;
+  /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
   copy?: ((answer: T) => T) | undefined;
 }
 
 /** What is asked for, beyond the flight: where answers are kept, and who else asks. */
 export interface Sharing<T> {
-  claim: Claim | undefined;
+  readonly claim: Claim | undefined;
   /** What is there; undefined at once where nothing can be. */
-  had: () => Promise<T | undefined> | undefined;
+  had(): Promise<T | undefined> | undefined;
   /** What another instance gets; undefined when it gets nothing. */
-  follow: () => Promise<T | undefined>;
+  follow(): Promise<T | undefined>;
   /** VirusTotal has answered; called before the waiters hear of it. */
-  landed: (answer: T) => void;
+  landed(answer: T): void;
   /** Lets others ask. */
-  release: () => void;
+  release(): void;
+}
+
+/** Who hears of a flight. */
+export interface Tower {
+  /** A request goes out. */
+  sent(batch: object): void;
+  /** The request has ended. */
+  back(batch: object): void;
+  /** Whatever became of it, nobody waits for it any more. */
+  over(flight: { key: string }): void;
 }
 
 /** Redirects of one lookup that are followed; each is a request of its own. */
@@ -46,25 +45,37 @@ const MAX_REDIRECTS = 3;
 
 /** One request to VirusTotal for everyone who asks for the same thing meanwhile. */
 export class Flight<T> implements Job {
+  readonly key: string;
   priority: number;
   readonly batch: object;
   readonly onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
   readonly waiters = new Set<Waiter<T>>();
-  readonly #plan: Plan<T>;
-  #redirect: string | undefined;
+  readonly #tower: Tower;
+  readonly #ask: Errand<T>['ask'];
+  readonly #copy: Errand<T>['copy'];
+  readonly #sharing: Sharing<T> | undefined;
+  #redirect: string | undefined = undefined;
   #redirects = 0;
 
-  constructor(place: { priority: number; batch: object; onQuota: 'fail' | 'wait' }, plan: Plan<T>) {
+  constructor(
+    { key, ask, copy, sharing }: Errand<T>,
+    place: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
+    tower: Tower,
+  ) {
+    this.key = key;
     this.priority = place.priority;
     this.batch = place.batch;
     this.onQuota = place.onQuota;
-    this.#plan = plan;
+    this.#tower = tower;
+    this.#ask = ask;
+    this.#copy = copy;
+    this.#sharing = sharing?.();
   }
 
   get claim(): Claim | undefined {
-    return this.#plan.sharing?.claim;
+    return this.#sharing?.claim;
   }
 
   get abandoned(): boolean {
@@ -72,18 +83,18 @@ export class Flight<T> implements Job {
   }
 
   async attempt(left: () => void): Promise<'settled' | 'redirected'> {
-    this.#plan.sent(this.batch);
+    this.#tower.sent(this.batch);
     let exchange: Exchange<T>;
     try {
-      exchange = await this.#plan.ask(this.#redirect, left);
+      exchange = await this.#ask(this.#redirect, left);
     } catch (error) {
-      this.#plan.sharing?.release();
+      this.#sharing?.release();
       throw error;
     } finally {
-      this.#plan.back(this.batch);
+      this.#tower.back(this.batch);
     }
     if ('answer' in exchange) {
-      this.#plan.sharing?.landed(exchange.answer);
+      this.#sharing?.landed(exchange.answer);
       this.land(exchange.answer);
       return 'settled';
     }
@@ -97,7 +108,7 @@ export class Flight<T> implements Job {
   }
 
   async elsewhere(): Promise<'settled' | 'again'> {
-    const answer = await this.#plan.sharing?.follow();
+    const answer = await this.#sharing?.follow();
     if (answer === undefined) return 'again';
     this.land(answer);
     return 'settled';
@@ -105,23 +116,23 @@ export class Flight<T> implements Job {
 
   /** Looks whether another instance has it by now. @returns undefined at once where there is nobody to ask */
   look(): Promise<void> | undefined {
-    return this.#plan.sharing?.had()?.then((answer) => {
+    return this.#sharing?.had()?.then((answer) => {
       if (answer !== undefined) this.land(answer);
     });
   }
 
   /** Whoever waits gets it. */
   land(answer: T): void {
-    this.#plan.over();
-    const { copy } = this.#plan;
+    this.#tower.over(this);
+    const copy = this.#copy;
     // They go on when all have theirs, so that what is copied is still as it came.
     for (const [index, waiter] of this.#leave().entries())
       waiter.resolve(copy && index > 0 ? copy(answer) : answer);
   }
 
   fail(error: VirusTotalError): void {
-    this.#plan.sharing?.release();
-    this.#plan.over();
+    this.#sharing?.release();
+    this.#tower.over(this);
     for (const waiter of this.#leave()) waiter.reject(error);
   }
 

@@ -1,8 +1,9 @@
 import { VirusTotalError } from '../api/errors';
-import { Flight, type Plan, type Sharing, type Waiter } from './flight';
+import { Flight, type Errand, type Tower } from './flight';
 import { ABANDONED } from './job';
 import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
+import { Waiter } from './waiter';
 import { WaitingRoom } from './waiting-room';
 
 export interface LookupOptions {
@@ -22,17 +23,6 @@ export interface LookupOptions {
   owner?: object | undefined;
 }
 
-/** What is asked for, and what becomes of the answer. */
-export interface Errand<T> {
-  /** Who asks for the same thing has the same. */
-  key: string;
-  ask: Plan<T>['ask'];
-  /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
-  sharing?: (() => Sharing<T>) | undefined;
-  /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
-  copy?: ((answer: T) => T) | undefined;
-}
-
 const DEFAULT_PRIORITY = 5;
 
 /** The requests of one service that wait or are under way: one for all who ask for the same thing. */
@@ -41,6 +31,13 @@ export class Flights {
   readonly #onQuota: 'fail' | 'wait';
   readonly #flights = new Map<string, Flight<never>>();
   readonly #waitingRoom: WaitingRoom;
+  readonly #tower: Tower = {
+    sent: (batch) => this.#waitingRoom.sent(batch),
+    back: (batch) => this.#waitingRoom.back(batch),
+    over: (flight) => {
+      if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
+    },
+  };
   #closed = false;
 
   constructor(scheduler: KeyScheduler, options: { maxQueue: number; onQuota: 'fail' | 'wait' }) {
@@ -60,9 +57,8 @@ export class Flights {
       const { owner, signal } = options;
       if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
       if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
-      const waiter: Waiter<T> = { owner, resolve, reject };
       const batch = options.batch ?? {};
-      this.#waitingRoom.admit(batch, waiter);
+      const waiter = new Waiter<T>(this.#waitingRoom, { owner, batch }, resolve, reject);
       const priority = priorityOf(options.priority);
       const underWay = this.#flights.get(errand.key) as Flight<T> | undefined;
       const flight = underWay ?? this.#newFlight(errand, priority, batch);
@@ -106,21 +102,9 @@ export class Flights {
     if (flight?.queued) void flight.look();
   }
 
-  #newFlight<T>({ key, ask, sharing, copy }: Errand<T>, priority: number, batch: object): Flight<T> {
-    const flight = new Flight<T>(
-      { priority, batch, onQuota: this.#onQuota },
-      {
-        ask,
-        sharing: sharing?.(),
-        copy,
-        sent: (message) => this.#waitingRoom.sent(message),
-        back: (message) => this.#waitingRoom.back(message),
-        over: () => {
-          if (this.#flights.get(key) === (flight as unknown)) this.#flights.delete(key);
-        },
-      },
-    );
-    this.#flights.set(key, flight as unknown as Flight<never>);
+  #newFlight<T>(errand: Errand<T>, priority: number, batch: object): Flight<T> {
+    const flight = new Flight<T>(errand, { priority, batch, onQuota: this.#onQuota }, this.#tower);
+    this.#flights.set(errand.key, flight as unknown as Flight<never>);
     return flight;
   }
 
@@ -152,15 +136,7 @@ function giveUpOn<T>(signal: AbortSignal, waiter: Waiter<T>, flight: Flight<T>):
       waiter.reject(new VirusTotalError('VT_CLOSED', 'The lookup was given up while it waited'));
   };
   signal.addEventListener('abort', giveUp, { once: true });
-  const { resolve, reject } = waiter;
-  waiter.resolve = (value) => {
-    signal.removeEventListener('abort', giveUp);
-    resolve(value);
-  };
-  waiter.reject = (error) => {
-    signal.removeEventListener('abort', giveUp);
-    reject(error);
-  };
+  waiter.ended = () => signal.removeEventListener('abort', giveUp);
 }
 
 function priorityOf(wish: unknown): number {

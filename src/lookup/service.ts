@@ -112,7 +112,7 @@ export class VirusTotalService {
         key: cacheKey(indicator),
         ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
         sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
-        copy: (found) => ({ ...found, report: copyReport(found.report) }),
+        copy: onceMore,
       },
       options,
     );
@@ -216,6 +216,10 @@ export class VirusTotalService {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function onceMore(found: Found): Found {
+  return { ...found, report: copyReport(found.report) };
 }
 
 function found(exchange: { answer: Answer } | { redirect: string }): Exchange<Found> {

@@ -1,5 +1,4 @@
 import { VirusTotalError } from '../api/errors';
-import type { Waiter } from './flight';
 
 /** Counts the messages that wait and refuses one too many. A message with many lookups counts once. */
 export class WaitingRoom {
@@ -20,10 +19,10 @@ export class WaitingRoom {
   }
 
   /**
-   * Counts a waiter in until it has its answer or error.
+   * Counts a lookup in, until it leaves.
    * @throws VirusTotalError `VT_QUEUE_FULL`
    */
-  admit<T>(batch: object, waiter: Waiter<T>): void {
+  admit(batch: object): void {
     const before = this.#batches.get(batch) ?? 0;
     if (before === 0 && this.#batches.size - this.#underWay.size >= this.#seats)
       throw new VirusTotalError(
@@ -34,15 +33,12 @@ export class WaitingRoom {
       );
     this.#batches.set(batch, before + 1);
     this.#lookups++;
-    const { resolve, reject } = waiter;
-    waiter.resolve = (value) => {
-      this.#leave(batch);
-      resolve(value);
-    };
-    waiter.reject = (error) => {
-      this.#leave(batch);
-      reject(error);
-    };
+  }
+
+  /** A lookup has its answer or error. */
+  leave(batch: object): void {
+    this.#lookups--;
+    if (lower(this.#batches, batch)) this.#underWay.delete(batch);
   }
 
   /** A request for the message goes out. */
@@ -53,11 +49,6 @@ export class WaitingRoom {
   /** A request for the message has ended, or goes through the queue again. */
   back(batch: object): void {
     lower(this.#underWay, batch);
-  }
-
-  #leave(batch: object): void {
-    this.#lookups--;
-    if (lower(this.#batches, batch)) this.#underWay.delete(batch);
   }
 }
 
