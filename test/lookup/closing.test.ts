@@ -14,7 +14,7 @@ describe('A service that is closed', () => {
     const { vt, clock } = fixture;
     vt.trouble = ({ indicator }) =>
       indicator === 'again.example'
-        ? { status: 503 }
+        ? { status: 503, headers: { 'retry-after': '20' } }
         : indicator === 'slow.example'
           ? { delayMs: 5000 }
           : undefined;
