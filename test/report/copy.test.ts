@@ -32,9 +32,11 @@ describe('A copy', () => {
 
   it('of any report says the same in the same order and shares nothing', () => {
     const field = fc.string().filter((name) => name !== '__proto__');
-    const report = fc.dictionary(field, json).chain((fields) =>
-      fc.record({ before: fc.constant(fields), scans: fc.oneof(json, fc.dictionary(fc.string(), json)) }),
-    );
+    const report = fc
+      .dictionary(field, json)
+      .chain((fields) =>
+        fc.record({ before: fc.constant(fields), scans: fc.oneof(json, fc.dictionary(fc.string(), json)) }),
+      );
     fc.assert(
       fc.property(report, ({ before, scans }) => {
         const text = JSON.stringify({ ...before, scans, last: [before] });

@@ -3,7 +3,7 @@ import { KeyScheduler } from '../../../src/lookup/key-scheduler';
 import { Keyring } from '../../../src/lookup/keyring';
 import { memoryState } from '../../../src/lookup/memory-state';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
-import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
 import { freshKey } from '../../support/fresh-key';
 import { KeyUser, until, usersOfRedis, type Request, type Wishes } from '../../support/key-users';
 import { describeWithRedis, RedisServer } from '../../support/redis';

@@ -12,7 +12,7 @@ describeWithRedis('Something else under a key of ours in Redis', () => {
   const redis = new RedisServer();
   before(() => redis.start());
   after(() => redis.close());
-  let users: KeyUser[] = [];
+  const users: KeyUser[] = [];
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
   it('ends no request, whatever the key, and is forgotten as soon as it is deleted', async () => {
