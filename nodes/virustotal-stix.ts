@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
-import { stixBundle } from '../src/stix/bundle';
+import type * as Stix from '../src/stix/bundle';
 import type { Subject } from '../src/stix/subject';
 import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
 import { serviceOf } from './config-node';
@@ -61,6 +61,12 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
   return { property, tlp, maxRelated, server: wanted ? def.server : undefined };
 }
 
+/** Loaded with the first report that becomes STIX: most flows have none. */
+function stix(): typeof Stix {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('../src/stix/bundle') as typeof Stix;
+}
+
 function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
@@ -68,7 +74,7 @@ function misconfigured(message: string): VirusTotalError {
 async function convert(RED: NodeAPI, node: Node, setup: Setup, msg: NodeMessage, send: Send): Promise<void> {
   const subjects = subjectsIn(propertyOf(RED, msg, setup.property), node, msg);
   if (setup.server !== undefined) await addTechniques(RED, node, setup.server, subjects, msg);
-  const payload = stixBundle(subjects, setup);
+  const payload = stix().stixBundle(subjects, setup);
   node.status({ fill: 'green', shape: 'dot', text: `STIX · ${payload.objects.length}` });
   send(Object.assign(msg, { payload }));
 }

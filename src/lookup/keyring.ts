@@ -5,7 +5,7 @@ import { memoryState } from './memory-state';
 import type { ServiceOptions } from './options';
 import { redisAddress, type RedisAddress } from './redis/address';
 import { OwnUse } from './redis/own-use';
-import { RedisKeyState } from './redis/redis-key-state';
+import type * as RedisState from './redis/redis-key-state';
 
 /**
  * What this process has of each API key: VirusTotal counts by key, whichever node asks and however often it is redeployed. The keys
@@ -13,7 +13,7 @@ import { RedisKeyState } from './redis/redis-key-state';
  */
 export class Keyring {
   readonly #schedulers = new Map<string, KeyScheduler>();
-  readonly #redisStates = new Map<string, RedisKeyState>();
+  readonly #redisStates = new Map<string, RedisState.RedisKeyState>();
   readonly #ownUses = new Map<string, OwnUse>();
 
   /** The one scheduler of a key. */
@@ -42,7 +42,7 @@ export class Keyring {
     if (!state) {
       const own = this.#ownUses.get(name) ?? new OwnUse();
       this.#ownUses.set(name, own);
-      state = new RedisKeyState(apiKey, address, own, () => this.#redisStates.delete(name));
+      state = new (redisState().RedisKeyState)(apiKey, address, own, () => this.#redisStates.delete(name));
       this.#redisStates.set(name, state);
     }
     return state.use();
@@ -51,6 +51,12 @@ export class Keyring {
 
 /** That of this process. */
 export const keyring = new Keyring();
+
+/** Loaded when a config uses it: most keep all in memory. */
+function redisState(): typeof RedisState {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('./redis/redis-key-state') as typeof RedisState;
+}
 
 function fingerprintOf(text: string): string {
   return createHash('sha256').update(text).digest('base64');
