@@ -38,13 +38,13 @@ export function hintOfPlace(place: Place | undefined): Hint | undefined {
   const parent = nameOfPlace(outer);
   if (parent === undefined) return hint;
   if (hint === undefined) return hintOfKey(`${parent}.${name}`);
-  if (HASHED_THINGS.has(wordsOf(parent).at(-1) ?? '')) return 'opaque';
+  if (hintOfKey(`${parent}.hash`) === 'opaque') return 'opaque';
   // ECS has `tls.server.hash.sha1`.
-  for (let level = 0; level < 3; level++) {
+  for (let level = 0; level < 2; level++) {
+    outer = placeOfName(outer?.parent);
     const above = nameOfPlace(outer);
     if (above === undefined) break;
-    if (isNotOfAFile(above)) return 'opaque';
-    outer = placeOfName(outer?.parent);
+    if (hintOfKey(`${above}.file.hash`) === 'opaque') return 'opaque';
   }
   return hint;
 }
