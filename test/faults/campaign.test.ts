@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { runCampaign, type Findings } from './campaign';
+import { PROMISES } from './promises';
+
+const SEED = process.env['FAULTS_SEED'] ?? '1';
+const MESSAGES = 20_000;
+
+// The seed stands in the title, so that it is printed with every failure. `FAULTS_SEED=… npx mocha -g 'random faults'` runs it again.
+describe(`20,000 messages through several nodes, with random faults and deploys (FAULTS_SEED=${SEED})`, function () {
+  this.timeout(180_000);
+
+  let found: Findings;
+  before(async () => {
+    found = await runCampaign({ seed: SEED, messages: MESSAGES, limit: 'window' });
+  });
+
+  it('really meet with every kind of failure, and come to reports all the same', () => {
+    expect(found.taken).to.equal(MESSAGES);
+    expect(found.ends).to.include.all.keys(
+      ...['report', 'unknown', 'nothing', 'VT_INVALID_IOC', 'VT_AUTH', 'VT_BAD_RESPONSE', 'VT_CLOSED'],
+      ...['VT_FORBIDDEN', 'VT_NETWORK', 'VT_REQUEST', 'VT_SERVER', 'VT_TIMEOUT'],
+    );
+    expect(found.ends['report']).to.be.above(MESSAGES / 2);
+    expect(found.starts).to.be.above(1000);
+    expect(found.deploys).to.be.above(10);
+  });
+
+  for (const [promise, against] of Object.entries(PROMISES))
+    it(promise, () => {
+      expect(against(found)).to.deep.equal([]);
+    });
+});

@@ -1,0 +1,61 @@
+import { Seeded } from '../support/stand-in/seeded';
+import type { LimitName } from './flows';
+import { inProcess, withPlace, type Place } from './in-process';
+import { World } from './messages';
+import { troubles } from './trouble';
+
+export interface CampaignOptions {
+  /** Decides everything that is left to chance. */
+  seed: string;
+  messages: number;
+  limit: LimitName;
+}
+
+export type Plan = CampaignOptions & Place;
+
+/** What a campaign came to. */
+export interface Findings {
+  /** Messages that went in, the ends that they must come to, and those that they came to. */
+  taken: number;
+  due: number;
+  outputs: number;
+  errors: number;
+  /** The ends by their kind. */
+  ends: Record<string, number>;
+  deploys: number;
+  /** Requests for reports that started. */
+  starts: number;
+  /** What VirusTotal counted of them, and what the key's own count came to. */
+  accepted: number;
+  counted: number;
+  ms: number;
+  heapBefore: number;
+  heapAfter: number;
+  /** What should be empty, in words: ends that are wrong, messages that did not end, ... */
+  complaints: string[];
+  unfinished: string[];
+  /** ... starts beyond the limit, ... */
+  overLimit: string[];
+  /** ... rejections that nobody handled and warnings of Node, ... */
+  trouble: string[];
+  /** ... timers and sockets that were left when the flows were gone. */
+  left: string[];
+}
+
+/**
+ * Random faults of VirusTotal, random messages and random deploys, against the real nodes in a Node-RED of its own process, with the
+ * stand-in in another one. All that is left to chance follows from the seed; what the machine's timing does is left to the machine.
+ */
+export function runCampaign(options: CampaignOptions): Promise<Findings> {
+  const { seed, messages } = options;
+  return withPlace(async (place, vt) => {
+    await vt.reset({
+      catalogue: new World(seed, '').catalogue,
+      // No message asks more than four times three times.
+      script: troubles(new Seeded(`trouble ${seed}`), 4 * messages),
+    });
+    const plan: Plan = { ...place, ...options };
+    const found = await inProcess<Omit<Findings, 'accepted'>>('campaign-process.ts', plan);
+    return { ...found, accepted: (await vt.counts()).accepted };
+  });
+}

@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { StandInProcess } from '../../bench/stand-in-process';
+
+const PACKAGE_ROOT = join(__dirname, '..', '..');
+
+/** What a program in a process of its own needs to use the package against the stand-in, which has one too. */
+export interface Place {
+  urls: { v2: string; v3: string };
+  apiKey: string;
+  /** User folder for Node-RED, with the package in it as it was built. */
+  userDir: string;
+}
+
+/** Gives a place to work in, and takes it away afterwards. */
+export async function withPlace<T>(work: (place: Place, vt: StandInProcess) => Promise<T>): Promise<T> {
+  const vt = await StandInProcess.start();
+  const userDir = mkdtempSync(join(tmpdir(), 'faults-'));
+  try {
+    const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(PACKAGE_ROOT, link);
+    return await work({ urls: { v2: vt.v2, v3: vt.v3 }, apiKey: vt.apiKey, userDir }, vt);
+  } finally {
+    await vt.stop();
+    rmSync(userDir, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program of this folder with its plan, and waits for what it finds. */
+export function inProcess<F>(program: string, plan: object): Promise<F> {
+  const child = fork(join(__dirname, program), [JSON.stringify(plan)], {
+    execArgv: ['--import=tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code, signal) => reject(new Error(`${program} ended: ${code ?? signal}`)));
+    child.once('message', (answer: { findings?: F; error?: string }) => {
+      if (answer.findings) resolve(answer.findings);
+      else reject(new Error(answer.error));
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+
+type NodeDef = Record<string, unknown> & { id: string; type: string };
+export type DeployType = 'full' | 'flows' | 'nodes';
+
+interface SendEvent {
+  msg: Record<string, unknown>;
+  source: { id: string };
+}
+
+interface ReceiveEvent {
+  msg: Record<string, unknown>;
+  destination: { id: string };
+}
+
+/** A deployed node, as far as it is used here. */
+export interface DeployedNode {
+  receive(msg: Record<string, unknown>): void;
+  /** Of a config node. */
+  service?: { state(): { waiting: number; quota: { day: { used: number } } } };
+}
+
+interface Runtime {
+  init(server: unknown, settings: Record<string, unknown>): void;
+  start(): Promise<void>;
+  events: NodeJS.EventEmitter;
+  hooks: { add(name: string, hook: (event: never) => void): void };
+  nodes: { getNode(id: string): DeployedNode | null };
+  runtime: { flows: { setFlows(options: object): Promise<unknown> } };
+}
+
+/**
+ * The real Node-RED in this process, without its editor and its admin routes, with the package as it was built. What nodes send and
+ * what Catch nodes get is seen by Node-RED's own hooks, also while a deploy takes the nodes behind away.
+ */
+export class EmbeddedNodeRed {
+  readonly #runtime: Runtime;
+
+  private constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** @param userDir has the package in its node_modules */
+  static async start(userDir: string): Promise<EmbeddedNodeRed> {
+    const runtime = createRequire(__filename)('node-red') as Runtime;
+    runtime.init(createServer(), {
+      userDir,
+      flowFile: 'flows.json',
+      credentialSecret: false,
+      httpAdminRoot: false,
+      httpNodeRoot: false,
+      disableEditor: true,
+      functionTimeout: 0,
+      telemetry: { enabled: false, updateNotification: false },
+      logging: { console: { level: 'fatal' } },
+    });
+    const started = new Promise<void>((resolve) => runtime.events.once('flows:started', () => resolve()));
+    await runtime.start();
+    await started;
+    return new EmbeddedNodeRed(runtime);
+  }
+
+  /** @returns undefined while a deploy has stopped it */
+  node(id: string): DeployedNode | undefined {
+    return this.#runtime.nodes.getNode(id) ?? undefined;
+  }
+
+  /** Deploys as the editor's button does; resolves once the flows have started. */
+  async deploy(flows: NodeDef[], deploymentType: DeployType = 'full'): Promise<void> {
+    const started = new Promise<void>((resolve) =>
+      this.#runtime.events.once('flows:started', () => resolve()),
+    );
+    await this.#runtime.runtime.flows.setFlows({ flows: { flows: structuredClone(flows) }, deploymentType });
+    await started;
+  }
+
+  onSend(listener: (from: string, msg: Record<string, unknown>) => void): void {
+    this.#runtime.hooks.add('onSend.test', (events: SendEvent[]) => {
+      for (const { source, msg } of events) listener(source.id, msg);
+    });
+  }
+
+  onReceive(listener: (to: string, msg: Record<string, unknown>) => void): void {
+    this.#runtime.hooks.add('onReceive.test', ({ destination, msg }: ReceiveEvent) =>
+      listener(destination.id, msg),
+    );
+  }
+}

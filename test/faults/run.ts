@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Seeded } from '../support/stand-in/seeded';
+import { flowsUnderTest, LOOKUP_NODES, type LimitName } from './flows';
+import { Ledger } from './ledger';
+import { World, type Planned } from './messages';
+import type { DeployType, EmbeddedNodeRed } from './node-red';
+
+export interface RunPlan {
+  /** Of what VirusTotal knows. */
+  seed: string;
+  /** Of what is done. */
+  script: string;
+  messages: number;
+  limit: LimitName;
+  urls: { v2: string; v3: string };
+  apiKey: string;
+}
+
+/** A deploy comes after about so many messages, a `msg.reset` too. */
+const MESSAGES_A_DEPLOY = 1000;
+const MESSAGES_A_RESET = 1500;
+/** A run in which nothing ends for so long is stuck, in ms. */
+const STUCK_MS = 15_000;
+
+/** One script of messages and deploys, driven through the nodes. What comes out is told to `sent` and `received`. */
+export class Run {
+  readonly ledger: Ledger;
+  deploys = 0;
+  readonly #nodeRed: EmbeddedNodeRed;
+  readonly #plan: RunPlan;
+  readonly #chance: Seeded;
+  readonly #world: World;
+  readonly #flows: ReturnType<typeof flowsUnderTest>;
+  #deploying = false;
+  #refused = false;
+  /** Messages that may be under way at once. */
+  #room = 100;
+  #endedAt = 0;
+
+  constructor(nodeRed: EmbeddedNodeRed, plan: RunPlan) {
+    this.#nodeRed = nodeRed;
+    this.#plan = plan;
+    this.#chance = new Seeded(`run ${plan.script}`);
+    this.#world = new World(plan.seed, plan.script);
+    this.#flows = flowsUnderTest(plan.urls, plan.apiKey, plan.limit);
+    this.ledger = new Ledger(plan.apiKey);
+  }
+
+  sent(from: string, msg: Record<string, unknown>): void {
+    if (!LOOKUP_NODES.has(from)) return;
+    this.#endedAt = performance.now();
+    this.ledger.output(msg);
+  }
+
+  received(at: string, msg: Record<string, unknown>): void {
+    if (at !== 'catch') return;
+    this.#endedAt = performance.now();
+    this.ledger.error(msg);
+    const { code } = msg['error'] as { code?: string };
+    if (code === 'VT_AUTH') this.#refused = true;
+    if (code === 'VT_QUEUE_FULL') this.#room = 50;
+  }
+
+  /** Sends all messages and waits until each has ended, or none does any more. */
+  async go(): Promise<void> {
+    await this.#nodeRed.deploy(this.#flows);
+    this.#endedAt = performance.now();
+    let next: Planned | undefined;
+    while (!this.#stuck && (this.ledger.taken < this.#plan.messages || this.ledger.open > 0)) {
+      let burst = this.#chance.between(1, 40);
+      while (burst-- > 0 && this.ledger.taken < this.#plan.messages && this.ledger.open < this.#room) {
+        next ??= this.#world.message();
+        const node = this.#nodeRed.node(next.node);
+        // A deploy is putting it in again.
+        if (!node) break;
+        const n = this.ledger.take(next);
+        node.receive({ ...next.msg, n });
+        next = undefined;
+        this.#meanwhile(n);
+      }
+      if (this.#refused) this.#deploy();
+      await sleep(1);
+    }
+    while (this.#deploying) await sleep(1);
+  }
+
+  get #stuck(): boolean {
+    return performance.now() - this.#endedAt > STUCK_MS;
+  }
+
+  /** What users do beside sending messages. */
+  #meanwhile(sent: number): void {
+    if (sent % 100 === 0) this.#room = this.#chance.between(20, 400);
+    if (this.#chance.between(1, MESSAGES_A_DEPLOY) === 1) this.#deploy();
+    if (this.#chance.between(1, MESSAGES_A_RESET) === 1)
+      this.#nodeRed.node(this.#chance.pick([...LOOKUP_NODES]))?.receive({ reset: true });
+  }
+
+  /** One node, one flow or everything; after a key was refused both configs, which gives it another chance. */
+  #deploy(): void {
+    if (this.#deploying) return;
+    this.#deploying = true;
+    const type = this.#refused ? 'nodes' : this.#chance.pick<DeployType>(['nodes', 'nodes', 'flows', 'full']);
+    const changed = this.#refused
+      ? ['vt', 'vt2']
+      : [this.#chance.pick([...LOOKUP_NODES, 'vt', 'vt2', 'catch'])];
+    for (const def of this.#flows) if (changed.includes(def.id)) def['name'] = `deploy ${this.deploys}`;
+    this.deploys++;
+    this.#refused = false;
+    void this.#nodeRed.deploy(this.#flows, type).finally(() => (this.#deploying = false));
+  }
+}

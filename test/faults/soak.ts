@@ -1,0 +1,82 @@
+// npm run soak: campaigns of random faults one after the other, each with a seed of its own, and a queue of 100,000.
+//   SOAK_MINUTES=10   how long; no campaign begins after that
+//   SOAK_SEED=…       the first seed; default: the time. The nth campaign's is SEED-n
+//   SOAK_MESSAGES=20000   of a campaign
+// `FAULTS_SEED=SEED-n npx mocha -g 'random faults'` repeats a campaign of the first kind of limit as a test.
+import { runCampaign, type Findings } from './campaign';
+import type { LimitName } from './flows';
+import { PROMISES } from './promises';
+import { runQueue, type Loop } from './queue';
+
+const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 10);
+const MESSAGES = Number(process.env['SOAK_MESSAGES'] ?? 20_000);
+const SEED = process.env['SOAK_SEED'] ?? Date.now().toString(36);
+const LIMITS: readonly LimitName[] = ['window', 'spacing', 'none'];
+const WAITING = 100_000;
+
+interface Sum {
+  campaigns: number;
+  messages: number;
+  requests: number;
+  deploys: number;
+  broken: number;
+  ends: Record<string, number>;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function soak(): Promise<void> {
+  const sum: Sum = { campaigns: 0, messages: 0, requests: 0, deploys: 0, broken: 0, ends: {} };
+  const until = performance.now() + MINUTES * 60_000;
+  for (let n = 1; performance.now() < until; n++) {
+    const seed = `${SEED}-${n}`;
+    const limit = LIMITS[(n - 1) % LIMITS.length] as LimitName;
+    const found = await runCampaign({ seed, messages: MESSAGES, limit });
+    const broken = Object.entries(PROMISES).flatMap(([promise, against]) =>
+      against(found).map((complaint) => `${promise}: ${complaint}`),
+    );
+    print(
+      `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} ${limit}: ${found.taken} messages, ${found.starts} requests, ` +
+        `${found.deploys} deploys in ${seconds(found.ms)}, heap ${mb(found.heapBefore)} to ${mb(found.heapAfter)}`,
+    );
+    for (const complaint of broken) print(`       ${complaint}`);
+    add(sum, found, broken.length);
+  }
+  const waiting = await runQueue(WAITING);
+  print(
+    `queue of ${WAITING.toLocaleString('en')}: heap ${mb(waiting.heap)}, ${waiting.closed} ended by a deploy`,
+  );
+  print(`  while they are queued: ${loop(waiting.filling)}`);
+  print(`  while they are dropped: ${loop(waiting.dropping)}`);
+  const { campaigns, messages, requests, deploys, broken, ends } = sum;
+  print(
+    `${campaigns} campaigns: ${messages} messages, ${requests} requests, ${deploys} deploys; promises broken: ${broken}`,
+  );
+  print(`ends: ${JSON.stringify(ends)}`);
+  if (broken > 0 || waiting.closed !== WAITING || waiting.refused !== 1) process.exitCode = 1;
+}
+
+function add(sum: Sum, found: Findings, broken: number): void {
+  sum.campaigns++;
+  sum.messages += found.taken;
+  sum.requests += found.starts;
+  sum.deploys += found.deploys;
+  sum.broken += broken;
+  for (const [end, count] of Object.entries(found.ends)) sum.ends[end] = (sum.ends[end] ?? 0) + count;
+}
+
+function loop({ ms, delayP99Ms }: Loop): string {
+  return `${seconds(ms)}, event loop delay p99 ${delayP99Ms.toFixed(1)} ms`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function mb(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+void soak();

@@ -1,0 +1,71 @@
+import type { Fault } from '../support/stand-in/faults';
+import type { Seeded } from '../support/stand-in/seeded';
+
+/** What VirusTotal and the way to it do wrong, and how often of 10,000 requests. All else is answered as it should be. */
+const SINGLE: [often: number, fault: (chance: Seeded) => Fault][] = [
+  // It passes: tried again.
+  [40, () => ({ status: 408 })],
+  [40, () => ({ status: 424 })],
+  [40, () => ({ status: 400, body: { error: { code: 'NotAvailableYet', message: 'later' } } })],
+  [60, () => ({ status: 500 })],
+  [60, () => ({ status: 502, html: true })],
+  [80, () => ({ status: 503, headers: { 'retry-after': '0' } })],
+  [80, () => ({ cut: 'before' })],
+  [80, () => ({ cut: 'half' })],
+  [15, () => ({ drip: { everyMs: 50 } })],
+  // It doesn't.
+  [40, () => ({ status: 400 })],
+  [40, () => ({ status: 403, body: { error: { code: 'ForbiddenError', message: 'not for you' } } })],
+  [40, () => ({ html: 'Please log in' })],
+  [60, () => ({ brokenJson: true })],
+  [20, () => ({ redirect: 'http://127.0.0.2:9/elsewhere' })],
+  [3, () => ({ gzipBomb: 40 * 1024 * 1024 })],
+  // Odd, but a report.
+  [200, (chance) => ({ delayMs: chance.between(1, 60) })],
+  [60, () => ({ drip: { everyMs: 1, bytes: 2000 } })],
+  [60, () => ({ gzip: true })],
+  [30, () => ({ gzip: 'claimed' })],
+  [40, () => ({ redirect: '?again' })],
+];
+
+/** What goes wrong with many requests in a row, so that their tries are used up: how many. */
+const OUTAGES: [times: number, fault: Fault][] = [
+  [60, { status: 503 }],
+  [60, { cut: 'before' }],
+  [40, { status: 504, html: 'upstream request timeout' }],
+  // So many that those that were given up meet it again.
+  [220, { delayMs: 'forever' }],
+];
+
+/** What is about the whole key. */
+const KEY_TROUBLE: Fault[] = [
+  { echoKey: true },
+  { status: 429, body: { error: { code: 'QuotaExceededError', message: 'Quota exceeded' } } },
+  // Over v2 it says "quota", over v3 nothing.
+  { status: 204 },
+];
+
+const REQUESTS_A_TURN = 350;
+
+/** What happens to so many requests, in their order: in each turn an outage, a trouble of the key, and else what chance brings. */
+export function troubles(chance: Seeded, requests: number): Fault[] {
+  const script: Fault[] = [];
+  for (let turn = 0, made = 0; made < requests; turn++) {
+    const outageAt = chance.between(0, REQUESTS_A_TURN - 1);
+    const keyTroubleAt = chance.between(0, REQUESTS_A_TURN - 1);
+    for (let at = 0; at < REQUESTS_A_TURN; at++, made++) {
+      if (at === outageAt) {
+        const [times, fault] = OUTAGES[turn % OUTAGES.length] as (typeof OUTAGES)[number];
+        script.push({ ...fault, times });
+        made += times - 1;
+      } else if (at === keyTroubleAt) script.push(KEY_TROUBLE[turn % KEY_TROUBLE.length] as Fault);
+      else script.push(single(chance));
+    }
+  }
+  return script;
+}
+
+function single(chance: Seeded): Fault {
+  let lot = chance.between(0, 9999);
+  return SINGLE.find(([often]) => (lot -= often) < 0)?.[1](chance) ?? {};
+}
