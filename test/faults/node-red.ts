@@ -52,6 +52,8 @@ export class EmbeddedNodeRed {
       httpNodeRoot: false,
       disableEditor: true,
       functionTimeout: 0,
+      // Node-RED waits for nodes that close 15 s at most; a busy machine may take longer to end 100,000 messages.
+      nodeCloseTimeout: 120_000,
       telemetry: { enabled: false, updateNotification: false },
       logging: { console: { level: 'fatal' } },
     });
