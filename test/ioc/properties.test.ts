@@ -280,12 +280,32 @@ describe('properties of a search', () => {
         if (spelling === 'short') return `${a}.${(b << 16) | (c << 8) | d}`;
         return octets.join('.');
       });
+    const privateV6 = fc
+      .tuple(
+        fc.constantFrom(
+          'fd12',
+          'fe80',
+          'fec0',
+          'ff02',
+          '2001:db8',
+          '64:ff9b::a00',
+          '2002:a00',
+          '2002:c0a8',
+          '100',
+        ),
+        fc.integer({ min: 1, max: 0xffff }),
+      )
+      .map(([start, end]) => `[${start}${start.includes('::') ? ':' : '::'}${end.toString(16)}]`);
     fc.assert(
-      fc.property(spelled, fc.constantFrom('http://', 'hxxps://', 'ftp://user@'), (host, scheme) => {
-        const { iocs, skipped } = extractIocs([`${scheme}${host}/x`, { ip: host }], { hosts: true });
-        expect(iocs).to.deep.equal([]);
-        expect(skipped).not.to.be.empty;
-      }),
+      fc.property(
+        fc.oneof(spelled, privateV6),
+        fc.constantFrom('http://', 'hxxps://', 'ftp://user@'),
+        (host, scheme) => {
+          const { iocs, skipped } = extractIocs([`${scheme}${host}/x`, { ip: host }], { hosts: true });
+          expect(iocs).to.deep.equal([]);
+          expect(skipped).not.to.be.empty;
+        },
+      ),
       { numRuns: 1000 },
     );
   });

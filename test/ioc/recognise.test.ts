@@ -29,6 +29,7 @@ describe('recognising one indicator of a kind', () => {
     ['url', 'HTTP://user:secret@BadDomain.com:80/A%20b?q=1#top', 'http://baddomain.com/A%20b?q=1'],
     ['url', 'https://baddomain.com', 'https://baddomain.com/'],
     ['url', 'http://[2001:4860:4860:0::8888]:8080/x', 'http://[2001:4860:4860::8888]:8080/x'],
+    ['url', 'http://[2001:4860:4860::8888%25eth0]:8080/x', 'http://[2001:4860:4860::8888]:8080/x'],
     ['url', 'http://0x08080808/x', 'http://8.8.8.8/x'],
     ['url', 'baddomain.com/path', 'http://baddomain.com/path'],
     ['url', 'http://intranet/x', 'http://intranet/x'],

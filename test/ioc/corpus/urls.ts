@@ -47,6 +47,11 @@ export const urls: Row[] = [
   ['redirect=https%3A%2F%2Fbaddomain.com%2Flogin', 'domain baddomain.com'],
   ['http://sub_domain.baddomain.com/x', 'url http://sub_domain.baddomain.com/x'],
   ['http://baddomain.com./x', 'url http://baddomain.com/x'],
+  [
+    'http://[fe80::1%25eth0]/x and http://[fe80::2%eth0]:8080/',
+    'skipped url http://[fe80::1]/x',
+    'skipped url http://[fe80::2]:8080/',
+  ],
   ['http://localhost:1880/red', 'skipped url http://localhost:1880/red'],
   [
     'http://192.168.0.1/admin and http://[fd00::1]/',
