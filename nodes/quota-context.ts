@@ -1,16 +1,29 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Node } from 'node-red';
-import type { QuotaCounts, QuotaStore } from '../src/lookup/quota-count';
+import type { QuotaStore, StoredCounts } from '../src/lookup/quota-count';
 
 const KEY = 'virustotal-quota';
 
-/** Counts say whose they are: another key has used nothing of them. */
-type Stored = QuotaCounts & { key: string };
+/** This process by a name of its own: what it has stored itself lacks nothing that it doesn't know. */
+const PROCESS = randomUUID();
+
+/** Counts say whose they are: another key has used nothing of them. And who has stored them. */
+type Stored = StoredCounts & { key: string; process?: string };
+
+interface ContextStore {
+  module?: unknown;
+  config?: { cache?: unknown; flushInterval?: unknown };
+}
 
 /** Part of the settings that say which context stores there are. */
 interface ContextSettings {
-  contextStorage?: Record<string, string | { module?: unknown }>;
+  contextStorage?: Record<string, string | ContextStore>;
 }
+
+/** Node-RED's file store keeps what it gets in memory and writes it that often, unless its settings say otherwise. */
+const FLUSH_SECONDS = 30;
+/** Writing takes a while itself. */
+const WRITE_MS = 1000;
 
 /**
  * Day and month counts in the config node's own context, so that they outlive a restart where Node-RED keeps context. Of several
@@ -19,39 +32,62 @@ interface ContextSettings {
 export function quotaContext(node: Node, apiKey: string, settings: unknown): QuotaStore {
   const context = node.context();
   const key = createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
-  const store = persistentStore((settings as ContextSettings).contextStorage);
+  const { name: store, delayMs } = persistentStore((settings as ContextSettings).contextStorage ?? {});
   return {
+    delayMs,
     load: () =>
       new Promise((resolve, reject) => {
         context.get(KEY, store, (error: unknown, value: unknown) => {
           if (error) reject(error instanceof Error ? error : new Error('context'));
-          else resolve(isCounts(value) && value.key === key ? value : undefined);
+          else resolve(isCounts(value) && value.key === key ? countsIn(value) : undefined);
         });
       }),
     save: (counts) =>
-      context.set(KEY, { ...counts, key } satisfies Stored, store, (error) => {
+      context.set(KEY, { ...counts, key, process: PROCESS } satisfies Stored, store, (error) => {
         if (error) node.warn(`The quota count could not be stored: ${String(error)}`);
       }),
   };
 }
 
-function persistentStore(stores: ContextSettings['contextStorage']): string | undefined {
-  if (!stores) return undefined;
-  const persists = (store: unknown): boolean =>
-    typeof store === 'object' && store !== null && 'module' in store && store.module !== 'memory';
-  const byDefault = stores['default'];
-  if (persists(typeof byDefault === 'string' ? stores[byDefault] : byDefault)) return undefined;
-  return Object.keys(stores).find((name) => persists(stores[name]));
+/** Which store to name (undefined: the default one), and how long it takes until it has what it got on disk. */
+function persistentStore(stores: Record<string, string | ContextStore>): {
+  name: string | undefined;
+  delayMs: number;
+} {
+  const named = (store: string | ContextStore | undefined): string | ContextStore | undefined =>
+    typeof store === 'string' ? stores[store] : store;
+  const byDefault = named(stores['default']);
+  if (persists(byDefault)) return { name: undefined, delayMs: delayOf(byDefault) };
+  for (const [name, store] of Object.entries(stores))
+    if (persists(store)) return { name, delayMs: delayOf(store) };
+  return { name: undefined, delayMs: 0 };
+}
+
+function persists(store: string | ContextStore | undefined): store is ContextStore {
+  return typeof store === 'object' && store !== null && 'module' in store && store.module !== 'memory';
+}
+
+function delayOf({ config }: ContextStore): number {
+  if (config?.cache === false) return WRITE_MS;
+  const seconds = Number(config?.flushInterval ?? FLUSH_SECONDS);
+  return (seconds >= 0 ? seconds : FLUSH_SECONDS) * 1000 + WRITE_MS;
+}
+
+function countsIn({ day, dayUsed, month, monthUsed, unsaved = 0, process }: Stored): StoredCounts {
+  const counts = { day, dayUsed, month, monthUsed };
+  return process === PROCESS || unsaved === 0 ? counts : { ...counts, unsaved };
 }
 
 function isCounts(value: unknown): value is Stored {
   if (typeof value !== 'object' || value === null) return false;
-  const { day, dayUsed, month, monthUsed, key } = value as Record<string, unknown>;
+  const { day, dayUsed, month, monthUsed, key, unsaved = 0 } = value as Record<string, unknown>;
   return (
     typeof day === 'string' &&
     typeof month === 'string' &&
     typeof key === 'string' &&
     Number.isSafeInteger(dayUsed) &&
-    Number.isSafeInteger(monthUsed)
+    Number.isSafeInteger(monthUsed) &&
+    Number.isSafeInteger(unsaved) &&
+    (unsaved as number) >= 0
   );
 }

@@ -1,6 +1,6 @@
 import type { QuotaFigures } from '../api/quota-figures';
-import type { KeyMembers } from './key-members';
-import { QuotaCount, type QuotaStore } from './quota-count';
+import type { KeyMembers, Member } from './key-members';
+import { QuotaCount, type QuotaStore, type StoredCounts } from './quota-count';
 
 /** How long an own count that is spent is believed before VirusTotal is asked again, in ms. */
 const BELIEVED_MS = 5 * 60_000;
@@ -16,6 +16,7 @@ export class KeyAccount {
   readonly count = new QuotaCount();
   readonly #members: KeyMembers;
   readonly #changed: () => void;
+  readonly #mostStarts: (ms: number) => number;
   #loading = 0;
   #underWay = 0;
   #started = 0;
@@ -23,10 +24,14 @@ export class KeyAccount {
   #asked = false;
   #believedUntil = -Infinity;
 
-  /** @param changed called when the count is another than what was counted here */
-  constructor(members: KeyMembers, changed: () => void) {
+  /**
+   * @param changed called when the count is another than what was counted here
+   * @param mostStarts how many requests may start within so many ms
+   */
+  constructor(members: KeyMembers, changed: () => void, mostStarts: (ms: number) => number) {
     this.#members = members;
     this.#changed = changed;
+    this.#mostStarts = mostStarts;
   }
 
   /** False while the count of an earlier process is still being read. */
@@ -47,9 +52,12 @@ export class KeyAccount {
     store
       .load()
       .then((counts) => {
-        if (!counts) return;
-        this.count.merge(counts);
-        this.#members.state.countsMerged();
+        if (counts) {
+          this.count.merge(counts);
+          this.#members.state.countsMerged();
+        }
+        // From now on this process may be killed with something unsaved.
+        this.#save();
       })
       .catch(() => undefined)
       .finally(goOn);
@@ -78,6 +86,11 @@ export class KeyAccount {
         () => undefined,
       )
       .finally(() => (this.#asking = false));
+  }
+
+  /** An orderly end: nothing is unsaved. */
+  left({ store }: Member): void {
+    if (this.count.counting) store?.save(this.count.counts);
   }
 
   /** A deploy may have raised what is allowed: VirusTotal is asked anew. */
@@ -112,6 +125,12 @@ export class KeyAccount {
   }
 
   #save(): void {
-    if (this.count.counting) this.#members.save(() => this.count.counts);
+    if (this.count.counting) this.#members.save((delayMs) => this.#stored(delayMs));
+  }
+
+  #stored(delayMs: number): StoredCounts {
+    // What other instances share is kept up to date by them.
+    if (delayMs === 0 || this.#members.state.shared) return this.count.counts;
+    return { ...this.count.counts, unsaved: Math.min(this.count.left, this.#mostStarts(delayMs)) };
   }
 }

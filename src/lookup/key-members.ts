@@ -2,7 +2,7 @@ import type { QuotaFigures } from '../api/quota-figures';
 import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
 import { stricter, type PaceLimit } from './pace';
-import type { QuotaCounts, QuotaLimits, QuotaStore } from './quota-count';
+import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
 
 /** A service that uses the key, and how its user wants the key treated. */
 export interface Member {
@@ -58,8 +58,9 @@ export class KeyMembers {
     this.#members.delete(member);
   }
 
-  save(counts: () => QuotaCounts): void {
-    for (const { store } of this.#members) store?.save(counts());
+  /** @param counts for a store that takes so long, in ms, until what it gets outlives a process that is killed */
+  save(counts: (delayMs: number) => StoredCounts): void {
+    for (const { store } of this.#members) store?.save(counts(store.delayMs ?? 0));
   }
 
   changed(): void {

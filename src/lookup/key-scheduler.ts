@@ -8,7 +8,7 @@ import { KeyHold, type Hold } from './key-hold';
 import { KeyMembers, type Member } from './key-members';
 import type { Chosen, KeyState, KeyUse } from './key-state';
 import { memoryState } from './memory-state';
-import type { Pace, PaceLimit, Start } from './pace';
+import { mostStarts, type Pace, type PaceLimit, type Start } from './pace';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
 import { unlimitedPace } from './unlimited-pace';
@@ -37,7 +37,11 @@ const REMEMBERED_STARTS = 4096;
 export class KeyScheduler {
   readonly #queue = new FairQueue<Job>();
   readonly #members = new KeyMembers();
-  readonly #account = new KeyAccount(this.#members, () => this.#accountChanged());
+  readonly #account = new KeyAccount(
+    this.#members,
+    () => this.#accountChanged(),
+    (ms) => this.#mostStarts(ms),
+  );
   readonly #hold = new KeyHold(this.#account.count, () => this.#members.timeScale);
   readonly #backOff = new BackOff((job) => {
     this.#putBack(job);
@@ -84,6 +88,7 @@ export class KeyScheduler {
   }
 
   leave(member: Member): void {
+    this.#account.left(member);
     this.#members.delete(member);
     this.forgetAbandoned();
     this.#applyLimits();
@@ -332,6 +337,14 @@ export class KeyScheduler {
       this.#limit.mode === 'window' ? Math.max(REMEMBERED_STARTS, this.#limit.count) : REMEMBERED_STARTS;
     this.#starts.push(start);
     if (this.#starts.length > 2 * enough) this.#starts = this.#starts.slice(-enough);
+  }
+
+  /** Without a limit as many as there were in as long a time just now. */
+  #mostStarts(ms: number): number {
+    const most = mostStarts(this.#limit, ms);
+    if (most !== Infinity) return most;
+    const from = performance.now() - ms;
+    return this.#starts.length - this.#starts.findLastIndex(({ at }) => at < from);
   }
 
   #accountChanged(): void {

@@ -35,6 +35,18 @@ export function stricter(a: PaceLimit, b: PaceLimit): PaceLimit {
   return strict.mode === 'window' && spaced ? { mode: 'spacing', ms: 60_000 / perMinute } : strict;
 }
 
+/** Starts that a limit lets through within so many ms. */
+export function mostStarts(limit: PaceLimit, ms: number): number {
+  switch (limit.mode) {
+    case 'none':
+      return Infinity;
+    case 'spacing':
+      return limit.ms === 0 ? Infinity : Math.floor(ms / limit.ms) + 1;
+    case 'window':
+      return limit.count * (Math.floor(ms / limit.windowMs) + 1);
+  }
+}
+
 /** Starts a minute that a limit lets through in the long run. */
 function startsPerMinute(limit: PaceLimit): number {
   switch (limit.mode) {

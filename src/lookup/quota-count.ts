@@ -10,10 +10,18 @@ export interface QuotaCounts {
   monthUsed: number;
 }
 
+/** Counts as they are kept. */
+export interface StoredCounts extends QuotaCounts {
+  /** Lookups that may have been made after these counts were saved and before the process was killed. Default 0. */
+  unsaved?: number;
+}
+
 /** Where counts outlive the process. Either may be called at any time; neither may throw. */
 export interface QuotaStore {
-  load(): Promise<QuotaCounts | undefined>;
-  save(counts: QuotaCounts): void;
+  /** How long it may take until what is saved outlives a process that is killed, in ms. Default 0. */
+  readonly delayMs?: number;
+  load(): Promise<StoredCounts | undefined>;
+  save(counts: StoredCounts): void;
 }
 
 export interface QuotaLimits {
@@ -60,6 +68,15 @@ export class QuotaCount {
     };
   }
 
+  /** Lookups that are left until one of the allowances is used up. */
+  get left(): number {
+    this.#turn();
+    const { daily, monthly } = this.allowances;
+    const ofDay = this.limits.daily > 0 ? daily - this.#counts.dayUsed : Infinity;
+    const ofMonth = this.limits.monthly > 0 ? monthly - this.#counts.monthUsed : Infinity;
+    return Math.max(0, Math.min(ofDay, ofMonth));
+  }
+
   get counting(): boolean {
     return this.limits.daily > 0 || this.limits.monthly > 0;
   }
@@ -81,16 +98,24 @@ export class QuotaCount {
     return undefined;
   }
 
-  /** Counts of an earlier process, or of another node with the same key: the higher number of the same period holds. */
-  merge(stored: QuotaCounts): void {
+  /**
+   * Counts of an earlier process, or of another node with the same key: the higher number of the same period holds. What was not saved
+   * was made on the day of these counts, or just after it.
+   */
+  merge({ unsaved = 0, ...stored }: StoredCounts): void {
     this.#turn();
     const counts = this.#counts;
+    if (nextMidnight(Date.parse(stored.day)) === Date.parse(counts.day)) {
+      counts.dayUsed = Math.max(counts.dayUsed, unsaved);
+      if (stored.month < counts.month) counts.monthUsed = Math.max(counts.monthUsed, unsaved);
+    }
     const ahead = Date.parse(stored.day) - Date.now();
     // Stored before the clock was set back over midnight, by an hour perhaps: those lookups were made.
     if (stored.day > counts.day && ahead <= DAY_MS) counts.day = stored.day;
-    if (stored.day === counts.day) counts.dayUsed = Math.max(counts.dayUsed, stored.dayUsed);
+    if (stored.day === counts.day) counts.dayUsed = Math.max(counts.dayUsed, stored.dayUsed + unsaved);
     if (stored.month > counts.month && ahead <= DAY_MS) counts.month = stored.month;
-    if (stored.month === counts.month) counts.monthUsed = Math.max(counts.monthUsed, stored.monthUsed);
+    if (stored.month === counts.month)
+      counts.monthUsed = Math.max(counts.monthUsed, stored.monthUsed + unsaved);
   }
 
   /** What all instances together have used. */

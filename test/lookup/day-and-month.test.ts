@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { QuotaCounts, QuotaStore } from '../../src/lookup/quota-count';
+import type { QuotaStore, StoredCounts } from '../../src/lookup/quota-count';
 import { VirtualVirusTotal } from '../support/virtual-virustotal';
 import { fate, lookUp, withVirtualVirusTotal, type Tracked } from '../support/with-virtual-virustotal';
 
@@ -8,17 +8,20 @@ const HOUR = 3_600_000;
 
 /** Context that outlives the process, as a file would. */
 class Kept implements QuotaStore {
-  saved: QuotaCounts | undefined;
+  saved: StoredCounts | undefined;
 
-  constructor(counts?: QuotaCounts) {
+  constructor(
+    counts?: StoredCounts,
+    readonly delayMs = 0,
+  ) {
     this.saved = counts;
   }
 
-  load(): Promise<QuotaCounts | undefined> {
+  load(): Promise<StoredCounts | undefined> {
     return Promise.resolve(this.saved);
   }
 
-  save(counts: QuotaCounts): void {
+  save(counts: StoredCounts): void {
     this.saved = counts;
   }
 }
@@ -147,6 +150,51 @@ describe('The quota of day and month', () => {
         await fixture.pass(1);
         expect(store.saved).to.include({ dayUsed: used, monthUsed: used });
       }
+    });
+
+    for (const [limit, unsaved] of [
+      [{ rateLimit: true, rateLimitMs: 15_000 }, 3],
+      [{ rateLimit: true, rateLimitMode: 'window', rateLimitCount: 4 }, 4],
+      [{ rateLimit: true, rateLimitMode: 'window', rateLimitCount: 1000, dailyQuota: 10 }, 9],
+      // As many as in as long a time just now, and one more.
+      [{ rateLimit: false }, 2],
+    ] as const) {
+      it(`says with ${JSON.stringify(limit)} what may have gone before it is on disk, as the process may be killed`, async () => {
+        const store = new Kept(undefined, 31_000);
+        const service = fixture.service({ quotaStore: store, ...limit });
+        lookUp(service, 'a.example');
+        await fixture.pass(100);
+        expect(store.saved).to.deep.equal({ ...today, dayUsed: 1, monthUsed: 1, unsaved });
+      });
+    }
+
+    it('says that nothing is missing after an orderly end', async () => {
+      const store = new Kept(undefined, 31_000);
+      const service = fixture.service({ quotaStore: store, rateLimit: true });
+      lookUp(service, 'a.example');
+      await fixture.pass(100);
+      await service.close();
+      expect(store.saved).to.deep.equal({ ...today, dayUsed: 1, monthUsed: 1 });
+    });
+
+    it('says so from the start, before anything goes', async () => {
+      const store = new Kept({ ...today, dayUsed: 7, monthUsed: 7 }, 31_000);
+      fixture.service({ quotaStore: store, rateLimit: true });
+      await fixture.pass(100);
+      expect(store.saved).to.deep.equal({ ...today, dayUsed: 7, monthUsed: 7, unsaved: 3 });
+    });
+
+    it("counts what may be missing until VirusTotal's own figures say what is", async () => {
+      const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
+      for (let i = 0; i < 8; i++) vt.quota.take(1);
+      const store = new Kept({ ...today, dayUsed: 7, monthUsed: 7, unsaved: 3 }, 31_000);
+      const service = fixture.service({ quotaStore: store, rateLimit: true, dispatcher: vt });
+      await fixture.pass(100);
+      expect(service.state().quota.day.used).to.equal(10);
+      lookUp(service, 'a.example');
+      await fixture.pass(100);
+      expect(service.state().quota.day.used).to.equal(9);
+      expect(store.saved).to.include({ dayUsed: 9, unsaved: 3 });
     });
 
     it('does without when the store fails', async () => {

@@ -132,6 +132,33 @@ describe('The count of lookups', () => {
     });
   });
 
+  describe('when it starts from a count that may lack something, as its process was killed', () => {
+    const stored = { day: '2026-03-31', dayUsed: 40, month: '2026-03', monthUsed: 700, unsaved: 3 };
+
+    it('takes it for as high as it can have become', () => {
+      at('2026-03-31T12:00:00Z');
+      const count = new QuotaCount();
+      count.merge(stored);
+      expect(count.counts).to.include({ dayUsed: 43, monthUsed: 703 });
+      count.merge(stored);
+      expect(count.counts).to.include({ dayUsed: 43, monthUsed: 703 });
+    });
+
+    it('takes what it may lack for made today, when it is of the day before', () => {
+      at('2026-04-01T00:00:20Z');
+      const count = new QuotaCount();
+      count.merge(stored);
+      expect(count.counts).to.include({ dayUsed: 3, monthUsed: 3 });
+    });
+
+    it('lacks nothing of a later day', () => {
+      at('2026-04-02T00:00:20Z');
+      const count = new QuotaCount();
+      count.merge(stored);
+      expect(count.counts).to.include({ dayUsed: 0, monthUsed: 0 });
+    });
+  });
+
   describe("when VirusTotal's own figures come", () => {
     it('counts what other tools have used', () => {
       const count = countWith(500, 15_500, 10);

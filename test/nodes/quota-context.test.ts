@@ -36,12 +36,56 @@ describe('the counts of a key in the context of its config node', () => {
     expect(JSON.stringify(heard.kept)).not.to.contain(KEY);
   });
 
+  it('may lack what another process could not save in time, and nothing that this one has saved', async () => {
+    const { node, heard } = nodeWith();
+    const store = quotaContext(node, KEY, {});
+    store.save({ ...COUNTS, unsaved: 3 });
+    expect(await store.load()).to.deep.equal(COUNTS);
+    heard.kept = { ...(heard.kept as object), process: 'another' };
+    expect(await store.load()).to.deep.equal({ ...COUNTS, unsaved: 3 });
+  });
+
+  for (const [what, contextStorage, delayMs] of [
+    ['at once where nothing is kept', undefined, 0],
+    ['at once where nothing is kept', { default: ram }, 0],
+    ['after 30 s and a write', { default: disk }, 31_000],
+    [
+      'when it is flushed, and a write',
+      { default: 'slow', slow: { ...disk, config: { flushInterval: 300 } } },
+      301_000,
+    ],
+    [
+      'after a write where it is not cached',
+      { default: ram, disk: { ...disk, config: { cache: false } } },
+      1_000,
+    ],
+    [
+      'after 30 s where the interval is none',
+      { default: { ...disk, config: { flushInterval: 'x' } } },
+      31_000,
+    ],
+  ] as const) {
+    it(`outlive a kill ${what}: ${JSON.stringify(contextStorage)}`, () => {
+      expect(quotaContext(nodeWith().node, KEY, { contextStorage }).delayMs).to.equal(delayMs);
+    });
+  }
+
   it('are none where something else stands in their place', async () => {
     const { node, heard } = nodeWith();
     const store = quotaContext(node, KEY, {});
     store.save(COUNTS);
     const good = heard.kept as object;
-    const others = [undefined, null, 7, 'x', [], {}, { ...good, day: 7 }, { ...good, dayUsed: '7' }];
+    const others = [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { ...good, day: 7 },
+      { ...good, dayUsed: '7' },
+      { ...good, unsaved: -1 },
+    ];
     for (const other of others) {
       heard.kept = other;
       expect(await store.load(), JSON.stringify(other)).to.equal(undefined);
