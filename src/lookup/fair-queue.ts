@@ -66,6 +66,23 @@ export class FairQueue<T extends Queued> {
     return undefined;
   }
 
+  /** Who goes next, one after the other, without taking them out. */
+  ahead(count: number): T[] {
+    const ahead = this.#putBack.slice(0, count);
+    for (const { head } of this.#levels) {
+      for (let round = 0, went = true; went && ahead.length < count; round++) {
+        went = false;
+        for (let turn = head; turn && ahead.length < count; turn = turn.next) {
+          const job = turn.jobs[turn.at + round];
+          if (job === undefined) continue;
+          ahead.push(job);
+          went = true;
+        }
+      }
+    }
+    return ahead;
+  }
+
   shift(): T | undefined {
     const back = this.#putBack.shift();
     if (back) {

@@ -54,7 +54,7 @@ export class KeyScheduler {
       return { daily: finite(daily), monthly: finite(monthly) };
     },
     counts: () => this.#account.count.counts,
-    choose: () => this.#choose(),
+    choose: (most) => this.#choose(most),
     held: () => this.#hold.current() !== undefined,
     agreeCounts: (counts) => {
       const before = this.#account.count.spent()?.period;
@@ -159,13 +159,18 @@ export class KeyScheduler {
 
   #mayAsk(): boolean {
     if (this.#asked || this.#queue.size === 0 || !this.#account.ready) return false;
-    if (this.#running >= (this.#hold.trying ? 1 : MAX_RUNNING)) return false;
+    if (this.#room <= 0) return false;
     const hold = this.#hold.current();
     if (!hold) return true;
     if (hold.kind === 'spent') this.#account.doubt();
     clearTimeout(this.#lookAgain);
     this.#lookAgain = setTimeout(() => this.#pump(), Math.min(hold.remainingMs + 1, LOOK_AGAIN_MS));
     return false;
+  }
+
+  /** How many more may be under way. */
+  get #room(): number {
+    return (this.#hold.trying ? 1 : MAX_RUNNING) - this.#running;
   }
 
   /** Called by the pace when a request may go. @returns its end, or false when none went */
@@ -188,20 +193,24 @@ export class KeyScheduler {
     return end;
   }
 
-  /** Who would be the next; it stays in its place, as it may take a while until it may go. */
-  #choose(): Chosen | undefined {
-    const job = this.#peek();
-    if (!job) return undefined;
-    const take = (): Job | undefined => {
-      if (!job.queued || job.abandoned) return undefined;
-      job.queued = false;
-      return job;
-    };
-    return {
-      claim: job.claim,
-      start: (left) => this.#start(take, left),
-      elsewhere: () => void this.#sendElsewhere(take()),
-    };
+  /** Who would be the next; they stay in their places, as it may take a while until they may go. */
+  #choose(most: number): Chosen[] {
+    this.#tidy();
+    const next = this.#queue.ahead(Math.min(most, Math.max(1, this.#room)));
+    // Who was hastened has two places.
+    const waiting = new Set(next.filter(({ queued, abandoned }) => queued && !abandoned));
+    return [...waiting].map((job) => {
+      const take = (): Job | undefined => {
+        if (!job.queued || job.abandoned) return undefined;
+        job.queued = false;
+        return job;
+      };
+      return {
+        claim: job.claim,
+        start: (left) => this.#start(take, left),
+        elsewhere: () => void this.#sendElsewhere(take()),
+      };
+    });
   }
 
   /** It gets its report from another instance; or comes back, when that one got none. */
@@ -213,14 +222,14 @@ export class KeyScheduler {
     this.#pump();
   }
 
-  #peek(): Job | undefined {
+  /** Lets go of places at the front that no longer stand for anybody. */
+  #tidy(): void {
     for (let job = this.#queue.peek(); job; job = this.#queue.peek()) {
-      if (job.queued && !job.abandoned) return job;
+      if (job.queued && !job.abandoned) return;
       this.#queue.shift();
       if (job.queued) job.fail(ABANDONED);
       job.queued = false;
     }
-    return undefined;
   }
 
   /** The next that still waits; places that no longer stand for anybody are passed over. */

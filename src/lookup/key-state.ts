@@ -64,8 +64,8 @@ export interface KeyUse {
   /** 0: not counted. */
   allowances(): QuotaLimits;
   counts(): QuotaCounts;
-  /** The request that would go now; undefined when none waits. */
-  choose(): Chosen | undefined;
+  /** The requests that would go now, in their order, but no more than so many; none when none waits. */
+  choose(most: number): Chosen[];
   /** Nothing may start, by what the scheduler knows itself. */
   held(): boolean;
   /** What all instances together have used. */

@@ -102,4 +102,26 @@ describe('The queue', () => {
     queue.push(single('before all', -3));
     expect(order(queue)).to.equal('before all after all');
   });
+
+  it('says who goes next, and after that, without letting anybody go', () => {
+    const [first, second] = [message(), message()];
+    for (let i = 1; i <= 3; i++) queue.push(first(`f${i}`));
+    queue.push(single('x'));
+    for (let i = 1; i <= 2; i++) queue.push(second(`s${i}`, 7));
+    queue.push(single('urgent', 0));
+    queue.putBack(single('back'));
+    const all = 'back urgent f1 x f2 f3 s1 s2';
+    const ahead = (count: number): string =>
+      queue
+        .ahead(count)
+        .map(({ name }) => name)
+        .join(' ');
+    for (let count = 0; count <= 10; count++)
+      expect(ahead(count)).to.equal(all.split(' ').slice(0, count).join(' '));
+    queue.shift();
+    queue.shift();
+    queue.shift();
+    expect(ahead(3)).to.equal('x f2 f3');
+    expect(order(queue)).to.equal('x f2 f3 s1 s2');
+  });
 });

@@ -128,9 +128,7 @@ class Pair {
 
   /** Redis knows of both. */
   known(): Promise<void> {
-    return this.redis.with(async (client) => {
-      while ((await client.zcard(this.names.instances)) !== 2);
-    });
+    return this.redis.until(async (client) => (await client.zcard(this.names.instances)) === 2);
   }
 
   /** Domains that nobody has asked for yet. */

@@ -2,6 +2,7 @@ import { Keyring } from '../../src/lookup/keyring';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
+import { eventually } from './eventually';
 import { freshKey } from './fresh-key';
 import { RedisServer, type RedisServerOptions } from './redis';
 import { startStandIn, type StandIn } from './stand-in/stand-in';
@@ -55,12 +56,8 @@ export function withInstances(options: RedisServerOptions = {}): Instances {
       return services;
     },
     known: (count) =>
-      instances.redis.with(async (client) => {
-        while ((await client.zcard(instances.names.instances)) !== count);
-      }),
-    askedTimes: async (count) => {
-      while (instances.asked().length < count) await new Promise(setImmediate);
-    },
+      instances.redis.until(async (client) => (await client.zcard(instances.names.instances)) === count),
+    askedTimes: (count) => eventually(() => instances.asked().length >= count),
     asked: () =>
       instances.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator),
   };

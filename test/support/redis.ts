@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { eventually } from './eventually';
 
 export interface RedisServerOptions {
   /** Further arguments, as `--requirepass secret`. */
@@ -107,6 +108,11 @@ export class RedisServer {
   async close(): Promise<void> {
     await this.kill();
     rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  /** Resolves when a look into it says so. */
+  async until(condition: (client: Redis) => Promise<boolean>, url = this.url): Promise<void> {
+    await this.with((client) => eventually(() => condition(client)), url);
   }
 
   /** Does something over a connection of its own. */

@@ -8,7 +8,11 @@ export const LEFT_AT = 'x-left-at';
 export class StrictServer {
   /** When the requests left that it took, in order. */
   readonly accepted: number[] = [];
+  /** What it was asked for, as often as it was. */
+  readonly asked: string[] = [];
   refused = 0;
+  /** Called when it has taken a request. */
+  taken: () => void = () => undefined;
   readonly #server: Server;
 
   constructor(
@@ -17,7 +21,9 @@ export class StrictServer {
   ) {
     this.#server = createServer((request, response) => {
       const taken = this.#take(Number(request.headers[LEFT_AT]));
-      const id = (request.url ?? '').split('/').at(-1);
+      const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
+      this.asked.push(id);
+      if (taken) this.taken();
       const data = { id, attributes: { last_analysis_stats: { malicious: 1, harmless: 69 } } };
       response.writeHead(taken ? 200 : 429, { 'content-type': 'application/json' });
       response.end(JSON.stringify(taken ? { data } : { error: { code: 'QuotaExceededError', message: '' } }));

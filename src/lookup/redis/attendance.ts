@@ -8,9 +8,9 @@ import { readReply, type Reply } from './reply';
 /** An instance that wasn't heard of for so long is gone, in ms. */
 const GONE_MS = 5_000;
 /** When nobody was heard of for so long, in ms, Redis didn't answer, and some may have gone alone. */
-const SILENT_MS = COMMAND_MS;
+const SILENT_MS = COMMAND_MS / 2;
 /** In so many ms each that was away is back: it tries to connect every 1.2 s at least. */
-const BACK_MS = 2_000;
+const BACK_MS = 1_500;
 /** It is over after two or three. */
 const MOST_TIMES = 10;
 
@@ -74,7 +74,7 @@ export class Attendance {
       const tellStarts = again || !this.#startsKnown;
       const counts = again || !this.#countsKnown ? use?.counts() : undefined;
       const raw = await this.#health.ask('vtMeet', keys, [
-        ...[own.me, GONE_MS, SILENT_MS, Math.max(windowMs, BACK_MS), windowMs],
+        ...[own.me, GONE_MS, SILENT_MS, BACK_MS, windowMs],
         ...[own.epoch, own.others.join(' '), call],
         ...(counts
           ? [counts.day, counts.dayUsed - uncounted, counts.month, counts.monthUsed - uncounted]

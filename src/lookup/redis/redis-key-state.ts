@@ -19,6 +19,12 @@ import { UntoldHold } from './untold-hold';
 /** Starts are kept for this at least, in ms: another instance may limit by a longer time than this one. */
 const KEEP_MS = 60_000;
 
+/** A request that may be started by the name of its ticket. */
+export interface Booking {
+  ticket: string;
+  claim: Claim | undefined;
+}
+
 /** A key's state in Redis, for any number of instances. */
 export class RedisKeyState implements KeyState {
   readonly shared = true;
@@ -31,7 +37,7 @@ export class RedisKeyState implements KeyState {
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
   /** Bookings that Redis may have made, although it didn't say so. */
-  #unsure: { ticket: string; claim: Claim | undefined }[] = [];
+  #unsure: Booking[] = [];
   readonly #closed: () => void;
   #users = 0;
   #use: KeyUse | undefined;
@@ -80,34 +86,26 @@ export class RedisKeyState implements KeyState {
   }
 
   /**
-   * Asks whether a request may start, and books it if so: in one round trip what the pace, the counts, a hold and other instances
-   * say to it. @returns undefined when Redis can't say
+   * Asks which of these requests may start, and books those: in one round trip what the pace, the counts, a hold and other instances
+   * say to them. @returns undefined when Redis can't say
    */
-  async book(limit: PaceLimit, ticket: string, claim: Claim | undefined): Promise<Reply | undefined> {
+  async book(limit: PaceLimit, bookings: readonly Booking[]): Promise<Reply | undefined> {
     const { epoch, starts, count, hold, called, trial } = this.#names;
     const keys = [epoch, starts, count, hold, called, trial];
-    const about: (string | number)[] = [];
-    if (claim instanceof RedisClaim) {
-      keys.push(claim.claimName, claim.reportName);
-      about.push(claim.token, LEASE_MS, claim.fresh ? 1 : '');
+    const about: string[] = [];
+    for (const { ticket, claim } of bookings) {
+      const ours = claim instanceof RedisClaim ? claim : undefined;
+      if (ours) keys.push(ours.claimName, ours.reportName);
+      about.push(ticket, ours?.token ?? '', ours?.fresh ? '1' : '');
     }
     const { daily, monthly } = this.#use?.allowances() ?? { daily: 0, monthly: 0 };
     const [most, window] = perWindow(limit);
     for (let tries = 0; tries < 2 && this.health.up; tries++) {
       const asked = performance.now();
-      const pace = [
-        this.own.me,
-        this.own.epoch,
-        ticket,
-        most,
-        window,
-        Math.max(window, KEEP_MS),
-        daily,
-        monthly,
-      ];
-      const raw = await this.health.ask('vtStart', keys, [...pace, ...about]);
+      const pace = [this.own.me, this.own.epoch, most, window, Math.max(window, KEEP_MS), daily, monthly];
+      const raw = await this.health.ask('vtStart', keys, [...pace, LEASE_MS, ...about]);
       if (raw === undefined) {
-        this.#unsure.push({ ticket, claim });
+        this.#unsure.push(...bookings);
         return undefined;
       }
       const reply = readReply(raw);
@@ -121,7 +119,7 @@ export class RedisKeyState implements KeyState {
   }
 
   /** A booked request has gone. */
-  started(ticket: string, claim: Claim | undefined): void {
+  started({ ticket, claim }: Booking): void {
     this.own.add(ticket);
     if (claim instanceof RedisClaim) this.#claims.hold(claim);
   }
@@ -133,7 +131,7 @@ export class RedisKeyState implements KeyState {
   }
 
   /** A booked request did not go. */
-  giveBack(ticket: string, claim: Claim | undefined): void {
+  giveBack({ ticket, claim }: Booking): void {
     const { starts, count } = this.#names;
     const ours = claim instanceof RedisClaim ? claim : undefined;
     void this.health.ask(
@@ -204,7 +202,7 @@ export class RedisKeyState implements KeyState {
   async #meet(): Promise<void> {
     const anew = await this.#attendance.meet(this.#use, this.#windowMs);
     if (!this.health.up) return;
-    for (const { ticket, claim } of this.#unsure.splice(0)) this.giveBack(ticket, claim);
+    for (const booking of this.#unsure.splice(0)) this.giveBack(booking);
     if (anew) this.#claims.renew();
     this.#tellHold();
   }
@@ -212,13 +210,13 @@ export class RedisKeyState implements KeyState {
   /** @param asked monotonic time: what this process learned since then isn't in the reply */
   #heed(reply: Reply, asked: number): void {
     this.#agreeCounts(reply);
-    const says = reply.what === 'met' || reply.what === 'held' || reply.what === 'go';
-    if (says && this.#hold.agreedBefore(asked)) this.#use?.agreeHold(reply.hold);
+    if (this.#hold.agreedBefore(asked)) this.#use?.agreeHold(reply.hold);
   }
 
-  #agreeCounts({ what, counts }: Reply): void {
-    // The scheduler counts the start that was booked itself, when it goes.
-    const more = this.own.alone - this.own.aloneCounted - (what === 'go' ? 1 : 0);
+  #agreeCounts({ what, counts, rest }: Reply): void {
+    // The scheduler counts the starts that were booked itself, when they go.
+    const booked = what === 'decided' ? rest.filter((verdict) => verdict === 'go').length : 0;
+    const more = this.own.alone - this.own.aloneCounted - booked;
     this.#use?.agreeCounts({ ...counts, dayUsed: counts.dayUsed + more, monthUsed: counts.monthUsed + more });
   }
 

@@ -1,6 +1,6 @@
 import type { Chosen, KeyUse } from '../key-state';
 import { ARRIVAL_MARGIN, type Pace, type PaceLimit, type Start } from '../pace';
-import type { RedisKeyState } from './redis-key-state';
+import type { Booking, RedisKeyState } from './redis-key-state';
 import type { Reply } from './reply';
 import { createSharePace } from './share-pace';
 
@@ -11,6 +11,8 @@ import { createSharePace } from './share-pace';
 const LATEST_ARRIVAL = 0.03;
 
 const ASK_AGAIN_MS = 1_000;
+/** Requests that are decided on in one round trip. */
+const AT_ONCE = 16;
 
 /** A pace that all instances keep together; each keeps to its own share while Redis is away. */
 export class RedisPace implements Pace {
@@ -53,6 +55,7 @@ export class RedisPace implements Pace {
   }
 
   #healthChanged(): void {
+    this.#askAt = -Infinity;
     if (!this.#state.health.down && this.#alone) {
       this.#alone.close();
       this.#alone = undefined;
@@ -66,7 +69,7 @@ export class RedisPace implements Pace {
     if (!this.#start || this.#closed) return;
     const { health } = this.#state;
     if (health.down) this.#goAlone();
-    else if (health.up && !this.#asking) void this.#ask();
+    else if (health.up && !this.#asking && performance.now() >= this.#askAt) void this.#ask();
   }
 
   #goAlone(): void {
@@ -86,48 +89,57 @@ export class RedisPace implements Pace {
 
   async #ask(): Promise<void> {
     clearTimeout(this.#timer);
-    const chosen = this.#use.choose();
-    if (!chosen) return void this.#take();
+    const chosen = this.#use.choose(AT_ONCE);
+    if (chosen.length === 0) return void this.#take();
     this.#asking = true;
-    const ticket = this.#state.own.name();
+    const bookings = chosen.map(({ claim }) => ({ ticket: this.#state.own.name(), claim }));
     const asked = performance.now();
-    const reply = await this.#state.book(this.#limit, ticket, chosen.claim);
+    const reply = await this.#state.book(this.#limit, bookings);
     this.#asking = false;
-    if (reply?.what === 'go') this.#go(ticket, chosen, asked);
-    else if (reply && !this.#closed) this.#heed(reply, chosen);
+    if (reply) this.#heed(reply, chosen, bookings, asked);
     else this.#goOn();
   }
 
-  #go(ticket: string, { claim, start }: Chosen, asked: number): void {
-    const wanted = this.#start !== undefined;
+  #heed(
+    { rest, waitMs }: Reply,
+    chosen: readonly Chosen[],
+    bookings: readonly Booking[],
+    asked: number,
+  ): void {
+    for (const [i, verdict] of rest.entries()) {
+      const [one, booking] = [chosen[i] as Chosen, bookings[i] as Booking];
+      if (verdict === 'go') this.#go(one, booking, asked);
+      else if (this.#closed) return;
+      else if (verdict === 'elsewhere') {
+        this.#start = undefined;
+        one.elsewhere();
+      } else if (verdict === 'wait') this.#askLater(waitMs);
+      // Held up or spent. The scheduler has been told; if it sees that otherwise, by a wrong clock perhaps, it doesn't decide.
+      else if (this.#use.held()) void this.#take();
+      else this.#askLater(ASK_AGAIN_MS);
+    }
+  }
+
+  #go({ start }: Chosen, booking: Booking, asked: number): void {
     this.#start = undefined;
-    const went = wanted && start();
-    if (went === false) return this.#state.giveBack(ticket, claim);
-    this.#state.started(ticket, claim);
+    const went = !this.#closed && start();
+    if (went === false) return this.#state.giveBack(booking);
+    this.#state.started(booking);
     const window = windowOf(this.#limit);
     if (window === 0) return;
+    const { ticket } = booking;
     // It was booked some time ago: this process was busy, or the network is slow.
     if (performance.now() - asked > window * (ARRIVAL_MARGIN - 1)) this.#state.countFromNow(ticket, Infinity);
     if (went !== true) void went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL));
   }
 
-  #heed({ what, waitMs }: Reply, chosen: Chosen): void {
-    switch (what) {
-      case 'elsewhere':
-        this.#start = undefined;
-        return chosen.elsewhere();
-      case 'wait':
-        return this.#askLater(waitMs);
-      default:
-        // Held up or spent. The scheduler has been told; if it sees that otherwise, by a wrong clock perhaps, it doesn't decide.
-        if (this.#use.held()) void this.#take();
-        else this.#askLater(ASK_AGAIN_MS);
-    }
-  }
-
   #askLater(ms: number): void {
     this.#askAt = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#goOn(), Math.ceil(ms));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#askAt = -Infinity;
+      this.#goOn();
+    }, Math.ceil(ms));
   }
 
   #take(left?: () => void): ReturnType<Start> {

@@ -65,14 +65,16 @@ end
  * told everything, in a meeting that names the call, or until that takes too long.
  *
  * KEYS epoch starts count hold called instances alone
- * ARGV me, ms until an instance counts as gone, ms without a word that are too many, ms that the called have, window ms, epoch it
+ * ARGV me, ms until an instance counts as gone, ms without a word that are too many, ms until all are back, window ms, epoch it
  *   knows, the other instances it saw (with blanks between), call it answers, its counts (day, dayUsed, month, monthUsed), starts it
  *   ever made alone, those of them that it knows to be counted, then pairs of age and ticket
  * Reply: head, then epoch, starts in the window, instances (in one order for all, with blanks between), call it is to answer.
  */
 const MEET = `${CLOCK}
-local me, gone, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[5]), ARGV[6]
-local epoch = redis.call('GET', KEYS[1]) or string.format('%.0f', t[1] * 1000000 + t[2])
+local me, gone, back, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local stamp = string.format('%.0f', t[1] * 1000000 + t[2])
+local kept = redis.call('GET', KEYS[1])
+local epoch = kept or stamp
 redis.call('SET', KEYS[1], epoch, 'PX', 2764800000)
 
 -- Who was heard of in the future was so before the clock was set back.
@@ -87,10 +89,18 @@ elseif knew ~= '' and knew ~= epoch then
     if not redis.call('ZSCORE', KEYS[6], other) then table.insert(called, other) end
   end
 end
+-- A newcomer doesn't know whether anybody is left: who is will be back soon, and not all have to wait for the dead.
+local most = knew == '' and back or math.max(window, back)
+if not kept and knew == '' then
+  -- Nor can it tell a Redis that has just restarted from a new one.
+  local info = redis.pcall('INFO', 'server')
+  most = back - (type(info) == 'string' and string.match(info, 'uptime_in_seconds:(%d+)') or 0) * 1000
+  if most > 0 then called = { 'anybody' } end
+end
 if #called > 0 then
-  redis.call('HSETNX', KEYS[5], 'call', string.format('%.0f', t[1] * 1000000 + t[2]))
+  redis.call('HSETNX', KEYS[5], 'call', stamp)
   for _, id in ipairs(called) do redis.call('HSET', KEYS[5], id, '') end
-  redis.call('PEXPIRE', KEYS[5], math.ceil(ARGV[4]))
+  redis.call('PEXPIRE', KEYS[5], math.ceil(most))
 end
 local call = redis.call('HGET', KEYS[5], 'call')
 if call and call == ARGV[8] then
@@ -123,64 +133,86 @@ return reply('met', 0, c, hold(KEYS[4]), epoch,
 `;
 
 /**
- * May this request start? Asks and, if so, books it: one round trip for pace, counts, hold and claim.
+ * May these requests start? Asks for one after the other, as long as they may, and books those: one round trip for pace, counts, hold
+ * and claims of all of them.
  *
- * KEYS epoch starts count hold called trial [claim report]
- * ARGV me, epoch it knows, ticket, starts per window (0: no pace), window ms, ms to keep starts, daily and monthly allowance
- *   (0: not counted), [token, lease ms, "1": although there is a report]
- * Reply: head; what is
+ * KEYS epoch starts count hold called trial, then claim and report of each that has a claim
+ * ARGV me, epoch it knows, starts per window (0: no pace), window ms, ms to keep starts, daily and monthly allowance (0: not
+ *   counted), lease ms of a claim, then of each: ticket, token of its claim or "", "1": although there is a report
+ * Reply: head; what is "stale" when Redis has lost its memory: meet first. Else "decided", and then for each, up to the first that
+ * may not start:
  *   go        it may, and is booked
+ *   elsewhere another instance has the report, or asks for it
  *   wait      it may not before that many ms
  *   held      VirusTotal has held the key up
  *   spent     day or month is used up
- *   elsewhere another instance has the report, or asks for it
- *   stale     Redis has lost its memory: meet first
  */
 const START = `${CLOCK}
 local c = counts(KEYS[3])
 if redis.call('GET', KEYS[1]) ~= ARGV[2] then return reply('stale', 0, c) end
-if KEYS[7] then
-  local owner = redis.pcall('GET', KEYS[7])
-  if type(owner) == 'string' and owner ~= ARGV[9] then return reply('elsewhere', 0, c) end
-  if ARGV[11] ~= '1' and redis.call('TYPE', KEYS[8]).ok == 'string' then return reply('elsewhere', 0, c) end
-end
-
 local h = hold(KEYS[4])
-if h and h.remaining > 0 then return reply('held', h.remaining, c, h) end
-if h then
-  -- After a hold one request of one instance goes first, until VirusTotal has taken it.
-  local trying = redis.call('GET', KEYS[6])
-  if trying and trying ~= ARGV[1] then
-    return reply('wait', math.min(500, math.max(1, redis.call('PTTL', KEYS[6]))), c)
-  end
+local count, window, kept = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local daily, monthly = tonumber(ARGV[6]), tonumber(ARGV[7])
+local went = 0
+
+-- What started in the future did so before the clock was set back.
+local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+if newest[2] and newest[2] - now > 0 then
+  local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
+  for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
 end
 
-local daily, monthly = tonumber(ARGV[7]), tonumber(ARGV[8])
-if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return reply('spent', 0, c, h) end
+local function isElsewhere(claim, report, token, fresh)
+  local owner = redis.pcall('GET', claim)
+  if type(owner) == 'string' and owner ~= token then return true end
+  return fresh ~= '1' and redis.call('TYPE', report).ok == 'string'
+end
 
-local count, window, kept = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-if count > 0 then
+-- Why none may start now, and for how long; nothing when one may.
+local function obstacle()
+  if h and h.remaining > 0 then return 'held', h.remaining end
+  if h then
+    -- After a hold one request of one instance goes first, until VirusTotal has taken it.
+    local trying = redis.call('GET', KEYS[6])
+    if trying and (trying ~= ARGV[1] or went > 0) then
+      return 'wait', math.min(500, math.max(1, redis.call('PTTL', KEYS[6])))
+    end
+  end
+  if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'spent', 0 end
+  if count == 0 then return nil end
   local calling = redis.call('PTTL', KEYS[5])
-  if calling > 0 then return reply('wait', math.min(calling, 250), c) end
-  -- What started in the future did so before the clock was set back.
-  local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-  if newest[2] and newest[2] - now > 0 then
-    local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
-    for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
-  end
+  if calling > 0 then return 'wait', math.min(calling, 250) end
   local before = redis.call('ZREVRANGE', KEYS[2], count - 1, count - 1, 'WITHSCORES')
-  if before[2] and before[2] + window > now then return reply('wait', before[2] + window - now, c) end
+  if before[2] and before[2] + window > now then return 'wait', before[2] + window - now end
 end
 
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - kept)
-redis.call('ZADD', KEYS[2], now, ARGV[3])
-redis.call('PEXPIRE', KEYS[2], math.ceil(kept * 2))
-c.dayUsed = c.dayUsed + 1
-c.monthUsed = c.monthUsed + 1
-keep(KEYS[3], c)
-if h then redis.call('SET', KEYS[6], ARGV[1], 'PX', 10000) end
-if KEYS[7] then redis.call('SET', KEYS[7], ARGV[9], 'PX', ARGV[10]) end
-return reply('go', 0, c, h)
+local verdicts, wait, key = {}, 0, 7
+for i = 9, #ARGV, 3 do
+  local ticket, token, verdict = ARGV[i], ARGV[i + 1], nil
+  local claim, report = KEYS[key], KEYS[key + 1]
+  if token ~= '' then
+    key = key + 2
+    if isElsewhere(claim, report, token, ARGV[i + 2]) then verdict = 'elsewhere' end
+  end
+  if not verdict then verdict, wait = obstacle() end
+  if not verdict then
+    verdict, wait = 'go', 0
+    went = went + 1
+    redis.call('ZADD', KEYS[2], now, ticket)
+    c.dayUsed = c.dayUsed + 1
+    c.monthUsed = c.monthUsed + 1
+    if h then redis.call('SET', KEYS[6], ARGV[1], 'PX', 10000) end
+    if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[8]) end
+  end
+  table.insert(verdicts, verdict)
+  if verdict ~= 'go' and verdict ~= 'elsewhere' then break end
+end
+if went > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - kept)
+  redis.call('PEXPIRE', KEYS[2], math.ceil(kept * 2))
+  keep(KEYS[3], c)
+end
+return reply('decided', wait or 0, c, h, unpack(verdicts))
 `;
 
 /**

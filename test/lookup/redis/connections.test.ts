@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { Redis } from 'ioredis';
 import { Keyring } from '../../../src/lookup/keyring';
 import type { ServiceOptions } from '../../../src/lookup/options';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
@@ -46,12 +45,10 @@ class Way {
     return service;
   }
 
-  /** Two instances share a report through the Redis of that URL, in which `look` looks. */
-  async share(redisUrl: string, look: <T>(act: (client: Redis) => Promise<T>) => Promise<T>): Promise<void> {
+  /** Two instances share a report through the Redis of that URL. */
+  async share(redisUrl: string, redis: RedisServer, lookAt = redis.url): Promise<void> {
     const [a, b] = [this.join(redisUrl), this.join(redisUrl)];
-    await look(async (client) => {
-      while ((await client.zcard(this.names.instances)) !== 2);
-    });
+    await redis.until(async (client) => (await client.zcard(this.names.instances)) === 2, lookAt);
     await a.find(this.indicator);
     expect((await b.find(this.indicator)).cached).to.equal(true);
     expect(this.vt.counts().byIndicator[this.indicator.value]).to.equal(1);
@@ -87,7 +84,7 @@ const WAYS: Record<string, (way: Way) => Promise<void>> = {
     const rules = ['on', '>p@ss:word', '~virustotal:*', '&virustotal:*', '+@all', '-@dangerous', '+info'];
     await redis.with((client) => client.acl('SETUSER', 'node-red', ...rules), admin);
     const login = `//node-red:${encodeURIComponent('p@ss:word')}@`;
-    await way.share(redis.url.replace('//', login).replace('/0', '/3'), (act) => redis.with(act, admin));
+    await way.share(redis.url.replace('//', login).replace('/0', '/3'), redis, admin);
   },
 
   'is said to lack what it needs when its user may not do that': async (way) => {
@@ -128,31 +125,26 @@ const WAYS: Record<string, (way: Way) => Promise<void>> = {
   'may be a Cluster': async (way) => {
     const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
     const redis = await way.start({ args });
-    await redis.with(async (client) => {
-      await client.cluster('ADDSLOTS', ...Array.from({ length: 16_384 }, (_, slot) => slot));
-      while (!/cluster_state:ok/.test(String(await client.cluster('INFO'))));
-    });
-    await way.share(redis.url.replace('/0', '/?cluster=true'), (act) => redis.with(act));
+    const slots = Array.from({ length: 16_384 }, (_, slot) => slot);
+    await redis.with((client) => client.cluster('ADDSLOTS', ...slots));
+    await redis.until(async (client) => /cluster_state:ok/.test(String(await client.cluster('INFO'))));
+    await way.share(redis.url.replace('/0', '/?cluster=true'), redis);
   },
 
   'is found again through a Sentinel when its master has died': async (way) => {
-    const master = await way.start();
+    // Else it waits for more replicas.
+    const master = await way.start({ args: ['--repl-diskless-sync-delay', '0'] });
     const replica = await way.start({ args: ['--replicaof', '127.0.0.1', String(master.port)] });
-    await replica.with(async (client) => {
-      while (!/master_link_status:up/.test(await client.info('replication')));
-    });
+    await replica.until(async (client) => /master_link_status:up/.test(await client.info('replication')));
     const sentinel = await way.start({ sentinelOf: { name: 'mymaster', port: master.port } });
-    await sentinel.with(async (client) => {
-      const replicas = async () => String(await client.call('SENTINEL', 'REPLICAS', 'mymaster'));
-      while (!(await replicas()).includes(String(replica.port)));
-    });
-    await way.share(sentinel.url.replace('/0', '/?sentinel=mymaster'), (act) => master.with(act));
+    await sentinel.until(async (client) =>
+      String(await client.call('SENTINEL', 'REPLICAS', 'mymaster')).includes(String(replica.port)),
+    );
+    await way.share(sentinel.url.replace('/0', '/?sentinel=mymaster'), master);
     await master.kill();
-    await replica.with(async (client) => {
-      while (!/role:master/.test(await client.info('replication')));
-      await client.del(way.names.instances);
-      while ((await client.zcard(way.names.instances)) !== 2);
-    });
+    await replica.until(async (client) => /role:master/.test(await client.info('replication')));
+    await replica.with((client) => client.del(way.names.instances));
+    await replica.until(async (client) => (await client.zcard(way.names.instances)) === 2);
   },
 
   'is not found when no Sentinel knows a master of that name': async (way) => {

@@ -34,9 +34,7 @@ describeWithRedis("A key's data in Redis", () => {
     });
     for (const name of ['a.example.com', 'paused.example.com']) await a?.find(domain(name));
     void b?.find(domain('forever.example.com')).catch(() => undefined);
-    await fixture.redis.with(async (client) => {
-      while ((await client.keys('*:claim:*')).length === 0);
-    });
+    await fixture.redis.until(async (client) => (await client.keys('*:claim:*')).length > 0);
   }
 
   it('stands below the shortened hash of the API key and the version of its form, each with an end', async () => {
@@ -87,8 +85,6 @@ describeWithRedis("A key's data in Redis", () => {
       await client.zadd(fixture.names.instances, hour, 'gone');
     });
     await a?.find(domain('a.example.com'));
-    await fixture.redis.with(async (client) => {
-      while ((await client.zcard(fixture.names.instances)) !== 1);
-    });
+    await fixture.redis.until(async (client) => (await client.zcard(fixture.names.instances)) === 1);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
+import { eventually } from '../../support/eventually';
 import { withInstances } from '../../support/instances';
 import { describeWithRedis } from '../../support/redis';
 
@@ -7,13 +8,12 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
   const fixture = withInstances();
   const domain = (value: string) => ({ type: 'domain' as IocType, value });
   /** Resolves with the name of the only claim, once it is there. */
-  const claimed = (): Promise<string> =>
-    fixture.redis.with(async (client) => {
-      for (;;) {
-        const [name] = await client.keys(`${fixture.names.prefix}claim:*`);
-        if (name !== undefined) return name;
-      }
-    });
+  const claimed = async (): Promise<string> => {
+    const names = (): Promise<string[]> =>
+      fixture.redis.with((client) => client.keys(`${fixture.names.prefix}claim:*`));
+    await eventually(async () => (await names()).length > 0);
+    return (await names())[0] ?? '';
+  };
 
   it('ask VirusTotal once, and each has the report', async () => {
     const services = await fixture.joined(3);

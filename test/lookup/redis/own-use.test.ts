@@ -4,6 +4,7 @@ import { Keyring } from '../../../src/lookup/keyring';
 import { memoryState } from '../../../src/lookup/memory-state';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import { eventually } from '../../support/eventually';
 import { freshKey } from '../../support/fresh-key';
 import { KeyUser, until, usersOfRedis, type Request, type Wishes } from '../../support/key-users';
 import { describeWithRedis, RedisServer } from '../../support/redis';
@@ -39,7 +40,7 @@ describeWithRedis('What a process knows of its own use of a key', () => {
     const scheduler = new KeyScheduler();
     await join({ limit });
     const before = deploy(scheduler, { limit });
-    while (stateOf(before).share.instances !== 2) await new Promise(setImmediate);
+    await eventually(() => stateOf(before).share.instances === 2);
     const { hold } = new KeyNames(apiKey);
     await redis.with((client) => client.rpush(hold, 'something else'));
     users = users.filter((user) => user !== before);

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
 import type { VirusTotalService } from '../../../src/lookup/service';
+import { eventually } from '../../support/eventually';
 import { withInstances } from '../../support/instances';
 import { describeWithRedis } from '../../support/redis';
 
@@ -15,10 +16,8 @@ describeWithRedis('Reports that instances share through Redis', () => {
     fixture.redis.with((client) => client.keys(`${fixture.names.prefix}report:*`));
   /** Resolves with those names once there are so many. */
   const keptMany = async (count: number): Promise<string[]> => {
-    for (;;) {
-      const names = await kept();
-      if (names.length === count) return names;
-    }
+    await eventually(async () => (await kept()).length === count);
+    return kept();
   };
   const pair = async (second = {}): Promise<[VirusTotalService, VirusTotalService]> => {
     const a = fixture.join();
@@ -88,9 +87,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     const [name = ''] = await keptMany(1);
     const before = await fixture.redis.with((client) => client.get(name));
     expect((await b.find(domain('a.example.com'), { refresh: true })).report.positives).to.equal(9);
-    await fixture.redis.with(async (client) => {
-      while ((await client.get(name)) === before);
-    });
+    await fixture.redis.until(async (client) => (await client.get(name)) !== before);
     const c = fixture.join();
     await fixture.known(3);
     expect((await c.find(domain('a.example.com'))).report.positives).to.equal(9);
@@ -105,17 +102,13 @@ describeWithRedis('Reports that instances share through Redis', () => {
       await fixture.redis.with((client) => client.set(name, spoil));
       const found = await b.find(domain('a.example.com'), {});
       expect(found.report, spoil).to.include({ resource: 'a.example.com' });
-      await fixture.redis.with(async (client) => {
-        while ((await client.get(name)) === spoil);
-      });
+      await fixture.redis.until(async (client) => (await client.get(name)) !== spoil);
       b.clearCache();
       await keptMany(0);
     }
     await fixture.redis.with((client) => client.lpush(name, 'x'));
     await b.find(domain('a.example.com'));
-    await fixture.redis.with(async (client) => {
-      while ((await client.type(name)) !== 'string');
-    });
+    await fixture.redis.until(async (client) => (await client.type(name)) === 'string');
     expect(b.state().store).to.equal(null);
   });
 

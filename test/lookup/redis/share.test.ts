@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import { eventually } from '../../support/eventually';
 import { freshKey } from '../../support/fresh-key';
 import { until, usersOfRedis, type KeyUser, type Request, type Wishes } from '../../support/key-users';
 import { describeWithRedis, RedisServer } from '../../support/redis';
@@ -18,7 +19,7 @@ class Together {
     await this.redis.start();
     this.users = await usersOfRedis(USERS, { limit }, this.redis.url, freshKey());
     // Each has heard of the others.
-    while (!this.#states.every(({ share }) => share.instances === USERS)) await new Promise(setImmediate);
+    await eventually(() => this.#states.every(({ share }) => share.instances === USERS));
   }
 
   /** So many requests of each. */

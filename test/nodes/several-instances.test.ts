@@ -1,0 +1,162 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { freshKey } from '../support/fresh-key';
+import { NodeRedProcess } from '../support/node-red-process';
+import { describeWithRedis, RedisServer } from '../support/redis';
+import { STAMPING, StrictServerProcess, type StrictLog } from '../support/strict-server-process';
+
+/** How long the minute takes here, in ms, and how many starts it has. */
+const WINDOW_MS = 4000;
+const PER_WINDOW = 200;
+const LOOKUPS = 600;
+
+const names = (what: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${what}${i}.example.com`);
+
+/** The same, from somewhere else on. */
+const from = (list: string[], at: number): string[] => [...list.slice(at), ...list.slice(0, at)];
+
+/** A Node-RED that searches what is injected, and shows what it got of each indicator. */
+class Instance {
+  #nodeRed: NodeRedProcess | undefined;
+  readonly #userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
+
+  async start(apiKey: string, apiUrl: string, redisUrl: string, batches: string[][]): Promise<this> {
+    const limit = { rateLimitMode: 'window', rateLimitCount: PER_WINDOW, timeScale: WINDOW_MS / 60_000 };
+    const config = { type: 'virustotal-config', store: 'redis', dailyQuota: 0, monthlyQuota: 0, apiUrl };
+    const nodes = [
+      { id: 'tab', type: 'tab', label: 'Instance' },
+      { id: 'vt', ...config, ...limit },
+      ...batches.map((batch, i) => ({
+        ...{ id: `batch-${i}`, z: 'tab', type: 'inject', props: [{ p: 'payload' }], repeat: '' },
+        ...{ payload: JSON.stringify(batch), payloadType: 'json', wires: [['lookup']] },
+      })),
+      { id: 'lookup', z: 'tab', type: 'virustotal', server: 'vt', wires: [['show-report']] },
+      { id: 'caught', z: 'tab', type: 'catch', scope: null, wires: [['show-error']] },
+      ...['report', 'error'].map((name) => ({
+        ...{ id: `show-${name}`, z: 'tab', type: 'debug', name, active: true, tosidebar: true },
+        ...{ complete: 'virustotal.resource', targetType: 'msg', wires: [] },
+      })),
+    ];
+    writeFileSync(join(this.#userDir, 'flows.json'), JSON.stringify(nodes));
+    writeFileSync(join(this.#userDir, 'flows_cred.json'), JSON.stringify({ vt: { apiKey, redisUrl } }));
+    this.#nodeRed = await NodeRedProcess.start({ userDir: this.#userDir, env: STAMPING });
+    return this;
+  }
+
+  async inject(batch: number): Promise<void> {
+    await this.#nodeRed?.inject(`batch-${batch}`);
+  }
+
+  /** Resolves when each of them, or as many others, came out. */
+  async finished(count: number): Promise<void> {
+    await this.#nodeRed?.until(() => this.shown('report').length + this.shown('error').length >= count);
+  }
+
+  /** Indicators in the order in which they came out. */
+  shown(name: 'report' | 'error'): string[] {
+    return (this.#nodeRed?.debugs ?? []).filter((each) => each.name === name).map(({ msg }) => msg);
+  }
+
+  async kill(): Promise<void> {
+    await this.#nodeRed?.stop('SIGKILL');
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.#userDir, { recursive: true, force: true });
+  }
+}
+
+describeWithRedis('Three Node-REDs with one key and one Redis', function () {
+  // They start, and look up hundreds of indicators, on a busy machine too.
+  this.timeout(120_000);
+
+  const redis = new RedisServer();
+  const [a, b, c, d] = [new Instance(), new Instance(), new Instance(), new Instance()];
+  const apiKey = freshKey();
+  const [steady, troubled, late] = [names('s', LOOKUPS), names('t', 260), names('d', 40)];
+  let vt: StrictServerProcess;
+
+  before(async () => {
+    if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
+      throw new Error('These tests run what was built: npm run build');
+    [vt] = await Promise.all([StrictServerProcess.start(PER_WINDOW, WINDOW_MS), redis.start()]);
+    await Promise.all(
+      [a, b, c].map((instance, i) =>
+        instance.start(apiKey, vt.url, redis.url, [from(steady, 100 * i), from(troubled, 100 * i)]),
+      ),
+    );
+  });
+  after(async () => {
+    await Promise.all([a, b, c, d].map((instance) => instance.close()));
+    await vt.stop();
+    await redis.close();
+  });
+
+  describe('as long as all is well', () => {
+    let log: StrictLog;
+    before(async () => {
+      for (const instance of [a, b, c]) await instance.inject(0);
+      await Promise.all([a, b, c].map((instance) => instance.finished(LOOKUPS)));
+      log = await vt.log();
+    });
+
+    it('are refused nothing by a server that enforces a strict sliding window over all', () => {
+      expect(log.refused).to.equal(0);
+    });
+
+    it('ask for each indicator once, and each gets every report', () => {
+      expect(log.asked.sort()).to.deep.equal([...steady].sort());
+      for (const instance of [a, b, c]) {
+        expect(instance.shown('report').sort()).to.deep.equal([...steady].sort());
+        expect(instance.shown('error')).to.deep.equal([]);
+      }
+    });
+
+    it('use 95 % of the allowance', () => {
+      const { accepted } = log;
+      const ages = accepted.slice(PER_WINDOW).map((at, i) => at - (accepted[i] as number));
+      const mean = ages.reduce((sum, age) => sum + age, 0) / ages.length;
+      expect(WINDOW_MS / mean).to.be.within(0.95, 1);
+    });
+  });
+
+  describe('when one is killed, another joins and Redis restarts empty', () => {
+    let log: StrictLog;
+    let backAt = 0;
+    before(async () => {
+      const { accepted } = await vt.log();
+      for (const instance of [a, b, c]) await instance.inject(1);
+      await vt.log(accepted.length + 40);
+      await c.kill();
+      const joining = d.start(apiKey, vt.url, redis.url, [late]).then(() => d.inject(0));
+      await vt.log(accepted.length + 80);
+      await redis.restart();
+      backAt = Number(process.hrtime.bigint()) / 1e6;
+      await joining;
+      await Promise.all([a, b].map((instance) => instance.finished(LOOKUPS + troubled.length)));
+      await d.finished(late.length);
+      log = await vt.log();
+    });
+
+    it('lose and double nothing in the others', () => {
+      for (const instance of [a, b]) {
+        expect(instance.shown('report').sort()).to.deep.equal([...steady, ...troubled].sort());
+        expect(instance.shown('error')).to.deep.equal([]);
+      }
+      expect(d.shown('report').sort()).to.deep.equal([...late].sort());
+    });
+
+    it('are refused nothing either', () => {
+      expect(log.refused).to.equal(0);
+    });
+
+    it('use the whole allowance again within one window', () => {
+      const after = log.accepted.map((at) => at - backAt).filter((ms) => ms > 0);
+      expect(after[PER_WINDOW - 1]).to.be.below(2 * WINDOW_MS);
+    });
+  });
+});
