@@ -257,6 +257,26 @@ describe('The quota of day and month', () => {
       });
     }
 
+    for (const [what, trouble] of [
+      ['they say the same', undefined],
+      ['they are not to be had', { network: 'ECONNRESET' }],
+      ['the key may not know them', { status: 403 }],
+    ] as const) {
+      it(`asks for them every five minutes once the own count is spent, and burns nothing by it, when ${what}`, async () => {
+        const vt = new VirtualVirusTotal(fixture.apiKey);
+        vt.trouble = ({ number }) => (number === 0 ? trouble : undefined);
+        const waiting = fixture.service({ dispatcher: vt, dailyQuota: 2, onQuota: 'wait' });
+        const asked = names(4).map((name) => lookUp(waiting, name));
+        await fixture.pass(14 * HOUR);
+        expect(fates(asked)).to.deep.equal(['report', 'report', 'waiting', 'waiting']);
+        expect(vt.requests.length).to.equal(2);
+        // Those after the first requests, and twelve an hour.
+        expect(vt.quotaQuestions.length).to.be.within(14 * 12 - 14, 14 * 12 + 3);
+        await fixture.pass(HOUR);
+        expect(vt.requests.length).to.equal(4);
+      });
+    }
+
     it('shows what a test of the key brings', async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
       for (let i = 0; i < 7; i++) vt.quota.take(1);

@@ -40,6 +40,29 @@ describe('When VirusTotal says "quota"', () => {
     });
   }
 
+  it('lets all that were refused go again first, in their order, however urgent the others are', async () => {
+    const { vt } = fixture;
+    vt.latencyMs = 100;
+    refuseFirst(3);
+    const service = fixture.service();
+    for (const [name, priority] of [
+      ['a', 9],
+      ['b', 5],
+      ['c', 0],
+    ] as const)
+      lookUp(service, `${name}.example`, { priority });
+    await fixture.pass(SECOND);
+    for (const [name, priority] of [
+      ['late', 9],
+      ['usual', 5],
+      ['urgent', 0],
+    ] as const)
+      lookUp(service, `${name}.example`, { priority });
+    await fixture.pass(2 * MINUTE);
+    const order = ['a', 'b', 'c', 'a', 'b', 'c', 'urgent', 'usual', 'late'];
+    expect(vt.asked).to.deep.equal(order.map((name) => `${name}.example`));
+  });
+
   it('waits as long as Retry-After says', async () => {
     refuseFirst(1, { 'retry-after': '7' });
     const asked = lookUp(fixture.service(), 'a.example');

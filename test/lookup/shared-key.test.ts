@@ -44,6 +44,41 @@ describe('Several configs', () => {
       expect(Math.min(...gaps(vt.starts))).to.be.at.least(15 * SECOND);
     });
 
+    const spacing = (rateLimitMs: number) => ({ rateLimitMode: 'spacing', rateLimitMs }) as const;
+    const window = (rateLimitCount: number) => ({ rateLimitMode: 'window', rateLimitCount }) as const;
+    for (const [one, other, aMinute] of [
+      [spacing(15_000), window(4), 4],
+      [spacing(14_000), window(4), 4],
+      [spacing(20_000), window(4), 3],
+      [spacing(1_000), window(4), 4],
+      [spacing(100), window(7), 7],
+      [spacing(45_000), window(1), 1],
+      [window(4), window(2), 2],
+      [spacing(9_000), spacing(10_000), 6],
+    ] as const) {
+      for (const limits of [
+        [one, other],
+        [other, one],
+      ] as const) {
+        it(`keep ${limits.map((limit) => JSON.stringify(limit)).join(' and ')}, and use what both allow`, async () => {
+          const { vt } = fixture;
+          vt.brief = true;
+          const options = { rateLimit: true, dailyQuota: 0, monthlyQuota: 0 };
+          const services = limits.map((limit) => fixture.service({ ...options, ...limit }));
+          for (let i = 0; i < 200; i++) lookUp(services[i % 2]!, `d${i}.example`);
+          await fixture.pass(20 * MINUTE);
+          for (const limit of limits) {
+            const [count, ms] =
+              limit.rateLimitMode === 'spacing' ? [1, limit.rateLimitMs] : [limit.rateLimitCount, MINUTE];
+            vt.starts
+              .slice(count)
+              .forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(ms));
+          }
+          expect(vt.starts.length).to.be.at.least(Math.floor(20 * aMinute * 0.99));
+        });
+      }
+    }
+
     it('count their lookups together', async () => {
       const [first, second] = [fixture.service({ dailyQuota: 3 }), fixture.service({ dailyQuota: 2 })];
       const asked = [first, second, first].map((service, i) => lookUp(service, `d${i}.example`));
