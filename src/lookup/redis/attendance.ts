@@ -1,5 +1,4 @@
 import type { KeyUse } from '../key-state';
-import { COMMAND_MS } from './connect';
 import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
 import type { OwnUse } from './own-use';
@@ -7,8 +6,11 @@ import { readReply, type Reply } from './reply';
 
 /** An instance that wasn't heard of for so long is gone, in ms. */
 const GONE_MS = 5_000;
-/** When nobody was heard of for so long, in ms, Redis didn't answer, and some may have gone alone. */
-const SILENT_MS = COMMAND_MS / 2;
+/**
+ * When nobody was heard of for so long, in ms, Redis may have been away, and some may have gone alone: longer than a beat, shorter than
+ * it takes until one goes alone.
+ */
+const SILENT_MS = 1_200;
 /** In so many ms each that was away is back: it tries to connect every 1.2 s at least. */
 const BACK_MS = 1_500;
 /** It is over after two or three. */

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
 
 /** A command that isn't answered in that time is given up, in ms. A process that is busy may see its answers a second late. */
-export const COMMAND_MS = 2_000;
+const COMMAND_MS = 2_000;
 const CONNECT_MS = 3_000;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 1_000;

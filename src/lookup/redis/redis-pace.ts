@@ -8,7 +8,7 @@ import { createSharePace } from './share-pace';
  * VirusTotal counts a request at some moment between its start and its answer. The time of the answer is the safe one; but the pace is
  * one of starts, so an answer that takes long moves its start by no more than this part of the window.
  */
-const LATEST_ARRIVAL = 0.03;
+const LATEST_ARRIVAL = 0.02;
 
 const ASK_AGAIN_MS = 1_000;
 /** Requests that are decided on in one round trip. */
