@@ -122,14 +122,18 @@ export class RedisPace implements Pace {
 
   #go({ start }: Chosen, booking: Booking, asked: number): void {
     this.#start = undefined;
-    const went = !this.#closed && start();
+    const window = windowOf(this.#limit);
+    const { ticket } = booking;
+    // It was booked some time ago: this process was busy, the network is slow, or the request had to wait for its connection.
+    const countIfLate = (): void => {
+      const late = performance.now() - asked > window * (ARRIVAL_MARGIN - 1);
+      if (window > 0 && late) this.#state.countFromNow(ticket, Infinity);
+    };
+    const went = !this.#closed && start(countIfLate);
     if (went === false) return this.#state.giveBack(booking);
     this.#state.started(booking);
-    const window = windowOf(this.#limit);
     if (window === 0) return;
-    const { ticket } = booking;
-    // It was booked some time ago: this process was busy, or the network is slow.
-    if (performance.now() - asked > window * (ARRIVAL_MARGIN - 1)) this.#state.countFromNow(ticket, Infinity);
+    countIfLate();
     if (went !== true) void went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL));
   }
 

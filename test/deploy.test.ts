@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { redisAddress } from '../src/lookup/redis/address';
+
+interface Service {
+  image: string;
+  build?: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  volumes?: string[];
+  ports?: string[];
+}
+
+const folder = join(__dirname, '..', 'deploy');
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const { services } = parse(read('compose.yaml'), { merge: true }) as { services: Record<string, Service> };
+const nodeReds = Object.keys(services).filter((name) => name.startsWith('node-red'));
+
+/** As Compose puts the environment in; what is required has a value. */
+function filledIn(text: string): string {
+  return text.replace(/\$\{(\w+)(?::\?[^}]*)?\}/g, 'f00');
+}
+
+describe('The deployment of several Node-REDs', () => {
+  it('has two Node-REDs, one Valkey and a proxy', () => {
+    expect(Object.keys(services).sort()).to.deep.equal(['node-red-1', 'node-red-2', 'proxy', 'valkey']);
+    expect(services['valkey']?.image).to.match(/^valkey\/valkey:/);
+  });
+
+  it('brings every file that it puts into a container', () => {
+    const files = Object.values(services).flatMap(({ volumes = [] }) =>
+      volumes.filter((each) => /^\./.test(each)),
+    );
+    expect(files.length).to.be.at.least(4);
+    for (const file of files) expect(existsSync(join(folder, file.split(':')[0] ?? '')), file).to.equal(true);
+    expect(existsSync(join(folder, services['node-red-1']?.build ?? '', 'Dockerfile'))).to.equal(true);
+  });
+
+  it('has each Node-RED share its key through the Valkey, with the password that this takes', () => {
+    for (const name of nodeReds) {
+      const { REDIS_URL = '' } = services[name]?.environment ?? {};
+      const { hosts, password } = redisAddress(filledIn(REDIS_URL));
+      expect(hosts).to.deep.equal([{ host: 'valkey', port: 6379 }]);
+      const command = services['valkey']?.command?.map(filledIn) ?? [];
+      expect(command[command.indexOf('--requirepass') + 1]).to.equal(password);
+    }
+  });
+
+  it('has the proxy send to every Node-RED, and only this machine to the proxy', () => {
+    const servers = [...read('haproxy.cfg').matchAll(/^ {2}server \S+ (\S+):1880$/gm)].map(
+      ([, host]) => host,
+    );
+    expect(servers).to.deep.equal(nodeReds);
+    for (const port of services['proxy']?.ports ?? []) expect(port).to.match(/^127\.0\.0\.1:/);
+  });
+
+  it('has a flow that answers the proxy, and no secret but by the name of a variable', () => {
+    const flows = JSON.parse(read('node-red/flows.json')) as {
+      id: string;
+      type: string;
+      url?: string;
+      store?: string;
+    }[];
+    expect(flows.map(({ url }) => url)).to.include.members(['/health', '/lookup']);
+    expect(flows.find(({ type }) => type === 'virustotal-config')?.store).to.equal('redis');
+    const credentials = JSON.parse(read('node-red/flows_cred.json')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const variables = Object.keys(services['node-red-1']?.environment ?? {});
+    for (const value of Object.values(credentials['vt'] ?? {}))
+      expect(variables.map((variable) => `\${${variable}}`)).to.include(value);
+    const settings = createRequire(__filename)(join(folder, 'node-red/settings.js')) as Record<
+      string,
+      unknown
+    >;
+    expect(settings).to.include({ flowFile: 'flows.json', httpAdminRoot: false, readOnly: true });
+  });
+
+  it('leaves room when the memory is full, and forgets no counts with a restart', () => {
+    const command = services['valkey']?.command ?? [];
+    expect(command[command.indexOf('--maxmemory-policy') + 1]).to.equal('volatile-lru');
+    expect(command[command.indexOf('--appendonly') + 1]).to.equal('yes');
+  });
+});
