@@ -45,5 +45,8 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
-  { files: ['**/*.mjs', '**/*.cjs', 'bench/**/*.js', 'deploy/**/*.js'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.mjs', '**/*.cjs', 'bench/**/*.js', 'deploy/**/*.js'],
+    languageOptions: { globals: globals.node },
+  },
 );
