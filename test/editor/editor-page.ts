@@ -26,7 +26,12 @@ export class EditorPage {
     readonly version: string,
     readonly look: Look,
   ) {
-    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('pageerror', ({ message, stack = '' }) => {
+      // Node-RED's own editor stumbles at times when a page is left: what has no line of a node's script in it is not ours.
+      const places = stack.match(/https?:\/\/\S+/g) ?? [];
+      const isNodeReds = places.length > 0 && places.every((place) => /\/(red|vendor)\//.test(place));
+      if (!isNodeReds) this.problems.push(message);
+    });
     page.on('console', (message) => {
       const { url } = message.location();
       // An instance that isn't deployed yet has no state: the dialog asks to know that.
