@@ -5,7 +5,7 @@ import type { RedisAddress } from './address';
 const COMMAND_MS = 2_000;
 const CONNECT_MS = 3_000;
 const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 1_000;
+export const LONGEST_RETRY_MS = 1_000;
 /** A replica is left, to find the master, no more often than this, in ms. */
 const LEAVE_REPLICA_MS = 5_000;
 
@@ -43,7 +43,7 @@ export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
       ...(password === undefined ? {} : { sentinelPassword: password }),
       enableTLSForSentinelMode: tls,
       sentinelRetryStrategy: patience,
-      failoverDetector: true,
+      sentinelCommandTimeout: COMMAND_MS,
       enableAutoPipelining: true,
     });
   const [{ host, port } = { host: 'localhost', port: 6379 }] = hosts;

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
-import { connect } from './connect';
+import { connect, LONGEST_RETRY_MS } from './connect';
 import { silenceOf, troubleOf, type Trouble } from './trouble';
 
 export interface LinkEvents {
@@ -24,6 +24,7 @@ export class RedisLink<Name extends string> {
   readonly #events: LinkEvents;
   #client: Client | undefined;
   #closed = false;
+  #again: NodeJS.Timeout | undefined;
   /** What was said while connecting. */
   #refusal: Trouble | undefined;
 
@@ -72,6 +73,7 @@ export class RedisLink<Name extends string> {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#again);
     const client = this.#client;
     if (!client) return;
     // What was said before is to arrive; a Redis that doesn't listen keeps nobody from closing for longer than a command may take.
@@ -89,6 +91,11 @@ export class RedisLink<Name extends string> {
     client.on('ready', () => this.#ready(channel));
     client.on('close', () => {
       if (!this.#closed) this.#events.lost(this.#refusal);
+    });
+    // ioredis gives up for good when it is disturbed at the wrong moment, as when a Sentinel's answer comes too late.
+    client.on('end', () => {
+      if (!this.#closed)
+        this.#again = setTimeout(() => void client.connect().catch(() => undefined), LONGEST_RETRY_MS);
     });
     client.on('message', (_channel: string, word: string) => this.#events.heard(word));
     if (client.status === 'ready') this.#ready(channel);
