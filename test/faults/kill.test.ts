@@ -14,6 +14,8 @@ const TIME_SCALE = 0.02;
 const FLUSH_SECONDS = 1;
 /** What may start while a count is on its way to the disk: two minutes begin in 2 s, a second for the flush and one for the write. */
 const UNSAVED = 2 * A_MINUTE;
+/** What may be under way when VirusTotal counts, and so in its count or not. Without its figures some forty too many are counted. */
+const UNDER_WAY = 10;
 
 /** A hundred messages come each second by themselves, and wait: the limit lets some of them through. */
 function flows(apiUrl: string): object[] {
@@ -114,7 +116,7 @@ describe('A Node-RED that is killed under load', function () {
     await killUnderLoad();
     figures(true);
     await start();
-    await until(async () => (await used()) - accepted() <= 1);
+    await until(async () => (await used()) - accepted() <= UNDER_WAY);
     expect(await used()).to.be.at.least(accepted() - 1);
   });
 
@@ -134,7 +136,7 @@ describe('A Node-RED that is killed under load', function () {
     const again = accepted();
     expect(await used())
       .to.be.at.least(again)
-      .and.at.most(accepted() + 10);
+      .and.at.most(accepted() + UNDER_WAY);
     expect(again - counted).to.be.at.least(0);
   });
 });
