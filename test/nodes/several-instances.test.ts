@@ -80,7 +80,7 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
   const redis = new RedisServer();
   const [a, b, c, d] = [new Instance(), new Instance(), new Instance(), new Instance()];
   const apiKey = freshKey();
-  const [steady, troubled, late] = [names('s', LOOKUPS), names('t', 260), names('d', 40)];
+  const [steady, troubled, late] = [names('s', LOOKUPS), names('t', 3 * PER_WINDOW), names('d', 40)];
   let vt: StrictServerProcess;
 
   before(async () => {
@@ -159,7 +159,9 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
 
     it('use the whole allowance again within one window', () => {
       const after = log.accepted.map((at) => at - backAt).filter((ms) => ms > 0);
-      expect(after[PER_WINDOW - 1]).to.be.below(2 * WINDOW_MS);
+      expect(after.length).to.be.at.least(PER_WINDOW);
+      // One in which all that left before are too young, and the next, in which as many leave again.
+      expect(after[PER_WINDOW - 1]).to.be.below(WINDOW_MS + WINDOW_MS / USED);
     });
   });
 });
