@@ -18,9 +18,19 @@ export interface Member {
   changed(): void;
 }
 
-/** The services that share one key. It is one key: of what they wish the strictest holds. */
+type Wish = Pick<Member, 'limit' | 'quota'>;
+
+/** For how long the wish of one who left still holds for the others, in ms: no minute has more starts than it allowed. */
+const PARTING_MS = 60_000;
+
+/**
+ * The services that share one key. It is one key: of what they wish the strictest holds. A deploy takes services away and brings them
+ * back a little later; a looser one that stays must not use the moment.
+ */
 export class KeyMembers {
   readonly #members = new Set<Member>();
+  /** What those who left wish, while others stayed. */
+  readonly #departed = new Set<Wish>();
   #timeScale = 1;
 
   get size(): number {
@@ -32,11 +42,11 @@ export class KeyMembers {
   }
 
   get limit(): PaceLimit {
-    return [...this.#members].map(({ limit }) => limit).reduce<PaceLimit>(stricter, { mode: 'none' });
+    return this.#wishes.map(({ limit }) => limit).reduce<PaceLimit>(stricter, { mode: 'none' });
   }
 
   get quota(): QuotaLimits {
-    const quotas = [...this.#members].map(({ quota }) => quota);
+    const quotas = this.#wishes.map(({ quota }) => quota);
     return {
       daily: lowestAllowance(quotas.map(({ daily }) => daily)),
       monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
@@ -54,8 +64,21 @@ export class KeyMembers {
     this.#timeScale = member.timeScale;
   }
 
-  delete(member: Member): void {
+  /** @param forgotten called when its wish no longer holds, unless nobody is left before */
+  delete(member: Member, forgotten: () => void): void {
     this.#members.delete(member);
+    if (this.#members.size === 0) return this.#departed.clear();
+    const { limit, quota } = member;
+    const wish = { limit, quota };
+    this.#departed.add(wish);
+    const forget = (): void => {
+      if (this.#departed.delete(wish)) forgotten();
+    };
+    setTimeout(forget, PARTING_MS * this.#timeScale).unref();
+  }
+
+  get #wishes(): Wish[] {
+    return [...this.#members, ...this.#departed];
   }
 
   /** @param counts for a store that takes so long, in ms, until what it gets outlives a process that is killed */

@@ -72,6 +72,8 @@ export class KeyScheduler {
   /** Monotonic times at which requests left. */
   #starts: { at: number }[] = [];
   #running = 0;
+  /** Started, but not yet on a connection. */
+  #leaving = 0;
   /** The pace has been asked for the next start. */
   #asked = false;
   #pumping = false;
@@ -89,7 +91,7 @@ export class KeyScheduler {
 
   leave(member: Member): void {
     this.#account.left(member);
-    this.#members.delete(member);
+    this.#members.delete(member, () => this.#applyLimits());
     this.forgetAbandoned();
     this.#applyLimits();
   }
@@ -159,7 +161,7 @@ export class KeyScheduler {
 
   #mayAsk(): boolean {
     if (this.#asked || this.#queue.size === 0 || !this.#account.ready) return false;
-    if (this.#room <= 0) return false;
+    if (this.#room <= 0 || this.#awaitsDeparture) return false;
     const hold = this.#hold.current();
     if (!hold) return true;
     if (hold.kind === 'spent') this.#account.doubt();
@@ -173,24 +175,48 @@ export class KeyScheduler {
     return (this.#hold.trying ? 1 : MAX_RUNNING) - this.#running;
   }
 
+  /** Where starts are spaced, one that waits for its connection would leave together with the next. */
+  get #awaitsDeparture(): boolean {
+    return this.#leaving > 0 && this.#limit.mode === 'spacing' && this.#limit.ms > 0;
+  }
+
   /** Called by the pace when a request may go. @returns its end, or false when none went */
   #start(take: () => Job | undefined, left?: () => void): Promise<void> | false {
     this.#asked = false;
-    if (!this.#pumping) queueMicrotask(() => this.#pump());
+    this.#pumpSoon();
     if (this.#hold.current()) return false;
     const job = take();
     if (!job) return false;
     this.#running++;
     this.#account.started();
     const start = { at: NaN };
-    const end = this.#run(job, () => {
+    const departed = this.#depart();
+    const onConnection = (): void => {
       start.at = performance.now();
       left?.();
-    });
+      departed();
+    };
+    const end = this.#run(job, onConnection, departed);
     start.at = performance.now();
     this.#remember(start);
     this.#endThoseWhoFail();
     return end;
+  }
+
+  /** @returns to be called when the request has left, or ended without; what is called again does nothing */
+  #depart(): () => void {
+    let leaving = true;
+    this.#leaving++;
+    return () => {
+      if (!leaving) return;
+      leaving = false;
+      if (this.#awaitsDeparture) this.#pumpSoon();
+      this.#leaving--;
+    };
+  }
+
+  #pumpSoon(): void {
+    if (!this.#pumping) queueMicrotask(() => this.#pump());
   }
 
   /** Who would be the next; they stay in their places, as it may take a while until they may go. */
@@ -216,7 +242,7 @@ export class KeyScheduler {
   /** It gets its report from another instance; or comes back, when that one got none. */
   async #sendElsewhere(job: Job | undefined): Promise<void> {
     this.#asked = false;
-    queueMicrotask(() => this.#pump());
+    this.#pumpSoon();
     if (!job || (await job.elsewhere()) === 'settled') return;
     this.#putBack(job);
     this.#pump();
@@ -243,7 +269,7 @@ export class KeyScheduler {
     return undefined;
   }
 
-  async #run(job: Job, left: () => void): Promise<void> {
+  async #run(job: Job, left: () => void, departed: () => void): Promise<void> {
     try {
       const outcome = await job.attempt(left);
       this.#accepted();
@@ -251,6 +277,7 @@ export class KeyScheduler {
     } catch (error) {
       this.#failed(job, error);
     }
+    departed();
     this.#running--;
     this.#account.ended();
     this.#pump();

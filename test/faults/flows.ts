@@ -46,8 +46,8 @@ export function flowsUnderTest(
   return [
     { id: 'tab', type: 'tab', label: 'faults' },
     { id: 'vt', ...config, apiVersion: 'v3', apiUrl: urls.v3 },
-    // With the same limit: a looser one of its own would hold while a deploy takes the other config away.
-    { id: 'vt2', ...config, apiVersion: 'v2', apiUrl: urls.v2 },
+    // The limit of the key is the stricter one, also while a deploy takes that config away.
+    { id: 'vt2', ...config, apiVersion: 'v2', apiUrl: urls.v2, rateLimitCount: 500 },
     ...Object.entries(LOOKUPS).map(([id, def]) =>
       placed({ id, type: 'virustotal', server: 'vt', wires: [['end']], ...def }),
     ),

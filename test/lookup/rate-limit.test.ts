@@ -91,6 +91,28 @@ describe('The rate limit of a key', () => {
     });
   }
 
+  it('never has two leave closer than the spacing, however long one waits for its connection', async () => {
+    const vt = new VirtualVirusTotal(fixture.apiKey);
+    vt.brief = true;
+    vt.trouble = ({ number }) => ({ connectMs: number % 3 === 1 ? 2_700 : 0 });
+    const service = fixture.service({ ...SPACING, rateLimitMs: 1_000, dispatcher: vt });
+    const asked = domains(9).map((name) => lookUp(service, name));
+    await fixture.pass(20_000);
+    expect(asked.map(fate)).to.deep.equal(asked.map(() => 'report'));
+    vt.starts.slice(1).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(1_000));
+  });
+
+  it('goes on with the next when a connection could not be had', async () => {
+    const vt = new VirtualVirusTotal(fixture.apiKey);
+    vt.brief = true;
+    vt.trouble = ({ number }) => (number === 1 ? { connectMs: 60_000 } : undefined);
+    const service = fixture.service({ ...SPACING, rateLimitMs: 1_000, timeout: 5_000, dispatcher: vt });
+    const asked = domains(3).map((name) => lookUp(service, name));
+    await fixture.pass(10_000);
+    expect(asked.map(fate)).to.deep.equal(['report', 'report', 'report']);
+    vt.starts.slice(2).forEach((at, i) => expect(at - (vt.starts[i + 1] as number)).to.be.at.least(1_000));
+  });
+
   it('counts a retry and a redirect as a start', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) =>
