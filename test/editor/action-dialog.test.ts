@@ -56,7 +56,9 @@ describe('the dialog of the VirusTotal node', () => {
     expect(kinds).to.include.members(['msg', 'flow', 'global', 'jsonata', 'str', 'env']);
     await editor.page.keyboard.press('Escape');
     await editor.fillTyped('source', '');
-    expect(await editor.reason('source')).to.equal('Say where the value comes from');
+    await editor.page
+      .locator('#vt-reason-source', { hasText: /^Say where the value comes from$/ })
+      .waitFor({ timeout: 10_000 });
     expect(await editor.reason('server')).to.equal('Choose an instance, or add one with +');
     await editor.picture('action-refused');
   });

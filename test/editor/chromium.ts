@@ -27,6 +27,8 @@ export async function launchChromium(): Promise<Browser> {
     args: [
       // A container's root has no user namespaces for the sandbox.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      // Nothing but the machine itself is there to be asked. (To intercept requests would turn the cache off.)
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
       '--disable-gpu',
       '--disable-background-networking',
       '--no-first-run',

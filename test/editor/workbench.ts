@@ -32,18 +32,15 @@ export async function openEditor(look: Look = {}): Promise<EditorPage> {
 }
 
 function contextFor({ language = 'en-US', scale = 1 }: Look): Promise<BrowserContext> {
-  const { browser, contexts } = workbench();
+  const { contexts } = workbench();
   const name = `${language} ${scale}`;
-  const context = contexts.get(name) ?? newContext(browser, language, scale);
+  const context = contexts.get(name) ?? newContext(language, scale);
   contexts.set(name, context);
   return context;
 }
 
-async function newContext(
-  browser: Browser,
-  locale: string,
-  deviceScaleFactor: number,
-): Promise<BrowserContext> {
+async function newContext(locale: string, deviceScaleFactor: number): Promise<BrowserContext> {
+  const { browser, nodeRed } = workbench();
   const context = await browser.newContext({
     viewport: { width: 1400, height: 1000 },
     locale,
@@ -51,6 +48,9 @@ async function newContext(
   });
   // What the editor remembers of the test before.
   await context.addInitScript('localStorage.clear()');
+  // A page that stays keeps the browser's process for all of them, and with it what is compiled.
+  const stays = await context.newPage();
+  await stays.goto(`${nodeRed.url}/favicon.ico`);
   return context;
 }
 

@@ -66,7 +66,8 @@ export class NodeRedProcess {
       join(userDir, 'settings.js'),
       `module.exports = { uiHost: '127.0.0.1', uiPort: ${port}, flowFile: 'flows.json', credentialSecret: 'test',
         telemetry: { enabled: false, updateNotification: false }, logging: { console: { level: 'info' } },
-        editorTheme: { tours: false, projects: { enabled: false } }, ${options.settings ?? ''} };`,
+        // Loading the larger code editor takes longer than most tests, and none looks at it.
+        editorTheme: { tours: false, codeEditor: { lib: 'ace' }, projects: { enabled: false } }, ${options.settings ?? ''} };`,
     );
     const red = process.env['NODE_RED_JS'] ?? createRequire(__filename).resolve('node-red/red.js');
     const child = spawn(process.env['NODE_BINARY'] ?? process.execPath, [red, '-u', userDir], {
