@@ -6,9 +6,10 @@ import { corpus } from '../../test/ioc/corpus/corpus';
 import { unsolved } from '../../test/ioc/corpus/unsolved';
 import { extractors, type Extractor } from './extractors';
 import { KINDS, score, type Score } from './score';
-import { TINY, workloads } from './texts';
+import { workloads } from './texts';
 
-const ROUNDS = 2;
+/** Processes: how the compiler lays out the code is chance, and makes a fifth of a difference. */
+const ROUNDS = 5;
 const TIMES_FASTER = 3;
 
 const rows = [...Object.values(corpus).flat(), ...unsolved];
@@ -77,7 +78,7 @@ function printSpeeds(): void {
       ...best.map((figure) => figure.toFixed(1)),
       `${(mine / rival).toFixed(1)} times ioc-extractor`,
     ]);
-    if (workload !== TINY && mine < TIMES_FASTER * rival) problems.push(`speed on ${workload}`);
+    if (mine < TIMES_FASTER * rival) problems.push(`speed on ${workload}`);
   }
 }
 

@@ -15,12 +15,9 @@ const PROSE =
   'Dear colleagues, the review of last week showed that two of the machines in the second office were started at night. ' +
   'Nobody has an explanation yet, and the people who could know are on leave until Monday. Please keep the logs. ';
 
-/** Texts of 50 characters each: the price of a call more than that of a search. */
-export const TINY = 'the corpus, text by text';
-
 /** What is searched for the speed: the corpus itself, and texts as flows get them. */
 export const workloads: Readonly<Record<string, readonly string[]>> = {
-  [TINY]: texts,
+  'the corpus, text by text': texts,
   'the corpus as one text': [texts.join('\n')],
   'an HTML mail of 20 kB': [
     filled(

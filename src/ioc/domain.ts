@@ -43,8 +43,13 @@ export function readHostName(text: string): HostName | undefined {
 
 /** Whether a host name in canonical form is nothing but a public suffix, as `co.uk`. */
 export function isPublicSuffix(host: string): boolean {
+  const dot = host.lastIndexOf('.');
+  if (dot > 0 && REGISTER_DIRECTLY.has(host.slice(dot + 1))) return false;
   return getPublicSuffix(host, SUFFIX_OPTIONS) === host;
 }
+
+/** Below these, the ICANN section of the public suffix list has nothing: what has a dot is no suffix. They are most of all names. */
+const REGISTER_DIRECTLY: ReadonlySet<string> = new Set(['com', 'net', 'org', 'info']);
 
 /** The label that was registered under the public suffix of a host name in canonical form; empty without one. */
 export function registeredLabel(host: string): string {

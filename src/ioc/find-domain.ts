@@ -24,8 +24,9 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
   if (!reading.isKnown(value)) {
-    if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
     if (!isMail && !isMeant(reading, { value, ending, start, end })) return undefined;
+    // Last, as it is the dearest question.
+    if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
     reading.found('domain', value, start, end);
   }
   return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));

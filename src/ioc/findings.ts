@@ -20,7 +20,8 @@ export class Findings {
   readonly #hosts: boolean;
   readonly #skipPrivate: boolean;
   readonly #guard: Guard;
-  readonly #seen = new Set<string>();
+  /** Made with the first: most texts have none. */
+  #seen: Set<string> | undefined;
 
   constructor({ hosts = false, mailDomains = false, skipPrivate = true, allowList = [] }: FindingsOptions) {
     this.mailDomains = mailDomains;
@@ -30,7 +31,7 @@ export class Findings {
   }
 
   has(value: string): boolean {
-    return this.#seen.has(value);
+    return this.#seen?.has(value) === true;
   }
 
   /** @throws {IocLimitError} for the first indicator over the limit. */
@@ -50,10 +51,10 @@ export class Findings {
 
   #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
     // Values of two kinds are never the same text.
-    if (this.#seen.has(value)) return;
+    if (this.has(value)) return;
     // So is a single label.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
-    this.#seen.add(value);
+    (this.#seen ??= new Set()).add(value);
     const reason = this.#guard({ type, value });
     if (reason !== undefined) return void this.skipped.push({ type, value, reason });
     if (this.iocs.length === MAX_IOCS) {

@@ -22,7 +22,7 @@ export type Guard = (ioc: Indicator) => string | undefined;
  * @throws {IocOptionError} that names the line of the allow list that is nothing it could hold.
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
-  if (!skipPrivate && allowList.length === 0) return () => undefined;
+  if (!skipPrivate && allowList.length === 0) return LET_PASS;
   const allowed = allowList.length === 0 ? NOTHING_ALLOWED : new AllowList(allowList);
   return ({ type, value }) => {
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
@@ -38,6 +38,7 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
   };
 }
 
+const LET_PASS: Guard = () => undefined;
 const NOTHING_ALLOWED = new AllowList([]);
 
 function internalName(host: string): string | undefined {

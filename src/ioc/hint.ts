@@ -11,18 +11,39 @@ import {
 } from './hint-words';
 import { nameOfPlace, type Place, placeOfName } from './place';
 
+/** What a word says of the value that it stands before, or is the key of. */
+interface Word {
+  readonly hint: Hint | undefined;
+  readonly isProduct: boolean;
+  readonly isChange: boolean;
+  readonly isContact: boolean;
+  readonly isLink: boolean;
+}
+
 const CACHE_LIMIT = 5000;
-const cache = new Map<string, Hint | undefined>();
+const MAX_KEY = 64;
+const cache = new Map<string, Word>();
+
+/** Reads a word, or finds it read: the same few stand before most values. */
+function wordOf(text: string): Word {
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const lower = text.toLowerCase();
+  const word = {
+    hint: readKey(text),
+    isProduct: PRODUCTS.has(lower),
+    isChange: CHANGED.has(lower),
+    isContact: CONTACTED.has(lower),
+    isLink: LINK_WORDS.has(text),
+  };
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(text, word);
+  return word;
+}
 
 /** What a key says of its value: `dst_ip`, `SourceIP`, `dns.question.name`, `SHA-256`. */
 export function hintOfKey(key: string): Hint | undefined {
-  if (key.length > 64) return undefined;
-  const known = cache.get(key);
-  if (known !== undefined || cache.has(key)) return known;
-  const hint = readKey(key);
-  if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(key, hint);
-  return hint;
+  return key.length > MAX_KEY ? undefined : wordOf(key).hint;
 }
 
 /**
@@ -82,13 +103,15 @@ export function hintBefore(text: string, position: number): Hint | undefined {
     const start = wordStart(text, end);
     if (start === end) return undefined;
     const word = text.slice(start, end);
-    const hint = hintOfWord(text, start, word, text.slice(end, at));
+    const { isProduct, isChange, isContact, isLink } = wordOf(word);
+    const isSpaced = text.charCodeAt(end) === SPACE;
+    const hint = isProduct && isSpaced && end + 1 === at ? 'version' : hintOfWord(text, start, word, end, at);
     if (hint === 'file') return isHashOfFile(text, start) ? hint : 'opaque';
     if (hint === 'opaque' && words > 0) return /^(?:number|no)$/.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
-    if (words > 0 && CHANGED.has(word.toLowerCase())) return 'version';
-    if (CONTACTED.has(word.toLowerCase()) && text.charCodeAt(end) === 0x20) return 'domain';
-    if (!LINK_WORDS.has(word)) return undefined;
+    if (words > 0 && isChange) return 'version';
+    if (isContact && isSpaced) return 'domain';
+    if (!isLink) return undefined;
     at = start;
     link = word;
   }
@@ -102,16 +125,21 @@ function isHashOfFile(text: string, start: number): boolean {
   return !NOT_OF_A_FILE.has(word) && !HASHED_THINGS.has(word);
 }
 
-function hintOfWord(text: string, start: number, word: string, gap: string): Hint | undefined {
+/** `end` to `at`: the gap between the word and its value. */
+function hintOfWord(text: string, start: number, word: string, end: number, at: number): Hint | undefined {
   // An image's digest: "nginx@sha256:".
-  if (text[start - 1] === '@' && word.startsWith('sha')) return 'opaque';
-  if (classAt(word, word.length - 1) & Char.Apart) return hintOfEnd(word);
-  if (gap === ' ' && PRODUCTS.has(word.toLowerCase())) return 'version';
+  if (text.charCodeAt(start - 1) === AT && word.startsWith('sha')) return 'opaque';
+  if (classAt(text, end - 1) & Char.Apart) return hintOfEnd(word);
+  const dot = word.indexOf('.');
+  if (dot < 0) return wordOf(word).hint;
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
   if (word.endsWith('.')) return word.length > 5 ? undefined : hintOfKey(word.slice(0, -1));
   // "source.ip: x" is a key, "setup.exe <x>" isn't.
-  return word.includes('.') && !/[=:]/.test(gap) ? undefined : hintOfKey(word);
+  return /[=:]/.test(text.slice(end, at)) ? hintOfKey(word) : undefined;
 }
+
+const SPACE = 0x20;
+const AT = 0x40;
 
 /** Scripts without spaces have the word at the end of the run, but for a particle: バージョンは, 版本为. */
 function hintOfEnd(run: string): Hint | undefined {

@@ -5,11 +5,14 @@
 export function readJsonText(text: string): object | undefined {
   const first = text.charAt(0);
   if (first > '@' && first !== '{' && first !== '[') return undefined;
-  return BEGINS.test(text) ? (parse(text) ?? parseLines(text)) : undefined;
+  if (!BEGINS.test(text)) return undefined;
+  return LINES.test(text) ? (parseLines(text) ?? parse(text)) : (parse(text) ?? parseLines(text));
 }
 
 // An error of JSON.parse is dear, and most texts that begin with a bracket are no JSON: "[ERROR] ...".
 const BEGINS = /^\s*(?:\{\s*["}]|\[\s*["{[\]\dtfn-])/;
+/** One line, and another one that begins alike: to parse them as one would only fail. */
+const LINES = /^\{[^\n]*\}\r?\n\{/;
 const ENDS = /[}\]]\s*$/;
 
 function parse(text: string): object | undefined {

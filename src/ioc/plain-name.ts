@@ -90,7 +90,8 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   const last = value.slice(lastDot + 1);
   if (raw !== value && (!isSpelledAsName(raw, last) || ABBREVIATION.test(raw))) return false;
   if (next === '(' && !NEVER_CALLED.has(last)) return false;
-  if (DOUBLE_EXTENSION.test(value) || (ending !== 'special' && isMalware(raw, last))) return false;
+  if (last === 'com' && firstDot < lastDot && DOUBLE_EXTENSION.test(value)) return false;
+  if (raw !== value && ending !== 'special' && isMalware(raw, last)) return false;
   if (value.includes('_') && registeredLabel(value).includes('_')) return false;
   if (firstDot === lastDot) {
     if (isKnownName(first, last)) return false;
@@ -99,7 +100,7 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
   } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
   if (ending === 'word' && isMember(value)) return false;
   if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
-  if (/[a-z][A-Z]/.test(raw)) return false;
+  if (raw !== value && /[a-z][A-Z]/.test(raw)) return false;
   return (
     ending === 'word' ||
     first === 'www' ||

@@ -22,9 +22,7 @@ export function refang(source: string): Refanged {
   BEGINS.lastIndex = 0;
   // Not the space first: it is in every text, and to look for it is slow.
   const hasWord = source.includes('dot ') || source.includes('DOT ');
-  return hasWord || BEGINS.test(source)
-    ? new Refanger(source).run(hasWord)
-    : new Refanged(source, source, [], []);
+  return hasWord || BEGINS.test(source) ? new Refanger(source).run(hasWord) : Refanged.plain(source);
 }
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */

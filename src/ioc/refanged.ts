@@ -15,6 +15,11 @@ export class Refanged {
     this.#dots = dots;
   }
 
+  /** A text that nobody changed. */
+  static plain(source: string): Refanged {
+    return new Refanged(source, source, NONE, NONE);
+  }
+
   /** The stretch from `start` to `end` of the refanged text, as it stood. */
   asItStood(start: number, end: number): string {
     if (this.#replaced.length === 0) return this.text.slice(start, end);
@@ -36,6 +41,8 @@ export class Refanged {
     return last === undefined ? position : last.sourceEnd + position - last.at - last.length;
   }
 }
+
+const NONE: readonly never[] = [];
 
 interface Replacement {
   /** Where the plain text begins in the refanged text, and its length. */
@@ -91,7 +98,7 @@ export class RefangedBuilder {
   }
 
   finish(): Refanged {
-    if (this.#replaced.length === 0) return new Refanged(this.#source, this.#source, [], []);
+    if (this.#replaced.length === 0) return Refanged.plain(this.#source);
     this.#parts.push(this.#source.slice(this.#done));
     return new Refanged(this.#source, this.#parts.join(''), this.#replaced, this.#dots);
   }

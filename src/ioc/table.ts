@@ -20,22 +20,24 @@ export function readTable(text: string): Cell[] | undefined {
   const firstEnd = text.indexOf('\n');
   if (firstEnd < 3 || firstEnd === text.length - 1) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
-  const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
-  if (zeek !== null) return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
+  if (zeek !== null) {
+    const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
+    return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
+  }
   const first = text.slice(0, firstEnd).trimEnd();
-  const separator = SEPARATORS.find((candidate) => headOf(first, candidate) !== undefined);
-  const head = separator === undefined ? undefined : headOf(first, separator);
+  let head: (Hint | undefined)[] | undefined;
+  const separator = SEPARATORS.find((candidate) => (head = headOf(first, candidate)) !== undefined);
   if (separator === undefined || head?.some((hint) => hint !== undefined) !== true) return undefined;
   const lines = text.split('\n');
   const rows = lines.slice(1, 1 + ROWS_TO_CHECK).filter((line) => line.trim() !== '');
-  if (rows.length === 0 || !rows.every((line) => split(line, separator).length === head.length))
-    return undefined;
+  const { length } = head;
+  if (rows.length === 0 || !rows.every((line) => split(line, separator).length === length)) return undefined;
   return cellsOf(lines.slice(1), separator, head);
 }
 
 /** What each cell of a head says of its column; undefined for a line that is no head. */
 function headOf(line: string, separator: string, isDns = false): (Hint | undefined)[] | undefined {
-  if (line.length > 2000) return undefined;
+  if (line.length > 2000 || !line.includes(separator)) return undefined;
   const cells = split(line, separator);
   if (cells.length < 2 || !cells.every((cell) => HEAD_CELL.test(cell))) return undefined;
   return cells.map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfKey(cell)));

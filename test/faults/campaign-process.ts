@@ -6,7 +6,7 @@ import { Run } from './run';
 import { Starts } from './starts';
 
 /** Messages until caches, connections and compiled code are as they stay. */
-const WARM_UP = 1000;
+const WARM_UP = 5000;
 const LONGEST_END_MS = 5000;
 
 async function campaign({
