@@ -4,6 +4,7 @@ import { met, type BenchOptions, type Row } from './measure';
 import { analysisRows } from './rows/analysis';
 import { cachedRows } from './rows/cached';
 import { coalescedRows } from './rows/coalesced';
+import { extractionRows } from './rows/extraction';
 import { growthRows } from './rows/growth';
 import { lookupRows } from './rows/lookup';
 import { pacedRows } from './rows/paced';
@@ -21,6 +22,7 @@ const ROWS: Record<string, Measure> = {
   coalesced: coalescedRows,
   analysis: analysisRows,
   triage: triageRows,
+  extraction: extractionRows,
   paced: pacedRows,
   queue: queueRows,
   start: startRows,

@@ -1,10 +1,9 @@
 // npm run bench:ioc: what is found, what isn't, and how fast, beside what a user would pick instead. See ../README.md.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { IocType } from '../../src/ioc/ioc';
 import { corpus } from '../../test/ioc/corpus/corpus';
 import { unsolved } from '../../test/ioc/corpus/unsolved';
 import { extractors, type Extractor } from './extractors';
+import { measureSpeed } from './measure-speed';
 import { KINDS, score, type Score } from './score';
 import { workloads } from './texts';
 
@@ -56,20 +55,13 @@ function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-function speed(extractor: string, workload: string): number {
-  const script = join(__dirname, 'speed.ts');
-  return Number(
-    execFileSync(process.execPath, ['--import', 'tsx', script, extractor, workload], { encoding: 'utf8' }),
-  );
-}
-
 function printSpeeds(): void {
   print(['MB/s of processor time', ...extractors.map(({ name }) => name)]);
   for (const workload of Object.keys(workloads)) {
     const best = extractors.map(() => 0);
     for (let round = 0; round < ROUNDS; round++) {
       extractors.forEach(({ name }, index) => {
-        best[index] = Math.max(best[index] ?? 0, speed(name, workload));
+        best[index] = Math.max(best[index] ?? 0, measureSpeed(name, workload));
       });
     }
     const [mine = 0, rival = 0] = best;

@@ -17,11 +17,13 @@ export async function pacedRows(_vt: StandInProcess, { size }: BenchOptions): Pr
   const lookups = Math.max(2.5 * PER_WINDOW, 1000 * size);
   const server = await new StrictServer(PER_WINDOW, WINDOW_MS).listen();
   const agent = new Agent({ connections: 64 });
+  let lastLeft = 0;
   const service = new VirusTotalService({
     apiKey: 'f'.repeat(64),
     apiUrl: server.url,
     dispatcher: agent.compose((dispatch) => (options, handler) => {
-      const headers = { ...(options.headers as object), [LEFT_AT]: String(performance.now()) };
+      lastLeft = performance.now();
+      const headers = { ...(options.headers as object), [LEFT_AT]: String(lastLeft) };
       return dispatch({ ...options, headers }, handler);
     }),
     rateLimitMode: 'window',
@@ -35,7 +37,8 @@ export async function pacedRows(_vt: StandInProcess, { size }: BenchOptions): Pr
   await new Promise((resolve) => setTimeout(resolve, 1.1 * WINDOW_MS));
   const from = performance.now();
   await Promise.all(hashes(lookups, 'paced').map((value) => service.lookup({ type: 'file', value })));
-  const ms = performance.now() - from;
+  // Until the last start: what its answer takes is not the pace's.
+  const ms = lastLeft - from;
   await service.close();
   await agent.close();
   await server.close();

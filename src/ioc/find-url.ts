@@ -12,7 +12,7 @@ const PORT = /:(?:\d{1,5}(?!\d)|(?=[/?#](?!\/)))/y;
 /** Reads the URL whose `://` begins at `colon`; returns where to go on, or undefined when there is none. */
 export function findUrl(reading: Reading, colon: number): number | undefined {
   const { text } = reading;
-  const spelling = SPELLING.exec(text.slice(Math.max(0, colon - 5), colon))?.[0];
+  const spelling = spellingAt(text, colon);
   const scheme = spelling === undefined ? undefined : knownScheme(spelling);
   if (spelling === undefined || scheme === undefined) return undefined;
   // "sftp://" is another scheme; "linkhttp://" has lost a space.
@@ -31,6 +31,13 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const value = urlAt(origin, text.slice(restStart, end));
   if (value !== undefined && !isVocabulary(reading, start)) reading.found('url', value, start, end);
   return end;
+}
+
+/** The scheme before a colon, as it is spelled. */
+function spellingAt(text: string, colon: number): string | undefined {
+  if (text.startsWith('https', colon - 5)) return 'https';
+  if (text.startsWith('http', colon - 4)) return 'http';
+  return SPELLING.exec(text.slice(Math.max(0, colon - 5), colon))?.[0];
 }
 
 const SLASH = 0x2f;

@@ -1,5 +1,6 @@
 import { Char, classAt, codeAt } from './char-class';
 
+const SPACE = 0x20;
 const COLON = 0x3a;
 const HASH = 0x23;
 const AT = 0x40;
@@ -12,7 +13,7 @@ export function isOtherHash(text: string, start: number, end: number): boolean {
   const after = codeAt(text, end);
   // A message's id: "<f65f...@mail.example.com>".
   if (after === AT && (classAt(text, end + 1) & Char.Label) !== 0) return true;
-  if (BOUNDARY.test(text.slice(Math.max(0, start - 80), start))) return true;
+  if (before > SPACE && BOUNDARY.test(text.slice(Math.max(0, start - 80), start))) return true;
   if (end - start === NTLM) {
     return (
       (before === COLON && isHashes(text, start - 1 - NTLM)) || (after === COLON && isHashes(text, start))

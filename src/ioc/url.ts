@@ -12,6 +12,7 @@ const SPELLINGS = /^(?:h[tx*]{2}p(s?)|f[tx*]p)$/i;
 
 /** The scheme that VirusTotal knows URLs of, for a spelling of it that may be defanged; undefined for any other. */
 export function knownScheme(spelling: string): Scheme | undefined {
+  if (spelling === 'https' || spelling === 'http') return spelling;
   const match = SPELLINGS.exec(spelling);
   if (match === null) return undefined;
   if (match[1] === undefined) return 'ftp';

@@ -26,10 +26,15 @@ export function isVersionByPlace(text: string, start: number, end: number): bool
     const head = text.slice(Math.max(0, start - 32), start);
     if (REQUIREMENT.test(head) || PHRASE.test(head)) return true;
   }
+  const after = codeAt(text, end);
+  if (after !== SPACE && after !== COMMA && after !== CLOSING && after < 0x80) return false;
   FOLLOWED.lastIndex = end;
   return FOLLOWED.test(text);
 }
 
+const SPACE = 0x20;
+const CLOSING = 0x29;
+const COMMA = 0x2c;
 const SLASH = 0x2f;
 const BAR = 0x7c;
 const COLON = 0x3a;
