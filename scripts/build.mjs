@@ -1,25 +1,75 @@
 // Compiles src/ and nodes/ into dist/, and puts what Node-RED looks for beside the node files: html, locales, icons.
+// What is built already, of the same sources, stays: most commands build first.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-
-rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-
 const nodes = join(root, 'nodes');
-for (const file of readdirSync(nodes)) {
-  if (file.endsWith('.html')) cpSync(join(nodes, file), join(dist, 'nodes', file));
+/** Of what dist/ was built, and what was in it then. Not in dist/, as all of that is published. */
+const stamp = join(root, 'node_modules', '.cache', 'node-red-virustotal', 'build.json');
+const FOLDERS = ['src', 'nodes', 'icons'];
+/** What npm has installed is among them: types of another version may not compile. */
+const FILES = [
+  'scripts/build.mjs',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+  'node_modules/.package-lock.json',
+];
+
+/** A hash of the names and contents of these files, and of those in these folders. */
+function hashOf(folders, files = []) {
+  const inFolders = folders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true }).map((name) => join(folder, name)),
+    );
+  const hash = createHash('sha256');
+  for (const file of [...inFolders, ...files].sort()) {
+    const content = readIfFile(join(root, file));
+    if (content !== undefined) hash.update(`${file}\n${content.length}\n`).update(content);
+  }
+  return hash.digest('hex');
 }
-// Node-RED finds icons and locales only in the folder of the node's own .js file.
-for (const [from, to] of [
-  [join(nodes, 'locales'), join(dist, 'nodes', 'locales')],
-  [join(root, 'icons'), join(dist, 'nodes', 'icons')],
-]) {
-  if (existsSync(from)) cpSync(from, to, { recursive: true });
+
+function readIfFile(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
+}
+
+function build() {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  rmSync(dist, { recursive: true, force: true });
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  for (const file of readdirSync(nodes)) {
+    if (file.endsWith('.html')) cpSync(join(nodes, file), join(dist, 'nodes', file));
+  }
+  // Node-RED finds icons and locales only in the folder of the node's own .js file.
+  for (const [from, to] of [
+    [join(nodes, 'locales'), join(dist, 'nodes', 'locales')],
+    [join(root, 'icons'), join(dist, 'nodes', 'icons')],
+  ]) {
+    if (existsSync(from)) cpSync(from, to, { recursive: true });
+  }
+}
+
+const sources = hashOf(FOLDERS, FILES);
+const before = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
+if (before.sources !== sources || before.dist !== hashOf(['dist'])) {
+  build();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, JSON.stringify({ sources, dist: hashOf(['dist']) }));
 }

@@ -60,6 +60,24 @@ export class EditorPage {
     await this.page.close();
   }
 
+  /** Leaves every dialog, and takes away all nodes. */
+  async clear(): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press('Escape');
+    if (await page.locator('#node-config-dialog-cancel').count()) await this.cancelConfig();
+    if (await page.locator('#node-dialog-cancel').count()) await this.cancel();
+    await page.evaluate(`
+      RED.view.select({ nodes: [] });
+      const all = RED.nodes.filterNodes({});
+      RED.nodes.eachConfig((node) => { all.push(node); });
+      for (const { id } of all) RED.nodes.remove(id);
+      RED.nodes.dirty(false);
+      RED.view.redraw(true);
+      localStorage.clear();
+    `);
+    await page.locator('.red-ui-flow-node-group').waitFor({ state: 'detached' });
+  }
+
   /** Drags a node from the palette onto the canvas. @returns its id */
   async drag(type: string, x: number, y: number): Promise<string> {
     const before = await this.#nodeIds();
@@ -166,9 +184,9 @@ export class EditorPage {
   }
 
   async deploy(): Promise<void> {
-    const started = this.nodeRed.log.split('Started ').length;
+    const { flowStarts } = this.nodeRed;
     await this.page.locator('#red-ui-header-button-deploy').click();
-    await this.nodeRed.until(() => this.nodeRed.log.split('Started ').length > started);
+    await this.nodeRed.until(() => this.nodeRed.flowStarts > flowStarts);
   }
 
   async pressInject(id: string): Promise<void> {
@@ -237,9 +255,8 @@ export class EditorPage {
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 
-  /** Keeps a picture in the ignored folder, for people to look at; where nobody does, it would only take time. */
+  /** Keeps a picture in the ignored folder, for people to look at. */
   async picture(name: string): Promise<void> {
-    if (process.env['CI']) return;
     const folder = join(PICTURES, `node-red-${this.version}`);
     mkdirSync(folder, { recursive: true });
     // Notifications hide what is below them.

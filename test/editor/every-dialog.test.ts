@@ -42,7 +42,6 @@ async function eachDialog(editor: EditorPage, look: (type: string) => Promise<vo
 
 /** As high as the dialog is long. */
 async function picture(editor: EditorPage, type: string): Promise<void> {
-  if (process.env['CI']) return;
   const size = editor.page.viewportSize() ?? { width: 1400, height: 1000 };
   await editor.page.setViewportSize({ ...size, height: type === 'virustotal-config' ? 2300 : 1250 });
   await editor.picture(`dialog-${type}`);

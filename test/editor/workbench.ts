@@ -17,6 +17,10 @@ interface Workbench {
 
 let shared: Workbench | undefined;
 let open: EditorPage | undefined;
+/** How often Node-RED had started its flows when there were none. */
+let startsWithout = NaN;
+/** The same when the open editor was opened. */
+let startsBefore = NaN;
 const problems: string[] = [];
 
 export function workbench(): Workbench {
@@ -24,11 +28,25 @@ export function workbench(): Workbench {
   return shared;
 }
 
-/** Opens the editor on what is deployed; it is closed after the test. */
+/** Opens the editor on what is deployed. Where nothing is, and nothing was since, an editor that is open is cleared instead. */
 export async function openEditor(look: Look = {}): Promise<EditorPage> {
   const { nodeRed, version } = workbench();
+  const isUpToDate = isEmpty() && nodeRed.flowStarts === startsBefore;
+  if (open && isUpToDate && nameOf(open.look) === nameOf(look)) {
+    await open.clear();
+    return open;
+  }
   await open?.close();
+  startsBefore = nodeRed.flowStarts;
   return (open = await EditorPage.open(await contextFor(look), nodeRed, version, look));
+}
+
+function isEmpty(): boolean {
+  return workbench().nodeRed.flowStarts === startsWithout;
+}
+
+function nameOf({ language = 'en-US', scale = 1, theme = 'light' }: Look): string {
+  return `${language} ${scale} ${theme}`;
 }
 
 function contextFor({ language = 'en-US', scale = 1 }: Look): Promise<BrowserContext> {
@@ -73,16 +91,21 @@ export const mochaHooks = {
   async beforeEach() {
     const { nodeRed, standIn } = workbench();
     standIn.reset({ quota: {}, script: [] });
+    if (isEmpty()) return;
     await nodeRed.deploy([]);
+    startsWithout = nodeRed.flowStarts;
   },
 
   async afterEach(this: Mocha.Context) {
-    for (const problem of open?.problems ?? []) problems.push(`${this.currentTest?.fullTitle()}: ${problem}`);
+    for (const problem of open?.problems.splice(0) ?? [])
+      problems.push(`${this.currentTest?.fullTitle()}: ${problem}`);
+    if (this.currentTest?.isPassed()) return;
     await open?.close();
     open = undefined;
   },
 
   async afterAll() {
+    await open?.close();
     await shared?.browser.close();
     await shared?.nodeRed.stop();
     await shared?.standIn.close();

@@ -55,6 +55,11 @@ export class NodeRedProcess {
     child.on('exit', () => this.#look());
   }
 
+  /** How often it has started flows. */
+  get flowStarts(): number {
+    return this.log.split('Started ').length - 1;
+  }
+
   static async start(options: ProcessOptions = {}): Promise<NodeRedProcess> {
     const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), 'node-red-'));
     const port = await freePort();
