@@ -26,13 +26,16 @@ export function isVersionByPlace(text: string, start: number, end: number): bool
     const head = text.slice(Math.max(0, start - 32), start);
     if (REQUIREMENT.test(head) || PHRASE.test(head)) return true;
   }
+  // What it can begin with: the pattern is long, and most addresses stand before something else.
   const after = codeAt(text, end);
-  if (after !== SPACE && after !== COMMA && after !== CLOSING && after < 0x80) return false;
+  if (after < 0x80 && after !== SPACE && after !== COMMA && after !== OPENING && after !== CLOSING)
+    return false;
   FOLLOWED.lastIndex = end;
   return FOLLOWED.test(text);
 }
 
 const SPACE = 0x20;
+const OPENING = 0x28;
 const CLOSING = 0x29;
 const COMMA = 0x2c;
 const SLASH = 0x2f;

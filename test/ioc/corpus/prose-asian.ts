@@ -17,6 +17,7 @@ export const japanese: Row[] = [
   ['設定ファイルはconfig.jsonとREADME.mdです'],
   ['２０２４．０３．０１に更新しました。'],
   ['第1.2.3.4節を参照してください'],
+  ['影響を受けるのは 9.1.18.3(以前) です'],
 ];
 
 export const chinese: Row[] = [
