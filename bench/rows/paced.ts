@@ -5,8 +5,12 @@ import type { BenchOptions, Row } from '../measure';
 import type { StandInProcess } from '../stand-in-process';
 import { hashes } from '../values';
 
-/** A minute that takes three seconds: in a shorter one the milliseconds by which timers are late would count for much. */
-const WINDOW_MS = 3000;
+/**
+ * A minute that takes ten seconds, or three in the short form: the shorter it is, the more the milliseconds count that timers are late and
+ * a burst of 200 takes on one core, with its server.
+ */
+const WINDOW_MS = 10_000;
+const SHORT_WINDOW_MS = 3000;
 const PER_WINDOW = 200;
 
 /**
@@ -15,7 +19,8 @@ const PER_WINDOW = 200;
  */
 export async function pacedRows(_vt: StandInProcess, { size }: BenchOptions): Promise<Row[]> {
   const lookups = Math.max(2.5 * PER_WINDOW, 1000 * size);
-  const server = await new StrictServer(PER_WINDOW, WINDOW_MS).listen();
+  const windowMs = size < 1 ? SHORT_WINDOW_MS : WINDOW_MS;
+  const server = await new StrictServer(PER_WINDOW, windowMs).listen();
   const agent = new Agent({ connections: 64 });
   let lastLeft = 0;
   const service = new VirusTotalService({
@@ -28,13 +33,13 @@ export async function pacedRows(_vt: StandInProcess, { size }: BenchOptions): Pr
     }),
     rateLimitMode: 'window',
     rateLimitCount: PER_WINDOW,
-    timeScale: WINDOW_MS / 60_000,
+    timeScale: windowMs / 60_000,
     dailyQuota: 0,
     monthlyQuota: 0,
   });
   // The first connection is not what is measured.
   await service.lookup({ type: 'file', value: hashes(1, 'warm')[0] ?? '' });
-  await new Promise((resolve) => setTimeout(resolve, 1.1 * WINDOW_MS));
+  await new Promise((resolve) => setTimeout(resolve, 1.1 * windowMs));
   const from = performance.now();
   await Promise.all(hashes(lookups, 'paced').map((value) => service.lookup({ type: 'file', value })));
   // Until the last start: what its answer takes is not the pace's.
@@ -42,8 +47,8 @@ export async function pacedRows(_vt: StandInProcess, { size }: BenchOptions): Pr
   await service.close();
   await agent.close();
   await server.close();
-  const atBest = (Math.ceil(lookups / PER_WINDOW) - 1) * WINDOW_MS;
-  const row = `paced queue of ${lookups}, ${PER_WINDOW} starts in any ${WINDOW_MS / 1000} s`;
+  const atBest = (Math.ceil(lookups / PER_WINDOW) - 1) * windowMs;
+  const row = `paced queue of ${lookups}, ${PER_WINDOW} starts in any ${windowMs / 1000} s`;
   return [
     {
       row,
