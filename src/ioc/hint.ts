@@ -103,15 +103,16 @@ export function hintBefore(text: string, position: number): Hint | undefined {
     const start = wordStart(text, end);
     if (start === end) return undefined;
     const word = text.slice(start, end);
-    const { isProduct, isChange, isContact, isLink } = wordOf(word);
+    const said = wordOf(word);
     const isSpaced = text.charCodeAt(end) === SPACE;
-    const hint = isProduct && isSpaced && end + 1 === at ? 'version' : hintOfWord(text, start, word, end, at);
+    const isVersion = said.isProduct && isSpaced && end + 1 === at;
+    const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
     if (hint === 'file') return isHashOfFile(text, start) ? hint : 'opaque';
     if (hint === 'opaque' && words > 0) return /^(?:number|no)$/.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
-    if (words > 0 && isChange) return 'version';
-    if (isContact && isSpaced) return 'domain';
-    if (!isLink) return undefined;
+    if (words > 0 && said.isChange) return 'version';
+    if (said.isContact && isSpaced) return 'domain';
+    if (!said.isLink) return undefined;
     at = start;
     link = word;
   }
@@ -125,17 +126,23 @@ function isHashOfFile(text: string, start: number): boolean {
   return !NOT_OF_A_FILE.has(word) && !HASHED_THINGS.has(word);
 }
 
-/** `end` to `at`: the gap between the word and its value. */
-function hintOfWord(text: string, start: number, word: string, end: number, at: number): Hint | undefined {
+/** `start` to `end`: the word; `end` to `at`: the gap between it and its value; `asKey`: what it says as a key. */
+function hintOfWord(
+  text: string,
+  start: number,
+  end: number,
+  at: number,
+  word: string,
+  asKey: Hint | undefined,
+): Hint | undefined {
   // An image's digest: "nginx@sha256:".
   if (text.charCodeAt(start - 1) === AT && word.startsWith('sha')) return 'opaque';
   if (classAt(text, end - 1) & Char.Apart) return hintOfEnd(word);
-  const dot = word.indexOf('.');
-  if (dot < 0) return wordOf(word).hint;
+  if (!word.includes('.')) return asKey;
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
   if (word.endsWith('.')) return word.length > 5 ? undefined : hintOfKey(word.slice(0, -1));
   // "source.ip: x" is a key, "setup.exe <x>" isn't.
-  return /[=:]/.test(text.slice(end, at)) ? hintOfKey(word) : undefined;
+  return /[=:]/.test(text.slice(end, at)) ? asKey : undefined;
 }
 
 const SPACE = 0x20;

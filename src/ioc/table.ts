@@ -25,14 +25,23 @@ export function readTable(text: string): Cell[] | undefined {
     return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
   }
   const first = text.slice(0, firstEnd).trimEnd();
-  let head: (Hint | undefined)[] | undefined;
-  const separator = SEPARATORS.find((candidate) => (head = headOf(first, candidate)) !== undefined);
-  if (separator === undefined || head?.some((hint) => hint !== undefined) !== true) return undefined;
-  const lines = text.split('\n');
-  const rows = lines.slice(1, 1 + ROWS_TO_CHECK).filter((line) => line.trim() !== '');
-  const { length } = head;
-  if (rows.length === 0 || !rows.every((line) => split(line, separator).length === length)) return undefined;
-  return cellsOf(lines.slice(1), separator, head);
+  for (const separator of SEPARATORS) {
+    const head = headOf(first, separator);
+    if (head !== undefined) return cellsBelow(head, separator, text.split('\n').slice(1));
+  }
+  return undefined;
+}
+
+/** Undefined when the head says nothing, or the lines are no rows of it. */
+function cellsBelow(
+  head: readonly (Hint | undefined)[],
+  separator: string,
+  lines: readonly string[],
+): Cell[] | undefined {
+  if (!head.some((hint) => hint !== undefined)) return undefined;
+  const rows = lines.slice(0, ROWS_TO_CHECK).filter((line) => line.trim() !== '');
+  const isTable = rows.length > 0 && rows.every((line) => split(line, separator).length === head.length);
+  return isTable ? cellsOf(lines, separator, head) : undefined;
 }
 
 /** What each cell of a head says of its column; undefined for a line that is no head. */

@@ -1,6 +1,7 @@
 import { VirusTotalError } from '../api/errors';
 import type { QuotaFigures } from '../api/quota-figures';
 import { BackOff } from './back-off';
+import { Departures, type Departure } from './departures';
 import { FairQueue } from './fair-queue';
 import { ABANDONED, type Job } from './job';
 import { KeyAccount } from './key-account';
@@ -27,8 +28,6 @@ export interface SchedulerState {
 const MAX_RUNNING = 64;
 /** A hold is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
 const LOOK_AGAIN_MS = 60_000;
-/** Starts remembered for a pace that is set up anew, or as many as its window takes. */
-const REMEMBERED_STARTS = 4096;
 
 /**
  * All requests of one API key in this process, whoever asks: one queue, one pace, one count. It outlives its members, so that a
@@ -69,11 +68,8 @@ export class KeyScheduler {
   #state: KeyState = memoryState;
   #limit: PaceLimit = { mode: 'none' };
   #pace: Pace = unlimitedPace;
-  /** Monotonic times at which requests left. */
-  #starts: { at: number }[] = [];
+  readonly #departures = new Departures();
   #running = 0;
-  /** Started, but not yet on a connection. */
-  #leaving = 0;
   /** The pace has been asked for the next start. */
   #asked = false;
   #pumping = false;
@@ -177,7 +173,7 @@ export class KeyScheduler {
 
   /** Where starts are spaced, one that waits for its connection would leave together with the next. */
   get #awaitsDeparture(): boolean {
-    return this.#leaving > 0 && this.#limit.mode === 'spacing' && this.#limit.ms > 0;
+    return this.#limit.mode === 'spacing' && this.#limit.ms > 0 && this.#departures.leaving > 0;
   }
 
   /** Called by the pace when a request may go. @returns its end, or false when none went */
@@ -189,30 +185,10 @@ export class KeyScheduler {
     if (!job) return false;
     this.#running++;
     this.#account.started();
-    const start = { at: NaN };
-    const departed = this.#depart();
-    const onConnection = (): void => {
-      start.at = performance.now();
-      left?.();
-      departed();
-    };
-    const end = this.#run(job, onConnection, departed);
-    start.at = performance.now();
-    this.#remember(start);
+    const departure = this.#departures.begin(this.#limit.mode === 'window' ? this.#limit.count : 0);
+    const end = this.#run(job, departure, left);
     this.#endThoseWhoFail();
     return end;
-  }
-
-  /** @returns to be called when the request has left, or ended without; what is called again does nothing */
-  #depart(): () => void {
-    let leaving = true;
-    this.#leaving++;
-    return () => {
-      if (!leaving) return;
-      leaving = false;
-      if (this.#awaitsDeparture) this.#pumpSoon();
-      this.#leaving--;
-    };
   }
 
   #pumpSoon(): void {
@@ -269,15 +245,19 @@ export class KeyScheduler {
     return undefined;
   }
 
-  async #run(job: Job, left: () => void, departed: () => void): Promise<void> {
+  async #run(job: Job, departure: Departure, left?: () => void): Promise<void> {
     try {
-      const outcome = await job.attempt(left);
+      const outcome = await job.attempt(() => {
+        this.#departures.left(departure);
+        left?.();
+        if (this.#limit.mode === 'spacing') this.#pumpSoon();
+      });
       this.#accepted();
       if (outcome === 'redirected') this.#putBack(job);
     } catch (error) {
       this.#failed(job, error);
     }
-    departed();
+    this.#departures.over(departure);
     this.#running--;
     this.#account.ended();
     this.#pump();
@@ -361,26 +341,16 @@ export class KeyScheduler {
       this.#asked = false;
       this.#limit = limit;
       this.#state = state;
-      const starts = this.#starts.map(({ at }) => at).sort((a, b) => a - b);
-      this.#pace = state.createPace(limit, starts, this.#use);
+      this.#pace = state.createPace(limit, this.#departures.times(), this.#use);
     }
     this.#endThoseWhoFail();
     this.#pump();
   }
 
-  #remember(start: { at: number }): void {
-    const enough =
-      this.#limit.mode === 'window' ? Math.max(REMEMBERED_STARTS, this.#limit.count) : REMEMBERED_STARTS;
-    this.#starts.push(start);
-    if (this.#starts.length > 2 * enough) this.#starts = this.#starts.slice(-enough);
-  }
-
   /** Without a limit as many as there were in as long a time just now. */
   #mostStarts(ms: number): number {
     const most = mostStarts(this.#limit, ms);
-    if (most !== Infinity) return most;
-    const from = performance.now() - ms;
-    return this.#starts.length - this.#starts.findLastIndex(({ at }) => at < from);
+    return most === Infinity ? this.#departures.within(ms) : most;
   }
 
   #accountChanged(): void {
