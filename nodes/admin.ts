@@ -108,7 +108,7 @@ function clearCache(RED: NodeAPI, req: Request, res: Response): void {
 
 function extract(req: Request, res: Response): void {
   try {
-    const { text, hosts, skipPrivate, allowList } = fields(req.body);
+    const { text, hosts, mailDomains, skipPrivate, allowList } = fields(req.body);
     if (typeof text !== 'string') throw new VirusTotalError('VT_INVALID_IOC', 'There is no text to search');
     if (text.length > LONGEST_TRY)
       throw new VirusTotalError(
@@ -118,7 +118,7 @@ function extract(req: Request, res: Response): void {
     if (allowList !== undefined && typeof allowList !== 'string')
       throw new VirusTotalError('VT_CONFIG', 'The allow list is a text, with one indicator on each line');
     const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList: allowList ?? '' });
-    res.json(gate.extract(text, { hosts: hosts === true }));
+    res.json(gate.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
   } catch (error) {
     const { code, message } = asError(error);
     res.status(400).json({ error: { code, message } });

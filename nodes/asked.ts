@@ -1,4 +1,5 @@
 import type { IocType, SkippedIoc } from '../src/ioc/ioc';
+import type { ServiceState } from '../src/lookup/service';
 
 /** `msg.virustotal`: what was asked, and what was not. */
 export interface Asked {
@@ -15,4 +16,9 @@ export interface Asked {
   path?: string;
   /** The indicator as it stood, still defanged; in a search only. */
   text?: string;
+  /**
+   * What the key has used and may use, at the time when the message goes out; where the node is asked for it. `allowed` 0: not
+   * counted.
+   */
+  quota?: ServiceState['quota'];
 }

@@ -11,11 +11,14 @@ import { MessageCopies } from './message-copies';
 import type { Send } from './on-input';
 import { ReportOutput, type OutputDef } from './report-output';
 import { createSource, nameOfSource, type Source, type SourceDef } from './source';
+import { switchOf } from './switch';
 
 export interface LookupDef extends NodeDef, SourceDef, OutputDef {
   server?: string;
   action?: 'search' | IocType;
-  hosts?: boolean;
+  hosts?: unknown;
+  mailDomains?: unknown;
+  quota?: unknown;
   emit?: 'each' | 'array';
   onError?: 'catch' | 'report';
   via?: 'virustotal' | 'dxl';
@@ -30,16 +33,24 @@ export class LookupController {
   readonly #node: Node;
   readonly #def: LookupDef;
   readonly #action: 'search' | IocType;
+  readonly #searched: { hosts: boolean; mailDomains: boolean };
+  readonly #tellsQuota: boolean;
   readonly #output: ReportOutput;
   readonly #source: Source;
   readonly #status: LookupStatus;
   readonly #ignoreService: () => void;
 
+  /** @throws VirusTotalError `VT_CONFIG` for a switch that is neither yes nor no */
   constructor(RED: NodeAPI, node: Node, def: LookupDef) {
     this.#RED = RED;
     this.#node = node;
     this.#def = def;
     this.#action = def.action ?? 'search';
+    this.#searched = {
+      hosts: switchOf('hosts', def.hosts, false),
+      mailDomains: switchOf('mailDomains', def.mailDomains, false),
+    };
+    this.#tellsQuota = switchOf('quota', def.quota, false);
     this.#output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
     this.#status = new LookupStatus(node, RED._, () => this.#deployed()?.state());
@@ -90,11 +101,18 @@ export class LookupController {
   #failed(msg: NodeMessage, asked: Asked, thrown: unknown, send: Send): void {
     const error = asError(thrown);
     this.#status.failed(error.code);
-    Object.assign(msg, { virustotal: asked });
+    this.#note(msg, asked);
     if (!this.#reports(error) || this.#output.misfit(msg)) throw error;
     const one = this.#alone(msg);
     this.#output.put(one, this.#output.failure(asked, error));
     send(one);
+  }
+
+  /** Puts `msg.virustotal` into a message that is about to go out. */
+  #note(msg: NodeMessage, asked: Asked): NodeMessage {
+    const quota = this.#tellsQuota ? this.#deployed()?.state().quota : undefined;
+    if (quota) asked.quota = quota;
+    return Object.assign(msg, { virustotal: asked });
   }
 
   /** A closed or reset node has nobody to report to. */
@@ -123,10 +141,11 @@ export class LookupController {
     const { indicator } = checked;
     asked.resource = indicator.value;
     asked.found = 1;
-    Object.assign(msg, { virustotal: asked });
+    this.#note(msg, asked);
     if (!service) return this.#request(msg, indicator, send);
     const arrived = (found: Found): void => {
       asked.cached = found.cached;
+      this.#note(msg, asked);
       this.#output.put(msg, this.#output.report(asked, found));
       send(msg);
     };
@@ -157,7 +176,7 @@ export class LookupController {
         'VT_INVALID_IOC',
         `There is nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
-    const { iocs, skipped } = gate.extract(value, { hosts: this.#def.hosts === true });
+    const { iocs, skipped } = gate.extract(value, this.#searched);
     Object.assign(asked, { found: iocs.length, skipped });
     if (iocs.length === 0) return this.#nothing(msg, asked, send);
     if (service) this.#status.begin(iocs.length);
@@ -188,12 +207,12 @@ export class LookupController {
         text: ioc.text,
       };
       if (!service) {
-        this.#request(Object.assign(copies.at(index), { virustotal: one }), ioc, send);
+        this.#request(this.#note(copies.at(index), one), ioc, send);
         return;
       }
       const arrived = (found: Found): void => {
         one.cached = found.cached;
-        const copy = Object.assign(copies.at(index), { virustotal: one });
+        const copy = this.#note(copies.at(index), one);
         this.#output.put(copy, this.#output.report(one, found));
         send(copy);
       };
@@ -208,10 +227,10 @@ export class LookupController {
   #failedOne(copies: MessageCopies, index: number, one: Asked, thrown: unknown, send: Send): void {
     const error = asError(thrown);
     if (!this.#reports(error)) {
-      this.#node.error(error, Object.assign(copies.asItCame(index), { virustotal: one }));
+      this.#node.error(error, this.#note(copies.asItCame(index), one));
       return;
     }
-    const copy = Object.assign(copies.at(index), { virustotal: one });
+    const copy = this.#note(copies.at(index), one);
     this.#output.put(copy, this.#output.failure(one, error));
     send(copy);
   }
@@ -244,7 +263,7 @@ export class LookupController {
         }
       }),
     );
-    Object.assign(msg, { virustotal: asked });
+    this.#note(msg, asked);
     this.#output.put(msg, reports);
     send(msg);
   }
@@ -284,7 +303,7 @@ export class LookupController {
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */
   #nothing(msg: NodeMessage, asked: Asked, send: Send): void {
     this.#status.nothing(asked.skipped.length > 0 ? 'status.skipped' : 'status.nothing');
-    const one = Object.assign(this.#alone(msg), { virustotal: asked });
+    const one = this.#note(this.#alone(msg), asked);
     this.#output.clear(one);
     send(one);
   }

@@ -3,25 +3,36 @@ import { VirusTotalError } from '../src/api/errors';
 import type { Found } from '../src/lookup/service';
 import type { Report } from '../src/report/report';
 import type { Asked } from './asked';
+import { switchOf } from './switch';
 
 export interface OutputDef {
   /** Message property that receives the report. Default "payload". */
   output?: string;
   /** `{action, resource, response}` instead of the bare report. */
-  envelope?: boolean;
+  envelope?: unknown;
   /** VirusTotal's own body under `report.raw`. */
-  raw?: boolean;
+  raw?: unknown;
+  /** False: the report comes without its `scans`. Default true. */
+  scans?: unknown;
 }
+
+/** What this node and those behind it write into a message: a report there would be overwritten, or taken for something else. */
+const TAKEN = ['virustotal', 'parts', 'analysis', 'analyses', 'error', '_msgid'];
 
 /** Where in a message the report goes, and in which form. */
 export class ReportOutput {
   readonly property: string;
   readonly #RED: NodeAPI;
-  readonly #def: OutputDef;
+  readonly #envelope: boolean;
+  readonly #raw: boolean;
+  readonly #scans: boolean;
 
+  /** @throws VirusTotalError `VT_CONFIG` for a switch that is neither yes nor no */
   constructor(RED: NodeAPI, def: OutputDef) {
     this.#RED = RED;
-    this.#def = def;
+    this.#envelope = switchOf('envelope', def.envelope, false);
+    this.#raw = switchOf('raw', def.raw, false);
+    this.#scans = switchOf('scans', def.scans, true);
     this.property = def.output || 'payload';
   }
 
@@ -29,6 +40,7 @@ export class ReportOutput {
    * Why the report has no place in this message, if so. Looked at before anything is asked: it would be paid for and lost.
    */
   misfit(msg: NodeMessage): VirusTotalError | undefined {
+    if (TAKEN.includes(this.property)) return this.#taken(this.property);
     // Every message has a place for a property of its own.
     if (/^\w+$/.test(this.property)) return undefined;
     let path: (string | number)[];
@@ -37,6 +49,7 @@ export class ReportOutput {
     } catch (error) {
       return this.#noPlace(`that is no property of a message (${(error as Error).message})`);
     }
+    if (TAKEN.includes(String(path[0]))) return this.#taken(String(path[0]));
     let holder: unknown = msg;
     for (const key of path.slice(0, -1)) {
       holder = (holder as Record<string, unknown>)[key];
@@ -61,7 +74,8 @@ export class ReportOutput {
 
   /** The report is the message's own already; VirusTotal's body is not. */
   report(asked: Pick<Asked, 'action' | 'type' | 'resource'>, { report, body }: Found): unknown {
-    if (this.#def.raw === true) report.raw = JSON.parse(body.toString()) as unknown;
+    if (this.#raw) report.raw = JSON.parse(body.toString()) as unknown;
+    if (!this.#scans) delete report.scans;
     return this.#form(asked, report);
   }
 
@@ -84,11 +98,17 @@ export class ReportOutput {
     { action, type, resource = '' }: Pick<Asked, 'action' | 'type' | 'resource'>,
     report: Report,
   ): unknown {
-    return this.#def.envelope === true ? { action: type ?? action, resource, response: report } : report;
+    return this.#envelope ? { action: type ?? action, resource, response: report } : report;
   }
 
   #path(msg: NodeMessage): (string | number)[] {
     return this.#RED.util.normalisePropertyExpression(this.property.replace(/^msg\./, ''), msg);
+  }
+
+  #taken(property: string): VirusTotalError {
+    return this.#noPlace(
+      `msg.${property} is written by the nodes themselves; choose another property, such as payload`,
+    );
   }
 
   #noPlace(why: string): VirusTotalError {

@@ -2,6 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import type { ProxyOptions, TlsOptions } from '../src/api/options';
 import type { ServiceOptions } from '../src/lookup/options';
+import { switchOf } from './switch';
 
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
 export type ConfigDef = NodeDef & {
@@ -30,6 +31,7 @@ const NUMBERS = [
   'maxQueue',
   'timeScale',
 ] as const;
+/** All of them are on by default. */
 const SWITCHES = ['rateLimit', 'cache', 'skipPrivate'] as const;
 const TEXTS = ['apiVersion', 'apiUrl', 'rateLimitMode', 'onQuota', 'allowList', 'store'] as const;
 
@@ -59,7 +61,7 @@ export function serviceOptions(
     if (value !== undefined && value !== '' && value !== null)
       options[name] = typeof value === 'string' ? Number(value.trim() || NaN) : value;
   }
-  for (const name of SWITCHES) if (typeof def[name] === 'boolean') options[name] = def[name];
+  for (const name of SWITCHES) options[name] = switchOf(name, def[name], true);
   for (const name of TEXTS) if (typeof def[name] === 'string' && def[name] !== '') options[name] = def[name];
   if (typeof redisUrl === 'string' && redisUrl !== '') options['redisUrl'] = redisUrl;
   const tls = tlsOptions(RED, def.tls);

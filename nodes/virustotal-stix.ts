@@ -8,6 +8,7 @@ import { onInput, type Send } from './on-input';
 import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
 import { subjectOf } from './stix-subject';
+import { switchOf } from './switch';
 
 interface StixDef extends NodeDef {
   /** Id of the config node; for `attackPatterns` only. */
@@ -54,7 +55,7 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
   if (!Number.isSafeInteger(maxRelated) || maxRelated < 0 || maxRelated > 1000) {
     throw misconfigured(`maxRelated is "${def.maxRelated}"; it must be a whole number from 0 to 1000`);
   }
-  const wanted = def.attackPatterns === true || def.attackPatterns === 'true';
+  const wanted = switchOf('attackPatterns', def.attackPatterns, false);
   if (wanted && !def.server) {
     throw misconfigured('attackPatterns is on, but no VirusTotal config is chosen to look them up with');
   }

@@ -1,11 +1,19 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { VirusTotalError } from '../src/api/errors';
 import { LookupController, type LookupDef } from './lookup-controller';
 import { onInput } from './on-input';
+import { refuseAll } from './refuse-all';
 
 export = function registerVirusTotal(RED: NodeAPI): void {
   function VirusTotal(this: Node, def: LookupDef): void {
     RED.nodes.createNode(this, def);
-    const controller = new LookupController(RED, this, def);
+    let controller: LookupController;
+    try {
+      controller = new LookupController(RED, this, def);
+    } catch (problem) {
+      refuseAll(this, problem as VirusTotalError);
+      return;
+    }
     onInput({ on: this.on.bind(this), status: () => undefined }, (msg, send) =>
       controller.receive(msg, send),
     );

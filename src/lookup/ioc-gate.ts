@@ -44,7 +44,7 @@ export class IocGate {
    */
   extract(
     value: unknown,
-    options: Pick<ExtractOptions, 'hosts'> = {},
+    options: Pick<ExtractOptions, 'hosts' | 'mailDomains'> = {},
   ): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
     try {
       return extractIocs(value, { ...this.#options, ...options });

@@ -33,9 +33,12 @@ const CONTRACT: Record<string, object> = {
     sourceType: 'msg',
     output: 'payload',
     hosts: false,
+    mailDomains: false,
     emit: 'each',
     envelope: false,
+    scans: true,
     raw: false,
+    quota: false,
     onError: 'catch',
     via: 'virustotal',
   },
@@ -205,6 +208,23 @@ describe('a wrong value in a dialog', () => {
       expect(verdict('virustotal', 'source', ' ', { sourceType }), sourceType).to.equal('error.noSource');
     }
     expect(verdict('virustotal', 'source', 'example.com', { sourceType: 'str' })).to.equal(true);
+  });
+
+  it('is an output property that the nodes write themselves', () => {
+    for (const output of [
+      'virustotal',
+      'parts',
+      'analysis',
+      'analyses',
+      'error',
+      '_msgid',
+      'error.report',
+      'msg.error',
+    ])
+      expect(verdict('virustotal', 'output', output), output).to.equal('error.taken');
+    for (const output of ['payload', 'enrichment.virustotal', 'report', 'virustotal2'])
+      expect(verdict('virustotal', 'output', output), output).to.equal(true);
+    expect(verdict('virustotal', 'output', 'error', { via: 'dxl' })).to.equal(true);
   });
 
   it('is an expression that is not there, where an expression gives the positives', () => {

@@ -78,6 +78,7 @@ export function definition(type: string): Definition {
     },
     utils: {
       validatePropertyExpression: (text: string) => text !== '' || 'empty',
+      normalisePropertyExpression: (text: string) => text.split('.'),
       validateTypedProperty: () => true,
     },
   };

@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import type { Report } from '../../src/report/report';
+import { withStandIn } from '../support/with-stand-in';
+
+interface Quota {
+  day: { used: number; allowed: number };
+  month: { used: number; allowed: number };
+}
+
+const quotaOf = (msg: object | undefined): Quota | undefined =>
+  (msg as { virustotal?: { quota?: Quota } } | undefined)?.virustotal?.quota;
+
+describe('the domain of a mail address', () => {
+  const fixture = withStandIn();
+  const payload = 'From: Payroll <hr@qorlane.com>; To: alice@corp.local, bob@mail.meridane.com';
+
+  it('is looked up only where that is chosen', async () => {
+    const flow = await fixture.deploy();
+    flow.send({ payload });
+    await flow.ended(1);
+    expect(fixture.asked()).to.deep.equal([]);
+    await flow.redeploy({ n: { mailDomains: true } });
+    flow.send({ payload });
+    await flow.ended(3);
+    expect(fixture.asked()).to.deep.equal(['qorlane.com', 'mail.meridane.com']);
+    const [, first] = flow.out;
+    expect(first?.['virustotal']).to.include({ resource: 'qorlane.com', text: 'qorlane.com' });
+    expect(JSON.stringify(flow.out[1]?.['virustotal'])).to.not.match(/hr@|bob@/);
+  });
+
+  it('stays here where it is internal or on the allow list, and is told so', async () => {
+    const flow = await fixture.deploy({ config: { allowList: 'meridane.com' }, node: { mailDomains: true } });
+    flow.send({ payload });
+    await flow.ended(1);
+    expect(fixture.asked()).to.deep.equal(['qorlane.com']);
+    const { skipped } = flow.out[0]?.['virustotal'] as { skipped: { value: string }[] };
+    expect(skipped.map(({ value }) => value)).to.deep.equal(['corp.local', 'mail.meridane.com']);
+  });
+});
+
+describe('a report without its scans', () => {
+  const fixture = withStandIn();
+
+  for (const api of ['v3', 'v2'] as const)
+    it(`is as it was but for them (${api}), from the cache too, and leaves what others get whole`, async () => {
+      const flow = await fixture.deploy({ node: { action: 'url', scans: false } }, api);
+      flow.send({ payload: 'http://qorlane.com/a' });
+      await flow.ended(1);
+      flow.send({ payload: 'http://qorlane.com/a' });
+      await flow.ended(2);
+      await flow.redeploy({ n: { scans: true } });
+      flow.send({ payload: 'http://qorlane.com/a' });
+      await flow.ended(3);
+      const [asked, cached, whole] = flow.out.map((msg) => msg.payload as Report);
+      const { scans, ...rest } = whole as Report;
+      expect(scans).to.be.an('object');
+      expect(asked).to.deep.equal(rest);
+      expect(cached).to.deep.equal(rest);
+      expect(fixture.asked()).to.have.length(1);
+    });
+});
+
+describe('what is used of the quota', () => {
+  const fixture = withStandIn();
+
+  it('is told in each message as of the time when it goes out, where that is chosen', async () => {
+    const flow = await fixture.deploy({ config: { dailyQuota: 9, monthlyQuota: 0 }, node: { quota: true } });
+    flow.send({ payload: 'qorlane.com' });
+    await flow.ended(1);
+    flow.send({ payload: 'meridane.com' });
+    await flow.ended(2);
+    flow.send({ payload: 'meridane.com' });
+    await flow.ended(3);
+    flow.send({ payload: 'nothing here' });
+    await flow.ended(4);
+    const told = flow.out.map(quotaOf);
+    expect(told.map((quota) => quota?.day)).to.deep.equal([
+      { used: 1, allowed: 9 },
+      { used: 2, allowed: 9 },
+      { used: 2, allowed: 9 },
+      { used: 2, allowed: 9 },
+    ]);
+    expect(told[0]?.month).to.deep.equal({ used: 1, allowed: 0 });
+  });
+
+  it('is told with an error as well, so that a flow can count down', async () => {
+    const flow = await fixture.deploy({ config: { dailyQuota: 1 }, node: { action: 'domain', quota: true } });
+    flow.send({ payload: 'qorlane.com' });
+    await flow.ended(1);
+    flow.send({ payload: 'meridane.com' });
+    await flow.ended(2);
+    expect(flow.caught[0]?.error).to.include({ code: 'VT_QUOTA' });
+    expect(quotaOf(flow.caught[0])?.day).to.deep.equal({ used: 1, allowed: 1 });
+  });
+
+  it('is not told without being asked for', async () => {
+    const flow = await fixture.deploy();
+    flow.send({ payload: 'qorlane.com' });
+    await flow.ended(1);
+    expect(flow.out[0]?.['virustotal']).to.not.have.property('quota');
+  });
+});
+
+describe('an output property that the nodes write themselves', () => {
+  const fixture = withStandIn();
+
+  for (const output of ['virustotal', 'parts', 'analysis', 'error', '_msgid', 'msg.error', 'parts.report'])
+    it(`${output} is refused before anything is asked`, async () => {
+      for (const onError of ['catch', 'report']) {
+        const flow = await fixture.deploy({ node: { output, onError } });
+        flow.send({ payload: 'qorlane.com' });
+        await flow.ended(1);
+        expect(flow.caught[0]?.error).to.include({ code: 'VT_CONFIG' });
+        expect(flow.caught[0]?.error.message).to.match(/msg\.\S+ is written by the nodes themselves/);
+        await fixture.undeploy();
+      }
+      expect(fixture.asked()).to.deep.equal([]);
+    });
+});
