@@ -19,7 +19,8 @@ const WORDS: Record<string, boolean> = {
 export function switchOf(name: string, value: unknown, byDefault: boolean): boolean {
   if (value === undefined || value === null || value === '') return byDefault;
   if (typeof value === 'boolean') return value;
-  const word = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  const word = (text ?? '').trim();
   const meant = new Map(Object.entries(WORDS)).get(word.toLowerCase());
   if (meant !== undefined) return meant;
   const variable = /^\$[{(]([^})]*)[})]$/.exec(word)?.[1];
@@ -28,7 +29,7 @@ export function switchOf(name: string, value: unknown, byDefault: boolean): bool
       'VT_CONFIG',
       `${name} is to come from the environment variable ${variable}, which is not set`,
     );
-  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
+  const shown = text === undefined ? 'no text' : JSON.stringify(text.slice(0, 80));
   throw new VirusTotalError(
     'VT_CONFIG',
     `${name} is ${shown} (${typeof value}); it takes true or false, also as yes or no, on or off, 1 or 0`,
