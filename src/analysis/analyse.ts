@@ -4,6 +4,7 @@ import { closeAnalysis, openAnalysis } from './analysis';
 import { hasVerdict, readFigures } from './figures';
 import type { FoundReport } from './find';
 import { findReport, hasError } from './find';
+import { fromJsonText } from './json-text';
 import type { ExpressionResult } from './heuristic';
 import { derivePositives, mayUseHeuristic } from './heuristic';
 import { reportResource, reportType } from './kind';
@@ -52,7 +53,11 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
       try {
         const report = findReport(value)?.report;
         if (!report || hasError(report) || responseCode(report.response_code) !== 1) return undefined;
-        if (!mayUseHeuristic(reportType(report)) || hasVerdict(readFigures(report, rules))) return undefined;
+        if (
+          !mayUseHeuristic(reportType(report)) ||
+          hasVerdict(readFigures(report, rules, reportType(report)))
+        )
+          return undefined;
         return report;
       } catch {
         return undefined; // `analyze` says why
@@ -62,7 +67,7 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
 }
 
 function missing(value: unknown): Analysis {
-  const reason = { code: 'report-missing', text: missingText(value) } as const;
+  const reason = { code: 'report-missing', text: missingText(fromJsonText(value)) } as const;
   return closeAnalysis(openAnalysis(null, null), 'missing', reason);
 }
 
@@ -77,14 +82,15 @@ function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionR
   const code = responseCode(report.response_code);
   if (code !== 1) return judgeWithoutResult(analysis, code, report);
 
-  const figures = readFigures(report, rules);
+  const figures = readFigures(report, rules, type);
   const { notes } = figures;
   analysis.engines = figures.engines;
   analysis.positives = figures.positives;
   analysis.total = figures.total;
   if (hasVerdict(figures)) {
     const subject = countText(figures.positives, figures.total);
-    return judgeByThresholds(analysis, figures.positives, rules, report.scan_date, subject, notes);
+    const { positives, opinions } = figures;
+    return judgeByThresholds(analysis, { positives, opinions }, rules, report.scan_date, subject, notes);
   }
   const derived = derivePositives(rules, type, report, figures, expression);
   if (derived.positives === null) {
@@ -92,7 +98,8 @@ function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionR
   }
   analysis.positives = derived.positives;
   analysis.total = null;
-  return judgeByThresholds(analysis, derived.positives, rules, report.scan_date, derived.subject, [
+  const counts = { positives: derived.positives, opinions: null };
+  return judgeByThresholds(analysis, counts, rules, report.scan_date, derived.subject, [
     derived.reason,
     ...notes,
   ]);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../report/narrow';
-import type { DetectingEngine } from './count';
+import type { ReportType } from '../report/report';
+import type { DetectingEngine, EngineCount } from './count';
 import { countEngines, wholeNumber } from './count';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
@@ -9,6 +10,8 @@ import { countText, counted, shown } from './wording';
 export interface Figures {
   positives: number | null;
   total: number | null;
+  /** Engines that have an opinion, where `undetected` is none; null when the report doesn't say. */
+  opinions: number | null;
   engines: DetectingEngine[];
   /** What is odd about the figures, or was done to them. */
   notes: Reason[];
@@ -19,8 +22,8 @@ export function hasVerdict(figures: Figures): figures is Figures & { positives: 
   return figures.positives !== null && figures.total !== 0;
 }
 
-export function readFigures(report: JsonObject, rules: AnalysisRules): Figures {
-  const count = countEngines(report, rules.ignoreEngines);
+export function readFigures(report: JsonObject, rules: AnalysisRules, type: ReportType | null): Figures {
+  const count = countEngines(report, rules.ignoreEngines, type);
   const notes: Reason[] = [];
   let positives = wholeNumber(report.positives) ?? null;
   let total = wholeNumber(report.total) ?? null;
@@ -51,7 +54,22 @@ export function readFigures(report: JsonObject, rules: AnalysisRules): Figures {
         : `${suspicious} more engines call it suspicious; they are not counted`;
     notes.push({ code: 'suspicious', text });
   }
-  return { positives, total, engines: count.detected, notes };
+  const opinions = opinionsOf(report, type, count, total);
+  return { positives, total, opinions, engines: count.detected, notes };
+}
+
+/** Every engine that scanned a file has an opinion. Of the others a report without its engines may still say how many rated it. */
+function opinionsOf(
+  report: JsonObject,
+  type: ReportType | null,
+  count: EngineCount,
+  total: number | null,
+): number | null {
+  if (type === 'file' || type === null || total === null) return total;
+  if (count.listed) return count.opinions;
+  const harmless = wholeNumber(report.harmless);
+  if (harmless === undefined) return total;
+  return harmless + (wholeNumber(report.positives) ?? 0) + (wholeNumber(report.suspicious) ?? 0);
 }
 
 function ignoredNote(ignored: number, positives: number, total: number | null): Reason {

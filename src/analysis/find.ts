@@ -1,4 +1,6 @@
 import { isObject, type JsonObject } from '../report/narrow';
+import { fromJsonText } from './json-text';
+import { isRawBody, rawList, reportOfRawBody } from './raw-body';
 
 /** A report where it was found. */
 export interface FoundReport {
@@ -8,11 +10,15 @@ export interface FoundReport {
 }
 
 /**
- * The one report in `value`, which may be a report, `{response: report}`, `{virustotal: {response: report}}` or
- * `{virustotal: {ID: {response: report}}}`. An error in the place of the report counts as a report with an error: that is
- * how a failed lookup looks in each of these shapes.
+ * The one report in `value`, which may be a report, `{response: report}`, `{raw: body}`, `{virustotal: {response: report}}` or
+ * `{virustotal: {ID: {response: report}}}`, or the JSON text of one of these. In the place of the report may be an answer of
+ * API v3 as VirusTotal sends it. An error in the place of the report counts as a report with an error: that is how a failed
+ * lookup looks in each of these shapes.
+ *
+ * @throws ReportShapeError when an answer of API v3 can't be read
  */
-export function findReport(value: unknown): FoundReport | undefined {
+export function findReport(given: unknown): FoundReport | undefined {
+  const value = fromJsonText(given);
   if (!isObject(value)) return undefined;
   const here = inEnvelope(value);
   if (here) return here;
@@ -29,14 +35,15 @@ export function findReport(value: unknown): FoundReport | undefined {
 }
 
 /**
- * The parts of `value` that are judged each for itself: the elements of an array, and the IDs of a `{virustotal: {ID: ...}}`
- * that holds several reports, each in an object of its own. Undefined when there is one thing to judge, `value` itself, or
- * when reading `value` fails.
+ * The parts of `value` that are judged each for itself: the elements of an array or of an answer of API v3 that lists several, and
+ * the IDs of a `{virustotal: {ID: ...}}` that holds several reports, each in an object of its own. Undefined when there is one
+ * thing to judge, `value` itself, or when reading `value` fails.
  */
 export function separateReports(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value as readonly unknown[];
   try {
-    return isObject(value) ? separateIds(value) : undefined;
+    const read = fromJsonText(value);
+    if (Array.isArray(read)) return read as readonly unknown[];
+    return isObject(read) ? (rawList(read) ?? separateIds(read)) : undefined;
   } catch {
     return undefined;
   }
@@ -54,15 +61,24 @@ function separateIds(value: JsonObject): readonly unknown[] | undefined {
 }
 
 function inEnvelope(value: JsonObject): FoundReport | undefined {
-  if (isReport(value)) return { report: value };
-  const { response } = value;
-  return isObject(response) && isReport(response)
-    ? { report: response, resource: value.resource }
-    : undefined;
+  if (isReport(value)) return reportIn(value);
+  for (const inner of [value.response, value.raw]) {
+    const body = fromJsonText(inner);
+    if (isObject(body) && isReport(body)) return { ...reportIn(body), resource: value.resource };
+  }
+  return undefined;
+}
+
+function reportIn(value: JsonObject): FoundReport {
+  return isRawBody(value) && !hasCode(value) ? reportOfRawBody(value) : { report: value };
 }
 
 function isReport(value: JsonObject): boolean {
-  return (value.response_code !== undefined && value.response_code !== null) || hasError(value);
+  return hasCode(value) || hasError(value) || isRawBody(value);
+}
+
+function hasCode(value: JsonObject): boolean {
+  return value.response_code !== undefined && value.response_code !== null;
 }
 
 export function hasError(report: JsonObject): boolean {

@@ -20,7 +20,10 @@ export interface AnalysisOptions {
   highRate?: number | string;
   /** Days since the scan; an older report is No Match. Default 0: any age. */
   maxAgeDays?: number | string;
-  /** With fewer engines than this a report isn't Trusted. Default 0. */
+  /**
+   * With fewer engines than this that have an opinion a report isn't Trusted; of a URL, domain or IP address `undetected` is no
+   * opinion. Default 0.
+   */
   minEngines?: number | string;
   /** Comma separated names of engines that don't count, upper or lower case. Default "". */
   ignoreEngines?: string;

@@ -22,7 +22,7 @@ export const REASONS = {
     "The user's JSONata expression failed, or gave something other than a number of 0 or more.",
   'report-too-old': 'The scan is older than `maxAgeDays`.',
   'age-unknown': 'The report has no scan date, so it can not be Trusted while `maxAgeDays` is set.',
-  'too-few-engines': 'Fewer engines than `minEngines` answered, so it can not be Trusted.',
+  'too-few-engines': 'Fewer engines than `minEngines` have an opinion of it, so it can not be Trusted.',
   'engines-ignored': 'Positives and total were counted again without engines of `ignoreEngines`.',
   'ignore-impossible': '`ignoreEngines` is set, but the report does not list its engines.',
   'detected-by': 'Which engines detected it, and as what.',

@@ -13,6 +13,12 @@ interface Decision {
   reason: Reason;
 }
 
+interface Counts {
+  positives: number;
+  /** Engines that have an opinion; null when nobody says how many. */
+  opinions: number | null;
+}
+
 /**
  * Closes an analysis that has positives, the engines' or the heuristic's, by the thresholds.
  *
@@ -20,13 +26,14 @@ interface Decision {
  */
 export function judgeByThresholds(
   analysis: Analysis,
-  positives: number,
+  counts: Counts,
   rules: AnalysisRules,
   scanDate: unknown,
   subject: string,
   notes: readonly Reason[],
 ): Analysis {
-  const { verdict, rule, reason } = decide(positives, analysis.total, rules, scanDate, subject);
+  const { positives } = counts;
+  const { verdict, rule, reason } = decide(counts, analysis.total, rules, scanDate, subject);
   analysis.rule = rule ?? null;
   if (!analysis.total) return closeAnalysis(analysis, verdict, reason, notes);
 
@@ -41,7 +48,7 @@ export function judgeByThresholds(
 }
 
 function decide(
-  positives: number,
+  { positives, opinions }: Counts,
   total: number | null,
   rules: AnalysisRules,
   scanDate: unknown,
@@ -63,8 +70,9 @@ function decide(
     const text = `${subject}; neither Malicious (${rules.maliciousRule}) nor Trusted (${trusted})`;
     return { verdict: 'no-match', reason: { code: 'between-thresholds', text } };
   }
-  if (rules.minEngines > (total ?? 0)) {
-    const text = `${subject}; Trusted needs at least ${counted(rules.minEngines, 'engine')}`;
+  if (rules.minEngines > (opinions ?? 0)) {
+    const rated = opinions === null || opinions === total ? '' : `, and only ${opinions} of them rated it`;
+    const text = `${subject}${rated}; Trusted needs at least ${counted(rules.minEngines, 'engine')}`;
     return { verdict: 'no-match', reason: { code: 'too-few-engines', text } };
   }
   if (age === undefined) {

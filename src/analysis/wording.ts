@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
 import type { AnalysisRules } from './options';
@@ -8,11 +9,11 @@ const MOST_LETTERS = 300;
 
 /** What is there in place of a report, and the way out where it is a common one. */
 export function missingText(value: unknown): string {
-  if (typeof value === 'string' || value instanceof Uint8Array) {
-    return 'There is text, not a report: a json node makes an object of it';
+  if (typeof value === 'string' || isUint8Array(value)) {
+    return 'There is text, not a report, and not the JSON of one';
   }
   if (isObject(value) && isObject(value.data)) {
-    return 'There is an answer of API v3 as it came, not a report: the VirusTotal node makes one of it';
+    return 'There is an answer of API v3 without attributes, which is no report';
   }
   if (value === undefined || value === null) return 'There is nothing where the report should be';
   if (Array.isArray(value)) return 'There is an array without a report in it';

@@ -23,6 +23,8 @@ const PROMISED: Readonly<Record<string, (value: unknown) => boolean>> = {
   asn: (value) => isText(value) || typeof value === 'number',
   reputation: (value) => typeof value === 'number',
   suspicious: isCount,
+  harmless: isCount,
+  undetected: isCount,
   tags: isStrings,
   categories: (value) => isStrings(value) || isObject(value),
   // Marks a report that stands for a failed lookup, which only this package makes.

@@ -92,11 +92,15 @@ function setVerdict(report: Report, stats: unknown): boolean {
   if (!isObject(stats)) throw new ReportShapeError('last_analysis_stats is not an object');
   const malicious = count(stats, 'malicious');
   const suspicious = count(stats, 'suspicious');
-  const total = malicious + suspicious + count(stats, 'undetected') + count(stats, 'harmless');
+  const undetected = count(stats, 'undetected');
+  const harmless = count(stats, 'harmless');
+  const total = malicious + suspicious + undetected + harmless;
   if (total === 0) return false;
   report.positives = malicious;
   report.total = total;
   report.suspicious = suspicious;
+  report.harmless = harmless;
+  report.undetected = undetected;
   return true;
 }
 

@@ -32,6 +32,10 @@ export interface Report {
   total?: number;
   /** v3 only. */
   suspicious?: number;
+  /** v3 only. */
+  harmless?: number;
+  /** v3 only. Of a URL, domain or IP address: engines that have no opinion. */
+  undetected?: number;
   /** "YYYY-MM-DD HH:MM:SS" in UTC. */
   scan_date?: string;
   /** Page for people. */

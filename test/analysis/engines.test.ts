@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyse';
 import type { Analysis } from '../../src/analysis/analysis';
+import type { Report } from '../../src/report/report';
 import { fileReport, scans } from '../support/reports';
 
 const codes = ({ reasons }: Analysis) => reasons.map(({ code }) => code);
@@ -96,5 +97,43 @@ describe('too few engines', () => {
   it('are fewer than wanted when nobody says how many there were', () => {
     const { total: _, ...report } = fileReport(0, 70);
     expect(analyzeReport(report, { minEngines: 1 }).verdict).to.equal('no-match');
+  });
+
+  it('are those that rated a URL, domain or IP address: "undetected" is no opinion there', () => {
+    const rated = (category: string, result: string) => ({ detected: false, result, category });
+    const scansOf = (harmless: number, undetected: number) =>
+      Object.fromEntries([
+        ...Array.from({ length: harmless }, (_, n) => [`Rates ${n}`, rated('harmless', 'clean')]),
+        ...Array.from({ length: undetected }, (_, n) => [`Silent ${n}`, rated('undetected', 'unrated')]),
+      ]) as Report['scans'] & object;
+    for (const type of ['url', 'domain', 'ip'] as const) {
+      const report = fileReport(0, 90, { type, scans: scansOf(9, 81) });
+      const analysis = analyzeReport(report, { minEngines: 10 });
+      expect(analysis.verdict, type).to.equal('no-match');
+      expect(analysis.reasons[0]).to.deep.equal({
+        code: 'too-few-engines',
+        text: '0 of 90 engines detect it, and only 9 of them rated it; Trusted needs at least 10 engines',
+      });
+      expect(analyzeReport({ ...report, scans: scansOf(10, 80) }, { minEngines: 10 }).verdict).to.equal(
+        'trusted',
+      );
+      // Without its engines a report may still say how many rated it.
+      const { scans: _, ...bare } = report;
+      expect(analyzeReport({ ...bare, harmless: 9 }, { minEngines: 10 }).verdict).to.equal('no-match');
+      expect(analyzeReport({ ...bare, harmless: 10 }, { minEngines: 10 }).verdict).to.equal('trusted');
+    }
+    expect(analyzeReport(fileReport(0, 90, { scans: scansOf(9, 81) }), { minEngines: 10 }).verdict).to.equal(
+      'trusted',
+    );
+  });
+
+  it('say "unrated site" in API v2, which is no opinion either', () => {
+    const site = (result: string) => ({ detected: false, result });
+    const report = fileReport(0, 3, {
+      type: 'url',
+      scans: { One: site('clean site'), Two: site('unrated site'), Three: site('unrated site') },
+    });
+    expect(analyzeReport(report, { minEngines: 2 }).verdict).to.equal('no-match');
+    expect(analyzeReport(report, { minEngines: 1 }).verdict).to.equal('trusted');
   });
 });

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyse';
 import { separateReports } from '../../src/analysis/find';
@@ -18,6 +19,27 @@ describe('a report is found', () => {
       expect([verdict, resource, positives]).to.deep.equal(['malicious', report.resource, 60]);
     });
   }
+
+  const asText: Record<string, unknown> = {
+    'JSON text': JSON.stringify(report),
+    'JSON text with white space and a byte order mark': `\uFEFF\n ${JSON.stringify(report, null, 2)}\n`,
+    'the bytes of JSON text': Buffer.from(JSON.stringify(report)),
+    'JSON text in an envelope': { action: 'file', resource: 'x', response: JSON.stringify(report) },
+    'JSON text of an envelope': JSON.stringify({ virustotal: { response: report } }),
+  };
+  for (const [form, value] of Object.entries(asText)) {
+    it(`as ${form}`, () => {
+      const { verdict, resource, positives } = analyzeReport(value);
+      expect([verdict, resource, positives]).to.deep.equal(['malicious', report.resource, 60]);
+    });
+  }
+
+  it('as JSON text from another realm, as a function node makes it', () => {
+    const bytes: unknown = runInNewContext('new Uint8Array(data)', {
+      data: [...Buffer.from(JSON.stringify(report))],
+    });
+    expect(analyzeReport(bytes).verdict).to.equal('malicious');
+  });
 
   it('when it is a v2 body from elsewhere, whose indicator only the envelope names', () => {
     const envelope = { action: 'domain', resource: 'bad.example', response: v2DomainBody() };
@@ -42,7 +64,8 @@ describe('a report is missing', () => {
     0,
     '',
     'text',
-    JSON.stringify(report),
+    '{"response_code": 1',
+    '{"alert": "x"}',
     true,
     Buffer.from('bytes'),
     () => report,
@@ -74,9 +97,10 @@ describe('what is there instead of a report', () => {
 
   it('is named with the way out, where people often have it', () => {
     expect(said(undefined)).to.contain('nothing');
-    expect(said(JSON.stringify(report))).to.contain('json node');
-    expect(said(Buffer.from('{}'))).to.contain('json node');
-    expect(said({ data: { type: 'file', attributes: {} } })).to.contain('VirusTotal node');
+    expect(said('{"response_code": 1')).to.contain('text, not a report');
+    expect(said(Buffer.from('bytes'))).to.contain('text, not a report');
+    expect(said('{}')).to.contain('without a response_code');
+    expect(said({ data: { type: 'file', attributes: {} } })).to.contain('without attributes');
   });
 });
 

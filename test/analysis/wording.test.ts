@@ -129,12 +129,12 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     ['response_code is 7; VirusTotal uses 1, 0, -1 and -2'],
   ],
   ['nothing', undefined, {}, ['There is nothing where the report should be']],
-  ['text', '{"response_code": 1}', {}, ['There is text, not a report: a json node makes an object of it']],
+  ['text', 'response_code: 1', {}, ['There is text, not a report, and not the JSON of one']],
   [
-    'a raw answer of API v3',
+    'an answer of API v3 without attributes',
     { data: { type: 'domain', attributes: {} } },
     {},
-    ['There is an answer of API v3 as it came, not a report: the VirusTotal node makes one of it'],
+    ['There is an answer of API v3 without attributes, which is no report'],
   ],
   [
     'an alert in which nothing was found',
