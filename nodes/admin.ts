@@ -16,7 +16,7 @@ type Fields = Record<string, unknown>;
 /** What a test of the stored key depends on; it is made with the deployed values of these only. */
 const REACH = ['apiVersion', 'apiUrl', 'tls', 'proxy'] as const;
 
-/** Characters that one may try: it is done while flows wait. */
+/** Characters of a text, and of an allow list, that one may try: flows run meanwhile. */
 const LONGEST_TRY = 200_000;
 
 /** What the editor's dialogs ask the runtime. Registered once, when the node set is loaded. */
@@ -26,7 +26,7 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   RED.httpAdmin.post('/virustotal/test', write, jsonOnly, (req, res) => void test(RED, req, res));
   RED.httpAdmin.get('/virustotal/state/:id', read, (req, res) => state(RED, req, res));
   RED.httpAdmin.post('/virustotal/cache/:id/clear', write, noForm, (req, res) => clearCache(RED, req, res));
-  RED.httpAdmin.post('/virustotal/extract', read, jsonOnly, (req, res) => extract(req, res));
+  RED.httpAdmin.post('/virustotal/extract', read, jsonOnly, (req, res) => void extract(req, res));
 }
 
 /**
@@ -106,23 +106,28 @@ function clearCache(RED: NodeAPI, req: Request, res: Response): void {
   else res.status(404).json({ error: { code: 'VT_CONFIG', message: 'This config is not deployed' } });
 }
 
-function extract(req: Request, res: Response): void {
+async function extract(req: Request, res: Response): Promise<void> {
   try {
-    const { text, hosts, mailDomains, skipPrivate, allowList } = fields(req.body);
+    const { text, hosts, mailDomains, skipPrivate, allowList = '' } = fields(req.body);
     if (typeof text !== 'string') throw new VirusTotalError('VT_INVALID_IOC', 'There is no text to search');
-    if (text.length > LONGEST_TRY)
-      throw new VirusTotalError(
-        'VT_INVALID_IOC',
-        `The text has ${text.length} characters; here ${LONGEST_TRY} can be tried. A flow takes more`,
-      );
-    if (allowList !== undefined && typeof allowList !== 'string')
+    if (typeof allowList !== 'string')
       throw new VirusTotalError('VT_CONFIG', 'The allow list is a text, with one indicator on each line');
-    const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList: allowList ?? '' });
-    res.json(gate.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
+    const tooLong = lengthProblem('text', text) ?? lengthProblem('allow list', allowList);
+    if (tooLong !== undefined) {
+      res.status(413).json({ error: { code: 'VT_INVALID_IOC', message: tooLong } });
+      return;
+    }
+    const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList });
+    res.json(await gate.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
   } catch (error) {
     const { code, message } = asError(error);
     res.status(400).json({ error: { code, message } });
   }
+}
+
+function lengthProblem(name: string, { length }: string): string | undefined {
+  if (length <= LONGEST_TRY) return undefined;
+  return `The ${name} has ${length} characters; here ${LONGEST_TRY} can be tried. A deployed flow takes more`;
 }
 
 function fields(body: unknown): Fields {

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import { dxlRequest } from '../src/dxl/request';
+import type { Extraction } from '../src/ioc/extract';
 import type { FoundIoc, Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
 import { IocGate } from '../src/lookup/ioc-gate';
 import type { Found, VirusTotalService } from '../src/lookup/service';
@@ -176,7 +177,19 @@ export class LookupController {
         'VT_INVALID_IOC',
         `There is nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
-    const { iocs, skipped } = gate.extract(value, this.#searched);
+    const found = gate.extract(value, this.#searched);
+    return found instanceof Promise
+      ? found.then((late) => this.#askAll(msg, asked, late, send, service))
+      : this.#askAll(msg, asked, found, send, service);
+  }
+
+  #askAll(
+    msg: NodeMessage,
+    asked: Asked,
+    { iocs, skipped }: Extraction,
+    send: Send,
+    service: VirusTotalService | undefined,
+  ): void | Promise<void> {
     Object.assign(asked, { found: iocs.length, skipped });
     if (iocs.length === 0) return this.#nothing(msg, asked, send);
     if (service) this.#status.begin(iocs.length);

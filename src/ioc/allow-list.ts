@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from './address';
+import { Networks } from './networks';
+import { Prefixes } from './prefixes';
 import { asciiHostName } from './domain';
 import { canonicalHash } from './hash';
 import { quote } from './quote';
@@ -22,8 +24,8 @@ export class AllowList {
   readonly #domains = new Set<string>();
   readonly #hashes = new Set<string>();
   readonly #addresses = new Set<string>();
-  readonly #networks: [Address, number][] = [];
-  readonly #urls: string[] = [];
+  readonly #networks = new Networks();
+  readonly #urls = new Prefixes();
 
   /** @throws {IocOptionError} that quotes the first line that is none of these. */
   constructor(entries: string | readonly string[]) {
@@ -41,11 +43,11 @@ export class AllowList {
     if (address !== undefined) return void this.#addresses.add(address);
     const hash = canonicalHash(entry);
     if (hash !== undefined) return void this.#hashes.add(hash);
-    if (ipaddr.isValidCIDR(entry)) return void this.#networks.push(ipaddr.parseCIDR(entry));
+    if (ipaddr.isValidCIDR(entry)) return this.#networks.add(...ipaddr.parseCIDR(entry));
     const url = splitUrl(entry);
     if (url !== undefined) {
       const prefix = canonicalUrl(url);
-      if (prefix !== undefined) return void this.#urls.push(prefix);
+      if (prefix !== undefined) return this.#urls.add(prefix);
     } else {
       const domain = asciiHostName(entry.replace(/^\*?\./, ''));
       if (domain !== undefined) return void this.#domains.add(domain);
@@ -68,15 +70,10 @@ export class AllowList {
   }
 
   hasAddress(address: Address): boolean {
-    if (this.#addresses.has(address.toString())) return true;
-    return this.#networks.some(([network, prefix]) => {
-      if (address instanceof ipaddr.IPv4)
-        return network instanceof ipaddr.IPv4 && address.match(network, prefix);
-      return network instanceof ipaddr.IPv6 && address.match(network, prefix);
-    });
+    return this.#addresses.has(address.toString()) || this.#networks.has(address);
   }
 
   hasUrl(url: string): boolean {
-    return this.#urls.some((prefix) => url.startsWith(prefix));
+    return this.#urls.hasPrefixOf(url);
   }
 }

@@ -9,6 +9,7 @@ import { hostOfUrl } from './url';
 interface FindingsOptions extends GuardOptions {
   hosts?: boolean;
   mailDomains?: boolean;
+  guard?: Guard;
 }
 
 /** What a search has found so far, each indicator once, parted by the guard. */
@@ -23,11 +24,17 @@ export class Findings {
   /** Made with the first: most texts have none. */
   #seen: Set<string> | undefined;
 
-  constructor({ hosts = false, mailDomains = false, skipPrivate = true, allowList = [] }: FindingsOptions) {
+  constructor({
+    hosts = false,
+    mailDomains = false,
+    skipPrivate = true,
+    allowList = [],
+    guard = createGuard({ skipPrivate, allowList }),
+  }: FindingsOptions) {
     this.mailDomains = mailDomains;
     this.#hosts = hosts;
     this.#skipPrivate = skipPrivate;
-    this.#guard = createGuard({ skipPrivate, allowList });
+    this.#guard = guard;
   }
 
   has(value: string): boolean {

@@ -23,7 +23,7 @@ export type Guard = (ioc: Indicator) => string | undefined;
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
   if (!skipPrivate && allowList.length === 0) return LET_PASS;
-  const allowed = allowList.length === 0 ? NOTHING_ALLOWED : new AllowList(allowList);
+  const allowed = allowListOf(allowList);
   return ({ type, value }) => {
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
     if (type === 'url' && allowed.hasUrl(value)) return 'on the allow list';
@@ -40,6 +40,14 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
 
 const LET_PASS: Guard = () => undefined;
 const NOTHING_ALLOWED = new AllowList([]);
+let latest = { text: '', allowed: NOTHING_ALLOWED };
+
+/** The list that was read last is kept: who searches many values gives the same one each time. */
+function allowListOf(entries: string | readonly string[]): AllowList {
+  if (typeof entries !== 'string') return entries.length === 0 ? NOTHING_ALLOWED : new AllowList(entries);
+  if (entries !== latest.text) latest = { text: entries, allowed: new AllowList(entries) };
+  return latest.allowed;
+}
 
 function internalName(host: string): string | undefined {
   const name = readHostName(host);

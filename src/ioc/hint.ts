@@ -24,10 +24,15 @@ const CACHE_LIMIT = 5000;
 const MAX_KEY = 64;
 const cache = new Map<string, Word>();
 
+const ZERO = 0x30;
+const NO_WORD: Word = { hint: undefined, isProduct: false, isChange: false, isContact: false, isLink: false };
+
 /** Reads a word, or finds it read: the same few stand before most values. */
 function wordOf(text: string): Word {
   const known = cache.get(text);
   if (known !== undefined) return known;
+  // Numbers and addresses: each is another one, and no word begins with a digit.
+  if (text.charCodeAt(0) - ZERO < 10 && text.charCodeAt(0) >= ZERO) return NO_WORD;
   const lower = text.toLowerCase();
   const word = {
     hint: readKey(text),

@@ -1,6 +1,14 @@
+/** Lines of text, each of which may be JSON: see {@link readJsonLine}. */
+export class JsonLines {
+  readonly lines: readonly string[];
+
+  constructor(text: string) {
+    this.lines = text.split('\n');
+  }
+}
+
 /**
- * What a text holds that is JSON as a whole, or JSON lines as Suricata and Zeek write them (a line that is none stays
- * text); undefined for any other text.
+ * What a text holds that is JSON as a whole, or JSON lines as Suricata and Zeek write them; undefined for any other text.
  */
 export function readJsonText(text: string): object | undefined {
   const first = text.charAt(0);
@@ -25,8 +33,12 @@ function parse(text: string): object | undefined {
   }
 }
 
-function parseLines(text: string): unknown[] | undefined {
+function parseLines(text: string): JsonLines | undefined {
   const end = text.indexOf('\n');
-  if (end < 0 || parse(text.slice(0, end)) === undefined) return undefined;
-  return text.split('\n').map((line) => (BEGINS.test(line) ? (parse(line) ?? line) : line));
+  return end < 0 || parse(text.slice(0, end)) === undefined ? undefined : new JsonLines(text);
+}
+
+/** What one of JSON lines holds; a line that is no JSON stays text. */
+export function readJsonLine(line: string): object | string {
+  return BEGINS.test(line) ? (parse(line) ?? line) : line;
 }

@@ -19,10 +19,18 @@ const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
 export function refang(source: string): Refanged {
+  const refanger = refangerOf(source);
+  if (refanger === undefined) return Refanged.plain(source);
+  refanger.advance(Infinity);
+  return refanger.finish();
+}
+
+/** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
+export function refangerOf(source: string): Refanger | undefined {
   BEGINS.lastIndex = 0;
   // Not the space first: it is in every text, and to look for it is slow.
   const hasWord = source.includes('dot ') || source.includes('DOT ');
-  return hasWord || BEGINS.test(source) ? new Refanger(source).run(hasWord) : Refanged.plain(source);
+  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
 }
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
@@ -46,17 +54,23 @@ function nextWord(source: string, from: number): number {
   return DOT_WORD.test(source) ? DOT_WORD.lastIndex - 5 : source.length;
 }
 
-class Refanger {
+export class Refanger {
   readonly #source: string;
   readonly #built: RefangedBuilder;
+  #at = 0;
+  #word: number;
+  #begin: number;
   #escaped: boolean | undefined;
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
   #backslashesEnd = 0;
   #quotedPrintable: boolean | undefined;
 
-  constructor(source: string) {
+  /** `hasWord`: whether " dot " is anywhere. */
+  constructor(source: string, hasWord: boolean) {
     this.#source = source;
     this.#built = new RefangedBuilder(source);
+    this.#word = hasWord ? nextWord(source, 0) : source.length;
+    this.#begin = nextBegin(source, 0);
   }
 
   /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
@@ -70,19 +84,28 @@ class Refanger {
     return (this.#quotedPrintable ??= isQuotedPrintable(this.#source));
   }
 
-  /** `hasWord`: whether " dot " is anywhere. */
-  run(hasWord: boolean): Refanged {
+  /** Refangs on to about the position `until`; returns whether the text is at its end. */
+  advance(until: number): boolean {
     const source = this.#source;
     const { length } = source;
-    let word = hasWord ? nextWord(source, 0) : length;
-    let begin = nextBegin(source, 0);
-    for (let at = 0; ; at++) {
+    const limit = Math.min(length, until);
+    let word = this.#word;
+    let begin = this.#begin;
+    let at = this.#at;
+    for (; ; at++) {
       if (begin < at) begin = nextBegin(source, at);
       if (word < at) word = nextWord(source, at);
-      if (word < begin) at = this.#dotWord(word);
-      else if (begin < length) at = this.#disguise(begin, source.charCodeAt(begin));
-      else return this.#built.finish();
+      if (word < begin ? word >= limit : begin >= limit) break;
+      at = word < begin ? this.#dotWord(word) : this.#disguise(begin, source.charCodeAt(begin));
     }
+    this.#word = word;
+    this.#begin = begin;
+    this.#at = at;
+    return Math.min(word, begin) >= length;
+  }
+
+  finish(): Refanged {
+    return this.#built.finish();
   }
 
   /** Reads what begins at a position; returns the last position that was read. */

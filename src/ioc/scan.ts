@@ -10,6 +10,7 @@ const SLASH = 0x2f;
 const DOT: number = Char.Dot;
 const FULL_STOP = 0x2e;
 const HYPHEN = 0x2d;
+const LOW_LINE = 0x5f;
 
 /** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
 const STRIDE = 32;
@@ -17,6 +18,8 @@ const STRIDE = 32;
 const NOWHERE = 0x3fffffff;
 /** The longest host name, and what may be wrapped around it. */
 const MAX_TOKEN = 300;
+/** A token or run that is longer is read in parts: between two of them the search can be interrupted. */
+const MAX_RUN = 65_536;
 
 /**
  * Finds the indicators of a text in one pass, left to right. Each has a dot, a colon or 32 characters in a row, so the
@@ -24,25 +27,51 @@ const MAX_TOKEN = 300;
  * couldn't be one, is left behind, so that the time grows with the length of the text.
  */
 export function scan(reading: Reading): void {
-  const { text } = reading;
-  const length = text.length;
-  let done = 0;
-  let dot = indexOf(text, '.', 0);
-  let colon = indexOf(text, ':', 0);
-  let run = STRIDE - 1;
-  for (;;) {
-    if (dot < colon && dot < run) {
-      done = Math.max(done, readDot(reading, dot, done));
-      dot = indexOf(text, '.', Math.max(dot + 1, done));
-    } else if (colon < run) {
-      done = Math.max(done, readColon(reading, colon, done));
-      colon = indexOf(text, ':', Math.max(colon + 1, done));
-    } else {
-      if (run >= length) return;
-      run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
+  new Scan(reading).advance(NOWHERE);
+}
+
+/** A scan that can be interrupted. */
+export class Scan {
+  readonly #reading: Reading;
+  #done = 0;
+  #dot: number;
+  #colon: number;
+  #run = STRIDE - 1;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+    this.#dot = indexOf(reading.text, '.', 0);
+    this.#colon = indexOf(reading.text, ':', 0);
+  }
+
+  /** Scans on to about the position `until`; returns whether the text is at its end. */
+  advance(until: number): boolean {
+    const reading = this.#reading;
+    const { text } = reading;
+    const limit = Math.min(text.length, until);
+    let done = this.#done;
+    let dot = this.#dot;
+    let colon = this.#colon;
+    let run = this.#run;
+    for (;;) {
+      if (dot < colon && dot < run) {
+        done = Math.max(done, readDot(reading, dot, done));
+        dot = indexOf(text, '.', Math.max(dot + 1, done));
+      } else if (colon < run) {
+        done = Math.max(done, readColon(reading, colon, done));
+        colon = indexOf(text, ':', Math.max(colon + 1, done));
+      } else {
+        if (run >= limit) break;
+        run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
+      }
+      if (dot < done) dot = indexOf(text, '.', done);
+      if (colon < done) colon = indexOf(text, ':', done);
     }
-    if (dot < done) dot = indexOf(text, '.', done);
-    if (colon < done) colon = indexOf(text, ':', done);
+    this.#done = done;
+    this.#dot = dot;
+    this.#colon = colon;
+    this.#run = run;
+    return run >= text.length;
   }
 }
 
@@ -82,7 +111,8 @@ function readDot(reading: Reading, dot: number, done: number): number {
   }
   let end = dot;
   beside = 0;
-  for (; end < text.length; end++) {
+  const most = Math.min(text.length, dot + MAX_RUN);
+  for (; end < most; end++) {
     const kind = classes[text.charCodeAt(end)] ?? 0;
     if ((kind & Char.Label) !== 0) {
       // Scripts that need no spaces: a name in Latin letters ends where they begin.
@@ -149,13 +179,24 @@ function readRun(reading: Reading, position: number, done: number): number {
   const { text } = reading;
   const classes = CLASS;
   if (((classes[text.charCodeAt(position)] ?? 0) & Char.Label) === 0) return position;
-  let end = position + 1;
-  while (end < text.length && ((classes[text.charCodeAt(end)] ?? 0) & Char.Label) !== 0) end++;
+  const end = endOfRun(text, position);
   let start = position;
   const limit = Math.max(done, position - STRIDE);
   while (start > limit && ((classes[text.charCodeAt(start - 1)] ?? 0) & Char.Label) !== 0) start--;
   // A dotted token is read from its first dot.
   const isDotted = codeAt(text, end) === FULL_STOP && isLabel(text, end + 1);
   if (end - start >= STRIDE && !isDotted) findHash(reading, start, end);
+  return end;
+}
+
+/** The end of a run, or of a part of a long one: a hash in it never goes past a hyphen or low line. */
+function endOfRun(text: string, position: number): number {
+  const classes = CLASS;
+  let end = position + 1;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (((classes[code] ?? 0) & Char.Label) === 0) break;
+    if (end - position >= MAX_RUN && (code === HYPHEN || code === LOW_LINE)) return end;
+  }
   return end;
 }

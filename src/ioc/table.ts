@@ -16,32 +16,45 @@ const ROWS_TO_CHECK = 20;
  * The cells of a text that is a table as a whole (CSV, TSV, markdown, a Zeek log) and whose head says something of a
  * column, row by row; undefined for any other text.
  */
-export function readTable(text: string): Cell[] | undefined {
+export function readTable(text: string): Iterator<Cell> | undefined {
   const firstEnd = text.indexOf('\n');
   if (firstEnd < 3 || firstEnd === text.length - 1) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
   if (zeek !== null) {
     const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
-    return cellsOf(text.split('\n'), '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
+    return cellsOf(text, 0, '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
   }
   const first = text.slice(0, firstEnd).trimEnd();
   for (const separator of SEPARATORS) {
     const head = headOf(first, separator);
-    if (head !== undefined) return cellsBelow(head, separator, text.split('\n').slice(1));
+    if (head !== undefined) return cellsBelow(head, separator, text, firstEnd + 1);
   }
   return undefined;
 }
 
-/** Undefined when the head says nothing, or the lines are no rows of it. */
+/** Undefined when the head says nothing, or the lines from `start` on are no rows of it. */
 function cellsBelow(
   head: readonly (Hint | undefined)[],
   separator: string,
-  lines: readonly string[],
-): Cell[] | undefined {
+  text: string,
+  start: number,
+): Iterator<Cell> | undefined {
   if (!head.some((hint) => hint !== undefined)) return undefined;
-  const rows = lines.slice(0, ROWS_TO_CHECK).filter((line) => line.trim() !== '');
-  const isTable = rows.length > 0 && rows.every((line) => split(line, separator).length === head.length);
-  return isTable ? cellsOf(lines, separator, head) : undefined;
+  let rows = 0;
+  for (const line of linesOf(text, start, ROWS_TO_CHECK)) {
+    if (line.trim() === '') continue;
+    if (split(line, separator).length !== head.length) return undefined;
+    rows++;
+  }
+  return rows > 0 ? cellsOf(text, start, separator, head) : undefined;
+}
+
+function* linesOf(text: string, start: number, most = Infinity): Generator<string> {
+  for (let from = start, count = 0; from <= text.length && count < most; count++) {
+    const end = text.indexOf('\n', from);
+    yield text.slice(from, end < 0 ? text.length : end);
+    from = end < 0 ? Infinity : end + 1;
+  }
 }
 
 /** What each cell of a head says of its column; undefined for a line that is no head. */
@@ -52,14 +65,18 @@ function headOf(line: string, separator: string, isDns = false): (Hint | undefin
   return cells.map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfKey(cell)));
 }
 
-function cellsOf(lines: readonly string[], separator: string, head: readonly (Hint | undefined)[]): Cell[] {
-  return lines
-    .filter((line) => !line.startsWith('#') && !/^[|:\s-]*$/.test(line))
-    .flatMap((line) => {
-      const cells = split(line, separator);
-      if (cells.length !== head.length) return [{ text: line, hint: undefined }];
-      return cells.map((text, index) => ({ text, hint: head[index] }));
-    });
+function* cellsOf(
+  text: string,
+  start: number,
+  separator: string,
+  head: readonly (Hint | undefined)[],
+): Generator<Cell> {
+  for (const line of linesOf(text, start)) {
+    if (line.startsWith('#') || /^[|:\s-]*$/.test(line)) continue;
+    const cells = split(line, separator);
+    if (cells.length !== head.length) yield { text: line, hint: undefined };
+    else for (const [index, cell] of cells.entries()) yield { text: cell, hint: head[index] };
+  }
 }
 
 function split(line: string, separator: string): string[] {

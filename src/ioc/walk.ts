@@ -1,4 +1,5 @@
-import { readJsonText } from './json-text';
+import { types } from 'node:util';
+import { JsonLines, readJsonLine, readJsonText } from './json-text';
 import { IocLimitError, MAX_BYTES, MAX_DEPTH } from './limits';
 import type { Place } from './place';
 
@@ -8,17 +9,31 @@ export interface Visitor {
   key(key: string, place: Place): void;
 }
 
-/**
- * Visits every text in a value once, in order: strings, Buffers of text, keys, and what JSON in a string holds. What
- * refers back to itself is visited once, a getter that throws is passed over, and anything else is no text.
- * @throws {IocLimitError} over 8 MiB of text or 64 levels of nesting.
- */
-export function walk(value: unknown, visitor: Visitor): void {
-  new Walk(visitor).value(value, undefined, 0);
+/** A list, Map, Set or object whose elements are being visited. */
+interface Level {
+  /** Of a list, live: what is appended meanwhile is visited too. */
+  readonly list: readonly unknown[] | undefined;
+  /** Whether the list is of lines, each of which may be JSON. */
+  readonly isOfLines: boolean;
+  /** The keys of an object or a Map; undefined for a list. */
+  readonly keys: readonly unknown[] | undefined;
+  /** What has the keys; undefined for a Map, whose values are in `list`. */
+  readonly object: object | undefined;
+  readonly place: Place | undefined;
+  readonly depth: number;
+  /** Whether the text counts: what JSON text holds was counted as that text. */
+  readonly isCounted: boolean;
+  next: number;
 }
 
-class Walk {
+/**
+ * Visits every text in a value once, in order: strings, Buffers of text, keys, and what JSON in a string holds. What
+ * refers back to itself is visited once, a getter that throws is passed over, and anything else is no text. Values of
+ * another realm, as a function node makes them, are told by what they are and not by their prototype.
+ */
+export class Walk {
   readonly #visitor: Visitor;
+  readonly #levels: Level[] = [];
   #seen: Set<object> | undefined;
   #bytes = 0;
 
@@ -26,75 +41,111 @@ class Walk {
     this.#visitor = visitor;
   }
 
-  value(value: unknown, place: Place | undefined, depth: number): void {
-    if (typeof value === 'string') return this.#text(value, place, depth);
+  /** @throws {IocLimitError} over 8 MiB of text or 64 levels of nesting, as `step` does. */
+  start(value: unknown): void {
+    this.#value(value, undefined, 0, true);
+  }
+
+  /** Visits what comes next, at most one text; returns false when nothing is left. */
+  step(): boolean {
+    const level = this.#levels[this.#levels.length - 1];
+    if (level === undefined) return false;
+    if (level.keys === undefined) this.#nextOfList(level, level.list ?? NONE);
+    else this.#nextOfKeys(level, level.keys);
+    return true;
+  }
+
+  #nextOfList(level: Level, list: readonly unknown[]): void {
+    while (level.next < list.length) {
+      const index = level.next++;
+      const element = level.isOfLines ? readJsonLine(list[index] as string) : list[index];
+      if (typeof element === 'string' || (typeof element === 'object' && element !== null)) {
+        return this.#value(element, { key: index, parent: level.place }, level.depth, level.isCounted);
+      }
+    }
+    this.#levels.pop();
+  }
+
+  #nextOfKeys(level: Level, keys: readonly unknown[]): void {
+    const { object, list, place: parent, depth, isCounted } = level;
+    if (level.next >= keys.length) return void this.#levels.pop();
+    const index = level.next++;
+    const key = keys[index];
+    if (typeof key !== 'string') return this.#value(list?.[index], { key: index, parent }, depth, isCounted);
+    if (object === undefined) {
+      const place: Place = { key, parent };
+      this.#key(key, place, isCounted);
+      return this.#value(list?.[index], place, depth, isCounted);
+    }
+    const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
+    const place: Place = label === undefined ? { key, parent } : { key, parent, label };
+    this.#key(key, place, isCounted);
+    this.#value(read(object, key), place, depth, isCounted);
+  }
+
+  #value(value: unknown, place: Place | undefined, depth: number, isCounted: boolean): void {
+    if (typeof value === 'string') return this.#text(value, place, depth, isCounted);
     if (typeof value !== 'object' || value === null) return;
     this.#seen ??= new Set();
     if (this.#seen.has(value)) return;
     this.#seen.add(value);
-    if (value instanceof Uint8Array) return this.#buffer(value, place, depth);
+    if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
+    if (types.isUint8Array(value)) return this.#buffer(value, place, depth, isCounted);
+    if (types.isAnyArrayBuffer(value)) return this.#buffer(new Uint8Array(value), place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
-    if (value instanceof URL || value instanceof String) return this.#text(String(value), place, depth);
-    const inside = depth + 1;
-    if (inside > MAX_DEPTH) {
+    if (types.isStringObject(value))
+      return this.#text(String.prototype.valueOf.call(value), place, depth, isCounted);
+    if (types.isMap(value)) {
+      const values = [...Map.prototype.values.call(value)];
+      return this.#enter(values, [...Map.prototype.keys.call(value)], undefined, place, depth, isCounted);
+    }
+    if (types.isSet(value)) {
+      const values = [...Set.prototype.values.call(value)];
+      return this.#enter(values, undefined, undefined, place, depth, isCounted);
+    }
+    const keys = types.isNativeError(value) ? keysOfError(value) : keysOf(value);
+    const url = keys.length === 0 ? urlOf(value) : undefined;
+    if (url !== undefined) return this.#text(url, place, depth, isCounted);
+    this.#enter(undefined, keys, value, place, depth, isCounted);
+  }
+
+  #enter(
+    list: readonly unknown[] | undefined,
+    keys: readonly unknown[] | undefined,
+    object: object | undefined,
+    place: Place | undefined,
+    outside: number,
+    isCounted: boolean,
+    isOfLines = false,
+  ): void {
+    const depth = outside + 1;
+    if (depth > MAX_DEPTH) {
       throw new IocLimitError(`the value is nested deeper than ${MAX_DEPTH} levels: search a part of it`);
     }
-    if (Array.isArray(value)) return this.#list(value, place, inside);
-    if (value instanceof Map) return this.#map(value, place, inside);
-    if (value instanceof Set) return this.#list([...value], place, inside);
-    this.#object(value, place, inside);
+    this.#levels.push({ list, isOfLines, keys, object, place, depth, isCounted, next: 0 });
   }
 
-  #list(list: readonly unknown[], place: Place | undefined, depth: number): void {
-    for (let index = 0; index < list.length; index++) {
-      const element = list[index];
-      if (typeof element === 'string' || (typeof element === 'object' && element !== null)) {
-        this.value(element, { key: index, parent: place }, depth);
-      }
-    }
-  }
-
-  #map(map: ReadonlyMap<unknown, unknown>, place: Place | undefined, depth: number): void {
-    let index = 0;
-    for (const [key, value] of map) {
-      const inner: Place = { key: typeof key === 'string' ? key : index, parent: place };
-      if (typeof key === 'string') this.#key(inner);
-      this.value(value, inner, depth);
-      index++;
-    }
-  }
-
-  #object(object: object, place: Place | undefined, depth: number): void {
-    for (const key of keysOf(object)) {
-      const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
-      const inner: Place = label === undefined ? { key, parent: place } : { key, parent: place, label };
-      this.#key(inner);
-      this.value(read(object, key), inner, depth);
-    }
-  }
-
-  #key(place: Place): void {
-    const key = String(place.key);
-    this.#count(key.length);
+  #key(key: string, place: Place, isCounted: boolean): void {
+    if (isCounted) this.#count(key.length);
     if (key.length > 3) this.#visitor.key(key, place);
   }
 
-  #buffer(bytes: Uint8Array, place: Place | undefined, depth: number): void {
-    this.#count(bytes.length);
+  #buffer(bytes: Uint8Array, place: Place | undefined, depth: number, isCounted: boolean): void {
+    if (isCounted) this.#count(bytes.length);
     const text = decode(bytes);
     if (text !== undefined) this.#content(text, place, depth);
   }
 
-  #text(text: string, place: Place | undefined, depth: number): void {
-    this.#count(text.length < MAX_BYTES ? Buffer.byteLength(text) : text.length);
+  #text(text: string, place: Place | undefined, depth: number, isCounted: boolean): void {
+    if (isCounted) this.#count(text.length < MAX_BYTES ? Buffer.byteLength(text) : text.length);
     this.#content(text, place, depth);
   }
 
   #content(text: string, place: Place | undefined, depth: number): void {
     const json = readJsonText(text);
-    // What JSON text holds was counted as the text.
-    if (json !== undefined) return new Walk(this.#visitor).value(json, place, depth);
-    this.#visitor.text(text, place);
+    if (json instanceof JsonLines) this.#enter(json.lines, undefined, undefined, place, depth, false, true);
+    else if (json !== undefined) this.#value(json, place, depth, false);
+    else this.#visitor.text(text, place);
   }
 
   #count(bytes: number): void {
@@ -106,6 +157,8 @@ class Walk {
     }
   }
 }
+
+const NONE: readonly unknown[] = [];
 
 /** Keys of a value whose kind its neighbour names: MISP, TheHive, OTX, ThreatFox, Defender. */
 const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value)$/i;
@@ -137,6 +190,23 @@ function labelOf(object: object): string | undefined {
 function typeOf(object: object): string | undefined {
   const type = read(object, 'type');
   return type === 'file' || type === 'domain' || type === 'ip_address' ? type : undefined;
+}
+
+/** The text of a URL object of any realm or implementation. */
+function urlOf(value: object): string | undefined {
+  try {
+    if (Object.prototype.toString.call(value) !== '[object URL]') return undefined;
+  } catch {
+    return undefined;
+  }
+  const href = read(value, 'href');
+  return typeof href === 'string' ? href : undefined;
+}
+
+/** What an error says is not enumerable. Its stack names files of this machine, and repeats the message. */
+function keysOfError(error: Error): string[] {
+  const hidden = ['message', 'cause', 'errors'].filter((key) => Object.hasOwn(error, key));
+  return [...new Set([...hidden, ...keysOf(error)])].filter((key) => key !== 'stack');
 }
 
 function keysOf(object: object): string[] {

@@ -1,8 +1,9 @@
 import { VirusTotalError } from '../api/errors';
-import { extractIocs, type ExtractOptions } from '../ioc/extract';
+import type { ExtractOptions, Extraction } from '../ioc/extract';
 import { createGuard, type Guard } from '../ioc/guard';
-import type { FoundIoc, Indicator, IocType, SkippedIoc } from '../ioc/ioc';
+import type { Indicator, IocType, SkippedIoc } from '../ioc/ioc';
 import { recogniseIoc } from '../ioc/recognise';
+import { SlicedSearches } from '../ioc/slices';
 
 export interface GateOptions {
   /** Default true. */
@@ -10,6 +11,9 @@ export interface GateOptions {
   /** One per line. Default: none. */
   allowList?: string;
 }
+
+/** One for all gates: they share the event loop. */
+const searches = new SlicedSearches();
 
 /** What may be asked: values become canonical indicators here, and those that must not leave stay. */
 export class IocGate {
@@ -39,17 +43,24 @@ export class IocGate {
   }
 
   /**
-   * Every indicator in a value: those that may be sent, and those that stay.
+   * Every indicator in a value: those that may be sent, and those that stay. A large value is searched in slices, so that
+   * the event loop isn't blocked.
+   * @returns at once what a small value holds, and a promise for a large one; that rejects with what is thrown for a small one
    * @throws VirusTotalError `VT_INVALID_IOC` when the value is too large, too deep or holds too many
    */
   extract(
     value: unknown,
     options: Pick<ExtractOptions, 'hosts' | 'mailDomains'> = {},
-  ): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
+  ): Extraction | Promise<Extraction> {
     try {
-      return extractIocs(value, { ...this.#options, ...options });
+      const found = searches.extract(value, { ...this.#options, ...options, guard: this.#guard });
+      return found instanceof Promise ? found.catch(refuse) : found;
     } catch (error) {
-      throw new VirusTotalError('VT_INVALID_IOC', error instanceof Error ? error.message : String(error));
+      return refuse(error);
     }
   }
+}
+
+function refuse(error: unknown): never {
+  throw new VirusTotalError('VT_INVALID_IOC', error instanceof Error ? error.message : String(error));
 }

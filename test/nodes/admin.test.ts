@@ -314,6 +314,21 @@ describe("the dialogs' questions to the runtime", () => {
     });
   });
 
+  it('refuse to try a text or an allow list that is too long, and say how long they may be', async () => {
+    await fixture.deploy({ config: false });
+    const long = 'x'.repeat(200_001);
+    for (const [body, name] of [
+      [{ text: long }, 'text'],
+      [{ text: 'baddomain.com', allowList: long }, 'allow list'],
+    ] as const) {
+      const { status, body: answer } = await post('/virustotal/extract', body);
+      expect(status).to.equal(413);
+      expect((answer['error'] as { message: string }).message).to.contain(
+        `The ${name} has 200001 characters; here 200000 can be tried`,
+      );
+    }
+  });
+
   it('need the permission to read or to write', async () => {
     const needed: [string, string][] = [];
     await fixture.deploy({

@@ -269,4 +269,22 @@ describe('a VirusTotal node that searches a message', () => {
     process.off('warning', heard);
     expect(warnings).to.deep.equal([]);
   });
+
+  it('leaves the event loop to others while it searches a large message, and lets a small one pass', async () => {
+    const flow = await fixture.deploy();
+    let firewallLog = '192.31.196.15 ';
+    for (let n = 0; firewallLog.length < 1_500_000; n++)
+      firewallLog += `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255} `;
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      if (flow.out.length < 2) setImmediate(count);
+    };
+    setImmediate(count);
+    flow.send({ payload: firewallLog });
+    flow.send({ payload: '192.31.196.14' });
+    await flow.ended(2);
+    expect(resources(flow.out)).to.deep.equal(['192.31.196.14', '192.31.196.15']);
+    expect(turns).to.be.above(4);
+  });
 });

@@ -1,0 +1,167 @@
+import { Findings } from './findings';
+import type { Guard, GuardOptions } from './guard';
+import { hintOfPlace } from './hint';
+import type { Hint } from './hint-words';
+import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import type { Place } from './place';
+import { Reading } from './reading';
+import { recogniseIoc } from './recognise';
+import { refang, type Refanger, refangerOf } from './refang';
+import { Refanged } from './refanged';
+import { Scan, scan } from './scan';
+import { type Cell, readTable } from './table';
+import { MAX_URL_LENGTH } from './url';
+import { Walk } from './walk';
+
+export interface ExtractOptions extends GuardOptions {
+  /** Also report the host of each URL, as a domain or an IP address. Default false. */
+  hosts?: boolean;
+  /** Also report the domain of each mail address. Default false. */
+  mailDomains?: boolean;
+}
+
+/** What those who search many values give beside. */
+export interface SearchOptions extends ExtractOptions {
+  /** Made from the same options; default: made for this search. */
+  guard?: Guard;
+}
+
+export interface Extraction {
+  /** What is worth a lookup, each once, in order of appearance. */
+  iocs: FoundIoc[];
+  /** What was found and is not sent, each once, in order of appearance. */
+  skipped: SkippedIoc[];
+}
+
+/** Characters of text between two looks at the clock; a longer text is read in pieces of this length. */
+const PIECE = 16_384;
+/** What a value costs beside its characters: a look at the clock after every few hundred short ones is enough. */
+const COST_OF_A_STEP = 64;
+
+/** A search of one value that can be interrupted between two pieces of work, and goes on where it was. */
+export class Search {
+  readonly #findings: Findings;
+  readonly #walk: Walk;
+  /** What is left of a table, and where the table stands. */
+  #cells: Iterator<Cell> | undefined;
+  #place: Place | undefined;
+  #long: LongText | undefined;
+  #work = 0;
+
+  /** @throws {IocLimitError} and {@link IocOptionError}, as `extractIocs` does. */
+  constructor(value: unknown, options: SearchOptions) {
+    this.#findings = new Findings(options);
+    this.#walk = new Walk({
+      text: (text, place) => this.#text(text, place),
+      key: (key, place) => this.#key(key, place),
+    });
+    this.#walk.start(value);
+  }
+
+  /** What has been found so far. */
+  get extraction(): Extraction {
+    return { iocs: this.#findings.iocs, skipped: this.#findings.skipped };
+  }
+
+  /**
+   * Searches until it is done or `isTimeUp` says so, which is asked after each piece of work of some milliseconds at most.
+   * @returns whether it is done
+   */
+  run(isTimeUp: () => boolean): boolean {
+    for (;;) {
+      if (this.#long !== undefined) {
+        if (this.#long.advance()) this.#long = undefined;
+        this.#work += PIECE;
+      } else if (this.#cells !== undefined) this.#nextCell(this.#cells);
+      else if (!this.#walk.step()) return true;
+      this.#work += COST_OF_A_STEP;
+      if (this.#work < PIECE) continue;
+      this.#work = 0;
+      if (isTimeUp()) return false;
+    }
+  }
+
+  #nextCell(cells: Iterator<Cell>): void {
+    const next = cells.next();
+    if (next.done === true) this.#cells = undefined;
+    else this.#piece(next.value.text, next.value.hint, this.#place);
+  }
+
+  #text(text: string, place: Place | undefined): void {
+    const cells = readTable(text);
+    if (cells !== undefined) {
+      this.#cells = cells;
+      this.#place = place;
+      return;
+    }
+    const hint = place === undefined ? undefined : hintOfPlace(place);
+    if ((hint === 'domain' || hint === 'domains') && isMachineName(text)) {
+      return this.#findings.add('domain', text.trim().toLowerCase(), text.trim(), place);
+    }
+    this.#piece(text, hint, place);
+  }
+
+  #piece(text: string, hint: Hint | undefined, place: Place | undefined): void {
+    if (text.length < 3) return;
+    this.#work += text.length;
+    const type = hint === undefined ? undefined : typeOf(hint);
+    const value = type === undefined ? undefined : recogniseWhole(type, text);
+    if (type !== undefined && value !== undefined) return this.#findings.add(type, value, text.trim(), place);
+    if (text.length > PIECE)
+      this.#long = new LongText(text, (refanged) => new Reading(refanged, hint, place, this.#findings));
+    else scan(new Reading(refang(text), hint, place, this.#findings));
+  }
+
+  /** Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
+  #key(key: string, place: Place): void {
+    this.#work += key.length;
+    if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new Reading(refang(key), 'key', place, this.#findings));
+  }
+}
+
+/** A text that is refanged, and then scanned, piece by piece. */
+class LongText {
+  readonly #read: (refanged: Refanged) => Reading;
+  #refanger: Refanger | undefined;
+  #scan: Scan | undefined;
+  #until = 0;
+
+  constructor(text: string, read: (refanged: Refanged) => Reading) {
+    this.#read = read;
+    this.#refanger = refangerOf(text);
+    if (this.#refanger === undefined) this.#scan = new Scan(read(Refanged.plain(text)));
+  }
+
+  /** Does one piece; returns whether it was the last. */
+  advance(): boolean {
+    this.#until += PIECE;
+    if (this.#scan !== undefined) return this.#scan.advance(this.#until);
+    if (this.#refanger?.advance(this.#until) === true) {
+      this.#scan = new Scan(this.#read(this.#refanger.finish()));
+      this.#refanger = undefined;
+      this.#until = 0;
+    }
+    return false;
+  }
+}
+
+function typeOf(hint: Hint): IocType | undefined {
+  if (hint === 'domains') return 'domain';
+  return hint === 'ip' || hint === 'domain' || hint === 'url' || hint === 'file' ? hint : undefined;
+}
+
+/** Reads a value as what its key says it is. */
+function recogniseWhole(type: IocType, text: string): string | undefined {
+  if (text.length > MAX_URL_LENGTH || /[\s,;]\S/.test(text.trim())) return undefined;
+  // A bare host is more likely to be asked as a domain, and says nothing of http or https.
+  if (type === 'url' && !/[/:]/.test(text)) return undefined;
+  const recognised = recogniseIoc(type, text);
+  // A hash of zeros is the absence of one.
+  return 'value' in recognised && !/^0+$/.test(recognised.value) ? recognised.value : undefined;
+}
+
+/** A single label under a key as `hostname`: a name of the inside, which the guard lists. */
+function isMachineName(text: string): boolean {
+  if (!/^\s*[a-z][a-z0-9-]{0,62}\s*$/i.test(text)) return false;
+  return !/^\s*(?:unknown|none|null|true|false|undefined|any|na)\s*$/i.test(text);
+}

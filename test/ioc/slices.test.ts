@@ -1,0 +1,86 @@
+import { expect } from 'chai';
+import { extractIocs } from '../../src/ioc/extract';
+import type { Extraction } from '../../src/ioc/extract';
+import { SlicedSearches } from '../../src/ioc/slices';
+import { corpus } from './corpus/corpus';
+
+const QUIET = 'nothing to see here, and nothing there, as on every other day of this quiet week\n';
+const big = (host: string): string => `http://${host}/a ${QUIET.repeat(1000)} and hxxp://${host}[.]net/b`;
+
+describe('a search in slices', () => {
+  /** Each look at the clock finds the slice used up. */
+  const slow = () => {
+    let time = 0;
+    const pauses: (() => void)[] = [];
+    const searches = new SlicedSearches({
+      now: () => (time += 100),
+      pause: () => new Promise((resolve) => pauses.push(resolve)),
+    });
+    /** Lets whoever waits go on, until nobody does. */
+    const letRun = async (): Promise<number> => {
+      let turns = 0;
+      for (;;) {
+        for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+        const waiting = pauses.splice(0);
+        if (waiting.length === 0) return turns;
+        expect(waiting, 'searches in one turn of the event loop').to.have.length(1);
+        waiting[0]?.();
+        turns++;
+      }
+    };
+    return { searches, letRun };
+  };
+  const values = ({ iocs }: Extraction): string[] => iocs.map(({ value }) => value);
+
+  it('has what a small value holds at once', () => {
+    const found = slow().searches.extract({ a: 'baddomain.com', b: ['10.0.0.1'] });
+    expect(found).to.deep.equal(extractIocs({ a: 'baddomain.com', b: ['10.0.0.1'] }));
+  });
+
+  it('gives the event loop back again and again, and finds the same', async () => {
+    const everything = Object.values(corpus)
+      .flat()
+      .map(([value]) => value);
+    const texts = everything.filter((value) => typeof value === 'string');
+    const table = `url,ip\n${'http://baddomain.com/a,45.77.12.34\n'.repeat(2000)}`;
+    const lines = '{"ip":"45.77.12.34","host":"a.zip"}\n'.repeat(3000);
+    for (const value of [texts.join('\n'), everything, new Map([['a', everything]]), table, lines]) {
+      const { searches, letRun } = slow();
+      const finding = searches.extract(value, { hosts: true });
+      expect(finding).to.be.instanceOf(Promise);
+      expect(await letRun()).to.be.above(2);
+      expect(await finding).to.deep.equal(extractIocs(value, { hosts: true }));
+    }
+  });
+
+  it('is done one after the other, in the order in which they came, so that a turn has no more than one slice', async () => {
+    const { searches, letRun } = slow();
+    const ended: string[][] = [];
+    for (const host of ['one.com', 'two.com', 'three.com'])
+      void Promise.resolve(searches.extract(big(host))).then((found) => ended.push(values(found)));
+    await letRun();
+    expect(ended.map(([first]) => first)).to.deep.equal([
+      'http://one.com/a',
+      'http://two.com/a',
+      'http://three.com/a',
+    ]);
+  });
+
+  it('lets a small value pass while a large one is searched', async () => {
+    const { searches, letRun } = slow();
+    const large = searches.extract(big('one.com'));
+    expect(searches.extract('two.com')).to.deep.equal(extractIocs('two.com'));
+    await letRun();
+    expect(values(await large)).to.deep.equal(['http://one.com/a', 'http://one.com.net/b']);
+  });
+
+  it('rejects with what is thrown for a small value, and the next one is searched all the same', async () => {
+    const { searches, letRun } = slow();
+    const many = Array.from({ length: 5001 }, (_, index) => `host${index}.com`).join(' ');
+    const failing = Promise.resolve(searches.extract(many)).catch((error: unknown) => error);
+    const next = searches.extract(big('one.com'));
+    await letRun();
+    expect(await failing).to.have.property('code', 'VT_INVALID_IOC');
+    expect(values(await next)).to.have.length(2);
+  });
+});
