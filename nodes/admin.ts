@@ -1,4 +1,4 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import type { QuotaFigures } from '../src/api/quota-figures';
@@ -6,6 +6,7 @@ import { testKey } from '../src/lookup/key-test';
 import { IocGate } from '../src/lookup/ioc-gate';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
+import { sameOrigin } from './same-origin';
 import { serviceOptions } from './service-options';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
@@ -23,25 +24,13 @@ const LONGEST_TRY = 200_000;
 export function registerAdminRoutes(RED: NodeAPI): void {
   const read = RED.auth.needsPermission('virustotal.read');
   const write = RED.auth.needsPermission('virustotal.write');
-  RED.httpAdmin.post('/virustotal/test', write, jsonOnly, (req, res) => void test(RED, req, res));
-  RED.httpAdmin.get('/virustotal/state/:id', read, (req, res) => state(RED, req, res));
-  RED.httpAdmin.post('/virustotal/cache/:id/clear', write, noForm, (req, res) => clearCache(RED, req, res));
-  RED.httpAdmin.post('/virustotal/extract', read, jsonOnly, (req, res) => void extract(req, res));
-}
-
-/**
- * A form of another site's page can be posted here by whoever has Node-RED open; JSON can't, without this server's consent. Node-RED
- * reads forms too, so they are refused here.
- */
-function jsonOnly(req: Request, res: Response, next: NextFunction): void {
-  if (req.is('application/json')) next();
-  else res.status(415).json({ error: { code: 'VT_REQUEST', message: 'The body must be application/json' } });
-}
-
-/** As `jsonOnly`, for a request that has no body. */
-function noForm(req: Request, res: Response, next: NextFunction): void {
-  if (req.is(['urlencoded', 'multipart', 'text/plain'])) jsonOnly(req, res, next);
-  else next();
+  const { unreadable, guard, token } = sameOrigin(RED);
+  const app = RED.httpAdmin;
+  app.get('/virustotal/token', unreadable, read, token);
+  app.get('/virustotal/state/:id', unreadable, read, (req, res) => state(RED, req, res));
+  app.post('/virustotal/test', unreadable, write, guard, (req, res) => void test(RED, req, res));
+  app.post('/virustotal/cache/:id/clear', unreadable, write, guard, (req, res) => clearCache(RED, req, res));
+  app.post('/virustotal/extract', unreadable, read, guard, (req, res) => void extract(req, res));
 }
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {

@@ -36,8 +36,14 @@ describe('the dialog of the VirusTotal node', () => {
   it('asks only for what the action needs', async () => {
     const editor = await newAction();
     const always = ['name', 'server', 'action'];
-    const advanced = ['via', 'onError', 'envelope', 'raw'];
-    expect(await visibleFields(editor)).to.have.members([...always, 'hosts', 'emit', ...advanced]);
+    const advanced = ['via', 'onError', 'envelope', 'scans', 'raw', 'quota'];
+    expect(await visibleFields(editor)).to.have.members([
+      ...always,
+      'hosts',
+      'mailDomains',
+      'emit',
+      ...advanced,
+    ]);
     await editor.field('action').selectOption('file');
     expect(await visibleFields(editor)).to.have.members([...always, ...advanced]);
     await editor.picture('action-file');

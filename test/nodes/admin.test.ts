@@ -356,6 +356,38 @@ describe("the dialogs' questions to the runtime", () => {
     ]);
   });
 
+  it('are guarded against pages of other sites, each that there is', async () => {
+    await fixture.deploy({ config: false });
+    const paths = adminPosts();
+    expect(paths).to.include('/virustotal/cache/:id/clear');
+    for (const path of paths) {
+      const posted = helper.request().post(path).set('Origin', 'https://evil.example');
+      expect((await posted.send({})).status, path).to.equal(403);
+      expect((await helper.request().post(path)).status, path).to.equal(415);
+    }
+  });
+
+  it('take an origin that the administrator names, and not "*"', async () => {
+    for (const [origin, status] of [
+      ['https://soc.example', 200],
+      [['https://a.example', 'https://soc.example'], 200],
+      ['*', 403],
+      [true, 403],
+    ] as const) {
+      await fixture.deploy({
+        config: false,
+        api: (RED) => ({
+          settings: Object.assign(Object.create(RED.settings) as typeof RED.settings, {
+            httpAdminCors: { origin },
+          }),
+        }),
+      });
+      const posted = helper.request().post('/virustotal/extract').set('Origin', 'https://soc.example');
+      expect((await posted.send({ text: 'x' })).status, String(origin)).to.equal(status);
+      await fixture.undeploy();
+    }
+  });
+
   it('are answered once, however often flows are deployed', async () => {
     const flow = await fixture.deploy();
     const routes = (): number =>
@@ -366,6 +398,19 @@ describe("the dialogs' questions to the runtime", () => {
     expect(routes()).to.equal(before);
   });
 });
+
+/** The paths of this package that something can be posted to. */
+function adminPosts(): string[] {
+  const { stack } = (
+    helper as unknown as {
+      _httpAdmin: { _router: { stack: { route?: { path: string; methods: object } }[] } };
+    }
+  )._httpAdmin._router;
+  const posts = stack.filter(
+    ({ route }) => route && 'post' in route.methods && /^.virustotal/.test(route.path),
+  );
+  return [...new Set(posts.map(({ route }) => route?.path ?? ''))];
+}
 
 /** What Node-RED would write into its credentials file. */
 function helperCredentials(): unknown {
