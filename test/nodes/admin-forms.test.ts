@@ -186,7 +186,7 @@ describe('The admin routes, to somebody who has no business there', function () 
   it('try texts of a length that other flows can bear', async () => {
     const body = JSON.stringify({ text: 'evil.com '.repeat(50_000) });
     const response = await post('/virustotal/extract', 'application/json', body);
-    expect(response.status).to.equal(400);
+    expect(response.status).to.equal(413);
     expect(await response.text()).to.contain('200000');
   });
 });
