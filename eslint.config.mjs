@@ -2,6 +2,28 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/**
+ * `void promise` hides a rejection, and a rejection that nobody hears ends the whole Node-RED process. Also where it is no statement
+ * of its own, as in `() => void work()`, which no-floating-promises doesn't look at.
+ */
+const noVoidPromise = {
+  meta: {
+    type: 'problem',
+    messages: { hidden: 'A rejection would end Node-RED: use inBackground(promise), or await or catch it' },
+    schema: [],
+  },
+  create(context) {
+    const services = context.sourceCode.parserServices;
+    return {
+      'UnaryExpression[operator="void"]'(node) {
+        const type = services.getTypeAtLocation(node.argument);
+        const kinds = type.isUnion() ? type.types : [type];
+        if (kinds.some((kind) => kind.getProperty('then'))) context.report({ node, messageId: 'hidden' });
+      },
+    };
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.node-red/', '.artefacts/'] },
   js.configs.recommended,
@@ -29,6 +51,14 @@ export default tseslint.config(
           ],
         },
       ],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'nodes/**/*.ts'],
+    plugins: { own: { rules: { 'no-void-promise': noVoidPromise } } },
+    rules: {
+      'own/no-void-promise': 'error',
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
     },
   },
   {

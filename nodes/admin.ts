@@ -8,6 +8,7 @@ import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
 import { sameOrigin } from './same-origin';
 import { serviceOptions } from './service-options';
+import { inBackground } from '../src/lookup/in-background';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
 const STORED = '__PWRD__';
@@ -28,9 +29,9 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   const app = RED.httpAdmin;
   app.get('/virustotal/token', unreadable, read, token);
   app.get('/virustotal/state/:id', unreadable, read, (req, res) => state(RED, req, res));
-  app.post('/virustotal/test', unreadable, write, guard, (req, res) => void test(RED, req, res));
+  app.post('/virustotal/test', unreadable, write, guard, (req, res) => inBackground(test(RED, req, res)));
   app.post('/virustotal/cache/:id/clear', unreadable, write, guard, (req, res) => clearCache(RED, req, res));
-  app.post('/virustotal/extract', unreadable, read, guard, (req, res) => void extract(req, res));
+  app.post('/virustotal/extract', unreadable, read, guard, (req, res) => inBackground(extract(req, res)));
 }
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Node, NodeMessage } from 'node-red';
+import { inBackground } from '../src/lookup/in-background';
 
 /** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
 export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
@@ -25,7 +26,7 @@ export function onInput(
       fail(thrown);
       return;
     }
-    if (working) working.then(() => done(), fail);
+    if (working) inBackground(working.then(() => done(), fail));
     else done();
   });
 }

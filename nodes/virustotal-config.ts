@@ -9,6 +9,7 @@ import type { ConfigNode } from './config-node';
 import { quotaContext } from './quota-context';
 import { serviceOptions, type ConfigDef } from './service-options';
 import { tellOfStoreTrouble } from './store-trouble';
+import { inBackground } from '../src/lookup/in-background';
 
 /** Caches by config node: they outlive a redeploy that leaves key, API and cache settings as they are. */
 const caches = new Map<string, { fingerprint: string; cache: ReportCache }>();
@@ -34,7 +35,7 @@ export = function registerConfig(RED: NodeAPI): void {
     }
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed) caches.delete(def.id);
-      (this.service?.close() ?? Promise.resolve()).then(done, done);
+      inBackground((this.service?.close() ?? Promise.resolve()).then(done, done));
     });
   }
 

@@ -97,7 +97,8 @@ function receive(RED: NodeAPI, setup: Setup, msg: NodeMessage, emit: Emit): void
     return judge(setup, copy, reports[index], emit);
   };
   if (setup.evaluate) return inTurn(reports.length, judgeNth);
-  for (let index = 0; index < reports.length; index += 1) void judgeNth(index);
+  const judging = reports.map((_report, index) => judgeNth(index)).filter((each) => each !== undefined);
+  if (judging.length > 0) return Promise.all(judging).then(() => undefined);
 }
 
 async function inTurn(count: number, work: (index: number) => void | Promise<void>): Promise<void> {

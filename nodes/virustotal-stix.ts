@@ -9,6 +9,7 @@ import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
 import { subjectOf } from './stix-subject';
 import { switchOf } from './switch';
+import { inBackground } from '../src/lookup/in-background';
 
 interface StixDef extends NodeDef {
   /** Id of the config node; for `attackPatterns` only. */
@@ -39,7 +40,7 @@ export = function registerStix(RED: NodeAPI): void {
     }
     onInput(this, (msg, send) => convert(RED, this, setup, msg, send));
     this.on('close', (done: () => void) => {
-      dropLookups(RED, this, setup).then(done, done);
+      inBackground(dropLookups(RED, this, setup).then(done, done));
     });
   }
   RED.nodes.registerType('virustotal-stix', Stix);

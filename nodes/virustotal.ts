@@ -3,6 +3,7 @@ import type { VirusTotalError } from '../src/api/errors';
 import { LookupController, type LookupDef } from './lookup-controller';
 import { onInput } from './on-input';
 import { refuseAll } from './refuse-all';
+import { inBackground } from '../src/lookup/in-background';
 
 export = function registerVirusTotal(RED: NodeAPI): void {
   function VirusTotal(this: Node, def: LookupDef): void {
@@ -18,7 +19,7 @@ export = function registerVirusTotal(RED: NodeAPI): void {
       controller.receive(msg, send),
     );
     this.on('close', (done: () => void) => {
-      controller.close().then(done, done);
+      inBackground(controller.close().then(done, done));
     });
   }
   RED.nodes.registerType('virustotal', VirusTotal);

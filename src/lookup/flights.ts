@@ -5,6 +5,7 @@ import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
 import { Waiter } from './waiter';
 import { WaitingRoom } from './waiting-room';
+import { inBackground } from './in-background';
 
 export interface LookupOptions {
   /** 0 first .. 9 last. Default 5. */
@@ -99,7 +100,7 @@ export class Flights {
   /** Another instance has got what was asked for. */
   heard(key: string): void {
     const flight = this.#flights.get(key);
-    if (flight?.queued) void flight.look();
+    if (flight?.queued) inBackground(flight.look());
   }
 
   #newFlight<T>(errand: Errand<T>, priority: number, batch: object): Flight<T> {
@@ -111,7 +112,7 @@ export class Flights {
   /** Another instance may have it already. */
   #begin<T>(flight: Flight<T>): void {
     const looking = flight.look();
-    if (looking) void looking.then(() => this.#schedule(flight));
+    if (looking) inBackground(looking.then(() => this.#schedule(flight)));
     else this.#schedule(flight);
   }
 

@@ -13,6 +13,7 @@ import { mostStarts, type Pace, type PaceLimit, type Start } from './pace';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
 import { unlimitedPace } from './unlimited-pace';
+import { inBackground } from './in-background';
 
 export interface SchedulerState {
   requesting: number;
@@ -187,6 +188,8 @@ export class KeyScheduler {
     this.#account.started();
     const departure = this.#departures.begin(this.#limit.mode === 'window' ? this.#limit.count : 0);
     const end = this.#run(job, departure, left);
+    // Some paces don't look at it.
+    inBackground(end);
     this.#endThoseWhoFail();
     return end;
   }
@@ -210,7 +213,7 @@ export class KeyScheduler {
       return {
         claim: job.claim,
         start: (left) => this.#start(take, left),
-        elsewhere: () => void this.#sendElsewhere(take()),
+        elsewhere: () => inBackground(this.#sendElsewhere(take())),
       };
     });
   }
@@ -256,11 +259,13 @@ export class KeyScheduler {
       if (outcome === 'redirected') this.#putBack(job);
     } catch (error) {
       this.#failed(job, error);
+    } finally {
+      // Whatever happens to this job, the next ones get its place.
+      this.#departures.over(departure);
+      this.#running--;
+      this.#account.ended();
+      this.#pump();
     }
-    this.#departures.over(departure);
-    this.#running--;
-    this.#account.ended();
-    this.#pump();
   }
 
   #failed(job: Job, thrown: unknown): void {
@@ -319,7 +324,7 @@ export class KeyScheduler {
     if (!hold || hold.kind === 'pause') return;
     const ended = this.#takeOut((job) => fails(job, hold));
     if (hold.kind === 'refused') ended.push(...this.#backOff.remove(() => true));
-    void inSlices(ended, (job) => job.fail(hold.error));
+    inBackground(inSlices(ended, (job) => job.fail(hold.error)));
   }
 
   #takeOut(gone: (job: Job) => boolean): Job[] {

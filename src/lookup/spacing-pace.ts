@@ -42,7 +42,7 @@ export class SpacingPace implements Pace {
     // Bottleneck lets go of what waits a little later, and its timer may fire before.
     this.#closed = true;
     clearTimeout(this.#timer);
-    void this.#limiter.stop({ dropWaitingJobs: true }).catch(() => undefined);
+    this.#limiter.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
   /** A renewed limiter knows nothing of the last start, and timers may fire a little early: both wait out the rest here. */

@@ -3,6 +3,7 @@ import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
 import type { OwnUse } from './own-use';
 import { readReply, type Reply } from './reply';
+import { inBackground } from '../in-background';
 
 /** An instance that wasn't heard of for so long is gone, in ms. */
 const GONE_MS = 5_000;
@@ -60,7 +61,7 @@ export class Attendance {
 
   leave(): void {
     const { instances, called } = this.#names;
-    if (this.#health.up) void this.#health.ask('vtLeave', [instances, called], [this.#own.me]);
+    if (this.#health.up) inBackground(this.#health.ask('vtLeave', [instances, called], [this.#own.me]));
   }
 
   async #meet(use: KeyUse | undefined, windowMs: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Claim } from '../key-state';
 import type { RedisHealth } from './health';
 import type { OwnUse } from './own-use';
+import { inBackground } from '../in-background';
 
 /** A claim ends by itself after this, in ms, unless it is renewed: its owner may be dead. */
 export const LEASE_MS = 10_000;
@@ -54,6 +55,6 @@ export class Claims {
   renew(): void {
     if (!this.#health.up) return;
     for (const { claimName, token } of this.#held)
-      void this.#health.ask('vtRenew', [claimName], [token, LEASE_MS]);
+      inBackground(this.#health.ask('vtRenew', [claimName], [token, LEASE_MS]));
   }
 }

@@ -95,7 +95,9 @@ export class RedisLink<Name extends string> {
     // ioredis gives up for good when it is disturbed at the wrong moment, as when a Sentinel's answer comes too late.
     client.on('end', () => {
       if (!this.#closed)
-        this.#again = setTimeout(() => void client.connect().catch(() => undefined), LONGEST_RETRY_MS);
+        this.#again = setTimeout(() => {
+          client.connect().catch(() => undefined);
+        }, LONGEST_RETRY_MS);
     });
     client.on('message', (_channel: string, word: string) => this.#events.heard(word));
     if (client.status === 'ready') this.#ready(channel);

@@ -15,6 +15,7 @@ import { readReply, type Reply } from './reply';
 import { SCRIPTS } from './scripts';
 import type { Trouble } from './trouble';
 import { UntoldHold } from './untold-hold';
+import { inBackground } from '../in-background';
 
 /** Starts are kept for this at least, in ms: another instance may limit by a longer time than this one. */
 const KEEP_MS = 60_000;
@@ -52,7 +53,7 @@ export class RedisKeyState implements KeyState {
     this.#closed = closed;
     this.#names = new KeyNames(apiKey);
     this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
-      greet: () => void this.#meet(),
+      greet: () => inBackground(this.#meet()),
       changed: () => this.#changed(),
       heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
     });
@@ -134,10 +135,12 @@ export class RedisKeyState implements KeyState {
   giveBack({ ticket, claim }: Booking): void {
     const { starts, count } = this.#names;
     const ours = claim instanceof RedisClaim ? claim : undefined;
-    void this.health.ask(
-      'vtGiveBack',
-      [starts, count, ...(ours ? [ours.claimName] : [])],
-      [ticket, ours?.token ?? ''],
+    inBackground(
+      this.health.ask(
+        'vtGiveBack',
+        [starts, count, ...(ours ? [ours.claimName] : [])],
+        [ticket, ours?.token ?? ''],
+      ),
     );
   }
 
@@ -145,7 +148,7 @@ export class RedisKeyState implements KeyState {
   countFromNow(ticket: string, mostMs: number): void {
     if (!this.health.up) return;
     const most = Number.isFinite(mostMs) ? mostMs : 'inf';
-    void this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, most]);
+    inBackground(this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, most]));
   }
 
   countsMerged(): void {
@@ -159,9 +162,12 @@ export class RedisKeyState implements KeyState {
   ): void {
     if (!this.health.up) return;
     const used = [daily?.used ?? '', monthly?.used ?? ''];
-    void this.health
-      .ask('vtCorrect', [this.#names.count], [...used, open, before.dayUsed, before.monthUsed])
-      .then((raw) => raw !== undefined && this.#agreeCounts(readReply(raw)));
+    const args = [...used, open, before.dayUsed, before.monthUsed];
+    inBackground(
+      this.health
+        .ask('vtCorrect', [this.#names.count], args)
+        .then((raw) => raw !== undefined && this.#agreeCounts(readReply(raw))),
+    );
   }
 
   hold(hold: HoldRecord): void {
@@ -223,7 +229,8 @@ export class RedisKeyState implements KeyState {
   #tellHold(): void {
     if (!this.health.up) return;
     const { hold, trial } = this.#names;
-    for (const [script, args] of this.#hold.take()) void this.health.ask(script, [hold, trial], args);
+    for (const [script, args] of this.#hold.take())
+      inBackground(this.health.ask(script, [hold, trial], args));
   }
 
   #changed(): void {

@@ -3,6 +3,7 @@ import { ARRIVAL_MARGIN, type Pace, type PaceLimit, type Start } from '../pace';
 import type { Booking, RedisKeyState } from './redis-key-state';
 import type { Reply } from './reply';
 import { createSharePace } from './share-pace';
+import { inBackground } from '../in-background';
 
 /**
  * VirusTotal counts a request at some moment between its start and its answer. The time of the answer is the safe one; but the pace is
@@ -69,7 +70,7 @@ export class RedisPace implements Pace {
     if (!this.#start || this.#closed) return;
     const { health } = this.#state;
     if (health.down) this.#goAlone();
-    else if (health.up && !this.#asking && performance.now() >= this.#askAt) void this.#ask();
+    else if (health.up && !this.#asking && performance.now() >= this.#askAt) inBackground(this.#ask());
   }
 
   #goAlone(): void {
@@ -90,7 +91,7 @@ export class RedisPace implements Pace {
   async #ask(): Promise<void> {
     clearTimeout(this.#timer);
     const chosen = this.#use.choose(AT_ONCE);
-    if (chosen.length === 0) return void this.#take();
+    if (chosen.length === 0) return this.#takeOne();
     this.#asking = true;
     const bookings = chosen.map(({ claim }) => ({ ticket: this.#state.own.name(), claim }));
     const asked = performance.now();
@@ -115,7 +116,7 @@ export class RedisPace implements Pace {
         one.elsewhere();
       } else if (verdict === 'wait') this.#askLater(waitMs);
       // Held up or spent. The scheduler has been told; if it sees that otherwise, by a wrong clock perhaps, it doesn't decide.
-      else if (this.#use.held()) void this.#take();
+      else if (this.#use.held()) this.#takeOne();
       else this.#askLater(ASK_AGAIN_MS);
     }
   }
@@ -134,7 +135,8 @@ export class RedisPace implements Pace {
     this.#state.started(booking);
     if (window === 0) return;
     countIfLate();
-    if (went !== true) void went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL));
+    if (went !== true)
+      inBackground(went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL)));
   }
 
   #askLater(ms: number): void {
@@ -144,6 +146,12 @@ export class RedisPace implements Pace {
       this.#askAt = -Infinity;
       this.#goOn();
     }, Math.ceil(ms));
+  }
+
+  /** The scheduler sees to its end. */
+  #takeOne(): void {
+    const went = this.#take();
+    if (went instanceof Promise) inBackground(went);
   }
 
   #take(left?: () => void): ReturnType<Start> {

@@ -6,6 +6,7 @@ import { shortHash, type KeyNames } from './key-names';
 import type { RedisHealth } from './health';
 import { pointedTo, readStored, storedBody, storedPointer } from './stored-report';
 import { Words } from './words';
+import { inBackground } from '../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although word of it comes at once: a word can be lost. */
 const LOOK_MS = 1_000;
@@ -41,13 +42,15 @@ export class RedisReports implements SharedReports {
 
   set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
     if (claim instanceof RedisClaim) this.#claims.letGo(claim);
-    if (this.#health.up) void this.#set(claim, indicator, found, ttlMs);
+    if (this.#health.up) inBackground(this.#set(claim, indicator, found, ttlMs));
   }
 
   release(claim: Claim | undefined): void {
     if (!(claim instanceof RedisClaim)) return;
     if (this.#claims.letGo(claim) && this.#health.up)
-      void this.#health.ask('vtRelease', [claim.claimName], [claim.token, ...this.#announcing(claim.key)]);
+      inBackground(
+        this.#health.ask('vtRelease', [claim.claimName], [claim.token, ...this.#announcing(claim.key)]),
+      );
   }
 
   async follow(claim: Claim, indicator: Indicator): Promise<Kept> {
@@ -76,7 +79,7 @@ export class RedisReports implements SharedReports {
   }
 
   clear(): void {
-    void this.#health.deleteAll(this.#name('report', ''));
+    inBackground(this.#health.deleteAll(this.#name('report', '')));
   }
 
   close(): void {
