@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { MockAgent } from 'undici';
 import { VirusTotalApi } from '../../src/api/client';
 import type { Indicator } from '../../src/ioc/ioc';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn } from '../support/stand-in/stand-in';
 import { failureOf } from './failing';
-import { domainBody } from './local-server';
+import { domainBody, serve } from './local-server';
 
 const HASH = 'ab'.repeat(16);
 const URL_WITH_ALL = 'http://example.com/päth?a=b&c=~ÿ>>>#';
@@ -119,6 +119,32 @@ describe('What is sent to VirusTotal', () => {
     const { path } = await sent('v3', { type: 'domain', value: '../users/me?a=b#c' });
     expect(path).to.equal('/api/v3/domains/..%2Fusers%2Fme%3Fa%3Db%23c');
   });
+});
+
+describe('Each request to a server', () => {
+  for (const apiVersion of ['v2', 'v3'] as const) {
+    it(`says which tool it comes from, with API ${apiVersion}, to the page of quotas too`, async () => {
+      const server = await serve((_request, response) => response.end('{}'));
+      const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: server.origin });
+      await failureOf(api.ask({ type: 'domain', value: 'example.com' }));
+      await api.overallQuotas();
+      if (apiVersion === 'v3') await api.behaviourMitreTrees(HASH);
+      expect(server.requests.map(({ headers }) => headers['x-tool'])).to.deep.equal(
+        new Array(apiVersion === 'v3' ? 3 : 1).fill('node-red-virustotal'),
+      );
+      await api.close();
+      await server.close();
+    });
+
+    it(`says so to the stand-in, with API ${apiVersion}`, async () => {
+      const standIn = await startStandIn();
+      const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: standIn.url(apiVersion) });
+      await api.ask({ type: 'domain', value: 'example.com' });
+      expect(standIn.requests.map(({ tool }) => tool)).to.deep.equal(['node-red-virustotal']);
+      await api.close();
+      await standIn.close();
+    });
+  }
 });
 
 describe('A dispatcher that is handed in', () => {

@@ -17,6 +17,8 @@ export interface LoggedRequest {
   faulty: boolean;
   /** The connection it came on, from 1. */
   connection: number;
+  /** The header `x-tool`, by which VirusTotal knows who integrates it; empty without one. */
+  tool: string;
 }
 
 export interface Counts {

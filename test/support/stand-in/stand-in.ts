@@ -139,6 +139,7 @@ export class StandIn {
       outcome: 'denied',
       faulty: false,
       connection: this.#connections.get(request.socket) ?? 0,
+      tool: String(request.headers['x-tool'] ?? ''),
     };
     this.#log.requests.push(logged);
     const right = this.#right(question, logged);
