@@ -1,4 +1,8 @@
 import { gunzip, gunzipSync } from 'node:zlib';
+import type { ReadBudget } from './read-budget';
+
+/** A report, as it comes and without gzip, in bytes: the largest seen had 1.1 MB. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** A body that is larger than the limit once it is decompressed. */
 export class BodyTooLarge extends Error {}
@@ -9,31 +13,89 @@ export class BodyTooLarge extends Error {}
  */
 const AT_ONCE = 16 * 1024;
 
-/** Memory is set aside by what the stream says of its length, but no more than this on its word alone. */
-const TRUSTED_HINT = 1024 * 1024;
+/** What was unpacked, and `done`, to be called when it has been read: its room in the budget is then free again. */
+export interface Unpacked {
+  plain: Buffer;
+  done: () => void;
+}
+
+function nothing(): void {}
+
+/** Whether bytes are compressed shows in them, not in a header. */
+export function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
+}
 
 /**
- * The bytes without gzip. Whether they are compressed shows in the bytes, not in the header: error bodies have come with
- * `content-encoding: gzip` and plain text, and no JSON or HTML begins as gzip does.
+ * The bytes without gzip. Error bodies have come with `content-encoding: gzip` and plain text, and no JSON or HTML begins as gzip
+ * does. What unpacks to more than a few kilobytes waits for its room in the budget.
  *
+ * @param budget undefined when the caller has taken `maxBytes` of it already
  * @throws BodyTooLarge over `maxBytes` after decompression; zlib's error for a broken stream
  */
-export function decompressed(body: Buffer, maxBytes: number): Promise<Buffer> | Buffer {
-  if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
+export function decompressed(
+  body: Buffer,
+  maxBytes: number,
+  budget: ReadBudget | undefined,
+): Promise<Unpacked> | Unpacked {
+  if (!isGzip(body)) return { plain: body, done: nothing };
   const hint = sizeHint(body);
   if (hint <= AT_ONCE && body.length <= AT_ONCE && AT_ONCE <= maxBytes) {
     try {
-      return gunzipSync(body, { maxOutputLength: AT_ONCE, chunkSize: hint + 64 });
+      return { plain: gunzipSync(body, { maxOutputLength: AT_ONCE, chunkSize: hint + 64 }), done: nothing };
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       // The hint lied. The way for large ones has the right limit.
     }
   }
-  const chunkSize = Math.min(hint, TRUSTED_HINT) + 64;
+  return unpacked(body, hint, maxBytes, budget);
+}
+
+async function unpacked(
+  body: Buffer,
+  hint: number,
+  maxBytes: number,
+  budget: ReadBudget | undefined,
+): Promise<Unpacked> {
+  const expected = Math.min(Math.max(hint, AT_ONCE), maxBytes);
+  try {
+    return await withRoom(budget, expected, () => gunzipped(body, expected));
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge) || expected === maxBytes) throw error;
+    // The hint lied, as it does where several gzip streams stand one after the other.
+    return await withRoom(budget, maxBytes, () => gunzipped(body, maxBytes));
+  }
+}
+
+/** The room is kept until the caller says that it is done; without a result it is free at once. */
+async function withRoom(
+  budget: ReadBudget | undefined,
+  bytes: number,
+  unpack: () => Promise<Buffer>,
+): Promise<Unpacked> {
+  let done = nothing;
+  if (budget) {
+    await new Promise<void>((go) => {
+      const room = budget.take(bytes, go);
+      done = () => room.release();
+      if (room.granted) go();
+    });
+  }
+  try {
+    return { plain: await unpack(), done };
+  } catch (error) {
+    done();
+    throw error;
+  }
+}
+
+/** In one piece where the stream is as long as expected: pieces that are joined take twice the room for a moment. */
+function gunzipped(body: Buffer, expected: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    gunzip(body, { maxOutputLength: maxBytes, chunkSize }, (error, plain) => {
-      if (error === null) resolve(plain);
-      else reject(isTooLarge(error) ? new BodyTooLarge() : error);
+    gunzip(body, { maxOutputLength: expected, chunkSize: expected + 64 }, (error, plain) => {
+      if (error !== null) reject(isTooLarge(error) ? new BodyTooLarge() : error);
+      // A small one must not keep a large piece alive.
+      else resolve(plain.length < expected / 2 ? Buffer.from(plain) : plain);
     });
   });
 }

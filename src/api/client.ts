@@ -1,16 +1,18 @@
 import type { Dispatcher } from 'undici';
 import type { Indicator } from '../ioc/ioc';
 import { ReportShapeError } from '../report/narrow';
+import { parseBody } from '../report/parse-body';
 import { reportFrom } from '../report/read';
 import type { Report } from '../report/report';
-import { decompressed, isPlainUtf8, textOf } from './body';
+import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { VirusTotalError } from './errors';
-import { HttpExchange, type ExchangeLimits, type HttpAnswer } from './http-exchange';
+import { HttpExchange, type ExchangeLimits, type HttpAnswer, type HttpRequest } from './http-exchange';
 import { quoted, type Failure } from './failure';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
 import { quotaFigures, type QuotaFigures } from './quota-figures';
+import { readBudget } from './read-budget';
 import { isRedirect, resolvePath } from './redirect';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
@@ -21,7 +23,8 @@ import { mitreTreesPath, overallQuotasPath, v3Path } from './v3';
 /** VirusTotal's front end serves gzip only to a user agent that says so. */
 const USER_AGENT = '@nr-threat-intel/node-red-virustotal (gzip)';
 
-const MAX_BYTES = 32 * 1024 * 1024;
+/** Who asks, for VirusTotal's own statistics of the tools that use it. */
+const TOOL = 'node-red-virustotal';
 
 export interface Answer {
   report: Report;
@@ -79,7 +82,8 @@ export class VirusTotalApi {
     this.#base = checkedApiUrl(this.apiVersion, options.apiUrl);
     this.#limits = {
       timeout: checkedCount('timeout', options.timeout, 30_000),
-      maxBytes: checkedCount('maxBytes', options.maxBytes, MAX_BYTES),
+      maxBytes: checkedCount('maxBytes', options.maxBytes, MAX_BODY_BYTES),
+      budget: readBudget,
     };
     const proxy = options.dispatcher
       ? undefined
@@ -96,7 +100,12 @@ export class VirusTotalApi {
     ]);
     this.#ownsDispatcher = options.dispatcher === undefined;
     this.#dispatcher = options.dispatcher ?? createDispatcher(options.tls, proxy);
-    this.#headers = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': USER_AGENT };
+    this.#headers = {
+      accept: 'application/json',
+      'accept-encoding': 'gzip',
+      'user-agent': USER_AGENT,
+      'x-tool': TOOL,
+    };
     if (this.apiVersion === 'v3') this.#headers['x-apikey'] = this.#apiKey;
   }
 
@@ -106,21 +115,8 @@ export class VirusTotalApi {
    * @throws VirusTotalError for every failure, without the key or another secret in it
    */
   async ask(indicator: Indicator, options: AskOptions = {}): Promise<Exchange> {
-    const v3 = this.apiVersion === 'v3';
-    const page = await this.#get(v3 ? v3Path(indicator) : v2Path(indicator), options);
-    if ('redirect' in page) return page;
-    const value = this.#json(page);
-    let report: Report;
-    try {
-      report = reportFrom(this.apiVersion, indicator, value);
-    } catch (error) {
-      if (!(error instanceof ReportShapeError)) throw error;
-      throw this.#badResponse(page.status, `VirusTotal's answer is no report: ${error.message}`);
-    }
-    if (v3 && page.status !== 404 && report.response_code === 0) {
-      throw this.#badResponse(page.status, "VirusTotal's answer is an error with the status of a success");
-    }
-    return { answer: { report, body: page.body } };
+    const path = this.apiVersion === 'v3' ? v3Path(indicator) : v2Path(indicator);
+    return await this.#get(path, options, (page) => ({ answer: this.#answer(indicator, page) }));
   }
 
   /**
@@ -130,8 +126,11 @@ export class VirusTotalApi {
   async overallQuotas(signal?: AbortSignal): Promise<QuotaFigures | undefined> {
     if (this.apiVersion === 'v2') return undefined;
     try {
-      const page = await this.#get(overallQuotasPath(this.#apiKey), signal === undefined ? {} : { signal });
-      return 'redirect' in page || page.status === 404 ? undefined : quotaFigures(this.#json(page));
+      const path = overallQuotasPath(this.#apiKey);
+      const asked = await this.#get(path, signal === undefined ? {} : { signal }, (page) => ({
+        figures: page.status === 404 ? undefined : quotaFigures(this.#json(page)),
+      }));
+      return 'redirect' in asked ? undefined : asked.figures;
     } catch (error) {
       if (error instanceof VirusTotalError && error.code === 'VT_FORBIDDEN') return undefined;
       throw error;
@@ -146,9 +145,9 @@ export class VirusTotalApi {
     if (this.apiVersion === 'v2') {
       throw new VirusTotalError('VT_CONFIG', 'MITRE ATT&CK techniques need API v3');
     }
-    const page = await this.#get(mitreTreesPath(sha256), options);
-    if ('redirect' in page) return page;
-    return { body: page.status === 404 ? undefined : this.#json(page) };
+    return await this.#get(mitreTreesPath(sha256), options, (page) => ({
+      body: page.status === 404 ? undefined : this.#json(page),
+    }));
   }
 
   /** The text without the API key and the other secrets, however they are encoded. */
@@ -164,18 +163,28 @@ export class VirusTotalApi {
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
-  async #get(path: string, { signal, redirect, left }: AskOptions): Promise<Page | { redirect: string }> {
+  /** @param read turns the page into values; while it does the answer keeps its room in the budget */
+  async #get<T>(
+    path: string,
+    { signal, redirect, left }: AskOptions,
+    read: (page: Page) => T,
+  ): Promise<T | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
     const asked = resolvePath(this.#base, redirect ?? path);
     if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
-    const { answer, body } = await this.#exchange(asked.path, signal, left);
-    const { status, headers } = answer;
-    if (isRedirect(status) && headers.location !== undefined) {
-      const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
-      if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
-      // The key is added anew when the path is asked.
-      return { redirect: this.redact(withoutV2Key(target.path)) };
-    }
+    return await this.#exchange(asked.path, signal, left, ({ status, headers }, body) => {
+      if (isRedirect(status) && headers.location !== undefined) {
+        const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
+        if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
+        // The key is added anew when the path is asked.
+        return { redirect: this.redact(withoutV2Key(target.path)) };
+      }
+      return read(this.#page(status, headers, body));
+    });
+  }
+
+  /** @throws VirusTotalError for a status that says that there is nothing to read */
+  #page(status: number, headers: HttpAnswer['headers'], body: Buffer): Page {
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
     if (!isReport(status) || this.#keyRedactor.isIn(text)) {
@@ -189,32 +198,68 @@ export class VirusTotalApi {
     return { status, text, body: isPlainUtf8(body, contentType) ? body : Buffer.from(text) };
   }
 
-  async #exchange(
+  async #exchange<T>(
     asked: string,
     signal: AbortSignal | undefined,
     left: (() => void) | undefined,
-  ): Promise<{ answer: HttpAnswer; body: Buffer }> {
+    read: (answer: HttpAnswer, body: Buffer) => T,
+  ): Promise<T> {
     const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
     const turn = this.#turns.take();
     if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
     const exchange = new HttpExchange(this.#limits, signal, left);
     this.#running.add(exchange);
+    const room: (() => void)[] = [];
     try {
-      const answer = await exchange.send(this.#dispatcher, request);
-      return { answer, body: await decompressed(answer.body, this.#limits.maxBytes) };
-    } catch (error) {
-      throw this.#error(networkFailure(error, this.#base.host, this.#limits));
+      const { answer, plain } = await this.#received(exchange, request, room);
+      return read(answer, plain);
     } finally {
+      for (const release of room) release();
       this.#running.delete(exchange);
       this.#turns.give();
     }
   }
 
+  /** @param room gets what frees the memory that the answer has taken of the budget */
+  async #received(
+    exchange: HttpExchange,
+    request: HttpRequest,
+    room: (() => void)[],
+  ): Promise<{ answer: HttpAnswer; plain: Buffer }> {
+    const { maxBytes, budget } = this.#limits;
+    try {
+      const answer = await exchange.send(this.#dispatcher, request);
+      room.push(answer.release);
+      const { plain, done } = await decompressed(answer.body, maxBytes, answer.hasRoom ? undefined : budget);
+      room.push(done);
+      return { answer, plain };
+    } catch (error) {
+      throw this.#error(networkFailure(error, this.#base.host, this.#limits));
+    }
+  }
+
+  #answer(indicator: Indicator, page: Page): Answer {
+    const value = this.#json(page);
+    let report: Report;
+    try {
+      report = reportFrom(this.apiVersion, indicator, value);
+    } catch (error) {
+      if (!(error instanceof ReportShapeError)) throw error;
+      throw this.#badResponse(page.status, `VirusTotal's answer is no report: ${error.message}`);
+    }
+    if (this.apiVersion === 'v3' && page.status !== 404 && report.response_code === 0) {
+      throw this.#badResponse(page.status, "VirusTotal's answer is an error with the status of a success");
+    }
+    return { report, body: page.body };
+  }
+
   #json({ text, status }: Page): unknown {
     try {
-      return JSON.parse(text) as unknown;
-    } catch {
+      return parseBody(text);
+    } catch (error) {
+      if (error instanceof ReportShapeError)
+        throw this.#badResponse(status, `The answer of ${this.#base.host} is no report: ${error.message}`);
       const looks =
         text === '' ? 'is empty' : text.trimStart().startsWith('<') ? 'is a web page' : 'is not whole JSON';
       throw this.#badResponse(

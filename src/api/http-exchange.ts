@@ -1,11 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { isGzip } from './body';
+import type { ReadBudget } from './read-budget';
 
 export interface HttpAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   /** As it came, perhaps compressed. */
   body: Buffer;
+  /** Room in the budget that the body has taken, and what it unpacks to: to be given back once it has been read. */
+  release: () => void;
+  /** Whether room was taken for what it unpacks to. */
+  hasRoom: boolean;
 }
 
 export interface HttpRequest {
@@ -19,7 +25,14 @@ export interface ExchangeLimits {
   /** Milliseconds from the start to the last byte. */
   timeout: number;
   maxBytes: number;
+  budget: ReadBudget;
 }
+
+/**
+ * Up to so many bytes an answer is taken in without a look at the budget: compressed, every report that was ever seen is smaller. At
+ * most 64 exchanges of a client run at once.
+ */
+const SMALL_BYTES = 256 * 1024;
 
 /** Why an exchange was given up by us. What the network did comes as undici's own error. */
 export class ExchangeAbort extends Error {
@@ -38,6 +51,11 @@ function nobody(): void {}
 export class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #limits: ExchangeLimits;
   #timer: NodeJS.Timeout | undefined;
+  /** Monotonic time at which the timer was set, and the ms it was set for. */
+  #timerSetAt = 0;
+  #timeLeft: number;
+  #hasRoom = false;
+  #release: () => void = nobody;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
   #left: (() => void) | undefined;
@@ -53,6 +71,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   /** @param left called when the request leaves on a connection */
   constructor(limits: ExchangeLimits, signal?: AbortSignal, left?: () => void) {
     this.#limits = limits;
+    this.#timeLeft = limits.timeout;
     this.#signal = signal;
     this.#left = left;
   }
@@ -63,7 +82,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), this.#limits.timeout);
+    this.#runTimer();
     if (this.#signal?.aborted === true) {
       this.cancel();
       return answer;
@@ -101,23 +120,61 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new ExchangeAbort('too-large'));
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#limits.maxBytes) return this.#fail(new ExchangeAbort('too-large'));
     this.#chunks.push(chunk);
+    if (!this.#hasRoom && this.#bytes > SMALL_BYTES) this.#takeRoom(controller);
   }
 
   onResponseEnd(): void {
     if (this.#settled) return;
     const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
     const body = only ?? Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body,
+      release: this.#release,
+      hasRoom: this.#hasRoom,
+    });
+    this.#release = nobody;
     this.#settle();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(error);
+  }
+
+  /**
+   * Once, and for all that it may become: who asked again while holding some could wait for another who does the same. Nothing is
+   * read off the connection until there is room, and that isn't the server's delay.
+   */
+  #takeRoom(controller: Dispatcher.DispatchController): void {
+    const { budget, maxBytes } = this.#limits;
+    this.#hasRoom = true;
+    const first = this.#chunks[0];
+    const packed = first === undefined || first.length < 2 || isGzip(first);
+    const length = Math.min(Number(this.#headers['content-length']) || maxBytes, maxBytes);
+    const room = budget.take(packed ? length + maxBytes : length, () => {
+      this.#runTimer();
+      controller.resume();
+    });
+    this.#release = () => room.release();
+    if (room.granted) return;
+    this.#pauseTimer();
+    controller.pause();
+  }
+
+  #runTimer(): void {
+    this.#timerSetAt = performance.now();
+    this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), this.#timeLeft);
+  }
+
+  #pauseTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timeLeft = Math.max(1, this.#timeLeft - (performance.now() - this.#timerSetAt));
   }
 
   #fail(error: Error): void {
@@ -134,6 +191,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#timer = this.#controller = this.#left = undefined;
     this.#resolve = this.#reject = nobody;
+    this.#release();
+    this.#release = nobody;
     this.#headers = {};
     this.#chunks = [];
   }

@@ -4,13 +4,21 @@ import { oneLine, type Failure } from './failure';
 import { ProxyRefusal } from './proxy-tunnel';
 
 /** An exchange without an answer that can be read, in words. `host` is the API's, with its port. */
-export function networkFailure(error: unknown, host: string, limits: ExchangeLimits): Failure {
+export function networkFailure(
+  error: unknown,
+  host: string,
+  limits: Pick<ExchangeLimits, 'timeout' | 'maxBytes'>,
+): Failure {
   if (error instanceof ExchangeAbort || error instanceof BodyTooLarge) return ownFailure(error, host, limits);
   if (error instanceof ProxyRefusal) return proxyFailure(error, host);
   return reachFailure(error, host);
 }
 
-function ownFailure(error: ExchangeAbort | BodyTooLarge, host: string, limits: ExchangeLimits): Failure {
+function ownFailure(
+  error: ExchangeAbort | BodyTooLarge,
+  host: string,
+  limits: Pick<ExchangeLimits, 'timeout' | 'maxBytes'>,
+): Failure {
   const reason = error instanceof BodyTooLarge ? 'too-large' : error.reason;
   if (reason === 'cancelled')
     return { code: 'VT_CLOSED', message: 'The request was given up before its answer came' };

@@ -34,7 +34,7 @@ export interface ApiOptions {
   apiUrl?: string;
   /** Milliseconds for a whole exchange, from connecting to the last byte of the body. Default 30,000. */
   timeout?: number;
-  /** Limit of a body as it comes and after decompression. Default 32 MiB. */
+  /** Limit of a body as it comes and after decompression, in bytes. Default 8 MiB. */
   maxBytes?: number;
   tls?: TlsOptions;
   /** Default: what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say. */

@@ -108,17 +108,23 @@ export class Flight<T> implements Job {
   }
 
   async elsewhere(): Promise<'settled' | 'again'> {
-    const answer = await this.#sharing?.follow();
+    const answer = await this.#sharing?.follow().catch(() => undefined);
     if (answer === undefined) return 'again';
     this.land(answer);
     return 'settled';
   }
 
-  /** Looks whether another instance has it by now. @returns undefined at once where there is nobody to ask */
+  /**
+   * Looks whether another instance has it by now; what can't be read there is asked for. Never rejects.
+   * @returns undefined at once where there is nobody to ask
+   */
   look(): Promise<void> | undefined {
-    return this.#sharing?.had()?.then((answer) => {
-      if (answer !== undefined) this.land(answer);
-    });
+    return this.#sharing
+      ?.had()
+      ?.catch(() => undefined)
+      .then((answer) => {
+        if (answer !== undefined) this.land(answer);
+      });
   }
 
   /** Whoever waits gets it. */
@@ -126,8 +132,17 @@ export class Flight<T> implements Job {
     this.#tower.over(this);
     const copy = this.#copy;
     // They go on when all have theirs, so that what is copied is still as it came.
-    for (const [index, waiter] of this.#leave().entries())
-      waiter.resolve(copy && index > 0 ? copy(answer) : answer);
+    for (const [index, waiter] of this.#leave().entries()) {
+      let own: T;
+      try {
+        own = copy && index > 0 ? copy(answer) : answer;
+      } catch (error) {
+        // Who waits must hear of it, and so must everyone after it.
+        waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `The report can't be copied: ${nameOf(error)}`));
+        continue;
+      }
+      waiter.resolve(own);
+    }
   }
 
   fail(error: VirusTotalError): void {
@@ -141,4 +156,8 @@ export class Flight<T> implements Job {
     this.waiters.clear();
     return all;
   }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -183,7 +183,7 @@ describe('A gzip bomb', () => {
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: standIn.url('v3') });
     const error = await failureOf(api.ask(DOMAIN));
     expect(error.code).to.equal('VT_BAD_RESPONSE');
-    expect(error.message).to.include(String(32 * 1024 * 1024));
+    expect(error.message).to.include(String(8 * 1024 * 1024));
     await api.close();
     await standIn.close();
   });

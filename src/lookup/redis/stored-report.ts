@@ -1,8 +1,10 @@
 import { promisify } from 'node:util';
-import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import type { Indicator } from '../../ioc/ioc';
-import { reportFromV2 } from '../../report/from-v2';
-import { reportFromV3 } from '../../report/from-v3';
+import { decompressed, isGzip, MAX_BODY_BYTES } from '../../api/body';
+import { readBudget } from '../../api/read-budget';
+import { parseBody } from '../../report/parse-body';
+import { reportFrom } from '../../report/read';
 import type { CachedReport } from '../report-cache';
 
 /**
@@ -14,12 +16,10 @@ const POINTER = '@'.charCodeAt(0);
 const HEAD = 9;
 /** To pack less than this, in bytes, is quicker than to hand it to another thread. */
 const SMALL = 16 * 1024;
-const MAX_BYTES = 32 * 1024 * 1024;
 /** A third of the time of gzip's default for a few percent more bytes. */
 const LEVEL = 3;
 
 const gzipApart = promisify(gzip);
-const gunzipApart = promisify(gunzip);
 
 /** VirusTotal's own JSON. The report is made of it anew each time, so that another version of the package may read it. */
 export async function storedBody(body: Buffer, ttlMs: number): Promise<Buffer> {
@@ -49,9 +49,12 @@ export async function readStored(
 ): Promise<CachedReport & { keptForMs: number }> {
   if (stored[0] !== BODY || stored.length < HEAD) throw new Error('no stored report');
   const packed = stored.subarray(HEAD);
-  const options = { maxOutputLength: MAX_BYTES };
-  const body = packed.length < SMALL ? gunzipSync(packed, options) : await gunzipApart(packed, options);
-  const json = JSON.parse(body.toString()) as unknown;
-  const report = apiVersion === 'v3' ? reportFromV3(indicator, json) : reportFromV2(indicator, json);
-  return { report, body, keptForMs: stored.readDoubleBE(1) };
+  if (!isGzip(packed)) throw new Error('no stored report');
+  const { plain: body, done } = await decompressed(packed, MAX_BODY_BYTES, readBudget);
+  try {
+    const report = reportFrom(apiVersion, indicator, parseBody(body.toString()));
+    return { report, body, keptForMs: stored.readDoubleBE(1) };
+  } finally {
+    done();
+  }
 }

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { VirusTotalError } from '../../src/api/errors';
+import { Flight } from '../../src/lookup/flight';
+import { VirusTotalService } from '../../src/lookup/service';
+import { Waiter } from '../../src/lookup/waiter';
+import { WaitingRoom } from '../../src/lookup/waiting-room';
+import { serve } from '../api/local-server';
+import { freshKey } from '../support/fresh-key';
+
+/** A report with something nested so deep in it, which stands somewhere below the top. */
+function bodyWith(apiVersion: 'v2' | 'v3', levels: number): string {
+  const nested = '['.repeat(levels) + ']'.repeat(levels);
+  return apiVersion === 'v2'
+    ? `{"response_code":1,"verbose_msg":"","scans":{},"positives":1,"total":2,"extra":${nested}}`
+    : `{"data":{"type":"domain","id":"a.com","attributes":{"last_analysis_stats":{"malicious":1},"last_dns_records":${nested}}}}`;
+}
+
+for (const apiVersion of ['v2', 'v3'] as const) {
+  describe(`An answer of API ${apiVersion} that is nested`, () => {
+    const lookUp = async (levels: number): Promise<string[]> => {
+      const server = await serve((_request, response) => response.end(bodyWith(apiVersion, levels)));
+      const service = new VirusTotalService({
+        apiKey: freshKey(),
+        apiVersion,
+        apiUrl: server.origin,
+        rateLimit: false,
+      });
+      const three = [1, 2, 3].map(() =>
+        service.find({ type: 'domain', value: 'a.com' }, { refresh: true }).then(
+          () => 'report',
+          (error: VirusTotalError) => `${error.code} ${error.message}`,
+        ),
+      );
+      try {
+        return await Promise.all(three);
+      } finally {
+        await service.close();
+        await server.close();
+      }
+    };
+
+    it('as deep as may be is a report for all who ask', async () => {
+      expect(await lookUp(190)).to.deep.equal(['report', 'report', 'report']);
+    });
+
+    for (const levels of [201, 5_000, 100_000]) {
+      it(`${levels} levels deep is refused with VT_BAD_RESPONSE for all who ask`, async () => {
+        for (const fate of await lookUp(levels))
+          expect(fate).to.match(/^VT_BAD_RESPONSE .*nested deeper than 200 levels/);
+      });
+    }
+  });
+}
+
+describe('Several who wait for one answer that can not be copied', () => {
+  it('hear of it, each of them', () => {
+    const over = () => undefined;
+    const copy = (answer: number): number => {
+      if (copies++ === 0) throw new RangeError('Maximum call stack size exceeded');
+      return answer;
+    };
+    let copies = 0;
+    const flight = new Flight<number>(
+      { key: 'a', ask: () => Promise.reject(new Error()), copy },
+      { priority: 5, batch: {}, onQuota: 'fail' },
+      { sent: over, back: over, over },
+    );
+    const told: (number | string)[] = [];
+    const room = new WaitingRoom(10);
+    for (let i = 0; i < 3; i++)
+      flight.waiters.add(
+        new Waiter<number>(
+          room,
+          { owner: undefined, batch: {} },
+          (answer) => told.push(answer),
+          (error) => told.push(error.code),
+        ),
+      );
+    flight.land(7);
+    expect(told).to.deep.equal([7, 'VT_BAD_RESPONSE', 7]);
+    expect(room.lookups).to.equal(0);
+  });
+});
