@@ -1,4 +1,8 @@
-import type { Escape } from './quoted-printable';
+/** A character reference, and what it stands for. */
+export interface Reference {
+  length: number;
+  plain: string;
+}
 
 const ENTITY = /&(?:([a-z]{2,7})|#(\d{1,7})|#x([0-9a-f]{1,6}));/iy;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -18,7 +22,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Reads the character reference of HTML at a `&`. */
-export function readEntity(text: string, at: number): Escape | undefined {
+export function readEntity(text: string, at: number): Reference | undefined {
   ENTITY.lastIndex = at;
   const match = ENTITY.exec(text);
   if (match === null) return undefined;

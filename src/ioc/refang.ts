@@ -1,7 +1,6 @@
 import { isLabel } from './char-class';
 import { readEntity } from './entity';
 import { Refanged, RefangedBuilder } from './refanged';
-import { isQuotedPrintable, mayBeEscape, readEscape } from './quoted-printable';
 import { isSpacedName } from './spaced-name';
 
 const BRACKETED =
@@ -15,7 +14,7 @@ const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
 const ENDS_ESCAPE = '\u001bbB3eE^';
 const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
 /**
- * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`, `=3D`,
+ * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`,
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
 export function refang(source: string): Refanged {
@@ -34,7 +33,7 @@ export function refangerOf(source: string): Refanger | undefined {
 }
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
-const BEGINS = /[[({<\]\\&=\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff1a\uff61]/g;
+const BEGINS = /[[({<\]\\&\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff1a\uff61]/g;
 const DOT_WORD = / (?:dot|DOT) /g;
 
 /** 1 at the codes of the characters. */
@@ -63,7 +62,6 @@ export class Refanger {
   #escaped: boolean | undefined;
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
   #backslashesEnd = 0;
-  #quotedPrintable: boolean | undefined;
 
   /** `hasWord`: whether " dot " is anywhere. */
   constructor(source: string, hasWord: boolean) {
@@ -78,10 +76,6 @@ export class Refanger {
     const source = this.#source;
     return (this.#escaped ??=
       source.includes('\\"') || source.includes('\\r\\n') || source.includes('\\n\\n'));
-  }
-
-  get #isQuotedPrintable(): boolean {
-    return (this.#quotedPrintable ??= isQuotedPrintable(this.#source));
   }
 
   /** Refangs on to about the position `until`; returns whether the text is at its end. */
@@ -123,8 +117,6 @@ export class Refanger {
         return this.#backslash(at);
       case 0x26:
         return this.#entity(at);
-      case 0x3d:
-        return this.#equals(at);
       case 0xff1a:
         return this.#wideColon(at);
       case 0x2024:
@@ -256,12 +248,6 @@ export class Refanger {
   #entity(at: number): number {
     const entity = readEntity(this.#source, at);
     return entity === undefined ? at : this.#replace(at, entity.length, entity.plain);
-  }
-
-  #equals(at: number): number {
-    if (!mayBeEscape(this.#source, at)) return at;
-    const escape = readEscape(this.#source, at, this.#isQuotedPrintable);
-    return escape === undefined ? at : this.#replace(at, escape.length, escape.plain);
   }
 
   /** `evil dot com`. */

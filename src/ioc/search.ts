@@ -3,6 +3,7 @@ import type { Guard, GuardOptions } from './guard';
 import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import { readMime } from './mime';
 import type { Place } from './place';
 import { Reading } from './reading';
 import { recogniseIoc } from './recognise';
@@ -42,6 +43,8 @@ const COST_OF_A_STEP = 64;
 export class Search {
   readonly #findings: Findings;
   readonly #walk: Walk;
+  /** What is left of a mail, and where it stands. */
+  #parts: Iterator<string> | undefined;
   /** What is left of a table, and where the table stands. */
   #cells: Iterator<Cell> | undefined;
   #place: Place | undefined;
@@ -73,6 +76,7 @@ export class Search {
         if (this.#long.advance()) this.#long = undefined;
         this.#work += PIECE;
       } else if (this.#cells !== undefined) this.#nextCell(this.#cells);
+      else if (this.#parts !== undefined) this.#nextPart(this.#parts);
       else if (!this.#walk.step()) return true;
       this.#work += COST_OF_A_STEP;
       if (this.#work < PIECE) continue;
@@ -87,7 +91,20 @@ export class Search {
     else this.#piece(next.value.text, next.value.hint, this.#place);
   }
 
+  #nextPart(parts: Iterator<string>): void {
+    const next = parts.next();
+    if (next.done === true) this.#parts = undefined;
+    else this.#plainText(next.value, this.#place);
+  }
+
   #text(text: string, place: Place | undefined): void {
+    const parts = readMime(text);
+    if (parts === undefined) return this.#plainText(text, place);
+    this.#parts = parts;
+    this.#place = place;
+  }
+
+  #plainText(text: string, place: Place | undefined): void {
     const cells = readTable(text);
     if (cells !== undefined) {
       this.#cells = cells;

@@ -1,0 +1,146 @@
+import { decodeBytes } from './charset';
+import { decodeQuotedPrintable } from './quoted-printable';
+
+/** The header field that says how a body is encoded, at the start of a line. */
+const DECLARED =
+  /^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?"?(quoted-printable|base64)"?[ \t]*(?:[;(].*)?\r?$/gim;
+const BOUNDARY = /\bboundary[ \t]*=[ \t]*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))/gi;
+const HEADER_LINE = /^(?:[a-z][\w-]{0,76}:|[ \t]+\S|From )/i;
+const CONTENT_TYPE = /^content-type:[ \t]*(?:\r?\n[ \t]+)?([\w-]+)\/([\w.+-]+)/im;
+const CHARSET = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{1,40})/i;
+/** How mails are kept apart in one file (mbox). */
+const NEXT_MAIL = /^From \S{1,200} .{0,40}\d\d:\d\d/;
+
+/**
+ * The text of a mail piece by piece, each part that declares `quoted-printable` or `base64` decoded as far as it goes,
+ * all else as it stands; undefined for a text in which no part declares either.
+ */
+export function readMime(text: string): Iterator<string> | undefined {
+  // Cheap, and true of hardly any other text.
+  if (!text.includes('ransfer-') && !text.includes('TRANSFER-')) return undefined;
+  DECLARED.lastIndex = 0;
+  return DECLARED.test(text) ? new MimeReader(text).read() : undefined;
+}
+
+class MimeReader {
+  readonly #text: string;
+  readonly #delimiters = new Set<string>();
+  #done = 0;
+  #boundariesRead = 0;
+  #headerRead = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  *read(): Generator<string> {
+    const text = this.#text;
+    for (let from = 0; ;) {
+      DECLARED.lastIndex = from;
+      const declared = DECLARED.exec(text);
+      if (declared === null) break;
+      const afterField = DECLARED.lastIndex;
+      const bodyStart = this.#endOfHeader(declared.index);
+      from = Math.max(this.#headerRead, afterField);
+      if (bodyStart === undefined) continue;
+      const header = this.#header(declared.index, bodyStart);
+      const isBase64 = declared[1]?.toLowerCase() === 'base64';
+      if (!isDecoded(header, isBase64)) continue;
+      const end = isBase64 ? endOfBase64(text, bodyStart) : this.#endOfPart(bodyStart);
+      yield text.slice(this.#done, bodyStart);
+      this.#done = end;
+      from = end;
+      yield decode(text.slice(bodyStart, end), isBase64, CHARSET.exec(header)?.[1]);
+    }
+    yield text.slice(this.#done);
+  }
+
+  /** The header that has the line at `at`; learns what it says of where parts end. */
+  #header(at: number, bodyStart: number): string {
+    const start = this.#startOfHeader(at);
+    this.#readDelimiters(start, bodyStart);
+    return this.#text.slice(start, bodyStart);
+  }
+
+  /** The start of the header that has the line at `at`. */
+  #startOfHeader(at: number): number {
+    const text = this.#text;
+    let start = at;
+    while (start > this.#done) {
+      const before = text.lastIndexOf('\n', start - 2) + 1;
+      if (before < this.#done || !HEADER_LINE.test(text.slice(before, Math.min(start, before + 80)))) break;
+      start = before;
+    }
+    return start;
+  }
+
+  /** Past the empty line that ends the header with the line at `at`; undefined when there is none. */
+  #endOfHeader(at: number): number | undefined {
+    const text = this.#text;
+    for (let start = at; ;) {
+      const end = text.indexOf('\n', start);
+      // No second look: a field can stand a thousand times in what is no header.
+      this.#headerRead = end < 0 ? text.length : end + 1;
+      if (end < 0) return undefined;
+      const next = text.slice(end + 1, end + 81);
+      if (/^\r?\n/.test(next)) return text.indexOf('\n', end + 1) + 1;
+      if (!HEADER_LINE.test(next)) return undefined;
+      start = end + 1;
+    }
+  }
+
+  /** Learns the lines that end a part: the one before its header, and what `boundary=` names. */
+  #readDelimiters(headerStart: number, bodyStart: number): void {
+    const text = this.#text;
+    const before = text.slice(text.lastIndexOf('\n', headerStart - 2) + 1, headerStart).trimEnd();
+    if (before.startsWith('--') && before.length > 2) this.#delimiters.add(before);
+    for (const [, quoted, plain] of text.slice(this.#boundariesRead, bodyStart).matchAll(BOUNDARY)) {
+      this.#delimiters.add(`--${quoted ?? plain ?? ''}`);
+    }
+    this.#boundariesRead = bodyStart;
+  }
+
+  #endOfPart(bodyStart: number): number {
+    const text = this.#text;
+    for (let start = bodyStart; start < text.length;) {
+      const next = text.indexOf('\n', start);
+      const end = next < 0 ? text.length : next;
+      if (text.startsWith('--', start)) {
+        const line = text.slice(start, end).trimEnd();
+        if (this.#delimiters.has(line) || this.#delimiters.has(line.replace(/--$/, ''))) return start;
+      } else if (text.startsWith('From ', start) && NEXT_MAIL.test(text.slice(start, end))) return start;
+      start = end + 1;
+    }
+    return text.length;
+  }
+}
+
+/** Whether a body is text to search: what holds parts isn't, and neither is a picture or a program. */
+function isDecoded(header: string, isBase64: boolean): boolean {
+  const [, type = 'text', subtype = 'plain'] = CONTENT_TYPE.exec(header) ?? [];
+  return !/^(?:multipart|message)$/i.test(type) && (!isBase64 || isText(type, subtype));
+}
+
+function decode(body: string, isBase64: boolean, charset: string | undefined): string {
+  return isBase64 ? decodeBytes(Buffer.from(body, 'base64'), charset) : decodeQuotedPrintable(body, charset);
+}
+
+function isText(type: string, subtype: string): boolean {
+  return (
+    /^text$/i.test(type) || /^(?:.*\+)?(?:json|xml|javascript|x-javascript|xhtml|html|rtf)$/i.test(subtype)
+  );
+}
+
+const BASE64_LINE = /[ \t]*([a-z0-9+/]*={0,2})[ \t]*(?:\r?\n|$)/iy;
+
+/** No boundary is a line of base64. Mailing lists put a footer below that isn't encoded. */
+function endOfBase64(text: string, from: number): number {
+  for (let at = from; at < text.length;) {
+    BASE64_LINE.lastIndex = at;
+    const line = BASE64_LINE.exec(text);
+    if (line === null) return at;
+    at = BASE64_LINE.lastIndex;
+    if (line[1]?.endsWith('=') === true) return at;
+  }
+  return text.length;
+}
