@@ -3,7 +3,7 @@ import { Flight, type Errand, type Tower } from './flight';
 import { ABANDONED } from './job';
 import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
-import { Waiter } from './waiter';
+import { Waiter, type Listener } from './waiter';
 import { WaitingRoom } from './waiting-room';
 import { inBackground } from './in-background';
 
@@ -15,7 +15,7 @@ export interface LookupOptions {
   /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
   signal?: AbortSignal | undefined;
   /**
-   * Lookups of one message have the same: they take turns with other messages and count once against `maxQueue`. An object of its
+   * Lookups of one message have the same: they take turns with other messages and are one message to `maxQueue`. An object of its
    * own, and not the message: the tables that a Map has outgrown point from old to new ones, and what is in them, with all that hangs
    * on it, outlives many garbage collections.
    */
@@ -52,22 +52,40 @@ export class Flights {
     return this.#waitingRoom.lookups;
   }
 
-  /** Joins the flight that is under way, or starts one. */
+  /** Why a lookup of another message would be refused, if it would be: `VT_QUEUE_FULL`. */
+  get refusal(): VirusTotalError | undefined {
+    return this.#waitingRoom.refusal;
+  }
+
+  /** As `request`, for one who has no listener. */
   join<T>(errand: Errand<T>, options: LookupOptions): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const { owner, signal } = options;
-      if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
-      if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
-      const batch = options.batch ?? {};
-      const waiter = new Waiter<T>(this.#waitingRoom, { owner, batch }, resolve, reject);
-      const priority = priorityOf(options.priority);
-      const underWay = this.#flights.get(errand.key) as Flight<T> | undefined;
-      const flight = underWay ?? this.#newFlight(errand, priority, batch);
-      flight.waiters.add(waiter);
-      if (signal) giveUpOn(signal, waiter, flight);
-      if (!underWay) this.#begin(flight);
-      else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
-    });
+    return new Promise<T>((resolve, failed) =>
+      this.request(errand, options, { answered: (answer: T) => resolve(answer), failed }),
+    );
+  }
+
+  /** Joins the flight that is under way, or starts one. */
+  request<T>(errand: Errand<T>, options: LookupOptions, listener: Listener<T>): void {
+    try {
+      this.#request(errand, options, listener);
+    } catch (error) {
+      queueMicrotask(() => listener.failed(error as VirusTotalError));
+    }
+  }
+
+  #request<T>(errand: Errand<T>, options: LookupOptions, listener: Listener<T>): void {
+    const { owner, signal } = options;
+    if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
+    if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
+    const batch = options.batch ?? {};
+    const waiter = new Waiter<T>(this.#waitingRoom, { owner, batch }, listener);
+    const priority = priorityOf(options.priority);
+    const underWay = this.#flights.get(errand.key) as Flight<T> | undefined;
+    const flight = underWay ?? this.#newFlight(errand, priority, batch);
+    flight.waiters.add(waiter);
+    if (signal) giveUpOn(signal, waiter, flight);
+    if (!underWay) this.#begin(flight);
+    else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
   }
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
@@ -127,7 +145,9 @@ export class Flights {
 }
 
 function endAll(waiters: Waiter<never>[], why: string): Promise<void> {
-  return inSlices(waiters, (waiter) => waiter.reject(new VirusTotalError('VT_CLOSED', why)));
+  // One error for all: each would take the stack anew.
+  const error = new VirusTotalError('VT_CLOSED', why);
+  return inSlices(waiters, (waiter) => waiter.reject(error));
 }
 
 /** Its place in the queue is passed over when its turn comes, unless somebody else has asked meanwhile. */

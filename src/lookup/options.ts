@@ -36,7 +36,7 @@ export interface ServiceOptions {
   cacheTtlUnknown?: number;
   /** Milliseconds for one request, from connecting to the last byte. Default 30000. */
   timeout?: number;
-  /** Messages that may wait; one more is refused with `VT_QUEUE_FULL`. Default 10000. */
+  /** Messages that may wait, and ten times as many lookups; one more is refused with `VT_QUEUE_FULL`. Default 10000. */
   maxQueue?: number;
   /** Never send private, reserved or internal indicators. Default true. */
   skipPrivate?: boolean;

@@ -71,6 +71,14 @@ export class ReportCache {
     return found;
   }
 
+  /** As `get`, without the report and without counting it. */
+  has(indicator: Indicator): boolean {
+    const key = cacheKey(indicator);
+    if (this.#reports.has(key)) return true;
+    const alias = indicator.type === 'file' ? this.#aliases.get(key) : undefined;
+    return alias !== undefined && this.#reports.has(alias);
+  }
+
   /** How long a report is kept, in ms. */
   ttlMs(indicator: Indicator, { report }: CachedReport): number {
     const { ttl, ttlUnknown } = this.#options;

@@ -28,6 +28,10 @@ export class ReportStore {
     return found && { report: copyReport(found.report), body: found.body, cached: true };
   }
 
+  has(indicator: Indicator): boolean {
+    return this.#cache.has(indicator);
+  }
+
   /** @param refresh a report that is kept won't do */
   errand(indicator: Indicator, refresh: boolean): Sharing<Found> {
     return new ReportSharing(this, this.#shared, indicator, refresh);

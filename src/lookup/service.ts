@@ -5,7 +5,7 @@ import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson, copyReport } from '../report/copy';
 import type { Report } from '../report/report';
-import type { Exchange } from './flight';
+import type { Errand, Exchange } from './flight';
 import { Flights, type LookupOptions } from './flights';
 import type { Member } from './key-members';
 import type { KeyScheduler, SchedulerState } from './key-scheduler';
@@ -18,6 +18,8 @@ import type { PaceLimit } from './pace';
 import { redisSecrets } from './redis/address';
 import { cacheKey, ReportCache } from './report-cache';
 import { ReportStore, type Found } from './report-store';
+import type { Listener } from './waiter';
+import { LOOKUPS_A_MESSAGE } from './waiting-room';
 
 export type { Found };
 
@@ -106,16 +108,34 @@ export class VirusTotalService {
 
   /** As `find`, without looking into the cache: for those who have. */
   ask(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
+    return this.#flights.join(this.#errand(indicator, options), options);
+  }
+
+  /**
+   * Why a message with these lookups would be refused as a whole: `VT_QUEUE_FULL`, when there is no room at all and not all of them
+   * are cached. Of one that has a few, or for which there is some room, each lookup is refused by itself.
+   */
+  refusal(indicators: readonly Indicator[], { refresh }: LookupOptions): VirusTotalError | undefined {
+    if (indicators.length <= LOOKUPS_A_MESSAGE) return undefined;
+    const refusal = this.#flights.refusal;
+    if (!refusal || (!refresh && indicators.every((indicator) => this.#reports?.has(indicator))))
+      return undefined;
+    return refusal;
+  }
+
+  /** As `ask`, for many: a promise of its own for each takes more room than all that it waits for. */
+  request(indicator: Indicator, options: LookupOptions, listener: Listener<Found>): void {
+    this.#flights.request(this.#errand(indicator, options), options, listener);
+  }
+
+  #errand(indicator: Indicator, { refresh }: LookupOptions): Errand<Found> {
     const reports = this.#reports;
-    return this.#flights.join(
-      {
-        key: cacheKey(indicator),
-        ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
-        sharing: reports && (() => reports.errand(indicator, options.refresh === true)),
-        copy: onceMore,
-      },
-      options,
-    );
+    return {
+      key: cacheKey(indicator),
+      ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
+      sharing: reports && (() => reports.errand(indicator, refresh === true)),
+      copy: onceMore,
+    };
   }
 
   /**

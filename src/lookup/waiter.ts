@@ -1,6 +1,12 @@
 import type { VirusTotalError } from '../api/errors';
 import type { WaitingRoom } from './waiting-room';
 
+/** Who hears how a lookup ended: one of the two is called once, in a turn of its own. Neither may throw. */
+export interface Listener<T> {
+  answered(answer: T): void;
+  failed(error: VirusTotalError): void;
+}
+
 /**
  * One who waits for a flight. Each lookup is its own, so that one can leave without the others. Has a seat in the waiting room until it
  * has its answer or error. A class and no closures: a hundred thousand may wait.
@@ -10,8 +16,7 @@ export class Waiter<T> {
   readonly owner: object | undefined;
   readonly #room: WaitingRoom;
   readonly #batch: object;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (error: VirusTotalError) => void;
+  readonly #listener: Listener<T>;
   /** Called when the wait is over. */
   ended: (() => void) | undefined = undefined;
 
@@ -19,25 +24,23 @@ export class Waiter<T> {
   constructor(
     room: WaitingRoom,
     { owner, batch }: { owner: object | undefined; batch: object },
-    resolve: (value: T) => void,
-    reject: (error: VirusTotalError) => void,
+    listener: Listener<T>,
   ) {
     room.admit(batch);
     this.owner = owner;
     this.#room = room;
     this.#batch = batch;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#listener = listener;
   }
 
   resolve(value: T): void {
     this.#end();
-    this.#resolve(value);
+    queueMicrotask(() => this.#listener.answered(value));
   }
 
   reject(error: VirusTotalError): void {
     this.#end();
-    this.#reject(error);
+    queueMicrotask(() => this.#listener.failed(error));
   }
 
   #end(): void {

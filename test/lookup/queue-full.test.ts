@@ -20,19 +20,44 @@ describe('A queue with room for so many messages', () => {
     expect(fixture.vt.asked).to.not.include('d.example');
   });
 
-  it('counts a message with many lookups once, and the lookups of a message that is in already not at all', async () => {
+  it('counts a message with many lookups once', async () => {
     const service = fixture.service({ rateLimit: true, maxQueue: 2 });
     lookUp(service, 'first.example');
     await fixture.pass(100);
     const [search, other] = [{}, {}];
-    const asked = Array.from({ length: 50 }, (_, i) => lookUp(service, `s${i}.example`, { batch: search }));
+    const asked = Array.from({ length: 15 }, (_, i) => lookUp(service, `s${i}.example`, { batch: search }));
     asked.push(lookUp(service, 'o.example', { batch: other }));
-    asked.push(lookUp(service, 's50.example', { batch: search }));
+    asked.push(lookUp(service, 's15.example', { batch: search }));
     const refused = lookUp(service, 'x.example', { batch: {} });
     await fixture.pass(0);
     expect(new Set(asked.map(fate))).to.deep.equal(new Set(['waiting']));
     expect(fate(refused)).to.equal('VT_QUEUE_FULL');
-    expect(service.state().waiting).to.equal(52);
+    expect(refused.error?.message).to.match(/^2 messages wait for VirusTotal already/);
+    expect(service.state().waiting).to.equal(17);
+  });
+
+  it('has room for ten lookups for each of them, whichever message they are of, and says that they are too many', async () => {
+    const service = fixture.service({ rateLimit: true, maxQueue: 3 });
+    lookUp(service, 'first.example');
+    await fixture.pass(100);
+    const [search, other] = [{}, {}];
+    const asked = Array.from({ length: 30 }, (_, i) => lookUp(service, `s${i}.example`, { batch: search }));
+    const refused = [
+      lookUp(service, 's30.example', { batch: search }),
+      lookUp(service, 'o.example', { batch: other }),
+    ];
+    await fixture.pass(0);
+    expect(new Set(asked.map(fate))).to.deep.equal(new Set(['waiting']));
+    expect(refused.map(fate)).to.deep.equal(['VT_QUEUE_FULL', 'VT_QUEUE_FULL']);
+    for (const { error } of refused) {
+      expect(error).to.include({ retryable: true });
+      expect(error?.message).to.match(/^30 lookups of 1 message wait for VirusTotal already/);
+    }
+    await fixture.pass(15_100);
+    const next = lookUp(service, 'o.example', { batch: other });
+    await fixture.pass(0);
+    expect(fate(next)).to.equal('waiting');
+    expect(fixture.vt.asked).to.not.include('s30.example');
   });
 
   it('does not count a message whose request is under way, however many it has', async () => {
