@@ -11,7 +11,10 @@ export interface Asked {
   found: number;
   /** Whether the report came from the cache; of several in an array: whether all did. */
   cached: boolean;
+  /** What was not sent, and why; the first 1,000. Of several messages of one search the first has the list. */
   skipped: SkippedIoc[];
+  /** How many were not sent in all; absent when none was kept back. */
+  skippedCount?: number;
   /** Where the indicator stood, as `payload.ioc.url`; in a search only. */
   path?: string;
   /** The indicator as it stood, still defanged; in a search only. */

@@ -2,15 +2,21 @@ import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import { dxlRequest } from '../src/dxl/request';
 import type { Extraction } from '../src/ioc/extract';
-import type { FoundIoc, Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
+import type { Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
 import { IocGate } from '../src/lookup/ioc-gate';
-import type { Found, VirusTotalService } from '../src/lookup/service';
+import type { VirusTotalService } from '../src/lookup/service';
+import { ArrayResult } from './array-result';
 import type { Asked } from './asked';
 import { serviceOf } from './config-node';
+import { EachResult } from './each-result';
 import { LookupStatus } from './lookup-status';
+import { asError, Lookups, type Results } from './lookups';
 import { MessageCopies } from './message-copies';
-import type { Send } from './on-input';
+import type { Received } from './on-input';
+import type { Outgoing } from './outgoing';
 import { ReportOutput, type OutputDef } from './report-output';
+import { SingleResult } from './single-result';
+import { listSkipped } from './skipped';
 import { createSource, nameOfSource, type Source, type SourceDef } from './source';
 import { switchOf } from './switch';
 
@@ -29,14 +35,14 @@ export interface LookupDef extends NodeDef, SourceDef, OutputDef {
 type Controls = NodeMessage & { priority?: unknown; refresh?: unknown; reset?: unknown };
 
 /** What the VirusTotal node does with each message. */
-export class LookupController {
+export class LookupController implements Outgoing {
   readonly #RED: NodeAPI;
   readonly #node: Node;
   readonly #def: LookupDef;
   readonly #action: 'search' | IocType;
   readonly #searched: { hosts: boolean; mailDomains: boolean };
   readonly #tellsQuota: boolean;
-  readonly #output: ReportOutput;
+  readonly output: ReportOutput;
   readonly #source: Source;
   readonly #status: LookupStatus;
   readonly #ignoreService: () => void;
@@ -52,7 +58,7 @@ export class LookupController {
       mailDomains: switchOf('mailDomains', def.mailDomains, false),
     };
     this.#tellsQuota = switchOf('quota', def.quota, false);
-    this.#output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
+    this.output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
     this.#status = new LookupStatus(node, RED._, () => this.#deployed()?.state());
     const service = this.#deployed();
@@ -61,21 +67,22 @@ export class LookupController {
   }
 
   /** Throws or rejects with what ends the whole message; an indicator of a search that fails ends by itself. */
-  receive(msg: NodeMessage, send: Send): void | Promise<void> {
+  receive(received: Received): void | Promise<void> {
+    const { msg } = received;
     if ((msg as Controls).reset === true) return this.#reset();
     const asked: Asked = { action: this.#action, found: 0, cached: false, skipped: [] };
     if (this.#action !== 'search') asked.type = this.#action;
-    const misfit = this.#output.misfit(msg);
-    if (misfit) return this.#failed(msg, asked, misfit, send);
+    const misfit = this.output.misfit(msg);
+    if (misfit) return this.#failed(received, asked, misfit);
     try {
       const value = this.#source(msg);
       const done =
         value instanceof Promise
-          ? value.then((got) => this.#lookUp(msg, asked, got, send))
-          : this.#lookUp(msg, asked, value, send);
-      return done?.catch((error: unknown) => this.#failed(msg, asked, error, send));
+          ? value.then((got) => this.#lookUp(received, asked, got))
+          : this.#lookUp(received, asked, value);
+      return done?.catch((error: unknown) => this.#failed(received, asked, error));
     } catch (error) {
-      this.#failed(msg, asked, error, send);
+      this.#failed(received, asked, error);
     }
   }
 
@@ -84,6 +91,31 @@ export class LookupController {
     this.#ignoreService();
     await this.#deployed()?.drop(this, 'The node was closed or redeployed while the lookup waited');
     this.#status.close();
+  }
+
+  /** Puts `msg.virustotal` into a message that is about to go out. */
+  note(msg: NodeMessage, asked: Asked): NodeMessage {
+    const quota = this.#tellsQuota ? this.#deployed()?.state().quota : undefined;
+    if (quota) asked.quota = quota;
+    return Object.assign(msg, { virustotal: asked });
+  }
+
+  /** Whether a failure goes on as a report. A closed or reset node has nobody to report to. */
+  reports({ code }: VirusTotalError): boolean {
+    return this.#def.onError === 'report' && code !== 'VT_CLOSED';
+  }
+
+  /** The message property that the indicators come from; undefined when they come from elsewhere. */
+  get sourceProperty(): string | undefined {
+    const { source = 'payload', sourceType = 'msg' } = this.#def;
+    return sourceType === 'msg' ? source : undefined;
+  }
+
+  /** Where an indicator stood, seen from the message or context. */
+  pathOf(path: string): string {
+    const { source = 'payload', sourceType = 'msg' } = this.#def;
+    if (sourceType === 'jsonata' || sourceType === 'str') return path;
+    return path === '' || path.startsWith('[') ? source + path : `${source}.${path}`;
   }
 
   async #reset(): Promise<void> {
@@ -99,59 +131,43 @@ export class LookupController {
   }
 
   /** A failure of the whole message: to a Catch node, or on as a report that says so. */
-  #failed(msg: NodeMessage, asked: Asked, thrown: unknown, send: Send): void {
+  #failed({ msg, send }: Received, asked: Asked, thrown: unknown): void {
     const error = asError(thrown);
     this.#status.failed(error.code);
-    this.#note(msg, asked);
-    if (!this.#reports(error) || this.#output.misfit(msg)) throw error;
+    this.note(msg, asked);
+    if (!this.reports(error) || this.output.misfit(msg)) throw error;
     const one = this.#alone(msg);
-    this.#output.put(one, this.#output.failure(asked, error));
+    this.output.put(one, this.output.failure(asked, error));
     send(one);
-  }
-
-  /** Puts `msg.virustotal` into a message that is about to go out. */
-  #note(msg: NodeMessage, asked: Asked): NodeMessage {
-    const quota = this.#tellsQuota ? this.#deployed()?.state().quota : undefined;
-    if (quota) asked.quota = quota;
-    return Object.assign(msg, { virustotal: asked });
-  }
-
-  /** A closed or reset node has nobody to report to. */
-  #reports({ code }: VirusTotalError): boolean {
-    return this.#def.onError === 'report' && code !== 'VT_CLOSED';
   }
 
   /** The only message that a search makes of one has parts all the same: a join node behind it may wait for them. */
   #alone(msg: NodeMessage): NodeMessage {
-    if (this.#action !== 'search' || this.#def.emit === 'array') return msg;
-    return new MessageCopies(this.#RED, msg, this.#output.property, 1).at(0);
+    return this.#action !== 'search' || this.#def.emit === 'array' ? msg : this.#copies(msg, 1).at(0);
   }
 
-  #lookUp(msg: NodeMessage, asked: Asked, value: unknown, send: Send): void | Promise<void> {
+  #copies(msg: NodeMessage, count: number): MessageCopies {
+    return new MessageCopies(this.#RED, msg, this.output.property, count);
+  }
+
+  #lookUp(received: Received, asked: Asked, value: unknown): void | Promise<void> {
     const service = this.#def.via === 'dxl' ? undefined : serviceOf(this.#RED, this.#def.server);
     const gate = service?.gate ?? this.#deployed()?.gate ?? new IocGate();
-    if (this.#action === 'search') return this.#search(msg, asked, value, send, gate, service);
+    if (this.#action === 'search') return this.#search(received, asked, value, gate, service);
 
     asked.resource = shortText(value);
     const checked = this.#check(gate, this.#action, value);
     if ('skipped' in checked) {
       asked.resource = checked.skipped.value;
-      asked.skipped = [checked.skipped];
-      return this.#nothing(msg, asked, send);
+      Object.assign(asked, listSkipped([checked.skipped]));
+      return this.#nothing(received, asked);
     }
     const { indicator } = checked;
     asked.resource = indicator.value;
     asked.found = 1;
-    this.#note(msg, asked);
-    if (!service) return this.#request(msg, indicator, send);
-    const arrived = (found: Found): void => {
-      asked.cached = found.cached;
-      this.#note(msg, asked);
-      this.#output.put(msg, this.#output.report(asked, found));
-      send(msg);
-    };
-    this.#status.begin(1);
-    return this.#find(service, indicator, msg, {}, arrived);
+    this.note(received.msg, asked);
+    if (!service) return this.#request(received, received.msg, indicator);
+    return this.#find(service, [indicator], received, new SingleResult(this, received, asked));
   }
 
   #check(gate: IocGate, type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
@@ -165,10 +181,9 @@ export class LookupController {
   }
 
   #search(
-    msg: NodeMessage,
+    received: Received,
     asked: Asked,
     value: unknown,
-    send: Send,
     gate: IocGate,
     service: VirusTotalService | undefined,
   ): void | Promise<void> {
@@ -179,164 +194,57 @@ export class LookupController {
       );
     const found = gate.extract(value, this.#searched);
     return found instanceof Promise
-      ? found.then((late) => this.#askAll(msg, asked, late, send, service))
-      : this.#askAll(msg, asked, found, send, service);
+      ? found.then((late) => this.#askAll(received, asked, late, service))
+      : this.#askAll(received, asked, found, service);
   }
 
   #askAll(
-    msg: NodeMessage,
+    received: Received,
     asked: Asked,
     { iocs, skipped }: Extraction,
-    send: Send,
     service: VirusTotalService | undefined,
   ): void | Promise<void> {
-    Object.assign(asked, { found: iocs.length, skipped });
-    if (iocs.length === 0) return this.#nothing(msg, asked, send);
-    if (service) this.#status.begin(iocs.length);
-    if (service && this.#def.emit === 'array') return this.#asArray(msg, asked, iocs, send, service);
-    return this.#asMessages(msg, asked, iocs, send, service);
+    Object.assign(asked, { found: iocs.length, ...listSkipped(skipped) });
+    if (iocs.length === 0) return this.#nothing(received, asked);
+    if (service && this.#def.emit === 'array')
+      return this.#find(service, iocs, received, new ArrayResult(this, received, asked, iocs));
+    const each = new EachResult(this, received, asked, iocs, this.#copies(received.msg, iocs.length));
+    if (service) return this.#find(service, iocs, received, each);
+    for (const [index, ioc] of iocs.entries()) this.#request(received, each.at(index), ioc);
   }
 
-  /** One message for each report, as soon as it is there. */
-  #asMessages(
-    msg: NodeMessage,
-    asked: Asked,
-    iocs: readonly FoundIoc[],
-    send: Send,
-    service: VirusTotalService | undefined,
-  ): void | Promise<void> {
-    const copies = new MessageCopies(this.#RED, msg, this.#output.property, iocs.length);
-    const batch = {};
-    const open: Promise<void>[] = [];
-    iocs.forEach((ioc, index) => {
-      const one: Asked = {
-        action: asked.action,
-        type: ioc.type,
-        resource: ioc.value,
-        found: asked.found,
-        cached: asked.cached,
-        skipped: asked.skipped.map((each) => ({ ...each })),
-        path: this.#pathOf(ioc.path),
-        text: ioc.text,
-      };
-      if (!service) {
-        this.#request(this.#note(copies.at(index), one), ioc, send);
-        return;
-      }
-      const arrived = (found: Found): void => {
-        one.cached = found.cached;
-        const copy = this.#note(copies.at(index), one);
-        this.#output.put(copy, this.#output.report(one, found));
-        send(copy);
-      };
-      const finding = this.#find(service, ioc, msg, batch, arrived);
-      if (finding)
-        open.push(finding.catch((error: unknown) => this.#failedOne(copies, index, one, error, send)));
-    });
-    if (open.length > 0) return Promise.all(open).then(() => undefined);
-  }
-
-  /** An indicator of a search that failed: its own copy of the message goes to a Catch node, the others go on. */
-  #failedOne(copies: MessageCopies, index: number, one: Asked, thrown: unknown, send: Send): void {
-    const error = asError(thrown);
-    if (!this.#reports(error)) {
-      this.#node.error(error, this.#note(copies.asItCame(index), one));
-      return;
-    }
-    const copy = this.#note(copies.at(index), one);
-    this.#output.put(copy, this.#output.failure(one, error));
-    send(copy);
-  }
-
-  /** One message with all reports, in the order of the indicators; what failed is an error report in its place. */
-  async #asArray(
-    msg: NodeMessage,
-    asked: Asked,
-    iocs: readonly FoundIoc[],
-    send: Send,
-    service: VirusTotalService,
-  ): Promise<void> {
-    const reports: unknown[] = new Array(iocs.length);
-    const batch = {};
-    asked.cached = true;
-    await Promise.all(
-      iocs.map(async (ioc, index) => {
-        const one = { action: asked.action, type: ioc.type, resource: ioc.value };
-        const arrived = (found: Found): void => {
-          asked.cached &&= found.cached;
-          reports[index] = this.#output.report(one, found);
-        };
-        try {
-          await this.#find(service, ioc, msg, batch, arrived);
-        } catch (thrown) {
-          asked.cached = false;
-          const error = asError(thrown);
-          if (error.code === 'VT_CLOSED') throw error;
-          reports[index] = this.#output.failure(one, error);
-        }
-      }),
-    );
-    this.#note(msg, asked);
-    this.#output.put(msg, reports);
-    send(msg);
-  }
-
-  /**
-   * Calls `arrived` at once for what is cached, so that nothing on that way waits for a turn of the event loop.
-   * @param batch stands for the message, see `LookupOptions`
-   */
   #find(
     service: VirusTotalService,
-    indicator: Indicator,
-    msg: NodeMessage,
-    batch: object,
-    arrived: (found: Found) => void,
+    indicators: readonly Indicator[],
+    { msg }: Received,
+    results: Results,
   ): void | Promise<void> {
     const { priority, refresh } = msg as Controls;
-    const cached = refresh === true ? undefined : service.peek(indicator);
-    if (this.#RED.log.metric()) this.#node.metric(cached ? 'cache.hit' : 'cache.miss', msg, 1);
-    if (cached) {
-      this.#status.found(cached.report, true);
-      return arrived(cached);
-    }
-    const asking = service.ask(indicator, { priority: priorityOf(priority), batch, owner: this });
-    this.#status.refresh();
-    return asking.then(
-      (found) => {
-        this.#status.found(found.report, false);
-        arrived(found);
-      },
-      (error: unknown) => {
-        this.#status.lost(asError(error).code);
-        throw error;
-      },
-    );
+    // It stands for the message, see `LookupOptions`.
+    const batch = {};
+    const looked = this.#RED.log.metric()
+      ? (cached: boolean) => this.#node.metric(cached ? 'cache.hit' : 'cache.miss', msg, 1)
+      : undefined;
+    const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: this };
+    // As a whole: thousands of errors for one message would take the room that there isn't.
+    const refusal = service.refusal(indicators, options);
+    if (refusal) throw refusal;
+    this.#status.begin(indicators.length);
+    return new Lookups(results, this.#status).run(service, indicators, options, looked);
   }
 
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */
-  #nothing(msg: NodeMessage, asked: Asked, send: Send): void {
+  #nothing({ msg, send }: Received, asked: Asked): void {
     this.#status.nothing(asked.skipped.length > 0 ? 'status.skipped' : 'status.nothing');
-    const one = this.#note(this.#alone(msg), asked);
-    this.#output.clear(one);
+    const one = this.note(this.#alone(msg), asked);
+    this.output.clear(one);
     send(one);
   }
 
-  #request(msg: NodeMessage, indicator: Indicator, send: Send): void {
+  #request({ send }: Received, msg: NodeMessage, indicator: Indicator): void {
     const { topic, payload } = dxlRequest(indicator);
     send(Object.assign(msg, { dxlTopic: topic, payload }));
   }
-
-  /** Where an indicator stood, seen from the message or context. */
-  #pathOf(path: string): string {
-    const { source = 'payload', sourceType = 'msg' } = this.#def;
-    if (sourceType === 'jsonata' || sourceType === 'str') return path;
-    return path === '' || path.startsWith('[') ? source + path : `${source}.${path}`;
-  }
-}
-
-function asError(thrown: unknown): VirusTotalError {
-  if (thrown instanceof VirusTotalError) return thrown;
-  return new VirusTotalError('VT_CONFIG', thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 function priorityOf(wish: unknown): number | undefined {

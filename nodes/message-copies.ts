@@ -7,14 +7,18 @@ export type Parts = Record<string, unknown>;
 export class MessageCopies {
   readonly #RED: NodeAPI;
   readonly #msg: NodeMessage;
+  readonly #property: string;
   readonly #parts: Parts;
   /** The message without the property; undefined when there is one value only. */
   readonly #rest: NodeMessage | undefined;
+  /** The rest without the source as well, made for the first copy that failed. */
+  #unasked: NodeMessage | undefined;
 
   /** @param property gets a value of its own in each copy, so it isn't copied; `join` is told of it */
   constructor(RED: NodeAPI, msg: NodeMessage, property: string, count: number) {
     this.#RED = RED;
     this.#msg = msg;
+    this.#property = property;
     const { parts } = msg as { parts?: unknown };
     this.#parts = {
       ...(parts === undefined ? {} : { parts }),
@@ -32,9 +36,26 @@ export class MessageCopies {
     return this.#numbered(this.#rest ? this.#RED.util.cloneMessage(this.#rest) : this.#msg, index);
   }
 
-  /** As `at`, with the property as it came: for one that has no value of its own, but may be tried again. */
-  asItCame(index: number): NodeMessage {
-    return this.#numbered(this.#rest ? this.#RED.util.cloneMessage(this.#msg) : this.#msg, index);
+  /**
+   * The copy for one that has no value but may be tried again: with the one indicator where the message had all of them, so that
+   * it is asked for again and the others are not. Shares what it holds with the other copies that failed: a thousand failures of a
+   * message of a thousand records would else make a million of them. Whoever hands it on makes a copy, as Node-RED does for each
+   * Catch node. A single one is the message as it came.
+   * @param source the message property that the indicators came from; undefined where they came from elsewhere
+   */
+  failed(index: number, indicator: string, source: string | undefined): NodeMessage {
+    if (!this.#rest) return this.#numbered(this.#msg, index);
+    if (source === undefined) return this.#numbered({ ...this.#rest }, index);
+    this.#unasked ??= source === this.#property ? this.#rest : copyWithout(this.#RED, this.#rest, source);
+    const { util } = this.#RED;
+    const nested = !/^\w+$/.test(source);
+    const copy = nested ? util.cloneMessage(this.#unasked) : { ...this.#unasked };
+    if (!util.setMessageProperty(copy, source, indicator, true)) {
+      // It is a part of the property that was left out.
+      util.setMessageProperty(copy, this.#property, undefined, false);
+      util.setMessageProperty(copy, source, indicator, true);
+    }
+    return this.#numbered(copy, index);
   }
 
   #numbered(copy: NodeMessage, index: number): NodeMessage {

@@ -4,13 +4,22 @@ import { inBackground } from '../src/lookup/in-background';
 /** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
 export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
 
+/** A message that a node has received and works on. */
+export interface Received {
+  readonly msg: NodeMessage;
+  /** Sends a message on in its name. */
+  readonly send: Send;
+  /** For a part of it that failed: `msg` goes to the Catch nodes, each of which makes its own copy, or into the log. */
+  readonly error: (error: Error, msg: NodeMessage) => void;
+}
+
 /**
  * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:
  * Node-RED does not look at the promise of a handler, and one that is rejected ends the whole process.
  */
 export function onInput(
-  node: Pick<Node, 'on' | 'status'>,
-  work: (msg: NodeMessage, send: Send) => void | Promise<void>,
+  node: Pick<Node, 'on' | 'status' | 'error'>,
+  work: (received: Received) => void | Promise<void>,
 ): void {
   node.on('input', (msg, send, done) => {
     const fail = (thrown: unknown): void => {
@@ -21,7 +30,7 @@ export function onInput(
     };
     let working: void | Promise<void>;
     try {
-      working = work(msg, send);
+      working = work({ msg, send, error: (error, part) => node.error(error, part) });
     } catch (thrown) {
       fail(thrown);
       return;

@@ -45,8 +45,12 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
       return;
     }
     const status = new VerdictStatus(this);
-    const node = { on: this.on.bind(this), status: status.status.bind(status) };
-    onInput(node, (msg, send) => receive(RED, setup, msg, emitter(setup.analyst, status, send)));
+    const node = {
+      on: this.on.bind(this),
+      error: this.error.bind(this),
+      status: status.status.bind(status),
+    };
+    onInput(node, ({ msg, send }) => receive(RED, setup, msg, emitter(setup.analyst, status, send)));
   }
   RED.nodes.registerType('virustotal-report-analysis', ReportAnalysis);
 };

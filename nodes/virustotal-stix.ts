@@ -38,7 +38,7 @@ export = function registerStix(RED: NodeAPI): void {
       refuseAll(this, problem as VirusTotalError);
       return;
     }
-    onInput(this, (msg, send) => convert(RED, this, setup, msg, send));
+    onInput(this, ({ msg, send }) => convert(RED, this, setup, msg, send));
     this.on('close', (done: () => void) => {
       inBackground(dropLookups(RED, this, setup).then(done, done));
     });

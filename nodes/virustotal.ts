@@ -15,9 +15,8 @@ export = function registerVirusTotal(RED: NodeAPI): void {
       refuseAll(this, problem as VirusTotalError);
       return;
     }
-    onInput({ on: this.on.bind(this), status: () => undefined }, (msg, send) =>
-      controller.receive(msg, send),
-    );
+    const node = { on: this.on.bind(this), error: this.error.bind(this), status: () => undefined };
+    onInput(node, (received) => controller.receive(received));
     this.on('close', (done: () => void) => {
       inBackground(controller.close().then(done, done));
     });

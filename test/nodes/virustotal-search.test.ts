@@ -87,21 +87,21 @@ describe('a VirusTotal node that searches a message', () => {
     expect(resources(flow.out)).to.deep.equal(['192.31.196.14']);
   });
 
-  it('lists what it did not send in every message, and why', async () => {
+  it('lists what it did not send, and why, in the first of its messages, and counts it in all', async () => {
     const flow = await fixture.deploy({ config: { allowList: 'example.com' } });
     flow.send({ payload: 'from 10.0.0.7 by mail.example.com to 192.31.196.14 and qorlane.com' });
     await flow.ended(2);
     expect(fixture.asked()).to.have.members(['192.31.196.14', 'qorlane.com']);
-    for (const msg of flow.out) {
-      const { found, skipped } = askedOf(msg);
-      expect(found).to.equal(2);
-      expect(skipped.map(({ type, value }) => `${type} ${value}`)).to.deep.equal([
-        'ip 10.0.0.7',
-        'domain mail.example.com',
-      ]);
-      expect(skipped[1]?.reason).to.equal('on the allow list');
-    }
-    expect(askedOf(flow.out[0]).skipped).to.not.equal(askedOf(flow.out[1]).skipped);
+    const [first, second] = ['192.31.196.14', 'qorlane.com'].map((resource) =>
+      askedOf(flow.out.find((msg) => askedOf(msg).resource === resource)),
+    );
+    for (const asked of [first, second]) expect(asked).to.include({ found: 2, skippedCount: 2 });
+    expect(first?.skipped.map(({ type, value }) => `${type} ${value}`)).to.deep.equal([
+      'ip 10.0.0.7',
+      'domain mail.example.com',
+    ]);
+    expect(first?.skipped[1]?.reason).to.equal('on the allow list');
+    expect(second?.skipped).to.deep.equal([]);
   });
 
   for (const emit of ['each', 'array']) {

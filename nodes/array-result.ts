@@ -1,0 +1,48 @@
+import type { VirusTotalError } from '../src/api/errors';
+import type { FoundIoc } from '../src/ioc/ioc';
+import type { Found } from '../src/lookup/service';
+import type { Asked } from './asked';
+import type { Results } from './lookups';
+import type { Received } from './on-input';
+import type { Outgoing } from './outgoing';
+
+/** One message with all reports, in the order of the indicators; what failed is an error report in its place. */
+export class ArrayResult implements Results {
+  readonly #out: Outgoing;
+  readonly #received: Received;
+  readonly #asked: Asked;
+  readonly #iocs: readonly FoundIoc[];
+  readonly #reports: unknown[];
+
+  constructor(out: Outgoing, received: Received, asked: Asked, iocs: readonly FoundIoc[]) {
+    this.#out = out;
+    this.#received = received;
+    this.#asked = asked;
+    this.#iocs = iocs;
+    this.#reports = new Array(iocs.length);
+    asked.cached = true;
+  }
+
+  found(index: number, found: Found): void {
+    this.#asked.cached &&= found.cached;
+    this.#reports[index] = this.#out.output.report(this.#one(index), found);
+  }
+
+  failed(index: number, error: VirusTotalError): void {
+    this.#asked.cached = false;
+    if (error.code === 'VT_CLOSED') throw error;
+    this.#reports[index] = this.#out.output.failure(this.#one(index), error);
+  }
+
+  end(): void {
+    const { msg, send } = this.#received;
+    this.#out.note(msg, this.#asked);
+    this.#out.output.put(msg, this.#reports);
+    send(msg);
+  }
+
+  #one(index: number): Pick<Asked, 'action' | 'type' | 'resource'> {
+    const { type, value } = this.#iocs[index] as FoundIoc;
+    return { action: this.#asked.action, type, resource: value };
+  }
+}

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import type { NodeAPI } from 'node-red';
+import type { CaughtMessage, Flow, Message } from '../support/flow';
+import { withStandIn } from '../support/with-stand-in';
+
+interface Asked {
+  resource: string;
+  found: number;
+  skipped: { value: string }[];
+  skippedCount?: number;
+}
+
+const askedOf = (msg: Message | undefined): Asked => msg?.['virustotal'] as Asked;
+const PUBLIC = Array.from({ length: 20 }, (_, i) => `host${i}.com`);
+const PRIVATE = Array.from({ length: 1500 }, (_, i) => `host${i}.internal`);
+const UNCOUNTED = { rateLimit: false, dailyQuota: 0, monthlyQuota: 0 };
+
+describe('a message of very many indicators', () => {
+  const fixture = withStandIn();
+
+  it('has all that it did not send counted, and the first thousand listed, in the first of its messages', async () => {
+    const flow = await fixture.deploy({ config: UNCOUNTED });
+    flow.send({ payload: [...PUBLIC, ...PRIVATE].join('\n') });
+    await flow.ended(PUBLIC.length);
+    const byIndex = flow.out.toSorted((a, b) => indexOf(a) - indexOf(b)).map(askedOf);
+    expect(byIndex.map(({ skippedCount }) => skippedCount)).to.deep.equal(Array(20).fill(1500));
+    expect(byIndex[0]?.skipped.map(({ value }) => value)).to.deep.equal(PRIVATE.slice(0, 1000));
+    for (const { skipped } of byIndex.slice(1)) expect(skipped).to.deep.equal([]);
+  });
+
+  for (const [what, node, payload] of [
+    ['an array of all reports', { emit: 'array' }, [...PUBLIC, ...PRIVATE].join(' ')],
+    ['a search that may send nothing', {}, PRIVATE.join(' ')],
+  ] as const) {
+    it(`has the list in its one message when it is ${what}`, async () => {
+      const flow = await fixture.deploy({ config: UNCOUNTED, node });
+      flow.send({ payload });
+      await flow.ended(1);
+      expect(askedOf(flow.out[0]).skipped).to.have.length(1000);
+      expect(askedOf(flow.out[0]).skippedCount).to.equal(1500);
+    });
+  }
+
+  it('is copied for a report when that is there, and not before', async () => {
+    let copies = 0;
+    const api = (RED: NodeAPI): Partial<NodeAPI> => ({
+      util: Object.assign(Object.create(RED.util) as NodeAPI['util'], {
+        cloneMessage: <T extends object>(msg: T): T => {
+          copies++;
+          return RED.util.cloneMessage(msg as never);
+        },
+      }),
+    });
+    const flow = await fixture.deploy({ config: { rateLimit: true, rateLimitMs: 60_000 }, api });
+    flow.send({ payload: PUBLIC.join(' ') });
+    await flow.ended(1);
+    expect(flow.out).to.have.length(1);
+    // That of what all of them share, and that of the one report.
+    expect(copies).to.equal(2);
+  });
+
+  it('is refused as a whole when the queue has no room, unless all of it is cached', async () => {
+    const flow = await fixture.deploy({ config: { maxQueue: 2, rateLimit: true, rateLimitMs: 60_000 } });
+    flow.send({ payload: 'first.com' });
+    await flow.ended(1);
+    flow.send({ payload: PUBLIC.join(' '), topic: 'waits' });
+    flow.send({ payload: PUBLIC.join(' '), topic: 'refused' });
+    await flow.ended(2);
+    const [refused] = flow.caught;
+    expect(refused).to.include({ topic: 'refused', payload: PUBLIC.join(' ') });
+    expect(refused?.error).to.include({ code: 'VT_QUEUE_FULL' });
+    expect(refused?.error.message).to.match(/20 lookups of 1 message wait/);
+    flow.send({ payload: 'first.com' });
+    await flow.ended(3);
+    expect(flow.out).to.have.length(2);
+    expect(fixture.asked()).to.deep.equal(['first.com']);
+  });
+
+  describe('when all of its lookups fail', () => {
+    /** Records that count how often they are read, as whoever copies them must. */
+    class Records {
+      reads = 0;
+      readonly list = PUBLIC.map((ip) => {
+        const counted = { ip };
+        Object.defineProperty(counted, 'note', { enumerable: true, get: () => `read ${this.reads++}` });
+        return counted;
+      });
+    }
+
+    async function refused(node: Record<string, unknown> = {}, msg: object = {}): Promise<[Flow, Records]> {
+      fixture.vt.script(() => ({ status: 400 }));
+      const flow = await fixture.deploy({ config: UNCOUNTED, node });
+      const records = new Records();
+      flow.send({ payload: records.list, topic: 'log', ...msg });
+      await flow.ended(PUBLIC.length);
+      expect(flow.out).to.deep.equal([]);
+      return [flow, records];
+    }
+
+    it('does not copy all its records for each of them', async () => {
+      const [, { reads, list }] = await refused();
+      // Once when it is searched, and once at most for what its copies share.
+      expect(reads).to.be.at.most(2 * list.length);
+    });
+
+    it('gives a Catch node one message for each, with that indicator where they all had been', async () => {
+      const [{ caught }] = await refused();
+      expect(caught.map(({ payload }) => payload)).to.have.members(PUBLIC);
+      for (const msg of caught) {
+        expect(msg).to.include({ topic: 'log', payload: askedOf(msg).resource });
+        expect(msg.error).to.include({ code: 'VT_REQUEST' });
+        expect(msg['parts']).to.include({ count: PUBLIC.length, index: PUBLIC.indexOf(String(msg.payload)) });
+      }
+      expect(new Set(caught.map((msg) => (msg['parts'] as { id: string }).id)).size).to.equal(1);
+    });
+
+    for (const [what, node, source] of [
+      ['the source is the payload', {}, (msg: CaughtMessage): unknown => msg.payload],
+      ['the report goes elsewhere', { output: 'report' }, (msg: CaughtMessage): unknown => msg.payload],
+      [
+        'the source is a part of what the report replaces',
+        { source: 'payload.log.records' },
+        (msg: CaughtMessage): unknown => (msg.payload as { log: { records: unknown } }).log.records,
+      ],
+      [
+        'the source is an element of a list',
+        { source: 'list[1]', output: 'list[0]' },
+        (msg: CaughtMessage): unknown => (msg['list'] as unknown[])[1],
+      ],
+    ] as const) {
+      it(`gives it what asks for that indicator alone when it is sent again: ${what}`, async () => {
+        const records = new Records();
+        fixture.vt.script(() => ({ status: 400 }));
+        const flow = await fixture.deploy({ config: UNCOUNTED, node });
+        flow.send(
+          'source' in node
+            ? { payload: { log: { records: records.list } }, list: ['a report', records.list] }
+            : { payload: records.list },
+        );
+        await flow.ended(PUBLIC.length);
+        for (const msg of flow.caught) expect(source(msg)).to.equal(askedOf(msg).resource);
+        fixture.vt.script([]);
+        const before = fixture.asked().length;
+        const again = flow.caught.find((msg) => askedOf(msg).resource === 'host7.com');
+        const { error: _, ...retried } = again as CaughtMessage;
+        flow.send(retried);
+        await flow.ended(PUBLIC.length + 1);
+        expect(fixture.asked().slice(before)).to.deep.equal(['host7.com']);
+        expect(flow.out.map((msg) => askedOf(msg).resource)).to.deep.equal(['host7.com']);
+      });
+    }
+
+    it('lists what was skipped in the first of them', async () => {
+      const [{ caught }] = await refused({}, { payload: [...PUBLIC, ...PRIVATE].join(' ') });
+      const lists = caught.map((msg) => askedOf(msg).skipped.length);
+      expect(lists.toSorted((a, b) => b - a).slice(0, 2)).to.deep.equal([1000, 0]);
+      expect(askedOf(caught[5]).skippedCount).to.equal(1500);
+    });
+  });
+});
+
+const indexOf = (msg: Message): number => (msg['parts'] as { index: number }).index;
