@@ -1,4 +1,5 @@
 import type { VirusTotalError } from '../api/errors';
+import { inBackground } from './in-background';
 import type { WaitingRoom } from './waiting-room';
 
 /** Who hears how a lookup ended: one of the two is called once, in a turn of its own. Neither may throw. */
@@ -35,12 +36,12 @@ export class Waiter<T> {
 
   resolve(value: T): void {
     this.#end();
-    queueMicrotask(() => this.#listener.answered(value));
+    inBackground(Promise.resolve().then(() => this.#listener.answered(value)));
   }
 
   reject(error: VirusTotalError): void {
     this.#end();
-    queueMicrotask(() => this.#listener.failed(error));
+    inBackground(Promise.resolve().then(() => this.#listener.failed(error)));
   }
 
   #end(): void {

@@ -53,7 +53,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
 }
 
 describe('Several who wait for one answer that can not be copied', () => {
-  it('hear of it, each of them', () => {
+  it('hear of it, each of them', async () => {
     const over = () => undefined;
     const copy = (answer: number): number => {
       if (copies++ === 0) throw new RangeError('Maximum call stack size exceeded');
@@ -72,11 +72,14 @@ describe('Several who wait for one answer that can not be copied', () => {
         new Waiter<number>(
           room,
           { owner: undefined, batch: {} },
-          (answer) => told.push(answer),
-          (error) => told.push(error.code),
+          {
+            answered: (answer) => told.push(answer),
+            failed: (error) => told.push(error.code),
+          },
         ),
       );
     flight.land(7);
+    await new Promise(setImmediate);
     expect(told).to.deep.equal([7, 'VT_BAD_RESPONSE', 7]);
     expect(room.lookups).to.equal(0);
   });
