@@ -6,6 +6,7 @@ import { testKey } from '../src/lookup/key-test';
 import { IocGate } from '../src/lookup/ioc-gate';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
+import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import { sameOrigin } from './same-origin';
 import { serviceOptions } from './service-options';
 import { inBackground } from '../src/lookup/in-background';
@@ -35,24 +36,38 @@ export function registerAdminRoutes(RED: NodeAPI): void {
 }
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
+  const body = fields(req.body);
+  const config = configNode(RED, body['id']);
+  const environment = new DialogEnvironment(RED, config);
+  const { assumed } = environment;
   try {
-    const quota = await testKeyOf(RED, fields(req.body));
-    res.json({ ok: true, quota: quota ?? null });
+    const quota = await testKeyOf(RED, body, config, environment);
+    res.json({ ok: true, quota: quota ?? null, ...(assumed.length > 0 ? { assumed } : {}) });
   } catch (error) {
-    const { code, message } = asError(error);
-    res.json({ ok: false, code, message });
+    const { code, message, why } = asError(error);
+    res.json({ ok: false, code, message, why, ...(assumed.length > 0 ? { assumed } : {}) });
   }
 }
 
 /** A typed key is tested where the dialog points by now, and kept nowhere. */
-function testKeyOf(RED: NodeAPI, body: Fields): Promise<QuotaFigures | undefined> {
-  const config = configNode(RED, body['id']);
-  const asDeployed: Fields = { ...body };
-  for (const name of REACH) asDeployed[name] = fromEnvironment(RED, config, body[name]);
+function testKeyOf(
+  RED: NodeAPI,
+  body: Fields,
+  config: ConfigNode | undefined,
+  environment: DialogEnvironment,
+): Promise<QuotaFigures | undefined> {
   const typed = body['apiKey'];
-  if (typeof typed !== 'string' || typed === '' || typed === STORED)
-    return deployedFor(config, asDeployed).test();
-  const apiKey = fromEnvironment(RED, config, typed);
+  const isStored = typeof typed !== 'string' || typed === '' || typed === STORED;
+  if (isStored && !config)
+    throw new UnknownBeforeDeploy(
+      'notRunning',
+      'A stored key is tested by the running config, and there is none: it is not deployed yet, disabled or part of a subflow, or ' +
+        'the flows are stopped, as in safe mode. Deploy it, or paste the key itself',
+    );
+  const asDeployed: Fields = { ...body };
+  for (const name of REACH) asDeployed[name] = environment.valueOf(body[name]);
+  if (isStored) return deployedFor(config, asDeployed).test();
+  const apiKey = environment.valueOf(typed);
   // Who may press the button may not thereby have any variable of this machine sent anywhere.
   if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) mustPointAsDeployed(config, asDeployed);
   return testKey(serviceOptions(RED, asDeployed, { apiKey }));
@@ -63,11 +78,9 @@ function testKeyOf(RED: NodeAPI, body: Fields): Promise<QuotaFigures | undefined
  * stored key is not sent there.
  */
 function deployedFor(config: ConfigNode | undefined, asDeployed: Fields): VirusTotalService {
-  if (!config)
-    throw new VirusTotalError('VT_CONFIG', 'There is no deployed key to test: paste the API key first');
   mustPointAsDeployed(config, asDeployed);
-  if (config.service) return config.service;
-  throw config.problem ?? new VirusTotalError('VT_CONFIG', 'The deployed config can not be used');
+  if (config?.service) return config.service;
+  throw config?.problem ?? new VirusTotalError('VT_CONFIG', 'The deployed config can not be used');
 }
 
 function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields): void {
@@ -85,15 +98,22 @@ function pointsToVirusTotal({ apiUrl, tls, proxy }: Fields): boolean {
 }
 
 function state(RED: NodeAPI, req: Request, res: Response): void {
-  const service = configNode(RED, req.params['id'])?.service;
-  if (service) res.json(service.state());
-  else res.status(404).json({ error: { code: 'VT_CONFIG', message: 'This config is not deployed' } });
+  const config = configNode(RED, req.params['id']);
+  if (config?.service) res.json(config.service.state());
+  else notRunning(res, config);
 }
 
 function clearCache(RED: NodeAPI, req: Request, res: Response): void {
-  const service = configNode(RED, req.params['id'])?.service;
-  if (service) res.json({ cleared: service.clearCache() });
-  else res.status(404).json({ error: { code: 'VT_CONFIG', message: 'This config is not deployed' } });
+  const config = configNode(RED, req.params['id']);
+  if (config?.service) res.json({ cleared: config.service.clearCache() });
+  else notRunning(res, config);
+}
+
+function notRunning(res: Response, config: ConfigNode | undefined): void {
+  const { code, message, why } = asError(
+    config?.problem ?? new UnknownBeforeDeploy('notRunning', 'This config does not run'),
+  );
+  res.status(404).json({ error: { code, message, why } });
 }
 
 async function extract(req: Request, res: Response): Promise<void> {
@@ -129,14 +149,7 @@ function configNode(RED: NodeAPI, id: unknown): ConfigNode | undefined {
   return node?.type === 'virustotal-config' ? node : undefined;
 }
 
-/** A whole `${NAME}` stands for the environment's value, as it will once deployed. */
-function fromEnvironment(RED: NodeAPI, config: ConfigNode | undefined, value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\$\{[^}]+\}$/.test(value.trim())) return value;
-  const found: unknown = RED.util.evaluateNodeProperty(value.trim(), 'env', config as ConfigNode, {});
-  return found === '' ? value : found;
-}
-
-function asError(error: unknown): { code: string; message: string } {
+function asError(error: unknown): { code: string; message: string; why?: string } {
   if (error instanceof VirusTotalError) return error;
   return { code: 'VT_CONFIG', message: error instanceof Error ? error.message : String(error) };
 }

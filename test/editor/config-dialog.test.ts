@@ -91,7 +91,7 @@ describe('the dialog of an instance', () => {
     standIn.script([
       { status: 429, body: { error: { code: 'QuotaExceededError', message: 'Quota exceeded' } } },
     ]);
-    expect(await pressTest(editor)).to.include('its quota is spent');
+    expect(await pressTest(editor)).to.include('used up');
 
     standIn.script([{ html: 'It works!', status: 200 }]);
     expect(await pressTest(editor)).to.include("not VirusTotal's API");
@@ -129,7 +129,142 @@ describe('the dialog of an instance', () => {
     expect(await pressTest(editor)).to.include('through the proxy');
   });
 
-  it('has the pace of a public key to choose, or the numbers of a premium key to type', async () => {
+  it('leads to the page of the key, and takes a key with what was copied around it', async () => {
+    const { nodeRed } = workbench();
+    const editor = await openEditor();
+    await newConfig(editor);
+    const link = editor.page.locator('.vt-form a[href="https://www.virustotal.com/gui/my-apikey"]');
+    expect(await link.getAttribute('target')).to.equal('_blank');
+    await pointAtStandIn(editor);
+    await editor.field('apiKey').fill('two words');
+    // Without leaving the field, as after pasting with the mouse.
+    await editor.page.waitForFunction(`$('#vt-reason-apiKey').text() === 'An API key has no spaces'`);
+    await editor.field('apiKey').fill(`  ${STAND_IN_KEY}\n`);
+    await editor.page.waitForFunction(`!$('#vt-reason-apiKey').length`);
+    await editor.configDone();
+    await editor.done();
+    await editor.deploy();
+    expect(nodeRed.log).to.not.include('a space, a line break');
+    await editor.clear();
+  });
+
+  it('takes over the figures of the key, which it knows by the requests a minute', async () => {
+    const { standIn } = workbench();
+    standIn.reset({ quota: { perWindow: 1000, daily: 20_000 } });
+    const editor = await openEditor();
+    await newConfig(editor);
+    await pointAtStandIn(editor);
+    await editor.fill('apiKey', STAND_IN_KEY);
+    expect(await pressTest(editor)).to.include('Premium API: 1,000 requests a minute');
+    await editor.picture('config-figures-offered');
+    await editor.page.click('.vt-use');
+    const values = await Promise.all(
+      ['rateLimitMs', 'rateLimitCount', 'dailyQuota', 'monthlyQuota'].map((name) =>
+        editor.field(name).inputValue(),
+      ),
+    );
+    expect(values).to.deep.equal(['60', '1000', '20000', '0']);
+    expect(await editor.page.locator('#vt-pace').inputValue()).to.equal('own');
+    expect(await editor.page.locator('#vt-test-result').innerText()).to.include('now in the fields');
+
+    standIn.reset({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } });
+    const warned = await pressTest(editor);
+    expect(warned).to.include('Public API (free): 4 requests a minute');
+    expect(warned).to.include('The rate limit of this instance is higher');
+    await editor.picture('config-too-fast');
+    await editor.page.click('.vt-use');
+    expect(await editor.page.locator('#vt-pace').inputValue()).to.equal('public');
+    expect(await editor.page.locator('#vt-pace-summary').innerText()).to.equal(
+      'One request every 15 s. 500 a day. 15,500 a month.',
+    );
+    expect(await pressTest(editor)).to.not.include('Use these figures');
+  });
+
+  it('writes numbers in the language of the editor, whatever that of the browser', async () => {
+    const editor = await openEditor();
+    await newConfig(editor);
+    await editor.unfoldAll();
+    await editor.page.evaluate(`localStorage.setItem('editor-language', 'de')`);
+    await editor.fill('monthlyQuota', '20500');
+    expect(await editor.page.locator('#vt-pace-summary').innerText()).to.include('20.500 a month');
+    await editor.fill('rateLimitMs', '0');
+    expect(await editor.reason('rateLimitMs')).to.include('3.600.000');
+    await editor.page.evaluate(`localStorage.clear()`);
+  });
+
+  it('claims nothing that is known after a deploy only', async () => {
+    const { standIn } = workbench();
+    const editor = await openEditor();
+    await newConfig(editor);
+    await editor.fill('apiKey', '${VT_KEY_OF_A_TAB}');
+    const unknown = await pressTest(editor);
+    expect(unknown).to.include(
+      'Not tested: the value of the variable is known only once this config is deployed',
+    );
+    expect(unknown).to.include('VT_KEY_OF_A_TAB');
+    expect(standIn.requests).to.deep.equal([]);
+    await editor.picture('config-not-tested');
+
+    await editor.fill('apiKey', STAND_IN_KEY);
+    await editor.unfold('Network');
+    await editor.fill('apiUrl', '${VT_URL}');
+    const assumed = await pressTest(editor);
+    expect(assumed).to.include('The key is valid.');
+    expect(assumed).to.include('Tested with VT_URL from the environment of the Node-RED process');
+    await editor.picture('config-assumed');
+  });
+
+  it('says that a config does not run', async () => {
+    const { nodeRed } = workbench();
+    await nodeRed.deploy([
+      { id: 'tab', type: 'tab', label: 'Flow' },
+      { id: 'vt', type: 'virustotal-config', d: true },
+      { id: 'n', z: 'tab', type: 'virustotal', x: 300, y: 100, server: 'vt', wires: [[]] },
+    ]);
+    const editor = await openEditor();
+    await editor.openDialog('n');
+    await editor.openConfig('server', 'edit');
+    await editor.page.locator('#vt-state', { hasText: 'Not running' }).waitFor();
+  });
+
+  it('shows a switch that a variable decides, and keeps it', async () => {
+    const { nodeRed, standIn } = workbench();
+    await nodeRed.deploy(
+      [
+        { id: 'tab', type: 'tab', label: 'Flow' },
+        {
+          id: 'vt',
+          type: 'virustotal-config',
+          apiUrl: standIn.url('v3'),
+          cache: '${KEEP}',
+          skipPrivate: 'no',
+        },
+        { id: 'n', z: 'tab', type: 'virustotal', x: 300, y: 100, server: 'vt', wires: [[]] },
+      ],
+      { vt: { apiKey: STAND_IN_KEY } },
+    );
+    const editor = await openEditor();
+    await editor.openDialog('n');
+    await editor.openConfig('server', 'edit');
+    await editor.unfoldAll();
+    await editor.page.locator('#vt-state', { hasText: 'environment variable KEEP' }).waitFor();
+    expect(await editor.field('cache').inputValue()).to.equal('${KEEP}');
+    expect(await editor.field('cacheSize').isVisible()).to.equal(true);
+    expect(await editor.field('skipPrivate').isChecked()).to.equal(false);
+    await editor.picture('config-switch-by-variable');
+    await editor.fill('cacheSize', '7');
+    await editor.configDone();
+    await editor.done();
+    await editor.deploy();
+    const flows = (await (await nodeRed.request('/flows')).json()) as { id: string }[];
+    expect(flows.find(({ id }) => id === 'vt')).to.include({
+      cache: '${KEEP}',
+      skipPrivate: false,
+      cacheSize: 7,
+    });
+  });
+
+  it('has the pace of the public API to choose, or own numbers to type', async () => {
     const editor = await openEditor();
     await newConfig(editor);
     const summary = editor.page.locator('#vt-pace-summary');

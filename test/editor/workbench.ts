@@ -81,7 +81,7 @@ export const mochaHooks = {
     const nodeRed = await NodeRedProcess.start({
       settings: `externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } }`,
       // A proxy of the machine must not come between Node-RED and the stand-in.
-      env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' },
+      env: { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '', VT_URL: standIn.url('v3') },
     });
     const version = /Node-RED version: v([\d.]+)/.exec(nodeRed.log)?.[1] ?? '';
     shared = { nodeRed, standIn, browser, contexts: new Map(), version };

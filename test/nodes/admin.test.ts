@@ -102,6 +102,50 @@ describe("the dialogs' questions to the runtime", () => {
       expect(unset['message']).to.contain('VT_NO_SUCH_KEY, which is not set');
     });
 
+    describe('of a config that does not run', () => {
+      const typed = (fields: Body): Promise<Body> => test({ id: 'new', ...fields });
+      beforeEach(() => fixture.deploy({ config: false }));
+
+      it('is not said where a variable decides that the process does not have: another environment may', async () => {
+        for (const fields of [
+          { apiKey: '${VT_TEST_KEY}' },
+          { apiKey: fixture.apiKey, apiUrl: '${VT_TEST_KEY}' },
+        ]) {
+          const answer = await typed(fields);
+          expect(answer).to.include({ ok: false, code: 'VT_CONFIG', why: 'environment' });
+          expect(answer['message']).to.contain('VT_TEST_KEY').and.contain('deploy');
+        }
+        expect(fixture.vt.requests).to.deep.equal([]);
+      });
+
+      it('is said with the variable of the process that was assumed', async () => {
+        process.env['VT_TEST_KEY'] = fixture.vt.url('v3');
+        const apiUrl = '${VT_TEST_KEY}';
+        expect(await typed({ apiKey: fixture.apiKey, apiUrl })).to.deep.include({
+          ok: true,
+          assumed: ['VT_TEST_KEY'],
+        });
+        expect(await typed({ apiKey: freshKey(), apiUrl })).to.deep.include({
+          code: 'VT_AUTH',
+          assumed: ['VT_TEST_KEY'],
+        });
+      });
+
+      it('is not said of the stored key: disabled, in a subflow, not deployed or stopped look the same', async () => {
+        for (const apiKey of ['__PWRD__', '', undefined])
+          expect(await typed({ apiKey })).to.include({ ok: false, code: 'VT_CONFIG', why: 'notRunning' });
+      });
+    });
+
+    it('takes the environment of all flows before that of the process', async () => {
+      process.env['VT_TEST_KEY'] = freshKey();
+      const env = [{ name: 'VT_TEST_KEY', type: 'str', value: fixture.apiKey }];
+      await fixture.deploy({ more: [{ id: 'global', type: 'global-config', env, modules: {} }] });
+      expect(await test({ apiKey: '${VT_TEST_KEY}' }))
+        .to.deep.include({ ok: true })
+        .and.not.have.property('assumed');
+    });
+
     it('takes addresses from the environment as the deployed config does', async () => {
       process.env['VT_TEST_KEY'] = fixture.vt.url('v3');
       await fixture.deploy({ config: { apiUrl: '${VT_TEST_KEY}' } });
@@ -245,7 +289,8 @@ describe("the dialogs' questions to the runtime", () => {
       for (const id of ['vt', 'bad', 'nope', 'n', '__proto__', '%2e%2e']) {
         const { status, body } = await get(`/virustotal/state/${id}`);
         expect(status, id).to.equal(404);
-        expect(body['error']).to.include({ code: 'VT_CONFIG' });
+        const why = id === 'bad' ? {} : { why: 'notRunning' };
+        expect(body['error'], id).to.include({ code: 'VT_CONFIG', ...why });
         expect((await post(`/virustotal/cache/${id}/clear`, {})).status, id).to.equal(404);
       }
     });

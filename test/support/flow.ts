@@ -21,6 +21,7 @@ const core = [
   'common/24-complete',
   'common/25-catch',
   'common/25-status',
+  'common/91-global-config',
   'function/10-switch',
   'network/05-tls',
   'network/06-httpproxy',

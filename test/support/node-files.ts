@@ -72,6 +72,7 @@ export function definition(type: string): Definition {
   const missing = { val: () => undefined, on: () => missing, length: 0, prop: () => undefined };
   const RED = {
     _: (key: string) => key.replace(/^.*:/, ''),
+    i18n: { lang: () => 'en-US' },
     nodes: {
       registerType: (_type: string, given: Definition) => (registered = given),
       node: () => undefined,
@@ -82,8 +83,9 @@ export function definition(type: string): Definition {
       validateTypedProperty: () => true,
     },
   };
+  const $ = Object.assign(() => missing, { virusTotalNumber: String });
   for (const [, script] of scripts) {
-    runInNewContext(script ?? '', { RED, $: () => missing, document: {}, URL });
+    runInNewContext(script ?? '', { RED, $, document: {}, URL });
   }
   if (!registered) throw new Error(`${type}.html registers no type`);
   return registered;

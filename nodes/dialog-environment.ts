@@ -1,0 +1,50 @@
+import type { NodeAPI } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import type { ConfigNode } from './config-node';
+
+/** Why a dialog's question has no answer before a deploy; the dialog says it in the reader's language. */
+export class UnknownBeforeDeploy extends VirusTotalError {
+  constructor(
+    readonly why: 'environment' | 'notRunning',
+    message: string,
+  ) {
+    super('VT_CONFIG', message);
+  }
+}
+
+/**
+ * What the fields of a config's dialog stand for. A whole `${NAME}` is the environment's value. Which one is known only to a config
+ * that runs: the environment of its subflow, its tab or of all flows comes before that of the process.
+ */
+export class DialogEnvironment {
+  /** Variables that were read from the process, as there is no running config to ask. */
+  readonly assumed: string[] = [];
+  readonly #RED: NodeAPI;
+  readonly #config: ConfigNode | undefined;
+
+  constructor(RED: NodeAPI, config: ConfigNode | undefined) {
+    this.#RED = RED;
+    this.#config = config;
+  }
+
+  /** @throws UnknownBeforeDeploy for a variable that the process doesn't have, while there is no running config */
+  valueOf(field: unknown): unknown {
+    if (typeof field !== 'string') return field;
+    const variable = /^\$\{([^}]+)\}$/.exec(field.trim())?.[1];
+    if (variable === undefined) return field;
+    const found = this.#config ? this.#ofConfig(field.trim(), this.#config) : process.env[variable];
+    if (this.#config) return found === '' ? field : found;
+    if (found === undefined || found === '')
+      throw new UnknownBeforeDeploy(
+        'environment',
+        `The environment of the Node-RED process has no ${variable}. Whether that of the subflow, the tab or all flows has it shows ` +
+          'once this config is deployed and its flows run: deploy, then test again',
+      );
+    this.assumed.push(variable);
+    return found;
+  }
+
+  #ofConfig(reference: string, config: ConfigNode): unknown {
+    return this.#RED.util.evaluateNodeProperty(reference, 'env', config, {});
+  }
+}
