@@ -255,8 +255,8 @@ export class EditorPage {
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 
-  /** Keeps a picture in the ignored folder, for people to look at. */
-  async picture(name: string): Promise<void> {
+  /** Keeps a picture in the ignored folder, for people to look at. @param part of the page; default: all that is to be seen */
+  async picture(name: string, part?: Locator): Promise<void> {
     const folder = join(PICTURES, `node-red-${this.version}`);
     mkdirSync(folder, { recursive: true });
     // Notifications hide what is below them.
@@ -264,6 +264,7 @@ export class EditorPage {
     await this.page.waitForFunction(`!$(':animated').length`);
     const { language, theme = 'light' } = this.look;
     const file = [name, language, theme].filter(Boolean).join('-');
-    await this.page.screenshot({ path: join(folder, `${file}.png`) });
+    const path = join(folder, `${file}.png`);
+    await (part ? part.screenshot({ path }) : this.page.screenshot({ path }));
   }
 }

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import jsonata from 'jsonata';
+import { analyzeReport } from '../../src/analysis/analyse';
 import { REASONS } from '../../src/analysis/reasons';
+import { ERROR_CODES } from '../../src/api/errors';
 import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES, runtime } from '../support/node-files';
 
 const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en-US');
@@ -112,4 +115,33 @@ describe('help of virustotal-report-analysis', () => {
       expect(names).to.deep.equal(outputs.map((output) => texts.get(`verdict.${output}`)));
     });
   }
+});
+
+describe('help of virustotal', () => {
+  for (const language of LANGUAGES) {
+    it(`says in ${language} of every error code what to do`, () => {
+      const html = help('virustotal', language);
+      const terms = contents(html, 'dt');
+      expect(terms).to.include.members([...ERROR_CODES]);
+      const advice = new Map(terms.map((term, index) => [term, contents(html, 'dd')[index] ?? '']));
+      for (const code of ERROR_CODES) expect(advice.get(code)?.length, code).to.be.above(25);
+    });
+  }
+
+  it('has expressions for a switch node that give what they promise', async () => {
+    const expressions = (type: string): string[] =>
+      contents(help(type, 'en-US'), 'code').map((code) => code.replace(/\s+/g, ' '));
+    const left = 'virustotal.quota.day.allowed - virustotal.quota.day.used';
+    expect(expressions('virustotal')).to.include(left);
+    const msg = { virustotal: { quota: { day: { used: 12, allowed: 500 } } } };
+    expect(await jsonata(left).evaluate(msg)).to.equal(488);
+
+    const unknown = '"not-found" in analysis.reasons.code';
+    expect(expressions('virustotal-report-analysis')).to.include(unknown);
+    const report = { type: 'domain', resource: 'qorlane.com', verbose_msg: '' };
+    for (const response_code of [0, 1]) {
+      const analysis = analyzeReport({ ...report, response_code, positives: 7, total: 9 });
+      expect(await jsonata(unknown).evaluate({ analysis }), `${response_code}`).to.equal(response_code === 0);
+    }
+  });
 });
