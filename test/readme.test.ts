@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { freshKey } from './support/fresh-key';
+import { catalogue, NODE_TYPES } from './support/node-files';
 import { StandIn } from './support/stand-in/stand-in';
 
 const ROOT = join(__dirname, '..');
@@ -48,4 +49,29 @@ describe('the program in the README', () => {
     expect(stderr).to.equal('');
     expect(vt.requests.map(({ indicator }) => indicator)).to.deep.equal(['https://evil.com/login']);
   });
+});
+
+describe('the tables of the README', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+  /** The first column of the table under a node's heading. */
+  function rows(type: string): string[] {
+    const [, section = ''] = readme.split(`### ${type}\n`);
+    const [table = ''] = /^\|[\s\S]*?(?=\n\n)/m.exec(section) ?? [];
+    return table
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split('|')[1]?.trim() ?? '');
+  }
+
+  for (const type of NODE_TYPES)
+    it(`call the fields of ${type} what its dialog calls them, and leave none out`, () => {
+      const texts = [...catalogue(type, 'en-US')];
+      const named = rows(type).flatMap((row) => row.split(' / '));
+      const labels = texts.filter(([key]) => /^(label|source)\./.test(key)).map(([, text]) => text);
+      expect(labels).to.include.members(named);
+      const notAField = ['name', 'instance', 'palette', 'node', 'tryText', 'heuristicExpression', 'redisUrl'];
+      const fields = texts.filter(([key]) => /^label\./.test(key) && !notAField.includes(key.slice(6)));
+      expect(named).to.include.members(fields.map(([, text]) => text));
+    });
 });

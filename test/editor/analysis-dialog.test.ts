@@ -38,7 +38,7 @@ describe('the dialog of the Report Analysis node', () => {
     expect(await warning.isVisible()).to.equal(false);
     await editor.field('malicious').selectOption('2');
     await editor.field('trusted').selectOption('10');
-    expect(await warning.innerText()).to.equal('Both lists match 2 to 9: Malicious wins there.');
+    expect(await warning.innerText()).to.equal('Both thresholds match 2 to 9: Malicious wins there.');
     expect(await strip(editor)).to.deep.equal(['Trusted 0 to 1', 'Malicious 2 and more']);
     await editor.picture('analysis-overlap');
   });

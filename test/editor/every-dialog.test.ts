@@ -43,7 +43,7 @@ async function eachDialog(editor: EditorPage, look: (type: string) => Promise<vo
 /** As high as the dialog is long. */
 async function picture(editor: EditorPage, type: string): Promise<void> {
   const size = editor.page.viewportSize() ?? { width: 1400, height: 1000 };
-  await editor.page.setViewportSize({ ...size, height: type === 'virustotal-config' ? 2300 : 1250 });
+  await editor.page.setViewportSize({ ...size, height: type === 'virustotal-config' ? 2300 : 1400 });
   await editor.picture(`dialog-${type}`);
   await editor.page.setViewportSize(size);
 }
