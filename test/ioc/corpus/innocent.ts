@@ -123,7 +123,6 @@ export const innocentText: Row[] = [
   ['ETag: "' + MD5 + '"\nX-Request-Id: ' + MD5],
   ['$6$rounds=5000$abc$xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'],
   ['{"trace.id":"' + MD5 + '","span.id":"1234567890abcdef","transaction.id":"1234567890abcdef"}'],
-  ['http:/baddomain.net/x'],
   ['evil-cdn-dot-net evil_cdn_dot_net'],
   ['CONTAINER ID   IMAGE\nca978112ca1b   nginx'],
   ['secret: ' + SHA256 + ' client_secret=' + SHA256 + ' AWS_SECRET=' + SHA1],

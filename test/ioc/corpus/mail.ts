@@ -20,7 +20,7 @@ export const mail: Row[] = [
     '<img src="https://track.baddomain.com/p.gif?m=abc" width=1 height=1>',
     'url https://track.baddomain.com/p.gif?m=abc',
   ],
-  ['<script src="//cdn.baddomain.com/s.js"></script>', 'domain cdn.baddomain.com'],
+  ['<script src="//cdn.baddomain.com/s.js"></script>', 'url http://cdn.baddomain.com/s.js'],
   ['<form action="https://baddomain.com/steal.php" method="post">', 'url https://baddomain.com/steal.php'],
   [
     'Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<a href=3D"http://baddomain.com/very/long/pa=\nth?id=3D5">x</a>',

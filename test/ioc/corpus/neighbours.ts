@@ -43,7 +43,7 @@ export const versions: Row[] = [
       SHA256 +
       ' cn1=0',
     'ip 172.67.1.2',
-    'domain evil-shop.xyz',
+    'url http://evil-shop.xyz/cart',
     'file ' + SHA256,
     'skipped ip 10.5.5.5',
   ],

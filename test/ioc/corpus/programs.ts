@@ -304,8 +304,8 @@ export const objects: Row[] = [
       url_status: 'online',
       tags: ['elf', '32-bit'],
     },
-    'url https://urlhaus.abuse.ch/url/1/',
     'url http://baddomain.net/bin.sh',
+    'skipped url https://urlhaus.abuse.ch/url/1/',
   ],
   [
     {

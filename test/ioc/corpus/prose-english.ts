@@ -30,7 +30,11 @@ export const english: Row[] = [
     'domain baddomain.com',
     'domain evil-site.net',
   ],
-  ['baddomain.com:8443 and evil-site.net/login.php?x=1', 'domain baddomain.com', 'domain evil-site.net'],
+  [
+    'baddomain.com:8443 and evil-site.net/login.php?x=1',
+    'domain baddomain.com',
+    'url http://evil-site.net/login.php?x=1',
+  ],
   ['short.ly, bit.ly and t.co are shorteners', 'domain short.ly', 'domain bit.ly', 'domain t.co'],
   [
     'It resolves to 45.77.12.34, 45.77.12.35 and 2606:4700::1111.',

@@ -37,7 +37,11 @@ export const reports: Row[] = [
     'file ' + SHA256,
     'url https://contoso-sharepoint.ru/',
   ],
-  ['he clicked on bit.ly/3xYzAbC then on tinyurl.com/yckx9', 'domain bit.ly', 'domain tinyurl.com'],
+  [
+    'he clicked on bit.ly/3xYzAbC then on tinyurl.com/yckx9',
+    'url http://bit.ly/3xYzAbC',
+    'url http://tinyurl.com/yckx9',
+  ],
   [
     'The attacker registered g0ogle-drive.site, g0ogle-drive.store & g0ogle-drive.online via NameCheap.',
     'domain g0ogle-drive.site',
@@ -58,11 +62,11 @@ export const reports: Row[] = [
   ['Click here<https://phish.example-bank.co/auth> to verify', 'url https://phish.example-bank.co/auth'],
   [
     'https://urldefense.proofpoint.com/v2/url?u=https-3A__evil-2Dcdn.net_x&d=DwMFaQ&c=abc',
-    'url https://urldefense.proofpoint.com/v2/url?u=https-3A__evil-2Dcdn.net_x&d=DwMFaQ&c=abc',
+    'url https://evil-cdn.net/x',
   ],
   [
     'https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbaddomain.net%2Fa&data=05%7C01%7C',
-    'url https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbaddomain.net%2Fa&data=05%7C01%7C',
+    'url https://baddomain.net/a',
   ],
   [
     'APT99 used Cobalt Strike (watermark 305419896) with C2 profile jquery-3.3.1.min.js on cs.update-ms[.]net:443.',
@@ -86,7 +90,8 @@ export const reports: Row[] = [
   ['Uses the mutex Global\\{8A2B6C1D-0E3F-4A5B-9C7D-1E2F3A4B5C6D} and named pipe \\\\.\\pipe\\msagent_5a'],
   [
     'It downloads stage2 from 193.42.33[.]14/stage2.bin and 193.42.33[.]14:8081/stage3.bin',
-    'ip 193.42.33.14',
+    'url http://193.42.33.14/stage2.bin',
+    'url http://193.42.33.14:8081/stage3.bin',
   ],
   ['DNS tunnelling over *.t1.dnscat-evil[.]org (TXT)', 'domain t1.dnscat-evil.org'],
   ['Tor2web gateway: hxxps://abcdefghijklmnop.onion[.]ws/pay', 'url https://abcdefghijklmnop.onion.ws/pay'],
@@ -173,7 +178,7 @@ export const reports: Row[] = [
       SHA1 +
       '\nPath: C:\\Users\\bob\\Downloads\\invoice.zip\nRemote URL: baddomain[.]net/a\nRemote IP: 91.92.240[.]17:443',
     'file ' + SHA1,
-    'domain baddomain.net',
+    'url http://baddomain.net/a',
     'ip 91.92.240.17',
   ],
   [
@@ -200,7 +205,7 @@ export const reports: Row[] = [
   [
     'LEEF:2.0|Zscaler|NSS|6.2.1.3|block|^|src=10.1.2.3^dst=91.92.240.17^url=baddomain.net/a.zip^usrName=bob@corp.com',
     'ip 91.92.240.17',
-    'domain baddomain.net',
+    'url http://baddomain.net/a.zip',
     'skipped ip 10.1.2.3',
   ],
   [

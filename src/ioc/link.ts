@@ -1,0 +1,42 @@
+import { readAnalysisLink } from './analysis-link';
+import type { Indicator } from './ioc';
+import { canonicalUrl, splitUrl } from './url';
+import { isKnownHost } from './url-host';
+import { unwrapLink } from './wrapped-link';
+
+/** What a URL that was found is to the reader. */
+export interface Link {
+  /** What to look up: the URL itself, what it leads to, or what the analysis is of; undefined for none of these. */
+  indicator: Indicator | undefined;
+  /** Who wrapped it, if anybody did. */
+  wrapper?: string;
+}
+
+/** A filter wraps what another one has wrapped. */
+const MOST_WRAPPERS = 5;
+
+/** Reads a URL in canonical form; `asItStood`: with what the canonical form leaves out. */
+export function readLink(url: string, asItStood: string): Link {
+  let at = url;
+  let wrapper: string | undefined;
+  for (let layer = 0; layer < MOST_WRAPPERS; layer++) {
+    const unwrapped = unwrapLink(at);
+    const target = unwrapped === undefined ? undefined : targetOf(unwrapped.target);
+    if (unwrapped === undefined || target === undefined) break;
+    wrapper ??= unwrapped.wrapper;
+    if (target.type !== 'url') return { indicator: target, wrapper };
+    at = target.value;
+  }
+  const analysis = readAnalysisLink(at, wrapper === undefined ? asItStood : at);
+  const indicator: Indicator | undefined = analysis === undefined ? { type: 'url', value: at } : analysis.of;
+  return wrapper === undefined ? { indicator } : { indicator, wrapper };
+}
+
+function targetOf(text: string): Indicator | undefined {
+  const parts = splitUrl(text.trim());
+  const url = parts === undefined ? undefined : canonicalUrl(parts);
+  if (url !== undefined) return { type: 'url', value: url };
+  return /^[\w.-]+\.[a-z]{2,}$/i.test(text) && isKnownHost(text)
+    ? { type: 'domain', value: text.toLowerCase() }
+    : undefined;
+}

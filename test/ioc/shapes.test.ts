@@ -1,0 +1,63 @@
+import { expect } from 'chai';
+import { extractIocs } from '../../src/ioc/extract';
+import type { Row } from './corpus/row';
+import * as urls from './corpus/url-shapes';
+
+const KINDS: Readonly<Record<string, readonly Row[]>> = {
+  'how a URL begins': urls.starts,
+  'where a URL ends': urls.ends,
+  'where a link leads': urls.links,
+  'a host with a path and without a scheme': urls.withoutScheme,
+};
+
+/** Neighbors of what the field writes: each kind in more shapes than reports happened to have. */
+describe('a search understands', () => {
+  for (const [kind, rows] of Object.entries(KINDS)) {
+    describe(kind, () => {
+      for (const [value, ...expected] of rows) {
+        it(JSON.stringify(value).slice(0, 110), () => {
+          expect(extractIocs(value).iocs.map((ioc) => `${ioc.type} ${ioc.value}`)).to.deep.equal(expected);
+        });
+      }
+    });
+  }
+});
+
+describe('a link that was wrapped', () => {
+  const link =
+    'https://eur03.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbaddomain.com%2Fx&data=alice%40corp.com';
+
+  it('is found as what it leads to, with who wrapped it', () => {
+    expect(extractIocs(link).iocs).to.deep.equal([
+      {
+        type: 'url',
+        value: 'https://baddomain.com/x',
+        text: link,
+        path: '',
+        wrapper: 'safelinks.protection.outlook.com',
+      },
+    ]);
+  });
+
+  it('is kept back when it leads to the inside', () => {
+    const inside = 'https://urldefense.com/v3/__http://wiki.corp.lan/x__;!!a!b$';
+    expect(extractIocs(inside)).to.deep.include({ iocs: [] });
+    expect(extractIocs(inside).skipped.map(({ value }) => value)).to.deep.equal(['http://wiki.corp.lan/x']);
+  });
+
+  it('stays itself when what it holds is no link', () => {
+    expect(extractIocs('https://www.google.com/url?q=hello').iocs.map(({ value }) => value)).to.deep.equal([
+      'https://www.google.com/url?q=hello',
+    ]);
+  });
+});
+
+describe('a link to an analysis', () => {
+  it('is no indicator, and the search says so where it names none', () => {
+    const { iocs, skipped } = extractIocs('https://urlscan.io/result/0e37e828-a9d9-45c0-ac50-1ca579b86c72/');
+    expect(iocs).to.deep.equal([]);
+    expect(skipped.map(({ reason }) => reason)).to.deep.equal([
+      'link to an analysis, of which no indicator is named',
+    ]);
+  });
+});
