@@ -61,7 +61,7 @@ function testKeyOf(
   if (isStored && !config)
     throw new UnknownBeforeDeploy(
       'notRunning',
-      'A stored key is tested by the running config, and there is none: it is not deployed yet, disabled or part of a subflow, or ' +
+      'There is no running config whose stored key could be tested: it is not deployed yet, it is disabled or part of a subflow, or ' +
         'the flows are stopped, as in safe mode. Deploy it, or paste the key itself',
     );
   const asDeployed: Fields = { ...body };

@@ -37,8 +37,8 @@ export class DialogEnvironment {
     if (found === undefined || found === '')
       throw new UnknownBeforeDeploy(
         'environment',
-        `The environment of the Node-RED process has no ${variable}. Whether that of the subflow, the tab or all flows has it shows ` +
-          'once this config is deployed and its flows run: deploy, then test again',
+        `${variable} is not set in the environment of the Node-RED process. It may be set for a subflow, a tab or all flows, which is ` +
+          'known only after a deploy: deploy, then test again',
       );
     this.assumed.push(variable);
     return found;

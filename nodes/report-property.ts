@@ -2,16 +2,25 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 import { errorText } from '../src/analysis/wording';
 
-/** @throws VirusTotalError `VT_CONFIG` when it is no property of a message */
-export function checkProperty(RED: NodeAPI, property: string): void {
+/**
+ * @param written properties that the node itself writes: a report there would be lost
+ * @throws VirusTotalError `VT_CONFIG` when it is no property of a message, or one of those
+ */
+export function checkProperty(RED: NodeAPI, property: string, written: readonly string[] = []): void {
+  let first: unknown;
   try {
-    RED.util.normalisePropertyExpression(property);
+    [first] = RED.util.normalisePropertyExpression(property.replace(/^msg\./, ''));
   } catch (cause) {
     throw new VirusTotalError(
       'VT_CONFIG',
       `property is "${property}", which is no property of a message: ${errorText(cause)}`,
     );
   }
+  if (written.includes(String(first)))
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      `property is "${property}", but this node writes msg.${String(first)} itself: choose another property`,
+    );
 }
 
 /** What is at the property of a message; undefined when a part of the path isn't there. */

@@ -15,6 +15,9 @@ import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
 import { VerdictStatus } from './verdict-status';
 
+/** The dialog refuses them too. */
+const WRITTEN = ['analysis', 'analyses', 'parts', '_msgid'];
+
 interface ReportAnalysisDef extends NodeDef, AnalysisOptions {
   /** Message property that holds the report. */
   property?: string;
@@ -57,7 +60,7 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
 
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   const property = def.property || 'payload';
-  checkProperty(RED, property);
+  checkProperty(RED, property, WRITTEN);
   const analyst = createAnalyst(def);
   if (def.heuristic !== 'jsonata') return { analyst, property };
   return { analyst, property, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };

@@ -199,7 +199,7 @@ describe('the dialog of an instance', () => {
     await editor.fill('apiKey', '${VT_KEY_OF_A_TAB}');
     const unknown = await pressTest(editor);
     expect(unknown).to.include(
-      'Not tested: the value of the variable is known only once this config is deployed',
+      'Not tested: the value of the variable is known only once this instance is deployed',
     );
     expect(unknown).to.include('VT_KEY_OF_A_TAB');
     expect(standIn.requests).to.deep.equal([]);
@@ -224,7 +224,7 @@ describe('the dialog of an instance', () => {
     const editor = await openEditor();
     await editor.openDialog('n');
     await editor.openConfig('server', 'edit');
-    await editor.page.locator('#vt-state', { hasText: 'Not running' }).waitFor();
+    await editor.page.locator('#vt-state', { hasText: 'This instance is not running' }).waitFor();
   });
 
   it('shows a switch that a variable decides, and keeps it', async () => {

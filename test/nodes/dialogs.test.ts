@@ -227,6 +227,13 @@ describe('a wrong value in a dialog', () => {
     expect(verdict('virustotal', 'output', 'error', { via: 'dxl' })).to.equal(true);
   });
 
+  it('is a place of the report that Report Analysis writes itself', () => {
+    for (const property of ['analysis', 'msg.analysis', 'analysis.report', 'analyses', 'parts', '_msgid'])
+      expect(verdict('virustotal-report-analysis', 'property', property), property).to.equal('error.taken');
+    for (const property of ['payload', 'virustotal.response', 'enrichment.analysis'])
+      expect(verdict('virustotal-report-analysis', 'property', property), property).to.equal(true);
+  });
+
   it('is an expression that is not there, where an expression gives the positives', () => {
     const check = (heuristic: string): unknown =>
       verdict('virustotal-report-analysis', 'heuristicExpression', '', { heuristic });

@@ -205,6 +205,7 @@ describe('the Report Analysis node', () => {
       ['has rates that cross', { lowRate: 66, highRate: 33 }, 'lowRate is 66 and highRate is 33'],
       ['has a threshold that is no number', { malicious: '${LIMIT}' }, 'malicious is "${LIMIT}"'],
       ['has a property that is none', { property: 'payload..x' }, 'property is "payload..x"'],
+      ['reads where it writes', { property: 'analysis' }, 'this node writes msg.analysis itself'],
       ['has an expression that is none', { heuristic: 'jsonata', heuristicExpression: '1 +' }, 'JSONata'],
       ['lacks the expression it needs', { heuristic: 'jsonata' }, 'heuristicExpression is empty'],
     ];
