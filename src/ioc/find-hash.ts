@@ -1,6 +1,8 @@
 import { Char, CLASS, codeAt } from './char-class';
+import { Evidence } from './findings';
 import { isHashLength } from './hash';
-import { hintBefore } from './hint';
+import { hintOfKey } from './hint';
+import { labelOfCustomField } from './id-place';
 import { isOtherHash } from './other-hash';
 import type { Reading } from './reading';
 
@@ -37,11 +39,22 @@ function addHash(reading: Reading, value: string, from: number): void {
   if (isFileHash(reading, value, from)) reading.found('file', value, from, from + value.length);
 }
 
-function isFileHash({ text, hint }: Reading, value: string, from: number): boolean {
+function isFileHash(reading: Reading, value: string, from: number): boolean {
+  const { hint } = reading;
   // A number, or the absence of a value.
   if (!/[a-f]/.test(value) || /^(.)\1*$/.test(value)) return hint === 'file' && !/^0*$/.test(value);
-  if (hint === 'opaque' || hintBefore(text, from) === 'opaque') return false;
-  return !isOtherHash(text, from, from + value.length);
+  const evidence = evidenceAt(reading, value, from);
+  reading.knows(value, evidence);
+  return evidence !== Evidence.Id;
+}
+
+function evidenceAt(reading: Reading, value: string, from: number): Evidence {
+  const { text, hint } = reading;
+  const label = labelOfCustomField(text, from);
+  const said = label === undefined ? reading.hintOfHash(from, value) : hintOfKey(label);
+  if (said === 'opaque' || (hint === 'opaque' && said !== 'file')) return Evidence.Id;
+  if (isOtherHash(text, from, from + value.length)) return Evidence.Id;
+  return said === 'file' || hint === 'file' ? Evidence.Named : Evidence.Bare;
 }
 
 /** Whether the piece is no part of an id of several runs of hex digits, as a trace id is. */

@@ -1,5 +1,6 @@
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
+import { hashOfNothing } from './hash-of-nothing';
 import { createGuard, type Guard, type GuardOptions } from './guard';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readLink } from './link';
@@ -13,6 +14,16 @@ interface FindingsOptions extends GuardOptions {
   guard?: Guard;
 }
 
+/** What was known of hex digits of a hash's length where they stood: a sum of these for all places. */
+export const enum Evidence {
+  /** The id of something, or the hash of something else than a file. */
+  Id = 1,
+  /** Nothing. */
+  Bare = 2,
+  /** A word or the key said that they are a hash. */
+  Named = 4,
+}
+
 /** What a search has found so far, each indicator once, parted by the guard. */
 export class Findings {
   readonly iocs: FoundIoc[] = [];
@@ -24,6 +35,7 @@ export class Findings {
   readonly #guard: Guard;
   /** Made with the first: most texts have none. */
   #seen: Set<string> | undefined;
+  #evidence: Map<string, number> | undefined;
 
   constructor({
     hosts = false,
@@ -36,6 +48,19 @@ export class Findings {
     this.#hosts = hosts;
     this.#skipPrivate = skipPrivate;
     this.#guard = guard;
+  }
+
+  /** Hex digits of a hash's length, with what was known where they stood; see {@link Evidence}. */
+  addEvidence(hash: string, evidence: Evidence): void {
+    const known = (this.#evidence ??= new Map<string, number>()).get(hash) ?? 0;
+    this.#evidence.set(hash, known | evidence);
+  }
+
+  /** Without the hashes that no word called one, and that stand elsewhere as the id of something. */
+  get found(): FoundIoc[] {
+    const evidence = this.#evidence;
+    if (evidence === undefined) return this.iocs;
+    return this.iocs.filter(({ value }) => evidence.get(value) !== (Evidence.Id | Evidence.Bare));
   }
 
   has(value: string): boolean {
@@ -79,7 +104,7 @@ export class Findings {
     // So is a single label.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
     (this.#seen ??= new Set()).add(value);
-    const reason = this.#guard({ type, value });
+    const reason = (type === 'file' ? hashOfNothing(value) : undefined) ?? this.#guard({ type, value });
     if (reason !== undefined) return void this.skipped.push({ type, value, reason });
     if (this.iocs.length === MAX_IOCS) {
       throw new IocLimitError(`more than ${MAX_IOCS} indicators were found: search a part of the value`);

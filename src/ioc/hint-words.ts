@@ -1,3 +1,4 @@
+import { NO_HASH_OF_A_FILE } from './hash-words';
 import type { IocType } from './ioc';
 
 /**
@@ -29,10 +30,7 @@ const WORDS: Readonly<Record<Hint, string>> = {
     'useragent httpuseragent sw fw hw versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section ' +
     'sections chapter clause table figure appendix requirement § abschnitt kapitel ziffer ziff anhang anlage abbildung abb pkt ' +
     'chapitre annexe 第 oid room floor',
-  opaque:
-    'serial serialnumber revision rev sha uuid guid id token secret password passwd key apikey xapikey nonce etag signature cookie ' +
-    'session sid sessionid jsessionid phpsessid traceparent bearer basic csrf xsrf part nextpart boundary merge head tree ' +
-    'blob btih tx txid ntlm tlsh',
+  opaque: NO_HASH_OF_A_FILE,
   'file-name':
     'file files filename filenames filepath fname path image parentimage targetfilename process processname exe executable ' +
     'attachment attachments archive script module datei fichier archivo ファイル 文件 附件 파일',
@@ -43,17 +41,6 @@ const WORDS: Readonly<Record<Hint, string>> = {
 
 export const HINTS: ReadonlyMap<string, Hint> = new Map(
   Object.entries(WORDS).flatMap(([hint, list]) => list.split(' ').map((word) => [word, hint as Hint])),
-);
-
-/** Words that make any hash in whose name they occur the hash of something else than a file. */
-export const NOT_OF_A_FILE = words(
-  'imphash ja3 ja3s ja4 jarm vhash authentihash pehash richhash thumbprint fingerprint cert certificate x509 tls commit commits git',
-);
-
-/** Words that make the hash they stand right before one of no file, and often a secret: `password_hash`. */
-export const HASHED_THINGS = words(
-  'password passwd passphrase pwd pass ntlm nt lm user username login email mail session token secret apikey account device ' +
-    'cookie salt tx transaction block cert certificate icon header',
 );
 
 /** Small words between a noun and its value: "the domain name is x", "fixed in 1.2.3.4". */

@@ -1,14 +1,15 @@
 import { Char, classAt } from './char-class';
 import {
-  CHANGED,
-  CONTACTED,
+  HAS_A_FILE,
   HASHED_THINGS,
-  HINTS,
-  type Hint,
-  LINK_WORDS,
+  KNOWN_BY_HASH,
+  LONG_ONLY,
+  NO_IDS,
   NOT_OF_A_FILE,
-  PRODUCTS,
-} from './hint-words';
+  OBJECTS_WITH_HASHES,
+} from './hash-words';
+import { CHANGED, CONTACTED, HINTS, type Hint, LINK_WORDS, PRODUCTS } from './hint-words';
+import { holdsOverLineBreak } from './label-line';
 import { nameOfPlace, type Place, placeOfName } from './place';
 
 /** What a word says of the value that it stands before, or is the key of. */
@@ -63,27 +64,54 @@ export function hintOfPlace(place: Place | undefined): Hint | undefined {
   let outer = placeOfName(placeOfName(place)?.parent);
   const parent = nameOfPlace(outer);
   if (parent === undefined) return hint;
-  if (hint === undefined) return hintOfKey(`${parent}.${name}`);
-  if (hintOfKey(`${parent}.hash`) === 'opaque') return 'opaque';
+  if (hint === undefined) return hintOfKey(/^(?:value|raw|hex)$/i.test(name) ? parent : `${parent}.${name}`);
+  if (isObjectWithHashes(parent)) return 'opaque';
   // ECS has `tls.server.hash.sha1`.
   for (let level = 0; level < 2; level++) {
     outer = placeOfName(outer?.parent);
     const above = nameOfPlace(outer);
     if (above === undefined) break;
-    if (hintOfKey(`${above}.file.hash`) === 'opaque') return 'opaque';
+    if (isNotOfAFile(above)) return 'opaque';
   }
   return hint;
+}
+
+/** Whether a hash below this key is of no file: `ja3`, `main_icon`, `email`. */
+function isObjectWithHashes(key: string): boolean {
+  return isNotOfAFile(key) || OBJECTS_WITH_HASHES.has(wordsOf(key).at(-1) ?? '');
 }
 
 function readKey(key: string): Hint | undefined {
   const whole = HINTS.get(key.toLowerCase()) ?? HINTS.get(key.toLowerCase().replace(/[-_ ]/g, ''));
   if (whole !== undefined) return whole;
   const words = wordsOf(key);
+  const isString = words.length > 1 && /^(?:string|str|hex)$/.test(words.at(-1) ?? '');
+  if (isString) words.pop();
   const [beforeLast = '', last = ''] = [words.at(-2), words.at(-1)];
-  const hint = HINTS.get(beforeLast + last) ?? HINTS.get(last);
+  if (isId(last)) return KNOWN_BY_HASH.has(beforeLast) ? undefined : 'opaque';
+  const hint = HINTS.get(beforeLast + last) ?? HINTS.get(last) ?? HINTS.get(singular(last));
   if (hint !== undefined && hint !== 'file') return hint;
-  if (isNotOfAFile(key) || (hint === 'file' && HASHED_THINGS.has(beforeLast))) return 'opaque';
-  return hint;
+  if (isNotOfAFile(key) || (hint === 'file' && isHashedThing(beforeLast, last))) return 'opaque';
+  return hint ?? (words.some(isVersionWord) ? 'version' : undefined);
+}
+
+/** `aid`, `requestUid`, `device_ids`, but not `valid`. */
+function isId(word: string): boolean {
+  return /(?:id|ids|identifiers?)$/.test(word) && !NO_IDS.has(word);
+}
+
+/** `VersionFrom`, `origagentversion`. */
+function isVersionWord(word: string): boolean {
+  return word === 'version' || (word.length > 7 && word.endsWith('version'));
+}
+
+function singular(word: string): string {
+  return word.endsWith('s') ? word.slice(0, -1) : word;
+}
+
+/** Whether `thing` makes the hash whose word follows it one of no file. */
+function isHashedThing(thing: string, hashWord: string): boolean {
+  return HASHED_THINGS.has(thing) && HAS_A_FILE.get(thing)?.test(hashWord) !== true;
 }
 
 function isNotOfAFile(key: string): boolean {
@@ -98,12 +126,22 @@ function wordsOf(key: string): string[] {
   return (words ?? []).map((word) => word.toLowerCase());
 }
 
-/** What the words right before a position say of what stands there, as in `md5=`, `"dest_ip": "`, `version 1.2.3.4`. */
-export function hintBefore(text: string, position: number): Hint | undefined {
+/**
+ * What the words right before a position say of what stands there, as in `md5=`, `"dest_ip": "`, `version 1.2.3.4`.
+ * @param gap most characters between such a word and its value
+ */
+export function hintBefore(text: string, position: number, gap = 8): Hint | undefined {
+  const hint = hintOfWords(text, position, gap);
+  if (hint === undefined || hint === 'ip' || hint === 'url' || hint === 'domain' || hint === 'domains')
+    return hint;
+  return holdsOverLineBreak(text, position, hint, gap) ? hint : undefined;
+}
+
+function hintOfWords(text: string, position: number, gap: number): Hint | undefined {
   let at = position;
   let link = '';
   for (let words = 0; words < 3; words++) {
-    const end = skipGap(text, at, words === 0);
+    const end = skipGap(text, at, words === 0 ? gap : 0);
     if (end === undefined) return undefined;
     const start = wordStart(text, end);
     if (start === end) return undefined;
@@ -112,7 +150,9 @@ export function hintBefore(text: string, position: number): Hint | undefined {
     const isSpaced = text.charCodeAt(end) === SPACE;
     const isVersion = said.isProduct && isSpaced && end + 1 === at;
     const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
-    if (hint === 'file') return isHashOfFile(text, start) ? hint : 'opaque';
+    if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
+      return undefined;
+    if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'opaque';
     if (hint === 'opaque' && words > 0) return /^(?:number|no)$/.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
     if (words > 0 && said.isChange) return 'version';
@@ -124,11 +164,32 @@ export function hintBefore(text: string, position: number): Hint | undefined {
   return undefined;
 }
 
-/** Whether the word before "hash" or "SHA-1" lets it be a file's: not in "cert hash", "JA3 hash", "password hash". */
-function isHashOfFile(text: string, start: number): boolean {
-  if (text.charCodeAt(start - 1) !== 0x20) return true;
-  const word = text.slice(wordStart(text, start - 1), start - 1).toLowerCase();
-  return !NOT_OF_A_FILE.has(word) && !HASHED_THINGS.has(word);
+/** Whether the words before "hash" or "SHA-1" let it be a file's: not in "cert hash", "JA3 hash", "type ref hash". */
+function isHashOfFile(text: string, start: number, hashWord: string, position: number): boolean {
+  // "fingerprint (SHA-1)"
+  let end = text.charCodeAt(start - 1) === OPENING ? start - 1 : start;
+  for (let words = 0; words < 2; words++) {
+    if (text.charCodeAt(end - 1) !== SPACE) return true;
+    const from = wordStart(text, end - 1);
+    const word = text.slice(from, end - 1).toLowerCase();
+    if (words === 0 && HINTS.get(word + hashWord.toLowerCase()) === 'opaque') return false;
+    if (NOT_OF_A_FILE.has(word) || NOT_OF_A_FILE.has(word.replace(/-/g, ''))) return false;
+    if (words === 0 && isHashedThing(word, hashWord.toLowerCase().replace(/-/g, ''))) {
+      if (!LONG_ONLY.has(word) || isHexOf64(text, position)) return false;
+    }
+    end = from;
+  }
+  return true;
+}
+
+/** "Sample ID: <hash>" */
+function isKnownByHash(text: string, start: number): boolean {
+  if (!/[\s_-]/.test(text.charAt(start - 1))) return false;
+  return KNOWN_BY_HASH.has(text.slice(wordStart(text, start - 1), start - 1).toLowerCase());
+}
+
+function isHexOf64(text: string, position: number): boolean {
+  return /^[0-9a-f]{64}$/i.test(text.slice(position, position + 64));
 }
 
 /** `start` to `end`: the word; `end` to `at`: the gap between it and its value; `asKey`: what it says as a key. */
@@ -151,6 +212,8 @@ function hintOfWord(
 }
 
 const SPACE = 0x20;
+const OPENING = 0x28;
+const CLOSING = 0x29;
 const AT = 0x40;
 
 /** Scripts without spaces have the word at the end of the run, but for a particle: バージョンは, 版本为. */
@@ -166,16 +229,19 @@ function hintOfLast(run: string): Hint | undefined {
   return undefined;
 }
 
-/** Before the gap between a word and its value; undefined when there is none. */
-function skipGap(text: string, position: number, isFirst: boolean): number | undefined {
+/** Before the gap between a word and its value, or with `gap` 0 and another word; undefined when there is none. */
+function skipGap(text: string, position: number, gap: number): number | undefined {
   let end = position;
-  if (!isFirst) {
+  if (gap === 0) {
     while (end > 0 && position - end < 8 && text.charCodeAt(end - 1) === 0x20) end--;
     return end === position ? undefined : end;
   }
-  while (end > 0 && position - end < 8 && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
-  // "pe.imphash() == "
-  if (end > 2 && text.startsWith('()', end - 2)) end -= 2;
+  while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
+  if (text.charCodeAt(end - 1) === CLOSING) {
+    // "pe.imphash() == ", "Syntax (OID): "
+    if (text.charCodeAt(end - 2) === OPENING) end -= 2;
+    else if (/\(\w{2,20}\)\s*[:=]\s*["']?$/.test(text.slice(Math.max(0, position - 40), position))) end--;
+  }
   return end === position && (classAt(text, end - 1) & Char.Apart) === 0 ? undefined : end;
 }
 

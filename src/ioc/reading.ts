@@ -1,4 +1,4 @@
-import type { Findings } from './findings';
+import type { Evidence, Findings } from './findings';
 import { hintBefore } from './hint';
 import type { Hint } from './hint-words';
 import type { IocType } from './ioc';
@@ -16,6 +16,9 @@ export class Reading {
   #listHint: Hint | undefined;
   #listJoins = JOINS_NAMES;
   #listEnd = 0;
+  #idEnd = 0;
+  #idLength = 0;
+  #idJoins = JOINS_HASHES;
 
   constructor(
     refanged: Refanged,
@@ -56,6 +59,35 @@ export class Reading {
     return this.#listJoins.test(this.text.slice(this.#listEnd, start)) ? this.#listHint : undefined;
   }
 
+  /**
+   * What the words before a hash say of it. Members of a list share what is said of the first: "imphash: <hash>, <hash>",
+   * and of several things, as "JA3 fingerprints", line by line.
+   */
+  hintOfHash(start: number, value: string): Hint | undefined {
+    const before = hintBefore(this.text, start, LABEL_GAP);
+    const end = start + value.length;
+    if (before === undefined && this.#goesOnWithIds(start, value)) {
+      this.#idEnd = end;
+      return 'opaque';
+    }
+    if (before === 'opaque') {
+      this.#idEnd = end;
+      this.#idLength = value.length;
+      this.#idJoins = isOfSeveral(this.text, start) ? JOINS_LINES : JOINS_HASHES;
+    }
+    return before;
+  }
+
+  #goesOnWithIds(start: number, { length }: string): boolean {
+    if (this.#idEnd === 0 || length !== this.#idLength || start - this.#idEnd > 12) return false;
+    return this.#idJoins.test(this.text.slice(this.#idEnd, start));
+  }
+
+  /** Takes what is known of hex digits of a hash's length where they stand. */
+  knows(hash: string, evidence: Evidence): void {
+    this.#findings.addEvidence(hash, evidence);
+  }
+
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
   found(type: IocType, value: string, start: number, end: number): void {
     this.#findings.add(type, value, this.refanged.asItStood(start, end), this.#place);
@@ -75,4 +107,14 @@ const JOINS_NAMES = /^["'`*_]?(?:[,;|、/]?\s*(?:and|or|und|oder|bzw\.|et|ou|y|e
 
 function joinsOfVersions(text: string, start: number): RegExp {
   return /s:? $/i.test(text.slice(Math.max(0, start - 3), start)) ? JOINS_MANY : JOINS_NUMBERS;
+}
+
+/** Labels of hashes stand in columns: "Thumbprint                 : <hash>". */
+const LABEL_GAP = 40;
+const JOINS_HASHES = /^["'`]?(?: ?[,;|/&] ?| (?:and|or|und|oder|et|ou|y|e) )["'`]?$/;
+const JOINS_LINES = /^["'`]?(?:\s*[,;|]?\s*(?:and|or|und|oder|et|ou|y|e|&)?\s*[-*•]?\s*)["'`]?$/;
+
+/** Whether the label before a hash is of several: "JA3 hashes:", "commits". */
+function isOfSeveral(text: string, start: number): boolean {
+  return /s["'`]?\)?[\s"'`:=[({*-]*$/i.test(text.slice(Math.max(0, start - 24), start));
 }

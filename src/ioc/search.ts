@@ -1,4 +1,4 @@
-import { Findings } from './findings';
+import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
 import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
@@ -63,7 +63,7 @@ export class Search {
 
   /** What has been found so far. */
   get extraction(): Extraction {
-    return { iocs: this.#findings.iocs, skipped: this.#findings.skipped };
+    return { iocs: this.#findings.found, skipped: this.#findings.skipped };
   }
 
   /**
@@ -105,13 +105,13 @@ export class Search {
   }
 
   #plainText(text: string, place: Place | undefined): void {
-    const cells = readTable(text);
+    const hint = place === undefined ? undefined : hintOfPlace(place);
+    const cells = readTable(text, hint !== undefined);
     if (cells !== undefined) {
       this.#cells = cells;
       this.#place = place;
       return;
     }
-    const hint = place === undefined ? undefined : hintOfPlace(place);
     if ((hint === 'domain' || hint === 'domains') && isMachineName(text)) {
       return this.#findings.add('domain', text.trim().toLowerCase(), text.trim(), place);
     }
@@ -123,7 +123,10 @@ export class Search {
     this.#work += text.length;
     const type = hint === undefined ? undefined : typeOf(hint);
     const value = type === undefined ? undefined : recogniseWhole(type, text);
-    if (type !== undefined && value !== undefined) return this.#findings.add(type, value, text.trim(), place);
+    if (type !== undefined && value !== undefined) {
+      if (type === 'file') this.#findings.addEvidence(value, Evidence.Named);
+      return this.#findings.add(type, value, text.trim(), place);
+    }
     if (text.length > PIECE)
       this.#long = new LongText(text, (refanged) => new Reading(refanged, hint, place, this.#findings));
     else scan(new Reading(refang(text), hint, place, this.#findings));

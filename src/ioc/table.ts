@@ -1,107 +1,211 @@
-import { hintOfKey } from './hint';
+import { linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
 import type { Hint } from './hint-words';
+import { recogniseIoc } from './recognise';
+import { hintOfHead, hintOfTypeWord, isTypeHead, isTypeWord, isValueHead } from './type-words';
 
-/** A cell of a table, with what the head of its column says of it. */
+/** A cell of a table, with what its head, or its row, says of it. */
 export interface Cell {
   text: string;
   hint: Hint | undefined;
 }
 
-const SEPARATORS = ['\t', ',', ';', '|'] as const;
-const HEAD_CELL = /^[\p{L}_#][\p{L}\p{N} _.#()/-]{0,40}$/u;
-/** How many rows must have as many cells as the head before the text is taken for a table. */
+const HEAD_CELL = /^[\p{L}_#][\p{L}\p{N} _.#()/:-]{0,40}$/u;
+/** How many rows are looked at before a text is taken for a table. */
 const ROWS_TO_CHECK = 20;
+/** A longer line is no row that a person or a tool writes. */
+const MOST_OF_A_LINE = 2000;
+
+/** What is known of a table. */
+interface Table {
+  readonly separator: string;
+  /** Of each column. */
+  readonly hints: readonly (Hint | undefined)[];
+  /** The column whose cells name the kind of the row's indicator, and the one that has that; -1 when there is none. */
+  readonly typeColumn: number;
+  readonly valueColumn: number;
+  /** Where the first row begins. */
+  readonly start: number;
+}
 
 /**
- * The cells of a text that is a table as a whole (CSV, TSV, markdown, a Zeek log) and whose head says something of a
- * column, row by row; undefined for any other text.
+ * The cells of a text that is a table as a whole (CSV, TSV, markdown, a Zeek log), row by row; undefined for any other
+ * text. A table has a head that says something of a column, or rows of one form that hold indicators.
+ * @param isLabelled whether a key says of the text what it is: then only a head makes it a table
  */
-export function readTable(text: string): Iterator<Cell> | undefined {
+export function readTable(text: string, isLabelled = false): Iterator<Cell> | undefined {
   const firstEnd = text.indexOf('\n');
-  if (firstEnd < 3 || firstEnd === text.length - 1) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
   if (zeek !== null) {
     const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
-    return cellsOf(text, 0, '\t', headOf(zeek[1] ?? '', '\t', isDns) ?? []);
+    const hints = (zeek[1] ?? '')
+      .split('\t')
+      .map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfHead(cell)));
+    return cellsOf(text, { separator: '\t', hints, typeColumn: -1, valueColumn: -1, start: 0 });
   }
-  const first = text.slice(0, firstEnd).trimEnd();
+  if (firstEnd >= 0 && firstEnd < 3 && text.charCodeAt(0) !== HASH) return undefined;
+  const head = headOf(text, firstEnd);
+  if (head === undefined) return undefined;
   for (const separator of SEPARATORS) {
-    const head = headOf(first, separator);
-    if (head !== undefined) return cellsBelow(head, separator, text, firstEnd + 1);
+    if (!head.line.includes(separator)) continue;
+    const table =
+      (isLabelled ? undefined : tableOfKinds(text, head.start, separator)) ??
+      tableBelow(text, head, separator) ??
+      (isLabelled ? undefined : tableWithoutHead(text, head.start, separator));
+    if (table !== undefined) return cellsOf(text, table);
   }
   return undefined;
 }
 
-/** Undefined when the head says nothing, or the lines from `start` on are no rows of it. */
-function cellsBelow(
-  head: readonly (Hint | undefined)[],
-  separator: string,
-  text: string,
-  start: number,
-): Iterator<Cell> | undefined {
-  if (!head.some((hint) => hint !== undefined)) return undefined;
-  let rows = 0;
-  for (const line of linesOf(text, start, ROWS_TO_CHECK)) {
-    if (line.trim() === '') continue;
-    if (split(line, separator).length !== head.length) return undefined;
-    rows++;
+const HASH = 0x23;
+
+/** The line that may be a head: the first one, or the last of the comments that a feed begins with. */
+function headOf(text: string, firstEnd: number): { line: string; start: number; next: number } | undefined {
+  if (text.charCodeAt(0) !== HASH) {
+    const line = (firstEnd < 0 ? text : text.slice(0, firstEnd)).trimEnd();
+    if (line.length > MOST_OF_A_LINE) return undefined;
+    return { line, start: 0, next: firstEnd < 0 ? text.length : firstEnd + 1 };
   }
-  return rows > 0 ? cellsOf(text, start, separator, head) : undefined;
-}
-
-function* linesOf(text: string, start: number, most = Infinity): Generator<string> {
-  for (let from = start, count = 0; from <= text.length && count < most; count++) {
-    const end = text.indexOf('\n', from);
-    yield text.slice(from, end < 0 ? text.length : end);
-    from = end < 0 ? Infinity : end + 1;
-  }
-}
-
-/** What each cell of a head says of its column; undefined for a line that is no head. */
-function headOf(line: string, separator: string, isDns = false): (Hint | undefined)[] | undefined {
-  if (line.length > 2000 || !line.includes(separator)) return undefined;
-  const cells = split(line, separator);
-  if (cells.length < 2 || !cells.every((cell) => HEAD_CELL.test(cell))) return undefined;
-  return cells.map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfKey(cell)));
-}
-
-function* cellsOf(
-  text: string,
-  start: number,
-  separator: string,
-  head: readonly (Hint | undefined)[],
-): Generator<Cell> {
-  for (const line of linesOf(text, start)) {
-    if (line.startsWith('#') || /^[|:\s-]*$/.test(line)) continue;
-    const cells = split(line, separator);
-    if (cells.length !== head.length) yield { text: line, hint: undefined };
-    else for (const [index, cell] of cells.entries()) yield { text: cell, hint: head[index] };
-  }
-}
-
-function split(line: string, separator: string): string[] {
-  if (separator === '|')
-    return line
-      .trim()
-      .replace(/^\||\|$/g, '')
-      .split('|')
-      .map(unquote);
-  const cells: string[] = [];
   let start = 0;
-  let isQuoted = false;
-  for (let at = 0; at < line.length; at++) {
-    const char = line[at];
-    if (char === '"') isQuoted = !isQuoted;
-    else if (char === separator && !isQuoted) {
-      cells.push(unquote(line.slice(start, at)));
-      start = at + 1;
+  let head = '';
+  for (const line of linesOf(text, 0)) {
+    if (!line.startsWith('#')) break;
+    if (start > 5000) return undefined;
+    if (/[\p{L}\p{N}]/u.test(line)) head = line;
+    start += line.length + 1;
+  }
+  return { line: head.replace(/^#+\s*/, '').trimEnd(), start, next: Math.min(start, text.length) };
+}
+
+/** The table whose head a line is; undefined when it says nothing, or what follows is no row of it. */
+function tableBelow(
+  text: string,
+  { line, next }: { line: string; next: number },
+  separator: string,
+): Table | undefined {
+  const head = splitRow(line, separator);
+  if (head.length < 2 || next >= text.length || !head.every((cell) => HEAD_CELL.test(cell))) return undefined;
+  if (head.some((cell) => cell.includes('://'))) return undefined;
+  const hints = head.map(hintOfHead);
+  const typeColumn = head.findIndex(isTypeHead);
+  const valueColumn = head.findIndex(isValueHead);
+  if (valueColumn < 0 && !hints.some((hint) => hint !== undefined)) return undefined;
+  const rows = sampleOf(text, next);
+  const fitting = rows.filter((row) => splitRowOf(head.length, row, separator) !== undefined);
+  if (fitting.length === 0 || fitting.length < rows.length * 0.75) return undefined;
+  return { separator, hints, typeColumn, valueColumn, start: next };
+}
+
+/** The first rows of a table, without comments and rules. */
+function sampleOf(text: string, start: number): string[] {
+  const rows: string[] = [];
+  for (const line of linesOf(text, start)) {
+    if (isNoRow(line)) continue;
+    if (line.length > MOST_OF_A_LINE || rows.push(line.trimEnd()) === ROWS_TO_CHECK) break;
+  }
+  return rows;
+}
+
+function isNoRow(line: string): boolean {
+  return line.startsWith('#') || /^[|:\s-]*$/.test(line);
+}
+
+/** A table whose every row names the kind of its indicator, in the same column. */
+function tableOfKinds(text: string, start: number, separator: string): Table | undefined {
+  const rows = rowsOf(text, start, separator);
+  const columns = rows?.[0]?.length ?? 0;
+  if (rows === undefined) return undefined;
+  const typeColumn = columnOf(rows, columns, isTypeWord);
+  if (typeColumn < 0 || !rows.some((row) => valueOf(row, typeColumn, -1) >= 0)) return undefined;
+  return { separator, hints: new Array(columns).fill(undefined), typeColumn, valueColumn: -1, start };
+}
+
+/**
+ * A table of which nothing but the rows says that it is one: each has as many cells, and an indicator in the same column. Not
+ * with tabs: no URL goes past one, so the text can be read as it is.
+ */
+function tableWithoutHead(text: string, start: number, separator: string): Table | undefined {
+  const rows = separator === '\t' ? undefined : rowsOf(text, start, separator);
+  const [first, ...others] = rows ?? [];
+  if (rows === undefined || first === undefined) return undefined;
+  const columns = first.length;
+  const isTable =
+    others.length === 0
+      ? isRowOfValues(first)
+      : columnOf(rows, columns, isIndicator) >= 0 ||
+        (first.every((cell) => HEAD_CELL.test(cell)) && columnOf(others, columns, isIndicator) >= 0);
+  if (!isTable) return undefined;
+  return { separator, hints: new Array(columns).fill(undefined), typeColumn: -1, valueColumn: -1, start };
+}
+
+/** The cells of the first rows; undefined unless all have the same number of them. */
+function rowsOf(text: string, start: number, separator: string): string[][] | undefined {
+  const rows = sampleOf(text, start);
+  if (separator === '|' && (rows.length < 2 || /(?:CEF|LEEF):\d/.test(rows[0] ?? ''))) return undefined;
+  const columns = splitRow(rows[0] ?? '', separator).length;
+  if (columns < 2) return undefined;
+  const cells = rows.map((row) => splitRowOf(columns, row, separator));
+  return cells.every((row) => row !== undefined) ? cells : undefined;
+}
+
+/** The first column whose cells are all of a kind; -1 when there is none. */
+function columnOf(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  isOfKind: (cell: string) => boolean,
+): number {
+  for (let column = 0; column < columns; column++) {
+    if (rows.every((row) => isOfKind(row[column] ?? ''))) return column;
+  }
+  return -1;
+}
+
+const MAY_BE_INDICATOR = /^(?:[a-z*]{3,6}\[?:|\S*[\w\])]\.?[[(]?\.?[\])]?\w+\S*$|[0-9a-f]{32,64}$)/i;
+
+/** Whether a cell is an indicator as a whole, as far as a look can tell. */
+function isIndicator(cell: string): boolean {
+  if (cell.length < 4 || cell.length > MOST_OF_A_LINE || !MAY_BE_INDICATOR.test(cell)) return false;
+  return (['ip', 'file', 'url', 'domain'] as const).some((type) => 'value' in recogniseIoc(type, cell));
+}
+
+const DATE = /^\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?$|^\d\d[-/.]\d\d[-/.]\d{4}$/;
+
+/** Whether all of a single row's cells are values, so that a comma in it is none of a URL. */
+function isRowOfValues(cells: readonly string[]): boolean {
+  return (
+    cells.some(isIndicator) &&
+    cells.every((cell) => cell === '' || DATE.test(cell) || isTypeWord(cell) || isIndicator(cell))
+  );
+}
+
+function* cellsOf(text: string, table: Table): Generator<Cell> {
+  const { separator, hints, typeColumn, valueColumn } = table;
+  for (const line of linesOf(text, table.start)) {
+    if (isNoRow(line)) continue;
+    const cells = splitRowOf(hints.length, line, separator);
+    if (cells === undefined) {
+      yield { text: line, hint: undefined };
+      continue;
+    }
+    const typed = typeColumn < 0 ? -1 : valueOf(cells, typeColumn, valueColumn);
+    const said = typed < 0 ? undefined : hintOfTypeWord(cells[typeColumn] ?? '');
+    for (let index = 0; index < cells.length; index++) {
+      if (index === typeColumn && isTypeWord(cells[index] ?? '')) continue;
+      yield { text: cells[index] ?? '', hint: index === typed ? said : hints[index] };
     }
   }
-  cells.push(unquote(line.slice(start)));
-  return cells;
 }
 
-function unquote(cell: string): string {
-  const trimmed = cell.trim();
-  return /^".*"$/s.test(trimmed) ? trimmed.slice(1, -1).replace(/""/g, '"') : trimmed;
+/** Where the value stands whose kind a cell of the row names; -1 when there is none. */
+function valueOf(row: readonly string[], typeColumn: number, valueColumn: number): number {
+  const word = row[typeColumn] ?? '';
+  if (!isTypeWord(word)) return -1;
+  if (valueColumn >= 0) return valueColumn;
+  const hint = hintOfTypeWord(word);
+  const beside = [typeColumn + 1, typeColumn - 1, ...row.keys()].filter((at) => at !== typeColumn);
+  const fits = (cell: string | undefined): boolean => {
+    if (cell === undefined || cell === '') return false;
+    if (hint !== 'url' && hint !== 'domain' && hint !== 'ip' && hint !== 'file') return true;
+    return 'value' in recogniseIoc(hint, cell);
+  };
+  return beside.find((at) => fits(row[at])) ?? -1;
 }

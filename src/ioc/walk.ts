@@ -161,7 +161,7 @@ export class Walk {
 const NONE: readonly unknown[] = [];
 
 /** Keys of a value whose kind its neighbour names: MISP, TheHive, OTX, ThreatFox, Defender. */
-const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value)$/i;
+const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
 const LABELS = [
   'type',
   'Type',
@@ -175,6 +175,12 @@ const LABELS = [
   'key',
   'algorithm',
   'Algorithm',
+  'alg',
+  'hash_type',
+  'hashType',
+  'field',
+  'label',
+  'kind',
 ];
 
 /** What `{type, value}`, `{name, value}` and their kin say of their value. */

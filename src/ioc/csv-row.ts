@@ -1,0 +1,59 @@
+/** What the cells of a table may be kept apart by, in the order in which they are tried. */
+export const SEPARATORS = ['\t', ',', ';', '|'] as const;
+
+/** The cells of a line, without quotes and the white space around them. A separator in double quotes is of its cell. */
+export function splitRow(line: string, separator: string): string[] {
+  if (separator === '|')
+    return line
+      .trim()
+      .replace(/^\||\|$/g, '')
+      .split('|')
+      .map(unquote);
+  if (!line.includes('"')) return line.split(separator).map(unquote);
+  const cells: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const char = line[at];
+    if (char === '"') isQuoted = !isQuoted;
+    else if (char === separator && !isQuoted) {
+      cells.push(unquote(line.slice(start, at)));
+      start = at + 1;
+    }
+  }
+  cells.push(unquote(line.slice(start)));
+  return cells;
+}
+
+/**
+ * The cells of a row of so many columns; undefined when it has another number of them. A URL that nobody quoted may have
+ * separators of its own.
+ */
+export function splitRowOf(columns: number, line: string, separator: string): string[] | undefined {
+  const cells = splitRow(line, separator);
+  if (cells.length === columns) return cells;
+  const extra = cells.length - columns;
+  const url = cells.findIndex((cell) => /^[a-z*]{3,6}\[?:/i.test(cell));
+  if (extra < 1 || extra > 8 || url < 0 || line.includes('"')) return undefined;
+  return [
+    ...cells.slice(0, url),
+    cells.slice(url, url + extra + 1).join(separator),
+    ...cells.slice(url + extra + 1),
+  ];
+}
+
+function unquote(cell: string): string {
+  const trimmed = cell.trim();
+  const first = trimmed.charAt(0);
+  if ((first !== '"' && first !== "'") || trimmed.length < 2 || !trimmed.endsWith(first)) return trimmed;
+  return first === '"' ? trimmed.slice(1, -1).replace(/""/g, '"') : trimmed.slice(1, -1);
+}
+
+/** The lines of a text from `start` on. */
+export function* linesOf(text: string, start: number): Generator<string> {
+  for (let from = start; from <= text.length;) {
+    const end = text.indexOf('\n', from);
+    yield text.slice(from, end < 0 ? text.length : end);
+    from = end < 0 ? Infinity : end + 1;
+  }
+}

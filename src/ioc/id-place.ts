@@ -1,0 +1,86 @@
+import { codeAt } from './char-class';
+import { OWNERS_OF_IDS } from './hash-words';
+
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+const LOW_LINE = 0x5f;
+const SLASH = 0x2f;
+const SPACE = 0x20;
+
+/** How far back a path, a name of a resource or a header begins at most. */
+const REACH = 240;
+/** Names that are made of an account's and an object's ids: of AWS, IBM and Oracle Cloud, and RFC 8141. */
+const RESOURCE_NAME =
+  /(?:^|[\s"'=,([{<])(?:arn|crn|ocid1|spn|urn(?!:(?:md5|sha-?1|sha-?256|hash):)):?[^\s"'<>]*$/i;
+/** A key of the registry; what it is set to, after a colon or "=", is none. */
+const REGISTRY = /(?:^|[\s"'=(])(?:HK(?:LM|CU|CR|CC|U|EY_[A-Z_]+)|\\?REGISTRY)\\[^"'<>|:=\n]*$/i;
+/** A weak one; the strong one is a label and quotes. */
+const ETAG = /\bW\/\\?"$/;
+const COOKIES = /(?:^|[\s"'])(?:set-)?cookie"?:[^\n]*$/i;
+const SEGMENT = /([a-z0-9. ]+):?[\\/]+$/i;
+/** Native images of .NET are kept in folders of their own below a folder of the assembly's name. */
+const NATIVE_IMAGES = /\\NativeImages_[^\\]*\\/i;
+const CONTAINER = /(?:docker|containerd|crio|libpod|sess)[-_]$/i;
+const CONTAINER_COMMAND =
+  /\b(?:docker|podman|nerdctl|crictl)(?: container)? (?:attach|commit|cp|diff|exec|export|inspect|kill|logs|pause|port|restart|rm|start|stats|stop|top|unpause|update|wait)(?: -\S+)* $/;
+/** A file that a build tool has named after its content: "app.3f2a....js". */
+const ASSET = /^\.(?:chunk\.|min\.)?(?:js|mjs|css|map|woff2?|ttf|svg|png|jpe?g|webp|ico)\b/;
+const GUID_AFTER = /_\{?[0-9a-f]{8}-[0-9a-f]{4}-/iy;
+const GUID_BEFORE = /-[0-9a-f]{4}-[0-9a-f]{12}\}?[_\\/]$/i;
+/** CrowdStrike: "<customer>:ind:<device>:1-2-3", "ldt:<device>:684201". */
+const COMPOSITE_AFTER = /:[a-z]{2,16}(?:-[a-z]{2,16})*:[0-9a-f]{8}/iy;
+const NUMBER_AFTER = /:\d{4,}/y;
+const LABEL_BEFORE = /(?:^|[\s"'=,([{<])(?!(?:md5|sha-?\d*|hash|file|sample)\b)[a-z]{2,12}:$/i;
+/** ArcSight's custom fields: "cs1Label=Detection ID cs1=<id>". */
+const CUSTOM_FIELD = /\b((?:cs|cn|flexString|deviceCustomString|deviceCustomNumber)\d)=$/;
+
+/** Whether what stands around hex digits of a hash's length makes them an id: of a container, a key, a resource, a detection. */
+export function isIdByPlace(text: string, start: number, end: number): boolean {
+  const before = codeAt(text, start - 1);
+  const after = codeAt(text, end);
+  if (after === LOW_LINE && matchesAt(GUID_AFTER, text, end)) return true;
+  if (after === COLON && matchesAt(COMPOSITE_AFTER, text, end)) return true;
+  if (before <= SPACE) {
+    return (
+      before === SPACE &&
+      end - start === 64 &&
+      CONTAINER_COMMAND.test(text.slice(Math.max(0, start - 60), start))
+    );
+  }
+  const head = text.slice(Math.max(0, start - REACH), start);
+  if (before === COLON && after === COLON && matchesAt(NUMBER_AFTER, text, end) && LABEL_BEFORE.test(head))
+    return true;
+  if (before === SLASH || before === BACKSLASH) {
+    const folder = SEGMENT.exec(head.slice(-64))?.[1]?.toLowerCase();
+    if (folder !== undefined && OWNERS_OF_IDS.has(folder.slice(folder.lastIndexOf(' ') + 1))) return true;
+    if (before === BACKSLASH && NATIVE_IMAGES.test(head)) return true;
+  }
+  if (before === HYPHEN || before === LOW_LINE) {
+    if (CONTAINER.test(head)) return true;
+  }
+  if ((before === DOT || before === HYPHEN) && after === DOT && ASSET.test(text.slice(end, end + 16)))
+    return true;
+  return (
+    GUID_BEFORE.test(head) ||
+    RESOURCE_NAME.test(head) ||
+    REGISTRY.test(head) ||
+    COOKIES.test(head) ||
+    ETAG.test(head)
+  );
+}
+
+function matchesAt(sticky: RegExp, text: string, at: number): boolean {
+  sticky.lastIndex = at;
+  return sticky.test(text);
+}
+
+/** The label of the custom field of a CEF line that a value stands in: "Detection ID" for what follows "cs1=". */
+export function labelOfCustomField(text: string, start: number): string | undefined {
+  const field = CUSTOM_FIELD.exec(text.slice(Math.max(0, start - 24), start))?.[1];
+  if (field === undefined) return undefined;
+  const around = text.slice(Math.max(0, start - 2000), start + 2000);
+  const at = around.indexOf(`${field}Label=`);
+  return at < 0 ? undefined : /^\w+=(.*?)(?=\s+\w+=|[\n|]|$)/.exec(around.slice(at, at + 80))?.[1];
+}

@@ -1,0 +1,70 @@
+import { hintOfKey } from './hint';
+import type { Hint } from './hint-words';
+
+/** What lists of indicators call the kinds that they have, beside what is a label everywhere. */
+const KINDS: ReadonlyMap<string, Hint | undefined> = new Map([
+  ...kinds('url', 'url urls uri link website webpage'),
+  ...kinds('domain', 'domain domains domain_name hostname host fqdn dns domain-name subdomain domain|ip'),
+  ...kinds(
+    'ip',
+    'ip ips ipv4 ipv6 ip_address ipaddress address ipv4-addr ipv6-addr ip-src ip-dst ip:port ip-dst|port ip-src|port ipv4address addr',
+  ),
+  ...kinds(
+    'file',
+    'hash filehash file_hash md5 sha1 sha256 sha-1 sha-256 filehash-md5 filehash-sha1 filehash-sha256 md5_hash sha1_hash sha256_hash ' +
+      'hash_md5 hash_sha1 hash_sha256 file-md5 file-sha1 file-sha256 filename|md5 filename|sha256',
+  ),
+  ...kinds(
+    'file-name',
+    'filename file_name file-name file filepath file_path path folder process processname executable attachment malware-sample',
+  ),
+  ...kinds(
+    'opaque',
+    'ja3 ja3s ja4 jarm imphash imp_hash pehash vhash telfhash authentihash thumbprint certificate x509 serial',
+  ),
+  ...kinds('command', 'command commandline command_line'),
+  ...kinds(
+    undefined,
+    'email e-mail mail email-src email-dst email_address sender subject mutex registry regkey registry_key reg_key cve vulnerability yara ' +
+      'sigma snort ssdeep tlsh user-agent useragent user_agent port asn pattern service bitcoin btc wallet text comment string other ' +
+      'pdb username password campaign actor technique cidr netblock',
+  ),
+]);
+
+function kinds(hint: Hint | undefined, list: string): [string, Hint | undefined][] {
+  return list.split(' ').map((word) => [word, hint]);
+}
+
+/** Whether a cell is nothing but the name of a kind, as "FileHash-SHA256" and "Domain name". */
+export function isTypeWord(cell: string): boolean {
+  return cell.length < 24 && KINDS.has(normal(cell));
+}
+
+/** What a name of a kind says of the value beside it. */
+export function hintOfTypeWord(cell: string): Hint | undefined {
+  return KINDS.get(normal(cell));
+}
+
+function normal(cell: string): string {
+  const lower = cell.toLowerCase();
+  return KINDS.has(lower) ? lower : lower.replace(/[ .]/g, '_').replace(/s$/, '');
+}
+
+const TYPE_HEAD = /^(?:kind|(?:.*[ _.-])?type|(?:ioc|indicator|observable|data)type|type of .*)$/i;
+const VALUE_HEAD =
+  /^(?:#? ?)(?:(?:ioc|indicator|observable|artifact|artefact|atomic|entity)s?(?:[ _.-]?(?:value|data|name))?|value|data)$/i;
+
+/** Whether a column is headed as one of names of kinds. */
+export function isTypeHead(head: string): boolean {
+  return TYPE_HEAD.test(head);
+}
+
+/** Whether a column is headed as one of indicators of any kind. */
+export function isValueHead(head: string): boolean {
+  return VALUE_HEAD.test(head);
+}
+
+/** What the head of a column says of its cells. */
+export function hintOfHead(head: string): Hint | undefined {
+  return isTypeHead(head) ? undefined : hintOfKey(head.replace(/^# ?/, ''));
+}

@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import { extractIocs } from '../../src/ioc/extract';
+import * as hashes from './corpus/hashes-and-ids';
+import * as lists from './corpus/lists-of-indicators';
+
+const groups = { ...hashes, ...lists };
+
+/** Neighbours of the field's cases: the same kind of fault in other products' words. */
+describe('what the field writes in other words', () => {
+  for (const [name, rows] of Object.entries(groups)) {
+    describe(name, () => {
+      for (const [value, ...expected] of rows) {
+        it(JSON.stringify(value).slice(0, 110), () => {
+          const { iocs, skipped } = extractIocs(value);
+          const found = iocs.map((ioc) => `${ioc.type} ${ioc.value}`);
+          const kept = skipped.map((ioc) => `skipped ${ioc.type} ${ioc.value}`);
+          expect([...found, ...kept]).to.deep.equal(expected);
+        });
+      }
+    });
+  }
+});
