@@ -54,7 +54,7 @@ function evidenceAt(reading: Reading, value: string, from: number): Evidence {
   const said = label === undefined ? reading.hintOfHash(from, value) : hintOfKey(label);
   if (said === 'opaque' || (hint === 'opaque' && said !== 'file')) return Evidence.Id;
   if (isOtherHash(text, from, from + value.length)) return Evidence.Id;
-  return said === 'file' || hint === 'file' ? Evidence.Named : Evidence.Bare;
+  return said === 'file' || hint === 'file' ? Evidence.Named : Evidence.None;
 }
 
 /** Whether the piece is no part of an id of several runs of hex digits, as a trace id is. */

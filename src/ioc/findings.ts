@@ -14,14 +14,13 @@ interface FindingsOptions extends GuardOptions {
   guard?: Guard;
 }
 
-/** What was known of hex digits of a hash's length where they stood: a sum of these for all places. */
+/** What is known of hex digits of a hash's length where they stand: a sum of these for all places. */
 export const enum Evidence {
-  /** The id of something, or the hash of something else than a file. */
+  None = 0,
+  /** They are the id of something, or the hash of something else than a file. */
   Id = 1,
-  /** Nothing. */
-  Bare = 2,
-  /** A word or the key said that they are a hash. */
-  Named = 4,
+  /** A word or the key says that they are a hash. */
+  Named = 2,
 }
 
 /** What a search has found so far, each indicator once, parted by the guard. */
@@ -36,6 +35,7 @@ export class Findings {
   /** Made with the first: most texts have none. */
   #seen: Set<string> | undefined;
   #evidence: Map<string, number> | undefined;
+  #hasIds = false;
 
   constructor({
     hosts = false,
@@ -52,6 +52,8 @@ export class Findings {
 
   /** Hex digits of a hash's length, with what was known where they stood; see {@link Evidence}. */
   addEvidence(hash: string, evidence: Evidence): void {
+    if (evidence === Evidence.None) return;
+    this.#hasIds ||= evidence === Evidence.Id;
     const known = (this.#evidence ??= new Map<string, number>()).get(hash) ?? 0;
     this.#evidence.set(hash, known | evidence);
   }
@@ -59,8 +61,8 @@ export class Findings {
   /** Without the hashes that no word called one, and that stand elsewhere as the id of something. */
   get found(): FoundIoc[] {
     const evidence = this.#evidence;
-    if (evidence === undefined) return this.iocs;
-    return this.iocs.filter(({ value }) => evidence.get(value) !== (Evidence.Id | Evidence.Bare));
+    if (evidence === undefined || !this.#hasIds) return this.iocs;
+    return this.iocs.filter(({ value }) => evidence.get(value) !== Evidence.Id);
   }
 
   has(value: string): boolean {

@@ -26,13 +26,16 @@ const MAX_KEY = 64;
 const cache = new Map<string, Word>();
 
 const ZERO = 0x30;
+/** What `wordStart` goes back at most. */
+const LONGEST_WORD = 32;
 const NO_WORD: Word = { hint: undefined, isProduct: false, isChange: false, isContact: false, isLink: false };
 
 /** Reads a word, or finds it read: the same few stand before most values. */
 function wordOf(text: string): Word {
   const known = cache.get(text);
   if (known !== undefined) return known;
-  // Numbers and addresses: each is another one, and no word begins with a digit.
+  // Numbers, addresses, hashes: each is another one, and no word begins with a digit or is that long.
+  if (text.length >= LONGEST_WORD) return NO_WORD;
   if (text.charCodeAt(0) - ZERO < 10 && text.charCodeAt(0) >= ZERO) return NO_WORD;
   const lower = text.toLowerCase();
   const word = {
@@ -49,7 +52,8 @@ function wordOf(text: string): Word {
 
 /** What a key says of its value: `dst_ip`, `SourceIP`, `dns.question.name`, `SHA-256`. */
 export function hintOfKey(key: string): Hint | undefined {
-  return key.length > MAX_KEY ? undefined : wordOf(key).hint;
+  if (key.length >= LONGEST_WORD) return key.length > MAX_KEY ? undefined : readKey(key);
+  return wordOf(key).hint;
 }
 
 /**
@@ -76,9 +80,16 @@ export function hintOfPlace(place: Place | undefined): Hint | undefined {
   return hint;
 }
 
+const objects = new Map<string, boolean>();
+
 /** Whether a hash below this key is of no file: `ja3`, `main_icon`, `email`. */
 function isObjectWithHashes(key: string): boolean {
-  return isNotOfAFile(key) || OBJECTS_WITH_HASHES.has(wordsOf(key).at(-1) ?? '');
+  const known = objects.get(key);
+  if (known !== undefined) return known;
+  const has = isNotOfAFile(key) || OBJECTS_WITH_HASHES.has(wordsOf(key).at(-1) ?? '');
+  if (objects.size >= CACHE_LIMIT) objects.clear();
+  objects.set(key, has);
+  return has;
 }
 
 function readKey(key: string): Hint | undefined {
@@ -247,7 +258,7 @@ function skipGap(text: string, position: number, gap: number): number | undefine
 
 function wordStart(text: string, end: number): number {
   const apart = classAt(text, end - 1) & Char.Apart;
-  const limit = Math.max(0, end - 32);
+  const limit = Math.max(0, end - LONGEST_WORD);
   let start = end;
   while (start > limit) {
     const before = classAt(text, start - 1);

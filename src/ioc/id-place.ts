@@ -4,6 +4,7 @@ import { OWNERS_OF_IDS } from './hash-words';
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const DOT = 0x2e;
+const EQUALS = 0x3d;
 const HYPHEN = 0x2d;
 const LOW_LINE = 0x5f;
 const SLASH = 0x2f;
@@ -78,6 +79,7 @@ function matchesAt(sticky: RegExp, text: string, at: number): boolean {
 
 /** The label of the custom field of a CEF line that a value stands in: "Detection ID" for what follows "cs1=". */
 export function labelOfCustomField(text: string, start: number): string | undefined {
+  if (text.charCodeAt(start - 1) !== EQUALS) return undefined;
   const field = CUSTOM_FIELD.exec(text.slice(Math.max(0, start - 24), start))?.[1];
   if (field === undefined) return undefined;
   const around = text.slice(Math.max(0, start - 2000), start + 2000);

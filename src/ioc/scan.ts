@@ -28,52 +28,61 @@ const MAX_RUN = 65_536;
  * couldn't be one, is left behind, so that the time grows with the length of the text.
  */
 export function scan(reading: Reading): void {
-  new Scan(reading).advance(NOWHERE);
+  scanTo(reading, undefined, NOWHERE);
+}
+
+/** How far an interrupted scan has come. */
+interface Progress {
+  done: number;
+  dot: number;
+  colon: number;
+  run: number;
 }
 
 /** A scan that can be interrupted. */
 export class Scan {
   readonly #reading: Reading;
-  #done = 0;
-  #dot: number;
-  #colon: number;
-  #run = STRIDE - 1;
+  readonly #progress: Progress;
 
   constructor(reading: Reading) {
     this.#reading = reading;
-    this.#dot = indexOf(reading.text, '.', 0);
-    this.#colon = indexOf(reading.text, ':', 0);
+    const [dot, colon] = [indexOf(reading.text, '.', 0), indexOf(reading.text, ':', 0)];
+    this.#progress = { done: 0, dot, colon, run: STRIDE - 1 };
   }
 
   /** Scans on to about the position `until`; returns whether the text is at its end. */
   advance(until: number): boolean {
-    const reading = this.#reading;
-    const { text } = reading;
-    const limit = Math.min(text.length, until);
-    let done = this.#done;
-    let dot = this.#dot;
-    let colon = this.#colon;
-    let run = this.#run;
-    for (;;) {
-      if (dot < colon && dot < run) {
-        done = Math.max(done, readDot(reading, dot, done));
-        dot = indexOf(text, '.', Math.max(dot + 1, done));
-      } else if (colon < run) {
-        done = Math.max(done, readColon(reading, colon, done));
-        colon = indexOf(text, ':', Math.max(colon + 1, done));
-      } else {
-        if (run >= limit) break;
-        run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
-      }
-      if (dot < done) dot = indexOf(text, '.', done);
-      if (colon < done) colon = indexOf(text, ':', done);
-    }
-    this.#done = done;
-    this.#dot = dot;
-    this.#colon = colon;
-    this.#run = run;
-    return run >= text.length;
+    return scanTo(this.#reading, this.#progress, until);
   }
+}
+
+function scanTo(reading: Reading, progress: Progress | undefined, until: number): boolean {
+  const { text } = reading;
+  const limit = Math.min(text.length, until);
+  let done = 0;
+  let run = STRIDE - 1;
+  let dot: number;
+  let colon: number;
+  if (progress === undefined) {
+    dot = indexOf(text, '.', 0);
+    colon = indexOf(text, ':', 0);
+  } else ({ done, dot, colon, run } = progress);
+  for (;;) {
+    if (dot < colon && dot < run) {
+      done = Math.max(done, readDot(reading, dot, done));
+      dot = indexOf(text, '.', Math.max(dot + 1, done));
+    } else if (colon < run) {
+      done = Math.max(done, readColon(reading, colon, done));
+      colon = indexOf(text, ':', Math.max(colon + 1, done));
+    } else {
+      if (run >= limit) break;
+      run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
+    }
+    if (dot < done) dot = indexOf(text, '.', done);
+    if (colon < done) colon = indexOf(text, ':', done);
+  }
+  if (progress !== undefined) Object.assign(progress, { done, dot, colon, run });
+  return run >= text.length;
 }
 
 function indexOf(text: string, char: string, from: number): number {

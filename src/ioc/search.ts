@@ -12,7 +12,7 @@ import { Refanged } from './refanged';
 import { Scan, scan } from './scan';
 import { type Cell, readTable } from './table';
 import { MAX_URL_LENGTH } from './url';
-import { Walk } from './walk';
+import { type Visitor, Walk } from './walk';
 
 export interface ExtractOptions extends GuardOptions {
   /** Also report the host of each URL, as a domain or an IP address. Default false. */
@@ -40,7 +40,7 @@ const PIECE = 16_384;
 const COST_OF_A_STEP = 64;
 
 /** A search of one value that can be interrupted between two pieces of work, and goes on where it was. */
-export class Search {
+export class Search implements Visitor {
   readonly #findings: Findings;
   readonly #walk: Walk;
   /** What is left of a mail, and where it stands. */
@@ -54,10 +54,7 @@ export class Search {
   /** @throws {IocLimitError} and {@link IocOptionError}, as `extractIocs` does. */
   constructor(value: unknown, options: SearchOptions) {
     this.#findings = new Findings(options);
-    this.#walk = new Walk({
-      text: (text, place) => this.#text(text, place),
-      key: (key, place) => this.#key(key, place),
-    });
+    this.#walk = new Walk(this);
     this.#walk.start(value);
   }
 
@@ -97,7 +94,8 @@ export class Search {
     else this.#plainText(next.value, this.#place);
   }
 
-  #text(text: string, place: Place | undefined): void {
+  /** For the walk. */
+  text(text: string, place: Place | undefined): void {
     const parts = readMime(text);
     if (parts === undefined) return this.#plainText(text, place);
     this.#parts = parts;
@@ -132,8 +130,8 @@ export class Search {
     else scan(new Reading(refang(text), hint, place, this.#findings));
   }
 
-  /** Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
-  #key(key: string, place: Place): void {
+  /** For the walk. Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
+  key(key: string, place: Place): void {
     this.#work += key.length;
     if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new Reading(refang(key), 'key', place, this.#findings));
   }

@@ -1,6 +1,10 @@
+import { canonicalAddress } from './address';
 import { linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
+import { readHostName } from './domain';
+import { canonicalHash } from './hash';
 import type { Hint } from './hint-words';
 import { recogniseIoc } from './recognise';
+import { refang } from './refang';
 import { hintOfHead, hintOfTypeWord, isTypeHead, isTypeWord, isValueHead } from './type-words';
 
 /** A cell of a table, with what its head, or its row, says of it. */
@@ -34,6 +38,7 @@ interface Table {
  */
 export function readTable(text: string, isLabelled = false): Iterator<Cell> | undefined {
   const firstEnd = text.indexOf('\n');
+  if (firstEnd < 0 && (isLabelled || !isDense(text, ',', ';'))) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
   if (zeek !== null) {
     const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
@@ -47,19 +52,51 @@ export function readTable(text: string, isLabelled = false): Iterator<Cell> | un
   if (head === undefined) return undefined;
   for (const separator of SEPARATORS) {
     if (!head.line.includes(separator)) continue;
-    const table =
-      (isLabelled ? undefined : tableOfKinds(text, head.start, separator)) ??
-      tableBelow(text, head, separator) ??
-      (isLabelled ? undefined : tableWithoutHead(text, head.start, separator));
+    const table = tableOf(text, head, separator, isLabelled);
     if (table !== undefined) return cellsOf(text, table);
   }
   return undefined;
 }
 
+/** Whether a line may be a row: "Dear Jane, ..." is none. */
+function isDense(line: string, ...separators: readonly string[]): boolean {
+  if (line.length > MOST_OF_A_LINE) return false;
+  if (line.startsWith('"')) return true;
+  return separators.some((separator) => {
+    const first = line.indexOf(separator);
+    return first > 0 && line.charCodeAt(first + 1) !== 0x20;
+  });
+}
+
+function tableOf(text: string, head: Head, separator: string, isLabelled: boolean): Table | undefined {
+  const cells = splitRow(head.line, separator);
+  if (cells.length < 2) return undefined;
+  const isHead =
+    head.next < text.length && cells.every((cell) => HEAD_CELL.test(cell) && !cell.includes('://'));
+  const isFeed = head.start > 0;
+  if (!isLabelled && (isFeed || cells.some(isTypeWord))) {
+    const table = tableOfKinds(text, head.start, separator);
+    if (table !== undefined) return table;
+  }
+  const below = isHead ? tableBelow(text, cells, head.next, separator) : undefined;
+  if (below !== undefined || isLabelled) return below;
+  if (!isFeed && !isDense(head.line, separator)) return undefined;
+  return isFeed || isHead || cells.some(isIndicator)
+    ? tableWithoutHead(text, head.start, separator)
+    : undefined;
+}
+
+/** The line that may be a head; where the first row begins if it is none, and if it is one. */
+interface Head {
+  readonly line: string;
+  readonly start: number;
+  readonly next: number;
+}
+
 const HASH = 0x23;
 
 /** The line that may be a head: the first one, or the last of the comments that a feed begins with. */
-function headOf(text: string, firstEnd: number): { line: string; start: number; next: number } | undefined {
+function headOf(text: string, firstEnd: number): Head | undefined {
   if (text.charCodeAt(0) !== HASH) {
     const line = (firstEnd < 0 ? text : text.slice(0, firstEnd)).trimEnd();
     if (line.length > MOST_OF_A_LINE) return undefined;
@@ -76,18 +113,19 @@ function headOf(text: string, firstEnd: number): { line: string; start: number; 
   return { line: head.replace(/^#+\s*/, '').trimEnd(), start, next: Math.min(start, text.length) };
 }
 
-/** The table whose head a line is; undefined when it says nothing, or what follows is no row of it. */
+const NAMES_INDICATORS = /type|kind|ioc|indicator|observable|art[ei]fact|atomic|entit|value|data/i;
+
+/** The table that has this head; undefined when it says nothing, or what follows is no row of it. */
 function tableBelow(
   text: string,
-  { line, next }: { line: string; next: number },
+  head: readonly string[],
+  next: number,
   separator: string,
 ): Table | undefined {
-  const head = splitRow(line, separator);
-  if (head.length < 2 || next >= text.length || !head.every((cell) => HEAD_CELL.test(cell))) return undefined;
-  if (head.some((cell) => cell.includes('://'))) return undefined;
   const hints = head.map(hintOfHead);
-  const typeColumn = head.findIndex(isTypeHead);
-  const valueColumn = head.findIndex(isValueHead);
+  const isOfIndicators = head.some((cell) => NAMES_INDICATORS.test(cell));
+  const typeColumn = isOfIndicators ? head.findIndex(isTypeHead) : -1;
+  const valueColumn = isOfIndicators ? head.findIndex(isValueHead) : -1;
   if (valueColumn < 0 && !hints.some((hint) => hint !== undefined)) return undefined;
   const rows = sampleOf(text, next);
   const fitting = rows.filter((row) => splitRowOf(head.length, row, separator) !== undefined);
@@ -159,12 +197,14 @@ function columnOf(
   return -1;
 }
 
-const MAY_BE_INDICATOR = /^(?:[a-z*]{3,6}\[?:|\S*[\w\])]\.?[[(]?\.?[\])]?\w+\S*$|[0-9a-f]{32,64}$)/i;
-
 /** Whether a cell is an indicator as a whole, as far as a look can tell. */
 function isIndicator(cell: string): boolean {
-  if (cell.length < 4 || cell.length > MOST_OF_A_LINE || !MAY_BE_INDICATOR.test(cell)) return false;
-  return (['ip', 'file', 'url', 'domain'] as const).some((type) => 'value' in recogniseIoc(type, cell));
+  if (cell.length < 4 || cell.length > MOST_OF_A_LINE) return false;
+  if (/^[a-z*]{3,6}\[?:/i.test(cell)) return 'value' in recogniseIoc('url', cell);
+  if (/^[0-9a-f]+$/i.test(cell)) return canonicalHash(cell) !== undefined;
+  if (!/^[\w.:[\]()-]+$/.test(cell) || !/[.:]/.test(cell)) return false;
+  const { text } = refang(cell);
+  return canonicalAddress(text.replace(/:\d+$/, '')) !== undefined || readHostName(text)?.ending === 'public';
 }
 
 const DATE = /^\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?$|^\d\d[-/.]\d\d[-/.]\d{4}$/;

@@ -37,7 +37,7 @@ function kinds(hint: Hint | undefined, list: string): [string, Hint | undefined]
 
 /** Whether a cell is nothing but the name of a kind, as "FileHash-SHA256" and "Domain name". */
 export function isTypeWord(cell: string): boolean {
-  return cell.length < 24 && KINDS.has(normal(cell));
+  return cell.length < 24 && cell.length > 1 && KINDS.has(normal(cell));
 }
 
 /** What a name of a kind says of the value beside it. */
@@ -66,5 +66,6 @@ export function isValueHead(head: string): boolean {
 
 /** What the head of a column says of its cells. */
 export function hintOfHead(head: string): Hint | undefined {
-  return isTypeHead(head) ? undefined : hintOfKey(head.replace(/^# ?/, ''));
+  if (/(?:type|kind|type of .*)$/i.test(head) && isTypeHead(head)) return undefined;
+  return hintOfKey(head.startsWith('#') ? head.slice(1).trim() : head);
 }

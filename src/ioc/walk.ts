@@ -9,20 +9,20 @@ export interface Visitor {
   key(key: string, place: Place): void;
 }
 
-/** A list, Map, Set or object whose elements are being visited. */
+/** A list, Map, Set or object whose elements are being visited. Levels are used again: a large value has very many. */
 interface Level {
   /** Of a list, live: what is appended meanwhile is visited too. */
-  readonly list: readonly unknown[] | undefined;
+  list: readonly unknown[] | undefined;
   /** Whether the list is of lines, each of which may be JSON. */
-  readonly isOfLines: boolean;
+  isOfLines: boolean;
   /** The keys of an object or a Map; undefined for a list. */
-  readonly keys: readonly unknown[] | undefined;
+  keys: readonly unknown[] | undefined;
   /** What has the keys; undefined for a Map, whose values are in `list`. */
-  readonly object: object | undefined;
-  readonly place: Place | undefined;
-  readonly depth: number;
+  object: object | undefined;
+  place: Place | undefined;
+  depth: number;
   /** Whether the text counts: what JSON text holds was counted as that text. */
-  readonly isCounted: boolean;
+  isCounted: boolean;
   next: number;
 }
 
@@ -33,7 +33,8 @@ interface Level {
  */
 export class Walk {
   readonly #visitor: Visitor;
-  readonly #levels: Level[] = [];
+  #levels: Level[] | undefined;
+  #open = 0;
   #seen: Set<object> | undefined;
   #bytes = 0;
 
@@ -48,7 +49,7 @@ export class Walk {
 
   /** Visits what comes next, at most one text; returns false when nothing is left. */
   step(): boolean {
-    const level = this.#levels[this.#levels.length - 1];
+    const level = this.#levels?.[this.#open - 1];
     if (level === undefined) return false;
     if (level.keys === undefined) this.#nextOfList(level, level.list ?? NONE);
     else this.#nextOfKeys(level, level.keys);
@@ -63,12 +64,12 @@ export class Walk {
         return this.#value(element, { key: index, parent: level.place }, level.depth, level.isCounted);
       }
     }
-    this.#levels.pop();
+    this.#open--;
   }
 
   #nextOfKeys(level: Level, keys: readonly unknown[]): void {
     const { object, list, place: parent, depth, isCounted } = level;
-    if (level.next >= keys.length) return void this.#levels.pop();
+    if (level.next >= keys.length) return void this.#open--;
     const index = level.next++;
     const key = keys[index];
     if (typeof key !== 'string') return this.#value(list?.[index], { key: index, parent }, depth, isCounted);
@@ -90,6 +91,7 @@ export class Walk {
     if (this.#seen.has(value)) return;
     this.#seen.add(value);
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
+    if (isPlain(value)) return this.#enter(undefined, keysOf(value), value, place, depth, isCounted);
     if (types.isUint8Array(value)) return this.#buffer(value, place, depth, isCounted);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(new Uint8Array(value), place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
@@ -122,7 +124,20 @@ export class Walk {
     if (depth > MAX_DEPTH) {
       throw new IocLimitError(`the value is nested deeper than ${MAX_DEPTH} levels: search a part of it`);
     }
-    this.#levels.push({ list, isOfLines, keys, object, place, depth, isCounted, next: 0 });
+    const levels = (this.#levels ??= []);
+    const level = levels[this.#open++];
+    if (level === undefined) {
+      levels.push({ list, isOfLines, keys, object, place, depth, isCounted, next: 0 });
+      return;
+    }
+    level.list = list;
+    level.isOfLines = isOfLines;
+    level.keys = keys;
+    level.object = object;
+    level.place = place;
+    level.depth = depth;
+    level.isCounted = isCounted;
+    level.next = 0;
   }
 
   #key(key: string, place: Place, isCounted: boolean): void {
@@ -213,6 +228,15 @@ function urlOf(value: object): string | undefined {
 function keysOfError(error: Error): string[] {
   const hidden = ['message', 'cause', 'errors'].filter((key) => Object.hasOwn(error, key));
   return [...new Set([...hidden, ...keysOf(error)])].filter((key) => key !== 'stack');
+}
+
+/** Whether an object is of this realm and nothing but its keys. To ask that first is quicker: nearly all are. */
+function isPlain(object: object): boolean {
+  try {
+    return Object.getPrototypeOf(object) === Object.prototype;
+  } catch {
+    return false;
+  }
 }
 
 function keysOf(object: object): string[] {
