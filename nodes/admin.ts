@@ -10,6 +10,7 @@ import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import { sameOrigin } from './same-origin';
 import { serviceOptions } from './service-options';
 import { inBackground } from '../src/lookup/in-background';
+import { oneLine } from '../src/one-line';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
 const STORED = '__PWRD__';
@@ -151,5 +152,5 @@ function configNode(RED: NodeAPI, id: unknown): ConfigNode | undefined {
 
 function asError(error: unknown): { code: string; message: string; why?: string } {
   if (error instanceof VirusTotalError) return error;
-  return { code: 'VT_CONFIG', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'VT_CONFIG', message: oneLine(error instanceof Error ? error.message : String(error)) };
 }

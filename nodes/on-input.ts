@@ -1,5 +1,6 @@
 import type { Node, NodeMessage } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
+import { oneLine } from '../src/one-line';
 
 /** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
 export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
@@ -23,9 +24,9 @@ export function onInput(
 ): void {
   node.on('input', (msg, send, done) => {
     const fail = (thrown: unknown): void => {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const error = readable(thrown);
       const code = 'code' in error && typeof error.code === 'string' ? error.code : 'error';
-      node.status({ fill: 'red', shape: 'ring', text: code });
+      node.status({ fill: 'red', shape: 'ring', text: oneLine(code, 40) });
       done(error);
     };
     let working: void | Promise<void>;
@@ -38,4 +39,12 @@ export function onInput(
     if (working) inBackground(working.then(() => done(), fail));
     else done();
   });
+}
+
+/** What isn't an error of this package, as what an expression of the user's has thrown, may quote anything. */
+function readable(thrown: unknown): Error {
+  if (!(thrown instanceof Error)) return new Error(oneLine(String(thrown)));
+  const message = oneLine(thrown.message);
+  if (message === thrown.message) return thrown;
+  return Object.assign(new Error(message), 'code' in thrown ? { code: thrown.code } : {});
 }

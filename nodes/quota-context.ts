@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Node } from 'node-red';
 import type { QuotaStore, StoredCounts } from '../src/lookup/quota-count';
+import { oneLine } from '../src/one-line';
 
 const KEY = 'virustotal-quota';
 
@@ -44,7 +45,7 @@ export function quotaContext(node: Node, apiKey: string, settings: unknown): Quo
       }),
     save: (counts) =>
       context.set(KEY, { ...counts, key, process: PROCESS } satisfies Stored, store, (error) => {
-        if (error) node.warn(`The quota count could not be stored: ${String(error)}`);
+        if (error) node.warn(oneLine(`The quota count could not be stored: ${String(error)}`));
       }),
   };
 }

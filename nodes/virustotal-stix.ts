@@ -10,6 +10,7 @@ import { checkProperty, propertyOf } from './report-property';
 import { subjectOf } from './stix-subject';
 import { switchOf } from './switch';
 import { inBackground } from '../src/lookup/in-background';
+import { oneLine } from '../src/one-line';
 
 interface StixDef extends NodeDef {
   /** Id of the config node; for `attackPatterns` only. */
@@ -120,7 +121,7 @@ async function addTechniques(
       } catch (error) {
         if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
         // The report itself is there and paid for: it goes on without.
-        node.warn(`The techniques of ${sha256} are left out: ${error.message} (${error.code})`);
+        node.warn(`The techniques of ${oneLine(sha256, 64)} are left out: ${error.message} (${error.code})`);
       }
     }),
   );

@@ -1,4 +1,5 @@
 import { VirusTotalError } from '../api/errors';
+import { quote } from '../one-line';
 
 /** Where the positives of a report come from that has none of its own (API v2: every domain and IP address). */
 export type Heuristic = 'none' | 'detections' | 'jsonata';
@@ -113,6 +114,6 @@ function number(
 }
 
 function refused(name: string, value: unknown, wanted: string): VirusTotalError {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'string' ? quote(value) : String(value);
   return new VirusTotalError('VT_CONFIG', `${name} is ${shown} (${typeof value}); it must be ${wanted}`);
 }

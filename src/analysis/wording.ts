@@ -1,4 +1,5 @@
 import { isUint8Array } from 'node:util/types';
+import { oneLine, quote } from '../one-line';
 import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
 import type { AnalysisRules } from './options';
@@ -73,13 +74,12 @@ export function errorText(error: unknown): string {
 /** A value from outside as a person can tell it from the sentence around it: text in quotes. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  return typeof value === 'string' ? JSON.stringify(clip(value)) : clip(value);
+  return typeof value === 'string' ? quote(value) : clip(value);
 }
 
 /** A value from outside as a short text; never throws, and looks into no object. */
 export function clip(value: unknown, most = MOST_LETTERS): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   if (typeof value === 'function') return 'a function';
-  const text = String(value);
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+  return oneLine(String(value), most);
 }

@@ -8,7 +8,8 @@ import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { VirusTotalError } from './errors';
 import { HttpExchange, type ExchangeLimits, type HttpAnswer, type HttpRequest } from './http-exchange';
-import { quoted, type Failure } from './failure';
+import { oneLine } from '../one-line';
+import type { Failure } from './failure';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
 import { quotaFigures, type QuotaFigures } from './quota-figures';
@@ -75,7 +76,7 @@ export class VirusTotalApi {
     if (this.apiVersion !== 'v3' && this.apiVersion !== 'v2') {
       throw new VirusTotalError(
         'VT_CONFIG',
-        `The API version must be v2 or v3, not ${quoted(String(this.apiVersion))}`,
+        `The API version must be v2 or v3, not ${oneLine(String(this.apiVersion), 40)}`,
       );
     }
     this.#apiKey = checkedApiKey(options.apiKey);

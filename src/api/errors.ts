@@ -1,3 +1,5 @@
+import { oneLine } from '../one-line';
+
 /** Every way a lookup can fail, for Catch nodes to tell apart. The table in README says what to do about each. */
 export const ERROR_CODES = [
   'VT_CONFIG',
@@ -27,7 +29,7 @@ export interface ErrorDetails {
 
 /**
  * The one error class of this package. `message` is written for the person on duty: what happened, to which value, and
- * the way out. `code` is an own field because Node-RED copies only own fields to Catch nodes.
+ * the way out. It is one line of what can be seen, whatever texts from outside are quoted in it. `code` is an own field because Node-RED copies only own fields to Catch nodes.
  */
 export class VirusTotalError extends Error {
   override readonly name = 'VirusTotalError';
@@ -38,7 +40,7 @@ export class VirusTotalError extends Error {
   declare readonly retryAfterMs?: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message);
+    super(oneLine(message));
     this.code = code;
     this.retryable = details.retryable ?? false;
     if (details.status !== undefined) this.status = details.status;

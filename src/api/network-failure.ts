@@ -1,6 +1,7 @@
 import { BodyTooLarge } from './body';
 import { ExchangeAbort, type ExchangeLimits } from './http-exchange';
-import { oneLine, type Failure } from './failure';
+import { oneLine } from '../one-line';
+import type { Failure } from './failure';
 import { ProxyRefusal } from './proxy-tunnel';
 
 /** An exchange without an answer that can be read, in words. `host` is the API's, with its port. */
@@ -127,7 +128,7 @@ function reachFailure(error: unknown, host: string): Failure {
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
     return { code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' };
   }
-  const said = error instanceof Error ? oneLine(error.message) : '';
+  const said = error instanceof Error ? oneLine(error.message, 200) : '';
   const permanent = code === 'UND_ERR_INVALID_ARG';
   return network(
     `No answer of ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,

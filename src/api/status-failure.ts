@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { quoted, type Failure } from './failure';
+import { oneLine } from '../one-line';
+import type { Failure } from './failure';
 import type { ApiVersion } from './options';
 import { retryAfterMs } from './retry-after';
 
@@ -26,7 +27,9 @@ export function statusFailure(
   const failure = byStatus(version, status, said?.code);
   const wait = retryAfterMs(headers['retry-after'], Date.now());
   const own =
-    said === undefined ? '' : `: ${quoted(`${said.code}${said.message === '' ? '' : `, ${said.message}`}`)}`;
+    said === undefined
+      ? ''
+      : `: ${oneLine(`${said.code}${said.message === '' ? '' : `, ${said.message}`}`, 200)}`;
   return {
     ...failure,
     message: `${failure.message} (${status}${own})`,

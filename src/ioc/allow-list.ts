@@ -4,7 +4,7 @@ import { Networks } from './networks';
 import { Prefixes } from './prefixes';
 import { asciiHostName } from './domain';
 import { canonicalHash } from './hash';
-import { quote } from './quote';
+import { quote } from '../one-line';
 import { refang } from './refang';
 import { canonicalUrl, splitUrl } from './url';
 

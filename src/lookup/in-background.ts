@@ -1,3 +1,5 @@
+import { oneLine } from '../one-line';
+
 /**
  * Lets a promise go that nobody waits for. A rejection that nobody hears ends the whole Node-RED process, so none gets out of here: a
  * failure, which is a mistake in this package, becomes a warning of the process. Without the error's message, as what failed may have had
@@ -7,6 +9,6 @@ export function inBackground(work: Promise<unknown> | undefined): void {
   work?.catch((error: unknown) => {
     const { name, stack = '' } = error instanceof Error ? error : { name: typeof error };
     const [where = ''] = /\n {4}at .*/.exec(stack) ?? [];
-    process.emitWarning(`Work in the background failed (${name})${where}`, 'VirusTotalWarning');
+    process.emitWarning(oneLine(`Work in the background failed (${name})${where}`), 'VirusTotalWarning');
   });
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../api/options';
 import { VirusTotalError } from '../api/errors';
+import { quote } from '../one-line';
 import type { Keyring } from './keyring';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
@@ -111,10 +112,8 @@ const CHOICES: Record<string, readonly string[]> = {
   store: ['memory', 'redis'],
 };
 
-function quote(value: unknown): string {
-  return typeof value === 'string'
-    ? JSON.stringify(value.slice(0, 80))
-    : `${String(value)} (${typeof value})`;
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? quote(value) : `${String(value)} (${typeof value})`;
 }
 
 /**
@@ -130,20 +129,20 @@ export function resolveOptions(options: ServiceOptions): ResolvedOptions {
     if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quote(value)}; it takes a whole number from ${min} to ${max}`,
+        `${name} is ${quoted(value)}; it takes a whole number from ${min} to ${max}`,
       );
   }
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (!choices.includes(values[name] as string))
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quote(values[name])}; it takes ${choices.join(' or ')}`,
+        `${name} is ${quoted(values[name])}; it takes ${choices.join(' or ')}`,
       );
   }
   if (!(resolved.timeScale > 0))
     throw new VirusTotalError(
       'VT_CONFIG',
-      `timeScale is ${quote(resolved.timeScale)}; it takes a number above 0`,
+      `timeScale is ${quoted(resolved.timeScale)}; it takes a number above 0`,
     );
   return resolved;
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../one-line';
 import { carryAttributes } from './attributes-v3';
 import { isCount, isObject, own, ReportShapeError, type JsonObject } from './narrow';
 import { permalink } from './permalink';
@@ -73,7 +74,7 @@ function unknownReport({ type, value }: { type: ReportType; value: string }, err
   const code = isObject(error) ? own(error, 'code') : undefined;
   if (!isObject(error) || code !== 'NotFoundError') {
     throw new ReportShapeError(
-      `the answer is an error${typeof code === 'string' ? ` (${code.slice(0, 40)})` : ''}`,
+      `the answer is an error${typeof code === 'string' ? ` (${oneLine(code, 40)})` : ''}`,
     );
   }
   const message = own(error, 'message');
@@ -82,7 +83,7 @@ function unknownReport({ type, value }: { type: ReportType; value: string }, err
     resource: value,
     response_code: 0,
     verbose_msg:
-      typeof message === 'string' && message !== '' ? message.slice(0, 500) : 'Not found in dataset',
+      typeof message === 'string' && message !== '' ? oneLine(message, 500) : 'Not found in dataset',
   };
 }
 

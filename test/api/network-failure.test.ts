@@ -29,7 +29,7 @@ const TROUBLES: [what: string, trouble: Error, code: ErrorCode, words: string, a
   ['a certificate that is not trusted', coded('SELF_SIGNED_CERT_IN_CHAIN'), 'VT_NETWORK', 'CA'],
   ['a certificate of tomorrow', coded('CERT_NOT_YET_VALID'), 'VT_NETWORK', 'clock'],
   ['a handshake that fails', coded('EPROTO'), 'VT_NETWORK', 'secure'],
-  ['something new', coded('EWHATEVER', 'never  seen\nbefore'), 'VT_NETWORK', 'never seen before', 'again'],
+  ['something new', coded('EWHATEVER', 'never seen\nbefore'), 'VT_NETWORK', 'never seen before', 'again'],
 ];
 
 describe('Trouble on the way to VirusTotal', () => {

@@ -1,3 +1,5 @@
+import { oneLine } from '../../one-line';
+
 /** Why Redis can't be used now. Not an error of a lookup: those go on without. */
 export interface Trouble {
   code:
@@ -70,9 +72,14 @@ const BY_NETWORK: Readonly<Record<string, string>> = {
  * @param host where Redis is, for words about the network
  */
 export function troubleOf(thrown: unknown, host: string): Trouble {
+  const { code, text } = wordsFor(thrown, host);
+  return { code, text: oneLine(text) };
+}
+
+function wordsFor(thrown: unknown, host: string): Trouble {
   const { message, code, lastNodeError } = Object(thrown) as Partial<Record<string, unknown>>;
   // Of a Cluster, none of whose nodes will do.
-  if (lastNodeError) return troubleOf(lastNodeError, host);
+  if (lastNodeError) return wordsFor(lastNodeError, host);
   const said = typeof message === 'string' ? message : '';
   for (const [pattern, kind, text] of BY_REPLY) if (pattern.test(said)) return { code: kind, text };
   if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code))
