@@ -108,4 +108,26 @@ describe('the dialog of the VirusTotal node', () => {
     await result.locator('text=Nothing in it would be looked up.').waitFor();
     expect(standIn.requests).to.have.length(0);
   });
+
+  it('finds mail domains where chosen, and does not guess at what a variable decides', async () => {
+    const { nodeRed, standIn } = workbench();
+    const vt = { id: 'vt', type: 'virustotal-config', apiUrl: standIn.url('v3') };
+    await nodeRed.deploy([
+      { id: 'tab', type: 'tab', label: 'Flow' },
+      { ...vt, allowList: '${OUR_DOMAINS}', skipPrivate: 'no' },
+      { id: 'n', z: 'tab', type: 'virustotal', x: 300, y: 100, server: 'vt', action: 'search', wires: [[]] },
+    ]);
+    const editor = await openEditor();
+    await editor.openDialog('n');
+    await editor.unfold('Try it');
+    await editor.page.fill('#vt-try-text', 'From: hr@baddomain.com, from 192.168.1.7');
+    const result = editor.page.locator('#vt-try-result');
+    await result.locator('text=Would be looked up: 1').waitFor();
+    await editor.field('mailDomains').check();
+    await result.locator('text=Would be looked up: 2').waitFor();
+    const found = await result.innerText();
+    expect(found).to.include('Domain baddomain.com').and.include('IP address 192.168.1.7');
+    expect(found).to.include('Settings that an environment variable decides are not considered here.');
+    await editor.picture('action-try-mail');
+  });
 });
