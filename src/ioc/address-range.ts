@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { embeddedAddresses } from './embedded-address';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -39,29 +40,16 @@ export function privateRange(address: Address): string | undefined {
   }
   const reason = RANGES[range];
   if (reason !== undefined || address instanceof ipaddr.IPv4) return reason;
-  const inner = embeddedIPv4(address);
-  if (inner !== undefined) return privateRange(inner);
+  const inner = embeddedAddresses(address);
+  for (const one of inner) {
+    const ofOne = privateRange(one);
+    if (ofOne !== undefined) return ofOne;
+  }
+  if (inner.length > 0) return undefined;
   return address.match(GLOBAL_UNICAST) ? undefined : 'reserved address';
 }
 
 function matches(address: Address, network: Address, prefix: number): boolean {
   if (address instanceof ipaddr.IPv4) return network instanceof ipaddr.IPv4 && address.match(network, prefix);
   return network instanceof ipaddr.IPv6 && address.match(network, prefix);
-}
-
-/** The IPv4 address that an IPv6 address of a transition mechanism stands for. */
-function embeddedIPv4(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
-  const bytes = address.toByteArray();
-  switch (address.range()) {
-    case '6to4':
-      return new ipaddr.IPv4(bytes.slice(2, 6));
-    case 'teredo':
-      return new ipaddr.IPv4(bytes.slice(12).map((byte) => byte ^ 0xff));
-    case 'ipv4Mapped':
-    case 'rfc6052':
-    case 'rfc6145':
-      return new ipaddr.IPv4(bytes.slice(12));
-    default:
-      return bytes.slice(0, 12).every((byte) => byte === 0) ? new ipaddr.IPv4(bytes.slice(12)) : undefined;
-  }
 }

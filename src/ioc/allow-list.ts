@@ -1,5 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from './address';
+import { comparableUrl } from './comparable-url';
+import { embeddedAddresses } from './embedded-address';
 import { Networks } from './networks';
 import { Prefixes } from './prefixes';
 import { asciiHostName } from './domain';
@@ -43,11 +45,11 @@ export class AllowList {
     if (address !== undefined) return void this.#addresses.add(address);
     const hash = canonicalHash(entry);
     if (hash !== undefined) return void this.#hashes.add(hash);
-    if (ipaddr.isValidCIDR(entry)) return this.#networks.add(...ipaddr.parseCIDR(entry));
+    if (ipaddr.isValidCIDR(entry)) return this.#networks.add(...networkOf(entry));
     const url = splitUrl(entry);
     if (url !== undefined) {
       const prefix = canonicalUrl(url);
-      if (prefix !== undefined) return this.#urls.add(prefix);
+      if (prefix !== undefined) return this.#urls.add(comparableUrl(prefix));
     } else {
       const domain = asciiHostName(entry.replace(/^\*?\./, ''));
       if (domain !== undefined) return void this.#domains.add(domain);
@@ -70,10 +72,27 @@ export class AllowList {
   }
 
   hasAddress(address: Address): boolean {
-    return this.#addresses.has(address.toString()) || this.#networks.has(address);
+    if (this.#addresses.has(address.toString()) || this.#networks.has(address)) return true;
+    // What leads to a listed IPv4 address through a translator leads there.
+    return (
+      address instanceof ipaddr.IPv6 && embeddedAddresses(address).some((inner) => this.hasAddress(inner))
+    );
   }
 
   hasUrl(url: string): boolean {
-    return this.#urls.hasPrefixOf(url);
+    if (this.#urls.isEmpty) return false;
+    const compared = comparableUrl(url);
+    // "https://host/private/" holds the folder itself as well, which servers give without its slash too.
+    return (
+      this.#urls.hasPrefixOf(compared) || this.#urls.hasPrefixOf(compared.replace(/(?<!\/)(?=\?|$)/, '/'))
+    );
   }
+}
+
+/** A network of mapped addresses, `::ffff:10.0.0.0/104`, is one of IPv4. */
+function networkOf(entry: string): [Address, number] {
+  const [address, prefix] = ipaddr.parseCIDR(entry);
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && prefix >= 96
+    ? [address.toIPv4Address(), prefix - 96]
+    : [address, prefix];
 }

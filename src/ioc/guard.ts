@@ -4,6 +4,7 @@ import { privateRange } from './address-range';
 import { AllowList } from './allow-list';
 import { endsInNumber, readHostName } from './domain';
 import type { Indicator } from './ioc';
+import { addressesInName, localName } from './local-name';
 import { specialUseSuffix } from './special-use';
 import { hostOfUrl } from './url';
 
@@ -34,7 +35,9 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
       return skipPrivate ? privateRange(address) : undefined;
     }
     if (allowed.hasDomain(host)) return 'on the allow list';
-    return skipPrivate ? internalName(host) : undefined;
+    const carried = addressesInName(host);
+    if (carried.some((one) => allowed.hasAddress(one))) return 'on the allow list';
+    return skipPrivate ? (privateAddressIn(carried) ?? internalName(host)) : undefined;
   };
 }
 
@@ -49,9 +52,20 @@ function allowListOf(entries: string | readonly string[]): AllowList {
   return latest.allowed;
 }
 
+/** `10-0-0-1.nip.io` is 10.0.0.1 to everybody who asks. */
+function privateAddressIn(carried: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): string | undefined {
+  for (const address of carried) {
+    const range = privateRange(address);
+    if (range !== undefined) return `name of ${address.toString()}: ${range}`;
+  }
+  return undefined;
+}
+
 function internalName(host: string): string | undefined {
   const name = readHostName(host);
   if (name?.ending === 'special') return specialUseSuffix(host);
+  const local = localName(host);
+  if (local !== undefined) return local;
   const dot = host.lastIndexOf('.');
   if (dot < 0) return 'internal name (a single label)';
   return name?.ending === 'unknown'

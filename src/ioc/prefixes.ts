@@ -8,6 +8,10 @@ export class Prefixes {
     this.#sorted = undefined;
   }
 
+  get isEmpty(): boolean {
+    return this.#added.length === 0;
+  }
+
   hasPrefixOf(text: string): boolean {
     if (this.#added.length === 0) return false;
     const sorted = (this.#sorted ??= withoutExtensions(this.#added));

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { extractIocs } from '../../src/ioc/extract';
 import { createGuard } from '../../src/ioc/guard';
 import type { IocType } from '../../src/ioc/ioc';
 
@@ -56,6 +57,44 @@ describe('the guard of what must not leave', () => {
     ['domain', 'fileserver'],
     ['domain', 'expyuzz4wqqyqhjn.onion'],
     ['domain', '4.3.2.1.in-addr.arpa'],
+    // Through a translator, a tunnel or a name that carries the address.
+    ['ip', '::ffff:0:10.0.0.1'],
+    ['ip', '64:ff9b:1::10.0.0.1'],
+    ['ip', '2606:4700::5efe:10.1.2.3'],
+    ['ip', '2001:0:4136:e378:8000:63bf:f5ff:fffe'],
+    ['domain', '10-0-0-1.nip.io'],
+    ['domain', '10.0.0.1.nip.io'],
+    ['domain', 'app.192.168.1.250.nip.io'],
+    ['domain', 'customer-app-10-0-0-1.nip.io'],
+    ['domain', '0a000001.nip.io'],
+    ['domain', 'app-c0a801fc.nip.io'],
+    ['domain', 'www-172-16-0-9.sslip.io'],
+    ['domain', '192-168-0-1.my-service.sslip.io'],
+    ['domain', 'fd00--1.sslip.io'],
+    ['domain', '--1.sslip.io'],
+    ['domain', '127.0.0.1.xip.io'],
+    ['domain', '7f000001.c0a80001.rbndr.us'],
+    ['domain', '192-168-1-5.0123456789abcdef.plex.direct'],
+    ['url', 'https://shop.10-0-0-1.traefik.me:8443/x'],
+    ['domain', 'localtest.me'],
+    ['domain', 'app.lvh.me'],
+    ['domain', 'fritz.box'],
+    ['url', 'http://fritz.box/login.lua'],
+    ['domain', 'nas.fritz.box'],
+    ['domain', 'tplinkwifi.net'],
+    ['domain', 'www.routerlogin.net'],
+    ['domain', 'router.asus.com'],
+    ['domain', 'laptop.mshome.net'],
+    ['domain', 'host.tail1234.ts.net'],
+    ['domain', 'vm1.internal.cloudapp.net'],
+    ['domain', 'db.privatelink.database.windows.net'],
+    ['domain', '_ldap._tcp.dc._msdcs.acme.com'],
+    ['domain', 'gc._msdcs.acme.com'],
+    ['domain', 'api.svc.cluster.local'],
+    ['domain', 'redis.service.consul'],
+    ['domain', 'web.default.svc'],
+    ['domain', 'dc01.acme.corp'],
+    ['domain', 'wiki.acme.intranet'],
   ];
   for (const [type, value] of kept) {
     it(`keeps ${type} ${value} back`, () => {
@@ -78,6 +117,14 @@ describe('the guard of what must not leave', () => {
     ['domain', 'local.baddomain.com'],
     ['domain', 'mylocal.com'],
     ['file', 'd41d8cd98f00b204e9800998ecf8427e'],
+    ['ip', '2606:4700::5efe:8.8.8.8'],
+    ['domain', '8-8-8-8.nip.io'],
+    ['domain', 'login-45.77.12.34.sslip.io'],
+    ['domain', '10-0-0-1.baddomain.com'],
+    ['domain', 'router.asus.com.baddomain.com'],
+    ['domain', 'notfritz.box'],
+    ['domain', 'asus.com'],
+    ['domain', 'lvh.me.baddomain.com'],
   ];
   for (const [type, value] of sent) {
     it(`lets ${type} ${value} go`, () => {
@@ -86,19 +133,20 @@ describe('the guard of what must not leave', () => {
   }
 
   describe('the allow list', () => {
-    const allowed = createGuard({
-      allowList: [
-        '# our own',
-        'corp.com   # with subdomains',
-        '8.8.8.8',
-        '9.9.0.0/16',
-        '2620:fe::/32',
-        'D41D8CD98F00B204E9800998ECF8427E',
-        'https://baddomain.com/shared/',
-        '',
-        '*.partner.net',
-      ].join('\r\n'),
-    });
+    const LIST = [
+      '# our own',
+      'corp.com   # with subdomains',
+      '8.8.8.8',
+      '9.9.0.0/16',
+      '2620:fe::/32',
+      'D41D8CD98F00B204E9800998ECF8427E',
+      'https://baddomain.com/shared/',
+      'https://xn--bcher-kva.de/private',
+      '::ffff:9.8.0.0/112',
+      '',
+      '*.partner.net',
+    ].join('\r\n');
+    const allowed = createGuard({ allowList: LIST });
     const listed: [IocType, string][] = [
       ['domain', 'corp.com'],
       ['domain', 'mail.eu.corp.com'],
@@ -110,6 +158,35 @@ describe('the guard of what must not leave', () => {
       ['ip', '2620:fe::fe'],
       ['file', 'd41d8cd98f00b204e9800998ecf8427e'],
       ['url', 'https://baddomain.com/shared/a?b'],
+      ['url', 'https://baddomain.com/shared'],
+      ['url', 'https://baddomain.com/shared?x=1'],
+      ['url', 'http://baddomain.com/shared/a'],
+      ['url', 'https://baddomain.com/./shared/a'],
+      ['url', 'https://baddomain.com/a/../shared/a'],
+      ['url', 'https://baddomain.com/a/b/../../shared/a'],
+      ['url', 'https://baddomain.com/a/%2e%2E/shared/a'],
+      ['url', 'https://baddomain.com/x/..%2fshared/a'],
+      ['url', 'https://baddomain.com/%73hared/a'],
+      ['url', 'https://baddomain.com/%2573hared/a'],
+      ['url', 'https://baddomain.com/shared%2Fa'],
+      ['url', 'https://baddomain.com//shared/a'],
+      ['url', 'https://baddomain.com/shared//a'],
+      ['url', 'https://baddomain.com/\\shared\\a'],
+      ['url', 'https://baddomain.com/%5Cshared/a'],
+      ['url', 'https://baddomain.com/a/..;x=1/shared/a'],
+      ['url', 'https://baddomain.com/shared;x=1/a'],
+      ['url', 'https://xn--bcher-kva.de/%70rivate/x'],
+      // To a listed IPv4 address by another way.
+      ['ip', '64:ff9b::808:808'],
+      ['ip', '2002:808:808::1'],
+      ['ip', '::ffff:0:8.8.8.8'],
+      ['ip', '2606:4700::5efe:8.8.8.8'],
+      ['ip', '2001:0:4136:e378:8000:63bf:f7f7:f7f7'],
+      ['url', 'http://[64:ff9b::909:101]/x'],
+      ['domain', '8-8-8-8.nip.io'],
+      ['domain', 'app.9.9.1.1.sslip.io'],
+      ['url', 'http://08080808.nip.io/x'],
+      ['ip', '9.8.7.6'],
     ];
     for (const [type, value] of listed) {
       it(`keeps ${type} ${value} back`, () => {
@@ -122,6 +199,14 @@ describe('the guard of what must not leave', () => {
       ['ip', '8.8.4.4'],
       ['ip', '9.10.0.1'],
       ['url', 'https://baddomain.com/other'],
+      ['url', 'https://baddomain.com/other/shared/'],
+      ['url', 'https://baddomain.com/shared/../other'],
+      ['url', 'https://baddomain.com/sharedx'],
+      ['url', 'https://baddomain.com/?next=/shared/'],
+      ['url', 'https://baddomain.com:8443/shared/'],
+      ['url', 'ftp://baddomain.com/shared/'],
+      ['ip', '64:ff9b::808:404'],
+      ['domain', '8-8-4-4.nip.io'],
       ['url', 'https://corp.com.evil.net/'],
     ];
     for (const [type, value] of others) {
@@ -129,6 +214,15 @@ describe('the guard of what must not leave', () => {
         expect(allowed({ type, value })).to.be.undefined;
       });
     }
+
+    it('holds for what is spelled in any way in a text', () => {
+      const text =
+        'https://baddomain.com/./shared/a https://user@BADDOMAIN.com.:443/%73hared/b baddomain[.]com/shared/c ' +
+        'hxxps:\\\\baddomain.com\\shared\\d http://bücher.de/private/e http://www.corp.com%2F http://%38.8.8.8/';
+      const { iocs, skipped } = extractIocs(text, { allowList: LIST });
+      expect(iocs).to.deep.equal([]);
+      expect(skipped.map(({ reason }) => reason)).to.deep.equal(new Array(7).fill('on the allow list'));
+    });
 
     it('names the line that is nothing it could hold', () => {
       expect(() => createGuard({ allowList: 'corp.com\n300.1.2.3/8\n' }))
