@@ -2,7 +2,8 @@ import type { KeyUse } from '../key-state';
 import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
 import type { OwnUse } from './own-use';
-import { readReply, type Reply } from './reply';
+import type { Reply } from './reply';
+import { UnexpectedReplyError } from './unexpected-reply';
 import { inBackground } from '../in-background';
 
 /** An instance that wasn't heard of for so long is gone, in ms. */
@@ -76,7 +77,7 @@ export class Attendance {
       const again = !this.#health.up || times > 1;
       const tellStarts = again || !this.#startsKnown;
       const counts = again || !this.#countsKnown ? use?.counts() : undefined;
-      const raw = await this.#health.ask('vtMeet', keys, [
+      const reply = await this.#health.ask('vtMeet', keys, [
         ...[own.me, GONE_MS, SILENT_MS, BACK_MS, windowMs],
         ...[own.epoch, own.others.join(' '), call],
         ...(counts
@@ -85,17 +86,17 @@ export class Attendance {
         ...[alone, own.aloneCounted],
         ...(tellStarts ? own.agesAndTickets() : []),
       ]);
-      if (raw === undefined) return false;
-      const reply = readReply(raw);
-      const [itsEpoch = '', inWindow, ids = '', itsCall = ''] = reply.rest;
-      const present = ids.split(' ');
+      if (reply === undefined) return false;
+      const { epoch: itsEpoch, inWindow, present, call: itsCall } = reply;
+      if (!present.includes(own.me))
+        throw new UnexpectedReplyError('vtMeet', 'this instance among those that are there', present);
       own.aloneCounted = alone;
       own.others = present.filter((id) => id !== own.me);
       own.share = {
         instances: present.length,
-        place: Math.max(0, present.indexOf(own.me)),
+        place: present.indexOf(own.me),
         clockOffset: reply.now - performance.now(),
-        inWindow: Number(inWindow),
+        inWindow,
       };
       const forgot = own.epoch !== '' && own.epoch !== itsEpoch;
       own.epoch = itsEpoch;

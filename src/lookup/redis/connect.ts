@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
+import { CONNECTION_NAME, guardReplies } from './reply-guard';
 
 /** A command that isn't answered in that time is given up, in ms. A process that is busy may see its answers a second late. */
 const COMMAND_MS = 2_000;
@@ -9,22 +10,28 @@ export const LONGEST_RETRY_MS = 1_000;
 /** A replica is left, to find the master, no more often than this, in ms. */
 const LEAVE_REPLICA_MS = 5_000;
 
-/** A client that keeps connecting. ioredis is loaded only here: who keeps all in memory never loads it. */
-export async function connect(address: RedisAddress): Promise<Redis | Cluster> {
+/**
+ * A client that keeps connecting. ioredis is loaded only here: who keeps all in memory never loads it.
+ * @param isOdd whether what answered last is no Redis: it is not asked in a hurry
+ */
+export async function connect(address: RedisAddress, isOdd = (): boolean => false): Promise<Redis | Cluster> {
   const { Cluster, Redis } = await import('ioredis');
+  await guardReplies();
   const { hosts, tls, username, password, db, sentinel, cluster } = address;
   const options = {
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(tls ? { tls: {} } : {}),
-    connectionName: 'node-red-virustotal',
+    connectionName: CONNECTION_NAME,
     commandTimeout: COMMAND_MS,
     connectTimeout: CONNECT_MS,
     // What can't be asked now isn't asked later: lookups go on without.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: patience,
+    retryStrategy: (times: number) => (isOdd() ? LONGEST_RETRY_MS : patience(times)),
+    // It is done with each connection, and by ioredis in a promise that nobody handles.
+    autoResubscribe: false,
     reconnectOnError: leavingReplicas(),
   };
   if (cluster)

@@ -1,7 +1,9 @@
 import type { RedisAddress } from './address';
 import { RedisLink, type Argument } from './link';
+import { answersBytes, READERS, type Answer } from './reply';
 import type { ScriptName } from './scripts';
 import { troubleOf, type Trouble } from './trouble';
+import { UnexpectedReplyError } from './unexpected-reply';
 
 export interface HealthEvents {
   /** Redis can be asked, or it is time to see whether it is well: to be answered by `isWell` or a failed `ask`. */
@@ -59,21 +61,37 @@ export class RedisHealth {
     return this.down ? this.#trouble : undefined;
   }
 
-  /** Runs a script. @returns undefined when Redis can't or won't; the health then says why */
-  async ask(
-    script: ScriptName,
+  /**
+   * Runs a script and reads its answer. Never rejects.
+   * @returns undefined when Redis can't or won't, or answers what can't be meant; the health then says why
+   */
+  async ask<Name extends ScriptName>(
+    script: Name,
     keys: readonly string[],
     args: readonly Argument[],
-    reply: 'text' | 'bytes' = 'text',
-  ): Promise<unknown> {
+  ): Promise<Answer<Name> | undefined> {
     try {
-      return await this.#link.run(script, keys, args, reply);
+      const raw = await this.#link.run(script, keys, args, answersBytes(script) ? 'bytes' : 'text');
+      return READERS[script](raw, script) as Answer<Name>;
     } catch (error) {
-      const trouble = troubleOf(error, this.#link.host);
-      if (trouble.code === 'REDIS_DOWN') this.#lost(trouble);
-      else this.#set('down', trouble);
+      this.failed(error);
       return undefined;
     }
+  }
+
+  /** What was thrown while Redis was asked, or its answer heeded. */
+  failed(error: unknown): void {
+    const trouble = troubleOf(error, this.#link.host);
+    if (trouble.code === 'REDIS_BAD_REPLY') this.#link.renew();
+    // A command that a closing connection has ended doesn't say why it closed.
+    const { code } = Object(error) as { code?: unknown };
+    if (trouble.code === 'REDIS_DOWN') this.#lost(code === undefined ? undefined : trouble);
+    else this.#set('down', trouble);
+  }
+
+  /** For what nobody waits for: it ends in a trouble when it fails, and never in a rejection that nobody handles. */
+  inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.failed(error));
   }
 
   /** It answers: nobody is to go alone any longer, unless it falls silent again. */
@@ -87,9 +105,11 @@ export class RedisHealth {
     if (this.#link.open) this.#set('up');
   }
 
-  /** Deletes all keys that begin so. */
+  /** Deletes all keys that begin so. Never rejects; what can't be deleted ends by itself. */
   deleteAll(prefix: string): Promise<void> {
-    return this.#link.deleteAll(prefix).catch(() => undefined);
+    return this.#link.deleteAll(prefix).catch((error: unknown) => {
+      if (error instanceof UnexpectedReplyError) this.failed(error);
+    });
   }
 
   async close(): Promise<void> {
@@ -126,6 +146,11 @@ export class RedisHealth {
     this.#trouble = trouble;
     this.#status = status;
     if (status === 'up') this.#endGrace();
-    if (!same) this.#events.changed();
+    if (same) return;
+    try {
+      this.#events.changed();
+    } catch {
+      // This is called where a connection ends and where a promise is handled: a listener's fault may end neither.
+    }
   }
 }

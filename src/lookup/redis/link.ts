@@ -1,6 +1,8 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
 import { connect, LONGEST_RETRY_MS } from './connect';
+import { readScan } from './reply';
+import { guardTopology, limitBytes } from './reply-guard';
 import { silenceOf, troubleOf, type Trouble } from './trouble';
 
 export interface LinkEvents {
@@ -17,6 +19,11 @@ export type Argument = string | number | Buffer;
 type Client = Redis | Cluster;
 type Command = (...args: Argument[]) => Promise<unknown>;
 
+/** A connection whose answers may be out of step is given up for a new one no more often than this, in ms. */
+const RENEW_MS = 5_000;
+/** Pages of SCAN, of up to a thousand names each, that are read at most: one that goes on without an end isn't meant. */
+const MOST_PAGES = 100_000;
+
 /** One connection to Redis, which ioredis keeps up. */
 export class RedisLink<Name extends string> {
   readonly host: string;
@@ -27,6 +34,8 @@ export class RedisLink<Name extends string> {
   #again: NodeJS.Timeout | undefined;
   /** What was said while connecting. */
   #refusal: Trouble | undefined;
+  #renewed = -Infinity;
+  #answered = (): void => undefined;
 
   constructor(address: RedisAddress, scripts: Record<Name, string>, channel: string, events: LinkEvents) {
     const [first] = address.hosts;
@@ -47,27 +56,43 @@ export class RedisLink<Name extends string> {
   }
 
   /** Runs a script. @throws what ioredis throws, for `troubleOf` */
-  run(
+  async run(
     script: Name,
     keys: readonly string[],
     args: readonly Argument[],
     reply: 'text' | 'bytes',
   ): Promise<unknown> {
     const client = this.#client;
-    if (!client || !this.open) return Promise.reject(Object.assign(new Error(), { code: 'ECONNRESET' }));
+    if (!client || !this.open) throw Object.assign(new Error(), { code: 'ECONNRESET' });
     const commands = client as unknown as Record<string, Command>;
     const command = commands[reply === 'text' ? script : `${script}Buffer`] as Command;
-    return command.call(client, keys.length, ...keys, ...args);
+    const answer = await command.call(client, keys.length, ...keys, ...args);
+    this.#answered();
+    return answer;
   }
 
-  /** Deletes all keys that begin so. */
+  /** Connects anew: one answer too many, and each that follows is that of another command. */
+  renew(): void {
+    const client = this.#client;
+    if (!client || 'nodes' in client || performance.now() - this.#renewed < RENEW_MS) return;
+    this.#renewed = performance.now();
+    client.disconnect(true);
+  }
+
+  /** Deletes all keys that begin so. @throws what ioredis throws, and `UnexpectedReplyError` */
   async deleteAll(prefix: string): Promise<void> {
     const client = this.#client;
     if (!client || !this.open) return;
     const nodes = 'nodes' in client ? client.nodes('master') : [client];
     for (const node of nodes) {
-      const scan = node.scanStream({ match: `${prefix}*`, count: 1000 }) as AsyncIterable<string[]>;
-      for await (const keys of scan) if (keys.length > 0) await client.unlink(...keys);
+      let from = '0';
+      for (let page = 0; page < MOST_PAGES; page++) {
+        const found = readScan(await node.scan(from, 'MATCH', `${prefix}*`, 'COUNT', 1000));
+        const names = found.names.filter((name) => name.startsWith(prefix));
+        if (names.length > 0) await client.unlink(...names);
+        from = found.cursor;
+        if (from === '0') break;
+      }
     }
   }
 
@@ -82,12 +107,17 @@ export class RedisLink<Name extends string> {
   }
 
   async #open(address: RedisAddress, scripts: Record<Name, string>, channel: string): Promise<void> {
-    const client = await connect(address);
+    const client = await connect(address, () => this.#refusal?.code === 'REDIS_BAD_REPLY');
     if (this.#closed) return client.disconnect();
     this.#client = client;
     for (const [name, lua] of Object.entries<string>(scripts)) client.defineCommand(name, { lua });
+    guardTopology(client);
+    if (!('nodes' in client)) this.#answered = limitBytes(client);
     client.on('connect', () => (this.#refusal = undefined));
-    client.on('error', (error: unknown) => (this.#refusal = troubleOf(error, this.host)));
+    client.on('error', (error: unknown) => {
+      this.#refusal = troubleOf(error, this.host);
+      if (this.#refusal.code === 'REDIS_BAD_REPLY') this.renew();
+    });
     client.on('ready', () => this.#ready(channel));
     client.on('close', () => {
       if (!this.#closed) this.#events.lost(this.#refusal);
@@ -99,7 +129,9 @@ export class RedisLink<Name extends string> {
           client.connect().catch(() => undefined);
         }, LONGEST_RETRY_MS);
     });
-    client.on('message', (_channel: string, word: string) => this.#events.heard(word));
+    client.on('message', (_channel: unknown, word: unknown) => {
+      if (typeof word === 'string') this.#events.heard(word);
+    });
     if (client.status === 'ready') this.#ready(channel);
   }
 

@@ -11,9 +11,10 @@ import { KeyNames } from './key-names';
 import { OwnUse, type Share } from './own-use';
 import { RedisPace } from './redis-pace';
 import { RedisReports } from './redis-reports';
-import { readReply, type Reply } from './reply';
+import type { Decision, Reply } from './reply';
 import { SCRIPTS } from './scripts';
 import type { Trouble } from './trouble';
+import { UnexpectedReplyError } from './unexpected-reply';
 import { UntoldHold } from './untold-hold';
 import { inBackground } from '../in-background';
 
@@ -53,7 +54,7 @@ export class RedisKeyState implements KeyState {
     this.#closed = closed;
     this.#names = new KeyNames(apiKey);
     this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
-      greet: () => inBackground(this.#meet()),
+      greet: () => this.health.inBackground(this.#meet()),
       changed: () => this.#changed(),
       heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
     });
@@ -90,7 +91,7 @@ export class RedisKeyState implements KeyState {
    * Asks which of these requests may start, and books those: in one round trip what the pace, the counts, a hold and other instances
    * say to them. @returns undefined when Redis can't say
    */
-  async book(limit: PaceLimit, bookings: readonly Booking[]): Promise<Reply | undefined> {
+  async book(limit: PaceLimit, bookings: readonly Booking[]): Promise<Decision | undefined> {
     const { epoch, starts, count, hold, called, trial } = this.#names;
     const keys = [epoch, starts, count, hold, called, trial];
     const about: string[] = [];
@@ -104,12 +105,13 @@ export class RedisKeyState implements KeyState {
     for (let tries = 0; tries < 2 && this.health.up; tries++) {
       const asked = performance.now();
       const pace = [this.own.me, this.own.epoch, most, window, Math.max(window, KEEP_MS), daily, monthly];
-      const raw = await this.health.ask('vtStart', keys, [...pace, LEASE_MS, ...about]);
-      if (raw === undefined) {
+      const reply = await this.health.ask('vtStart', keys, [...pace, LEASE_MS, ...about]);
+      if (reply === undefined) {
         this.#unsure.push(...bookings);
         return undefined;
       }
-      const reply = readReply(raw);
+      if (reply.verdicts.length > bookings.length)
+        throw new UnexpectedReplyError('vtStart', `${bookings.length} decisions at most`, reply.verdicts);
       if (reply.what !== 'stale') {
         this.#heed(reply, asked);
         return reply;
@@ -166,7 +168,7 @@ export class RedisKeyState implements KeyState {
     inBackground(
       this.health
         .ask('vtCorrect', [this.#names.count], args)
-        .then((raw) => raw !== undefined && this.#agreeCounts(readReply(raw))),
+        .then((reply) => reply && this.#agreeCounts(reply)),
     );
   }
 

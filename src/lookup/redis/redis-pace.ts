@@ -1,7 +1,7 @@
 import type { Chosen, KeyUse } from '../key-state';
 import { ARRIVAL_MARGIN, type Pace, type PaceLimit, type Start } from '../pace';
 import type { Booking, RedisKeyState } from './redis-key-state';
-import type { Reply } from './reply';
+import type { Decision } from './reply';
 import { createSharePace } from './share-pace';
 import { inBackground } from '../in-background';
 
@@ -70,7 +70,7 @@ export class RedisPace implements Pace {
     if (!this.#start || this.#closed) return;
     const { health } = this.#state;
     if (health.down) this.#goAlone();
-    else if (health.up && !this.#asking && performance.now() >= this.#askAt) inBackground(this.#ask());
+    else if (health.up && !this.#asking && performance.now() >= this.#askAt) health.inBackground(this.#ask());
   }
 
   #goAlone(): void {
@@ -95,19 +95,18 @@ export class RedisPace implements Pace {
     this.#asking = true;
     const bookings = chosen.map(({ claim }) => ({ ticket: this.#state.own.name(), claim }));
     const asked = performance.now();
-    const reply = await this.#state.book(this.#limit, bookings);
-    this.#asking = false;
+    const reply = await this.#state.book(this.#limit, bookings).finally(() => (this.#asking = false));
     if (reply) this.#heed(reply, chosen, bookings, asked);
     else this.#goOn();
   }
 
   #heed(
-    { rest, waitMs }: Reply,
+    { verdicts, waitMs }: Decision,
     chosen: readonly Chosen[],
     bookings: readonly Booking[],
     asked: number,
   ): void {
-    for (const [i, verdict] of rest.entries()) {
+    for (const [i, verdict] of verdicts.entries()) {
       const [one, booking] = [chosen[i] as Chosen, bookings[i] as Booking];
       if (verdict === 'go') this.#go(one, booking, asked);
       else if (this.#closed) return;

@@ -4,14 +4,13 @@ import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
 import { RedisClaim, type Claims } from './claims';
 import { shortHash, type KeyNames } from './key-names';
 import type { RedisHealth } from './health';
+import type { StoredReply } from './reply';
 import { pointedTo, readStored, storedBody, storedPointer } from './stored-report';
 import { Words } from './words';
 import { inBackground } from '../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although word of it comes at once: a word can be lost. */
 const LOOK_MS = 1_000;
-
-type Looked = readonly [what?: Buffer, stored?: Buffer, ttlMs?: Buffer];
 
 /** Reports of one API in Redis: compressed JSON with a time to live, and the claims of those who ask for them. */
 export class RedisReports implements SharedReports {
@@ -42,7 +41,7 @@ export class RedisReports implements SharedReports {
 
   set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
     if (claim instanceof RedisClaim) this.#claims.letGo(claim);
-    if (this.#health.up) inBackground(this.#set(claim, indicator, found, ttlMs));
+    if (this.#health.up) this.#health.inBackground(this.#set(claim, indicator, found, ttlMs));
   }
 
   release(claim: Claim | undefined): void {
@@ -57,8 +56,8 @@ export class RedisReports implements SharedReports {
     if (!(claim instanceof RedisClaim)) return undefined;
     while (this.#health.up) {
       const word = this.#words.expect(claim.key, LOOK_MS);
-      const looked = await this.#look('vtPeek', [claim.claimName, claim.reportName]);
-      if (looked[0]?.toString() === 'busy') {
+      const looked = await this.#health.ask('vtPeek', [claim.claimName, claim.reportName], []);
+      if (looked?.what === 'busy') {
         await word.heard;
         continue;
       }
@@ -87,7 +86,7 @@ export class RedisReports implements SharedReports {
   }
 
   async #get(indicator: Indicator, name: string): Promise<Kept> {
-    return this.#read(indicator, await this.#look('vtGet', [name]));
+    return this.#read(indicator, await this.#health.ask('vtGet', [name], []));
   }
 
   async #set(
@@ -112,21 +111,15 @@ export class RedisReports implements SharedReports {
     );
   }
 
-  async #look(script: 'vtGet' | 'vtPeek', names: string[]): Promise<Looked> {
-    const raw = await this.#health.ask(script, names, [], 'bytes');
-    return Array.isArray(raw) ? (raw as unknown as Looked) : [];
-  }
-
   /** Somebody else may have written it; or it says where the report is, and Redis had no room for that any longer. */
-  async #read(indicator: Indicator, looked: Looked): Promise<Kept> {
-    const [what, stored] = looked;
-    if (what?.toString() !== 'have' || !stored) return undefined;
-    const elsewhere = pointedTo(stored);
-    const [there, body, ttl] = elsewhere === undefined ? looked : await this.#look('vtGet', [elsewhere]);
-    if (there?.toString() !== 'have' || !body) return this.#health.up ? 'unreadable' : undefined;
+  async #read(indicator: Indicator, looked: StoredReply | undefined): Promise<Kept> {
+    if (looked?.what !== 'have') return undefined;
+    const elsewhere = pointedTo(looked.stored);
+    const there = elsewhere === undefined ? looked : await this.#health.ask('vtGet', [elsewhere], []);
+    if (there?.what !== 'have') return this.#health.up ? 'unreadable' : undefined;
+    const { stored, ttlMs } = there;
     try {
-      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, body);
-      const ttlMs = Number(ttl?.toString());
+      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, stored);
       return { ...found, ttlMs, ageMs: Math.max(0, keptForMs - ttlMs) };
     } catch {
       return 'unreadable';

@@ -1,5 +1,8 @@
+import { oneLine } from '../../one-line';
 import type { HoldRecord } from '../key-hold';
 import type { QuotaCounts } from '../quota-count';
+import type { ScriptName } from './scripts';
+import { UnexpectedReplyError } from './unexpected-reply';
 
 /** What the scripts that decide something answer with. */
 export interface Reply {
@@ -13,29 +16,155 @@ export interface Reply {
   rest: readonly string[];
 }
 
-/** @throws Error for what is no such reply */
-export function readReply(reply: unknown): Reply {
-  if (!Array.isArray(reply) || reply.length < 12) throw new Error('unexpected reply');
-  const [what = '', wait, now, day = '', dayUsed, month = '', monthUsed, ...more] = reply.map(String);
+/** A heartbeat's answer: what Redis knows of the key, and who shares it. */
+export interface Meeting extends Reply {
+  epoch: string;
+  /** Starts of all instances in the last window. */
+  inWindow: number;
+  /** The instances that are there, in one order for all. */
+  present: readonly string[];
+  /** The call that is to be answered; empty: none. */
+  call: string;
+}
+
+/** A report that was looked for: it, with the ms that it will be kept; or none, or another instance asks for it. */
+export type StoredReply = { what: 'busy' | 'none' } | { what: 'have'; stored: Buffer; ttlMs: number };
+
+/** Which requests may start, one after the other. */
+export type Verdict = 'go' | 'elsewhere' | 'wait' | 'held' | 'spent';
+export interface Decision extends Reply {
+  what: 'decided' | 'stale';
+  verdicts: readonly Verdict[];
+}
+
+/** Instances that share a key; more is no answer that can be meant. */
+const MOST_INSTANCES = 10_000;
+const LONGEST_HOLD_MS = 32 * 86_400_000;
+const VERDICTS: readonly string[] = ['go', 'elsewhere', 'wait', 'held', 'spent'] satisfies Verdict[];
+
+type Reader<T> = (raw: unknown, script: string) => T;
+
+const ok: Reader<'OK'> = (raw, script) => {
+  if (raw !== 'OK') throw new UnexpectedReplyError(script, 'OK', raw);
+  return raw;
+};
+
+/** What each script answers with, read. Each throws `UnexpectedReplyError` for anything else. */
+export const READERS = {
+  vtMeet: meeting,
+  vtLeave: ok,
+  vtStart: decision,
+  vtGiveBack: ok,
+  vtCountFromNow: ok,
+  vtHold: ok,
+  vtLift: ok,
+  vtCorrect: reply,
+  vtPeek: storedReply,
+  vtGet: storedReply,
+  vtShare: ok,
+  vtRelease: ok,
+  vtRenew: ok,
+} as const satisfies Record<ScriptName, Reader<unknown>>;
+
+export type Answer<Name extends ScriptName> = ReturnType<(typeof READERS)[Name]>;
+
+/** Scripts whose answers are bytes and no texts. */
+export function answersBytes(script: ScriptName): boolean {
+  return script === 'vtPeek' || script === 'vtGet';
+}
+
+/** A page of SCAN: where to go on, and the names that were found. */
+export function readScan(raw: unknown): { cursor: string; names: string[] } {
+  const [cursor, names] = Array.isArray(raw) && raw.length === 2 ? (raw as unknown[]) : [];
+  if (typeof cursor === 'string' && /^\d{1,20}$/.test(cursor) && Array.isArray(names)) {
+    const texts = (names as unknown[]).filter((name) => typeof name === 'string');
+    if (texts.length === names.length) return { cursor, names: texts };
+  }
+  throw new UnexpectedReplyError('SCAN', 'a cursor and a list of names', raw);
+}
+
+function meeting(raw: unknown, script: string): Meeting {
+  const read = reply(raw, script);
+  const [epoch = '', inWindow, ids = '', call = ''] = read.rest;
+  const present = ids.split(' ').filter((id) => id !== '');
+  if (read.what !== 'met' || read.rest.length !== 4 || epoch === '' || present.length === 0)
+    throw new UnexpectedReplyError(script, 'who shares the key', raw);
+  if (present.length > MOST_INSTANCES)
+    throw new UnexpectedReplyError(script, `at most ${MOST_INSTANCES} instances`, present);
+  return { ...read, epoch, inWindow: count(inWindow, script), present, call };
+}
+
+function decision(raw: unknown, script: string): Decision {
+  const read = reply(raw, script);
+  const { what, rest } = read;
+  if ((what !== 'decided' && what !== 'stale') || !rest.every((verdict) => VERDICTS.includes(verdict)))
+    throw new UnexpectedReplyError(script, 'a decision for each request', raw);
+  return { ...read, what, verdicts: rest as Verdict[] };
+}
+
+function storedReply(raw: unknown, script: string): StoredReply {
+  const [what, stored, ttl] = Array.isArray(raw) ? (raw as unknown[]) : [];
+  const word = Buffer.isBuffer(what) ? what.toString('latin1', 0, 8) : '';
+  if (word === 'busy' || word === 'none') return { what: word };
+  const ttlMs = Buffer.isBuffer(ttl) ? Number(ttl.toString('latin1', 0, 32)) : NaN;
+  if (word === 'have' && Buffer.isBuffer(stored) && Number.isFinite(ttlMs))
+    return { what: word, stored, ttlMs };
+  throw new UnexpectedReplyError(script, 'a report, or that there is none', raw);
+}
+
+function reply(raw: unknown, script: string): Reply {
+  const texts = Array.isArray(raw) ? (raw as unknown[]) : [];
+  if (texts.length < 12 || !texts.every((text) => typeof text === 'string'))
+    throw new UnexpectedReplyError(script, 'a list of 12 texts or more', raw);
+  const [what = '', wait, now, day = '', dayUsed, month = '', monthUsed, ...more] = texts;
   const [kind, status, text = '', pauses, remaining, ...rest] = more;
+  const time = number(now, script);
+  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !/^\d{4}-\d\d$/.test(month) || time <= 0)
+    throw new UnexpectedReplyError(script, 'the time of Redis', raw);
   return {
     what,
-    waitMs: Number(wait),
-    now: Number(now),
-    counts: { day, dayUsed: Number(dayUsed), month, monthUsed: Number(monthUsed) },
-    hold: isKind(kind)
-      ? {
-          kind,
-          text,
-          remainingMs: Number(remaining),
-          pauses: Number(pauses),
-          ...(status ? { status: Number(status) } : {}),
-        }
-      : undefined,
+    waitMs: number(wait, script),
+    now: time,
+    counts: { day, dayUsed: count(dayUsed, script), month, monthUsed: count(monthUsed, script) },
+    hold: kind === '' ? undefined : holdRecord(kind, status, text, pauses, remaining, script),
     rest,
+  };
+}
+
+function holdRecord(
+  kind: string | undefined,
+  status: string | undefined,
+  text: string,
+  pauses: string | undefined,
+  remaining: string | undefined,
+  script: string,
+): HoldRecord {
+  const remainingMs = number(remaining, script);
+  if (!isKind(kind) || remainingMs > LONGEST_HOLD_MS)
+    throw new UnexpectedReplyError(script, 'a pause, a spent quota or a refused key', kind);
+  return {
+    kind,
+    text: oneLine(text),
+    remainingMs,
+    pauses: count(pauses, script),
+    ...(status ? { status: count(status, script) } : {}),
   };
 }
 
 function isKind(text: string | undefined): text is HoldRecord['kind'] {
   return text === 'pause' || text === 'spent' || text === 'refused';
+}
+
+function number(text: string | undefined, script: string): number {
+  const value = text === undefined || text === '' ? NaN : Number(text);
+  if (!Number.isFinite(value)) throw new UnexpectedReplyError(script, 'a number', text);
+  return value;
+}
+
+/** A whole number from 0. */
+function count(text: string | undefined, script: string): number {
+  const value = number(text, script);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new UnexpectedReplyError(script, 'a whole number from 0', value);
+  return value;
 }

@@ -10,6 +10,7 @@ export interface Trouble {
     | 'REDIS_READ_ONLY'
     | 'REDIS_WRONG_TYPE'
     | 'REDIS_NO_DATABASE'
+    | 'REDIS_BAD_REPLY'
     | 'REDIS_ERROR';
   /** For the person on duty: what it is and the way out. Holds nothing of the URL but the host. */
   text: string;
@@ -67,6 +68,9 @@ const BY_NETWORK: Readonly<Record<string, string>> = {
   ECONNRESET: 'it closed the connection',
 };
 
+/** What ioredis says of bytes that aren't RESP, and of an answer to nothing. */
+const NO_RESP = /\. Please report this\.$|^Command queue state error/;
+
 /**
  * Words for what a Redis client threw. Never its own: its errors carry the commands that failed, with the password among them.
  * @param host where Redis is, for words about the network
@@ -81,6 +85,11 @@ function wordsFor(thrown: unknown, host: string): Trouble {
   // Of a Cluster, none of whose nodes will do.
   if (lastNodeError) return wordsFor(lastNodeError, host);
   const said = typeof message === 'string' ? message : '';
+  if (code === 'REDIS_BAD_REPLY' || NO_RESP.test(said))
+    return {
+      code: 'REDIS_BAD_REPLY',
+      text: `What answers at ${host} answers otherwise than Redis does (${code === 'REDIS_BAD_REPLY' ? said.replace(NO_RESP, '') : 'it does not keep to the protocol'}): correct the Redis URL in the VirusTotal config, or see what stands between`,
+    };
   for (const [pattern, kind, text] of BY_REPLY) if (pattern.test(said)) return { code: kind, text };
   if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code))
     return {

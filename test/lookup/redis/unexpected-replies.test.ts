@@ -1,0 +1,256 @@
+import { expect } from 'chai';
+import { redisAddress } from '../../../src/lookup/redis/address';
+import type { ScriptName } from '../../../src/lookup/redis/scripts';
+import { SCRIPTS } from '../../../src/lookup/redis/scripts';
+import { Keyring } from '../../../src/lookup/keyring';
+import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import { VirusTotalService } from '../../../src/lookup/service';
+import { eventually } from '../../support/eventually';
+import { freshKey } from '../../support/fresh-key';
+import { whenState } from '../../support/instances';
+import { until } from '../../support/key-users';
+import { head, list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
+import { startStandIn, type StandIn } from '../../support/stand-in/stand-in';
+
+/** RESP that no script of ours answers with. */
+const ODD: Record<string, string> = {
+  'a word': '+OK PERHAPS\r\n',
+  'the word OK': '+OK\r\n',
+  'an empty text': text(''),
+  'null in RESP2': '$-1\r\n',
+  'null in RESP3': '_\r\n',
+  'no list': '*-1\r\n',
+  'an empty list': '*0\r\n',
+  'a list of one': list('met'),
+  'a list of nulls': `*16\r\n${'$-1\r\n'.repeat(16)}`,
+  'a list of lists': `*16\r\n${'*0\r\n'.repeat(16)}`,
+  'a list of numbers': `*16\r\n${':-1\r\n'.repeat(16)}`,
+  'a list of empty texts': list(...new Array<string>(16).fill('')),
+  'a number': ':42\r\n',
+  'a huge number': ':99999999999999999999999999\r\n',
+  'a double': ',inf\r\n',
+  'a boolean': '#t\r\n',
+  'a map': `%1\r\n${text('have')}${text('it')}`,
+  'a set': `~1\r\n${text('have')}`,
+  'a big number': '(3492890328409238509324850943850943825024385\r\n',
+  'a long text': text('x'.repeat(3_000_000)),
+  'a long list': `*200000\r\n${':1\r\n'.repeat(200_000)}`,
+  'a deep list': `${'*1\r\n'.repeat(50_000)}:1\r\n`,
+  'a list longer than can be': '*99999999999\r\n',
+  'bytes that are no RESP': 'HTTP/1.1 400 Bad Request\r\n\r\n',
+  'decisions of another kind': list(...head('decided'), 'perhaps'),
+  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('go')),
+  'a time that is none': list(...withHead({ 2: 'soon' }), '1', '0', 'me', ''),
+  'a count below zero': list(...withHead({ 4: '-5' }), '1', '0', 'me', ''),
+  'a count without end': list(...withHead({ 4: '1e308' }), '1', '0', 'me', ''),
+  'a day that is none': list(...withHead({ 3: '__proto__' }), '1', '0', 'me', ''),
+  'a hold of another kind': list(...withHead({ 7: 'constructor', 11: '5' }), '1', '0', 'me', ''),
+  'a hold for ever': list(...withHead({ 7: 'pause', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
+  'a company without us': list(...head('met'), '1', '0', 'you', ''),
+  'an instance that has no name': list(...head('met'), '1', '0', ' ', ''),
+  'a report without its time': list('have', 'b'),
+};
+
+function withHead(instead: Record<number, string>): string[] {
+  return head('met').map((each, i) => instead[i] ?? each);
+}
+
+/** What answers the same to any command at all. */
+const TO_ALL = ['a word', 'null in RESP3', 'an empty list', 'a list of nulls', 'a number', 'a map'];
+
+describe('A Redis that answers what no Redis does', function () {
+  this.timeout(60_000);
+  let vt: StandIn;
+  let apiKey: string;
+  const redises: ScriptedRedis[] = [];
+  const services: VirusTotalService[] = [];
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): unknown => unhandled.push((error as Error).stack);
+
+  before(() => {
+    process.prependListener('uncaughtException', note);
+    process.prependListener('unhandledRejection', note);
+  });
+  after(() => {
+    process.off('uncaughtException', note);
+    process.off('unhandledRejection', note);
+  });
+  beforeEach(async () => {
+    unhandled.length = 0;
+    apiKey = freshKey();
+    vt = await startStandIn({ apiKey });
+  });
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((service) => service.close()));
+    await Promise.all(redises.splice(0).map((redis) => redis.close()));
+    await vt.close();
+    expect(unhandled).to.deep.equal([]);
+  });
+
+  const redisThat = async (replies: (command: Command) => string | undefined): Promise<ScriptedRedis> => {
+    const redis = await new ScriptedRedis().start();
+    redis.replies = replies;
+    redises.push(redis);
+    return redis;
+  };
+  const join = (redis: ScriptedRedis): VirusTotalService => {
+    const service = new VirusTotalService({
+      ...{ apiKey, apiUrl: vt.url('v3'), rateLimit: false, dailyQuota: 5000, monthlyQuota: 0 },
+      ...{ store: 'redis', redisUrl: redis.url, keyring: new Keyring(), timeScale: 0.001 },
+    });
+    services.push(service);
+    return service;
+  };
+  const lookUp = async (service: VirusTotalService): Promise<void> => {
+    const report = await service.lookup({ type: 'domain', value: 'a.example.com' }, { refresh: true });
+    expect(report.resource).to.equal('a.example.com');
+  };
+
+  /** Odd answers that this script doesn't give itself. */
+  const oddFor = (script: ScriptName): [string, string][] =>
+    Object.entries(ODD).filter(([what]) => {
+      const answersOk = !['vtMeet', 'vtStart', 'vtCorrect', 'vtPeek', 'vtGet'].includes(script);
+      if (what === 'the word OK') return !answersOk;
+      // Any list that begins so is an answer of this script: what follows isn't read.
+      if (script === 'vtCorrect') return !/decisions|company|instance/.test(what);
+      return true;
+    });
+
+  it('is asked by every script in this test', () => {
+    expect(Object.keys(SCRIPTS).sort()).to.deep.equal(Object.keys(CALLS).sort());
+  });
+
+  /** Does what runs the script. */
+  const CALLS: Record<ScriptName, (state: RedisKeyState) => unknown> = {
+    vtMeet: () => undefined,
+    vtLeave: (state) => state.close(),
+    vtStart: (state) =>
+      state.book({ mode: 'none' }, [booking(state)]).catch(state.health.failed.bind(state.health)),
+    vtGiveBack: (state) => state.giveBack(booking(state)),
+    vtCountFromNow: (state) => state.countFromNow('ticket', 1),
+    vtHold: (state) => state.hold({ kind: 'pause', text: 'no', remainingMs: 1000, pauses: 1 }),
+    vtLift: (state) => state.lift(['refused']),
+    vtCorrect: (state) =>
+      state.correct({ daily: { used: 1, allowed: 2 } }, 0, { day: '', dayUsed: 0, month: '', monthUsed: 0 }),
+    vtPeek: (state) => reports(state).follow(claim(state), DOMAIN),
+    vtGet: (state) => reports(state).get(DOMAIN),
+    vtShare: (state) =>
+      reports(state).set(undefined, DOMAIN, { report: {} as never, body: Buffer.from('{}') }, 1000),
+    vtRelease: (state) => {
+      const ours = claim(state);
+      state.started({ ticket: 'ticket', claim: ours });
+      reports(state).release(ours);
+    },
+    vtRenew: (state) => {
+      state.started({ ticket: 'ticket', claim: claim(state) });
+    },
+  };
+  const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
+  const booking = (state: RedisKeyState) => ({ ticket: state.own.name(), claim: undefined });
+  const reports = (state: RedisKeyState) => state.reports({ apiVersion: 'v3', apiUrl: '' });
+  const claim = (state: RedisKeyState) => reports(state).claim(DOMAIN, false) as never;
+
+  for (const script of Object.keys(SCRIPTS) as ScriptName[])
+    it(`is a named trouble when it answers ${script} so, and nothing else`, async () => {
+      await Promise.all(
+        oddFor(script).map(async ([what, reply]) => {
+          let odd = script === 'vtMeet';
+          const redis = await redisThat((command) => (odd && command.script === script ? reply : undefined));
+          const state = new RedisKeyState(apiKey, redisAddress(redis.url)).use();
+          if (!odd) {
+            await until(state, () => state.health.up);
+            odd = true;
+            void CALLS[script](state);
+            if (script === 'vtLeave') return;
+          }
+          const named = (): boolean => state.problem?.code === 'REDIS_BAD_REPLY';
+          await Promise.race([
+            until(state, named),
+            new Promise((_, reject) =>
+              setTimeout(reject, 8_000, new Error(`${what}: ${JSON.stringify(state.problem)}`)),
+            ),
+          ]);
+          expect(state.problem?.text, what).to.match(
+            /^What answers at 127\.0\.0\.1:\d+ answers otherwise than Redis does \(/,
+          );
+          await state.close();
+        }),
+      );
+    });
+
+  it('keeps no lookup from its report, and is told of to the user', async () => {
+    for (const what of ['the word OK', 'null in RESP3', 'an empty list']) {
+      const redis = await redisThat(({ script }) => (script ? ODD[what] : undefined));
+      const service = join(redis);
+      await whenState(service, ({ store }) => store !== null);
+      expect(service.state().store?.code).to.equal('REDIS_BAD_REPLY');
+      await lookUp(service);
+    }
+  });
+
+  for (const name of ['HELLO', 'CLIENT', 'INFO', 'SUBSCRIBE', 'UNLINK', 'SCAN'])
+    it(`does no harm when it answers ${name} otherwise`, async () => {
+      await Promise.all(
+        Object.values(ODD).map(async (reply) => {
+          const redis = await redisThat((command) => {
+            if (command.name === 'SCAN' && name === 'UNLINK')
+              return `*2\r\n${text('0')}${list('virustotal:x')}`;
+            return command.name === name ? reply : undefined;
+          });
+          const service = join(redis);
+          await lookUp(service);
+          service.clearCache();
+          await lookUp(service);
+        }),
+      );
+    });
+
+  it('does no harm when it says something else than Redis to everything', async () => {
+    for (const what of TO_ALL) {
+      const service = join(await redisThat(() => ODD[what]));
+      await lookUp(service);
+      await whenState(service, ({ store }) => store !== null);
+      expect(service.state().store?.code, what).to.match(/^REDIS_(BAD_REPLY|DOWN)$/);
+    }
+  });
+
+  it('does no harm when it speaks unasked, or in a channel of its own', async () => {
+    const redis = await redisThat(() => undefined);
+    const service = join(redis);
+    const seen = (): number => redis.commands.filter(({ script }) => script === 'vtMeet').length;
+    await eventually(() => seen() > 0);
+    for (const bytes of [
+      '_\r\n',
+      '+OK\r\n',
+      '*0\r\n',
+      '>0\r\n',
+      '>1\r\n_\r\n',
+      '>1\r\n*0\r\n',
+      `>1\r\n${text('message')}`,
+      `>3\r\n${text('message')}_\r\n_\r\n`,
+      `>3\r\n${text('message')}${text('news')}:1\r\n`,
+      `>3\r\n${text('message')}${text('news')}${text('x'.repeat(1_000_000))}`,
+      `>2\r\n${text('subscribe')}_\r\n`,
+      `>1\r\n${text('unsubscribe')}`,
+    ]) {
+      const before = seen();
+      redis.send(bytes);
+      await eventually(() => seen() > before);
+      await lookUp(service);
+    }
+  });
+
+  it('is given up when an answer has no end', async () => {
+    const flood = 'x'.repeat(1024 * 1024);
+    let sent = 0;
+    const redis = await redisThat(({ script }) => {
+      if (script !== 'vtMeet') return undefined;
+      sent++;
+      return `$2000000000\r\n${flood.repeat(70)}`;
+    });
+    const service = join(redis);
+    await whenState(service, ({ store }) => store?.code === 'REDIS_BAD_REPLY');
+    expect(sent).to.be.at.least(1);
+    await lookUp(service);
+  });
+});
