@@ -15,6 +15,8 @@ export interface Asked {
   skipped: SkippedIoc[];
   /** How many were not sent in all; absent when none was kept back. */
   skippedCount?: number;
+  /** Where nothing was found, as `flow.alert`; only then, and only where that isn't `msg.payload`. */
+  source?: string;
   /** Where the indicator stood, as `payload.ioc.url`; in a search only. */
   path?: string;
   /** The indicator as it stood, still defanged; in a search only. */

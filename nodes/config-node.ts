@@ -22,11 +22,15 @@ export function serviceOf(RED: NodeAPI, id: string | undefined): VirusTotalServi
     throw new VirusTotalError(
       'VT_CONFIG',
       id
-        ? 'The VirusTotal config of this node is missing or disabled: choose another in its dialog, and deploy'
-        : 'No VirusTotal config is chosen: open the node, choose or add one, and deploy',
+        ? 'No VirusTotal config: the one that this node uses is missing or disabled. Choose another in its dialog, and deploy'
+        : 'No VirusTotal config: none is chosen. Open the node, choose or add one, and deploy',
+      { reason: 'no-config' },
     );
   if (config.service) return config.service;
   throw (
-    config.problem ?? new VirusTotalError('VT_CONFIG', 'The chosen config node is not a VirusTotal config')
+    config.problem ??
+    new VirusTotalError('VT_CONFIG', 'No VirusTotal config: the chosen config node is of another type', {
+      reason: 'no-config',
+    })
   );
 }

@@ -9,7 +9,8 @@ import { ArrayResult } from './array-result';
 import type { Asked } from './asked';
 import { serviceOf } from './config-node';
 import { EachResult } from './each-result';
-import { LookupStatus } from './lookup-status';
+import { USUAL_PLACE } from './missing-report';
+import { LookupStatus, type LookupState } from './lookup-status';
 import { asError, Lookups, type Results } from './lookups';
 import { MessageCopies } from './message-copies';
 import type { Received } from './on-input';
@@ -60,10 +61,9 @@ export class LookupController implements Outgoing {
     this.#tellsQuota = switchOf('quota', def.quota, false);
     this.output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
-    this.#status = new LookupStatus(node, RED._, () => this.#deployed()?.state());
-    const service = this.#deployed();
-    this.#ignoreService = service?.onChange(() => this.#status.refresh()) ?? (() => undefined);
-    if (!service && def.via !== 'dxl') this.#status.failed('VT_CONFIG');
+    this.#status = new LookupStatus(node, () => this.#lookupState());
+    this.#ignoreService = this.#deployed()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
+    if (def.via !== 'dxl') this.#sayIfUnusable();
   }
 
   /** Throws or rejects with what ends the whole message; an indicator of a search that fails ends by itself. */
@@ -122,6 +122,19 @@ export class LookupController implements Outgoing {
     await this.#deployed()?.drop(this, 'The lookup was dropped by msg.reset while it waited');
   }
 
+  #lookupState(): LookupState | undefined {
+    const service = this.#deployed();
+    return service && { ...service.state(), paceMs: service.paceMs };
+  }
+
+  #sayIfUnusable(): void {
+    try {
+      serviceOf(this.#RED, this.#def.server);
+    } catch (problem) {
+      this.#status.failed(asError(problem));
+    }
+  }
+
   #deployed(): VirusTotalService | undefined {
     try {
       return serviceOf(this.#RED, this.#def.server);
@@ -133,7 +146,7 @@ export class LookupController implements Outgoing {
   /** A failure of the whole message: to a Catch node, or on as a report that says so. */
   #failed({ msg, send }: Received, asked: Asked, thrown: unknown): void {
     const error = asError(thrown);
-    this.#status.failed(error.code);
+    this.#status.failed(error);
     this.note(msg, asked);
     if (!this.reports(error) || this.output.misfit(msg)) throw error;
     const one = this.#alone(msg);
@@ -176,7 +189,8 @@ export class LookupController implements Outgoing {
     } catch (error) {
       // What is no text can't be quoted in the reason: it says where it came from.
       if (shortText(value).trim() !== '') throw error;
-      throw new VirusTotalError('VT_INVALID_IOC', `${nameOfSource(this.#def)} is ${asError(error).message}`);
+      const text = asError(error).message.replace(': ', `: ${nameOfSource(this.#def)} is `);
+      throw new VirusTotalError('VT_INVALID_IOC', text);
     }
   }
 
@@ -190,7 +204,7 @@ export class LookupController implements Outgoing {
     if (value === undefined || value === null || value === '')
       throw new VirusTotalError(
         'VT_INVALID_IOC',
-        `There is nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
+        `Nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
     const found = gate.extract(value, this.#searched);
     return found instanceof Promise
@@ -235,7 +249,9 @@ export class LookupController implements Outgoing {
 
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */
   #nothing({ msg, send }: Received, asked: Asked): void {
-    this.#status.nothing(asked.skipped.length > 0 ? 'status.skipped' : 'status.nothing');
+    const place = nameOfSource(this.#def);
+    if (asked.skipped.length === 0 && place !== USUAL_PLACE) asked.source = place;
+    this.#status.nothing(asked.skipped.length > 0 ? 'skipped' : 'nothing');
     const one = this.note(this.#alone(msg), asked);
     this.output.clear(one);
     send(one);

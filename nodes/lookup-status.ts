@@ -1,28 +1,32 @@
-import type { Node, NodeAPI } from 'node-red';
+import type { Node } from 'node-red';
+import { hasOpinion } from '../src/analysis/count';
+import { isObject } from '../src/report/narrow';
 import type { Report } from '../src/report/report';
 import type { ServiceState } from '../src/lookup/service';
+import { BETWEEN, failureText, statusText, troubleText, waitText, type StatusKey } from './status-text';
 
 type Status = Exclude<Parameters<Node['status']>[0], string>;
 
 /** Each status goes to every open editor: in between, only the last one counts. */
 const SHORTEST_MS = 200;
 const COUNTDOWN_MS = 1000;
+/** From then on how long the whole takes says more than when the next lookup starts. */
+const LONG_MS = 10 * 60_000;
+
+/** What a report says, as far as a status goes. `clean` is what engines said, and no judgement: that is Report Analysis' matter. */
+type Outcome = 'detected' | 'clean' | 'unknown' | 'failed' | 'noVerdict';
 
 /** What the lookups that were open together came to. */
-interface Run {
-  total: number;
-  detected: number;
-  clean: number;
-  unknown: number;
-  failed: number;
-}
+type Run = Record<Outcome, number> & { total: number };
+
+/** `paceMs`: between two requests on average, by the limit of the key; 0: there is none. */
+export type LookupState = ServiceState & { paceMs: number };
 
 /** The line below the node: what it waits for, what goes on, what the last report said. */
 export class LookupStatus {
   readonly #node: Pick<Node, 'status'>;
-  readonly #_: NodeAPI['_'];
-  readonly #state: () => ServiceState | undefined;
-  #run: Run = { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0 };
+  readonly #state: () => LookupState | undefined;
+  #run = newRun();
   #hits = 0;
   #asked = 0;
   /** What the last report or error comes to; put into words only when it is shown, as thousands may come in a second. */
@@ -34,40 +38,41 @@ export class LookupStatus {
   #closed = false;
 
   /** @param state undefined while there is no config that can be used */
-  constructor(node: Pick<Node, 'status'>, _: NodeAPI['_'], state: () => ServiceState | undefined) {
+  constructor(node: Pick<Node, 'status'>, state: () => LookupState | undefined) {
     this.#node = node;
-    this.#_ = _;
     this.#state = state;
   }
 
   /** That many lookups begin together. Each is to end by `found` or `lost`. */
   begin(lookups: number): void {
-    if (this.#open === 0) this.#run = { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0 };
+    if (this.#open === 0) this.#run = newRun();
     this.#run.total += lookups;
     this.#asked += lookups;
   }
 
-  found({ positives, total, response_code }: Report, cached: boolean): void {
+  found(report: Report, cached: boolean): void {
     if (cached) this.#hits++;
-    if (response_code !== 1) this.#run.unknown++;
-    else if (positives) this.#run.detected++;
-    else this.#run.clean++;
-    this.#end(() => this.#reported(positives, total, response_code));
+    const outcome = outcomeOf(report);
+    const { positives, total, response_code: code } = report;
+    this.#run[outcome]++;
+    this.#end(() => this.#reported(outcome, positives, total, code));
   }
 
-  lost(code: string): void {
+  lost(error: Error): void {
     this.#run.failed++;
-    this.#end(() => failure(code));
+    const text = failureText(error);
+    this.#end(() => failure(text));
   }
 
   /** A message that came to no lookup. */
-  failed(code: string): void {
-    this.#last = () => failure(code);
+  failed(error: Error): void {
+    const text = failureText(error);
+    this.#last = () => failure(text);
     this.#update();
   }
 
-  nothing(key: 'status.nothing' | 'status.skipped'): void {
-    this.#last = () => ({ fill: 'grey', shape: 'ring', text: this.#_(key) });
+  nothing(key: 'nothing' | 'skipped'): void {
+    this.#last = () => ({ fill: 'grey', shape: 'ring', text: statusText(key) });
     this.#update();
   }
 
@@ -89,8 +94,8 @@ export class LookupStatus {
   }
 
   get #done(): number {
-    const { detected, clean, unknown, failed } = this.#run;
-    return detected + clean + unknown + failed;
+    const { detected, clean, unknown, failed, noVerdict } = this.#run;
+    return detected + clean + unknown + failed + noVerdict;
   }
 
   /** The last of several ends with the counts of all. */
@@ -99,25 +104,36 @@ export class LookupStatus {
     this.#update();
   }
 
-  #reported(positives: number | undefined, total: number | undefined, code: number): Status {
-    const fill = positives ? 'red' : code === 1 ? 'green' : 'grey';
-    const text =
-      code !== 1
-        ? this.#_('status.unknown')
-        : positives === undefined
-          ? this.#_('status.report')
-          : `${positives}/${total}`;
-    const hits = { hits: this.#hits, asked: this.#asked };
-    const cached = this.#hits > 0 ? ` · ${this.#_('status.cached', hits)}` : '';
-    return { fill, shape: 'dot', text: text + cached };
+  #reported(
+    outcome: Outcome,
+    positives: number | undefined,
+    total: number | undefined,
+    code: Report['response_code'],
+  ): Status {
+    const words: Record<Outcome, string> = {
+      detected: `${positives}/${total ?? '?'}`,
+      clean: `${positives}/${total ?? '?'}`,
+      unknown: statusText('unknown'),
+      failed: statusText('refused'),
+      noVerdict: statusText(code === -2 ? 'queued' : 'noVerdict'),
+    };
+    const parts = [words[outcome]];
+    if (this.#hits > 0) parts.push(statusText('cached', { hits: this.#hits, asked: this.#asked }));
+    return {
+      fill: outcome === 'detected' || outcome === 'failed' ? 'red' : 'grey',
+      shape: outcome === 'failed' ? 'ring' : 'dot',
+      text: parts.join(BETWEEN),
+    };
   }
 
   #counts(): Status {
-    const { detected, clean, failed } = this.#run;
+    const { detected, failed, noVerdict } = this.#run;
+    const counted: Outcome[] = ['detected', 'clean', 'unknown', 'failed'];
+    if (noVerdict > 0) counted.push('noVerdict');
     return {
-      fill: detected > 0 || failed > 0 ? 'red' : clean > 0 ? 'green' : 'grey',
+      fill: detected > 0 || failed > 0 ? 'red' : 'grey',
       shape: failed > 0 ? 'ring' : 'dot',
-      text: this.#_('status.done', { ...this.#run }),
+      text: counted.map((outcome) => `${statusText(outcome)} ${this.#run[outcome]}`).join(BETWEEN),
     };
   }
 
@@ -145,23 +161,25 @@ export class LookupStatus {
     const state = this.#state();
     const open = this.#open;
     this.#countDown(open > 0 || !!state?.problem || !!state?.store);
+    if (!state) return this.#last();
+    const { problem, store, requesting, nextStartMs } = state;
+    const waits = requesting === 0 || open > requesting;
+    const parts: string[] = [];
+    if (open > 0 && this.#run.total > 1) parts.push(`${this.#done}/${this.#run.total}`);
     // Trouble of the key concerns every node that uses it, whether it waits or not.
-    if (state?.problem)
-      return { fill: 'yellow', shape: 'ring', text: this.#withWait(state.problem.code, state.nextStartMs) };
-    if (open === 0 || !state)
-      return state?.store ? { fill: 'yellow', shape: 'ring', text: state.store.code } : this.#last();
-    const waits = state.requesting === 0 || open > state.requesting;
-    const text =
-      this.#run.total > 1
-        ? `${this.#done}/${this.#run.total}`
-        : this.#_(waits ? 'status.waiting' : 'status.requesting');
-    const line = waits ? this.#withWait(text, state.nextStartMs) : text;
-    if (state.store) return { fill: 'yellow', shape: 'ring', text: `${line} · ${state.store.code}` };
-    return { fill: waits ? 'yellow' : 'blue', shape: 'dot', text: line };
-  }
-
-  #withWait(text: string, ms: number): string {
-    return ms < COUNTDOWN_MS ? text : `${text} · ${this.#_('status.next', { wait: shortWait(ms) })}`;
+    if (problem) parts.push(problemText(problem.reason, nextStartMs));
+    else if (open > 0) {
+      if (parts.length === 0) parts.push(statusText(waits ? 'waiting' : 'requesting'));
+      const allMs = open * state.paceMs;
+      if (waits && allMs >= LONG_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
+      else if (waits && nextStartMs >= COUNTDOWN_MS)
+        parts.push(statusText('next', { wait: waitText(nextStartMs) }));
+      if (store) parts.push(troubleText(store.code));
+    } else if (store) parts.push(troubleText(store.code));
+    if (parts.length === 0) return this.#last();
+    const text = parts.join(BETWEEN);
+    if (problem || store) return { fill: 'yellow', shape: 'ring', text };
+    return { fill: waits ? 'yellow' : 'blue', shape: 'dot', text };
   }
 
   #countDown(on: boolean): void {
@@ -171,13 +189,39 @@ export class LookupStatus {
   }
 }
 
-function failure(code: string): Status {
-  return { fill: 'red', shape: 'ring', text: code };
+function newRun(): Run {
+  return { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0, noVerdict: 0 };
 }
 
-function shortWait(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
-  if (seconds < 100) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+/** API v2 gives no verdict on domains and IP addresses, whatever it lists of them; nor is it one when no engine has an opinion. */
+function outcomeOf(report: Report): Outcome {
+  const { positives, total, response_code: code } = report;
+  if (code === 0) return 'unknown';
+  if (code === -1) return 'failed';
+  if (code !== 1 || positives === undefined || total === 0) return 'noVerdict';
+  if (positives > 0) return 'detected';
+  return isRated(report) ? 'clean' : 'noVerdict';
+}
+
+function isRated({ type, scans }: Report): boolean {
+  if (type === 'file' || !isObject(scans)) return true;
+  return Object.values(scans).some((scan) => hasOpinion(scan as unknown as Record<string, unknown>, type));
+}
+
+function failure(text: string): Status {
+  return { fill: 'red', shape: 'ring', text };
+}
+
+type Problem = NonNullable<ServiceState['problem']>['reason'];
+
+const PROBLEMS: Record<Problem, StatusKey> = {
+  rate: 'slowDownUntil',
+  key: 'keyRefusedUntil',
+  quota: 'quotaUsedUntil',
+  day: 'dayUsed',
+  month: 'monthUsed',
+};
+
+function problemText(reason: Problem, ms: number): string {
+  return statusText(PROBLEMS[reason], { wait: waitText(ms) });
 }

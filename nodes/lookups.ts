@@ -61,7 +61,7 @@ export class Lookups {
   }
 
   failed(index: number, error: VirusTotalError): void {
-    this.#status.lost(error.code);
+    this.#status.lost(error);
     this.#failed(index, error);
     this.#ended();
   }

@@ -1,6 +1,8 @@
 import type { Node, NodeMessage } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
 import { oneLine } from '../src/one-line';
+import { failureText } from './status-text';
+import type { StatusLine } from './status-line';
 
 /** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
 export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
@@ -17,16 +19,18 @@ export interface Received {
 /**
  * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:
  * Node-RED does not look at the promise of a handler, and one that is rejected ends the whole process.
+ *
+ * @param line says what went wrong; absent for a node that says it itself
  */
 export function onInput(
-  node: Pick<Node, 'on' | 'status' | 'error'>,
+  node: Pick<Node, 'on' | 'error'>,
   work: (received: Received) => void | Promise<void>,
+  line?: Pick<StatusLine, 'status'>,
 ): void {
   node.on('input', (msg, send, done) => {
     const fail = (thrown: unknown): void => {
       const error = readable(thrown);
-      const code = 'code' in error && typeof error.code === 'string' ? error.code : 'error';
-      node.status({ fill: 'red', shape: 'ring', text: oneLine(code, 40) });
+      line?.status({ fill: 'red', shape: 'ring', text: failureText(error) });
       done(error);
     };
     let working: void | Promise<void>;

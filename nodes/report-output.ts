@@ -112,6 +112,9 @@ export class ReportOutput {
   }
 
   #noPlace(why: string): VirusTotalError {
-    return new VirusTotalError('VT_CONFIG', `The report can't go to msg.${this.property}: ${why}`);
+    return new VirusTotalError(
+      'VT_CONFIG',
+      `No place for the report: it can't go to msg.${this.property}, as ${why}`,
+    );
   }
 }

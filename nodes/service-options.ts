@@ -53,7 +53,8 @@ export function serviceOptions(
   if (typeof apiKey !== 'string' || apiKey === '')
     throw new VirusTotalError(
       'VT_CONFIG',
-      'The VirusTotal config has no API key: open it, paste your key, and deploy',
+      'No API key: the VirusTotal config has no API key yet. Open it, paste your key, and deploy',
+      { reason: 'no-key' },
     );
   const options: Record<string, unknown> = { apiKey };
   for (const name of NUMBERS) {
@@ -79,7 +80,7 @@ function tlsOptions(RED: NodeAPI, id: string | undefined): TlsOptions | undefine
   if (typeof node?.addTLSOptions !== 'function')
     throw new VirusTotalError(
       'VT_CONFIG',
-      'The TLS config that this VirusTotal config names is missing or disabled',
+      'No TLS config: the TLS config that this VirusTotal config uses is missing or disabled',
     );
   return node.addTLSOptions({});
 }
@@ -90,7 +91,7 @@ function proxyOptions(RED: NodeAPI, id: string | undefined): ProxyOptions | unde
   if (typeof node?.url !== 'string')
     throw new VirusTotalError(
       'VT_CONFIG',
-      'The proxy config that this VirusTotal config names is missing or disabled',
+      'No proxy config: the proxy config that this VirusTotal config uses is missing or disabled',
     );
   const { username, password } = node.credentials ?? {};
   return {

@@ -95,6 +95,6 @@ function unreadable(sourceType: string, source: string, thrown: unknown): VirusT
   const why = typeof message === 'string' ? message : String(thrown);
   return new VirusTotalError(
     'VT_CONFIG',
-    `The ${NAMES[sourceType] ?? sourceType} "${source}" can't be read: ${why}`,
+    `Can't read the ${NAMES[sourceType] ?? sourceType} "${source}": ${why}`,
   );
 }

@@ -17,7 +17,7 @@ const analyst = createAnalyst();
  */
 export function subjectOf(value: unknown, msg: NodeMessage): Subject {
   const report = findReport(value)?.report;
-  if (!report) throw unusable('The message holds no VirusTotal report');
+  if (!report) throw unusable('No report: the message holds no VirusTotal report');
   if (hasError(report)) throw failedLookup(report);
 
   const analysis = analyst.analyze(value);
@@ -25,7 +25,8 @@ export function subjectOf(value: unknown, msg: NodeMessage): Subject {
   if (analysis.verdict === 'error' && !queued)
     throw unusable(analysis.reasons[0]?.text ?? 'The report is an error');
   const { type, resource } = orAsked(analysis, msg);
-  if (type === null || resource === null) throw unusable('The report does not say what it is of');
+  if (type === null || resource === null)
+    throw unusable('Unknown indicator: the report does not say what it is of');
 
   const known = { type, value: resource, report };
   if (Number(report.response_code) !== 1) return known;
@@ -44,7 +45,7 @@ function isAssessment(judged: unknown): judged is Assessment & { resource: unkno
 function failedLookup({ error }: JsonObject): VirusTotalError {
   const code = isObject(error) ? error.code : undefined;
   const known = (ERROR_CODES as readonly unknown[]).includes(code) ? (code as ErrorCode) : 'VT_BAD_RESPONSE';
-  return new VirusTotalError(known, `The report stands for a failed lookup: ${errorText(error)}`);
+  return new VirusTotalError(known, `Failed lookup: ${errorText(error)}`);
 }
 
 function unusable(message: string): VirusTotalError {

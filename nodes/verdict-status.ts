@@ -1,6 +1,7 @@
 import type { Node } from 'node-red';
 import type { Analysis } from '../src/analysis/analysis';
 import type { Verdict } from '../src/analysis/verdict';
+import { statusText, type StatusKey } from './status-text';
 
 type Status = Exclude<Parameters<Node['status']>[0], string>;
 
@@ -12,25 +13,22 @@ const LOOKS: Record<Verdict, Pick<Status, 'fill' | 'shape'>> = {
   error: { fill: 'red', shape: 'ring' },
 };
 
-/** The line below the Report Analysis node: the last verdict, as "malicious 5/70". */
-export class VerdictStatus {
-  readonly #node: Pick<Node, 'status'>;
-  #shown: unknown;
+const WORDS: Record<Verdict, StatusKey> = {
+  malicious: 'malicious',
+  trusted: 'trusted',
+  'no-match': 'noMatch',
+  missing: 'missing',
+  error: 'reportError',
+};
 
-  constructor(node: Pick<Node, 'status'>) {
-    this.#node = node;
-  }
-
-  show({ verdict, positives, total }: Pick<Analysis, 'verdict' | 'positives' | 'total'>): void {
-    const count = positives === null ? '' : total === null ? ` ${positives}` : ` ${positives}/${total}`;
-    this.status({ ...LOOKS[verdict], text: verdict + count });
-  }
-
-  /** The same status again is not sent again: each goes to every open editor. */
-  status(status: Parameters<Node['status']>[0]): void {
-    const text = typeof status === 'string' ? status : status.text;
-    if (text === this.#shown) return;
-    this.#shown = text;
-    this.#node.status(status);
-  }
+/**
+ * The line below the Report Analysis node: the last verdict, as "malicious 5/70".
+ * @param why in place of the verdict
+ */
+export function verdictStatus(
+  { verdict, positives, total }: Pick<Analysis, 'verdict' | 'positives' | 'total'>,
+  why?: string,
+): Status {
+  const count = positives === null ? '' : total === null ? ` ${positives}` : ` ${positives}/${total}`;
+  return { ...LOOKS[verdict], text: why ?? statusText(WORDS[verdict]) + count };
 }

@@ -9,11 +9,13 @@ import { errorText } from '../src/analysis/wording';
 import { VirusTotalError } from '../src/api/errors';
 import { orAsked } from './asked-for';
 import { MessageCopies } from './message-copies';
+import { whyMissing } from './missing-report';
 import type { Send } from './on-input';
 import { onInput } from './on-input';
 import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
-import { VerdictStatus } from './verdict-status';
+import { StatusLine } from './status-line';
+import { verdictStatus } from './verdict-status';
 
 /** The dialog refuses them too. */
 const WRITTEN = ['analysis', 'analyses', 'parts', '_msgid'];
@@ -47,13 +49,8 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
       refuseAll(this, problem as VirusTotalError);
       return;
     }
-    const status = new VerdictStatus(this);
-    const node = {
-      on: this.on.bind(this),
-      error: this.error.bind(this),
-      status: status.status.bind(status),
-    };
-    onInput(node, ({ msg, send }) => receive(RED, setup, msg, emitter(setup.analyst, status, send)));
+    const line = new StatusLine(this);
+    onInput(this, ({ msg, send }) => receive(RED, setup, msg, emitter(setup.analyst, line, send)), line);
   }
   RED.nodes.registerType('virustotal-report-analysis', ReportAnalysis);
 };
@@ -68,13 +65,15 @@ function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
 
 function prepareExpression(RED: NodeAPI, node: Node, source: string): Evaluate {
   if (source.trim() === '') {
-    throw misconfigured('The heuristic is an expression, but heuristicExpression is empty: write one');
+    throw misconfigured(
+      'No expression: heuristicExpression is empty. Write one, or choose another heuristic',
+    );
   }
   let expression: ReturnType<typeof RED.util.prepareJSONataExpression>;
   try {
     expression = RED.util.prepareJSONataExpression(source, node);
   } catch (cause) {
-    throw misconfigured(`heuristicExpression is no JSONata expression: ${errorText(cause)}`);
+    throw misconfigured(`Expression not valid: heuristicExpression is no JSONata (${errorText(cause)})`);
   }
   return (report) =>
     new Promise((resolve) => {
@@ -118,11 +117,13 @@ function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): voi
   return setup.evaluate(input).then((expression) => emit(msg, report, expression));
 }
 
-function emitter(analyst: Analyst, status: VerdictStatus, send: Send): Emit {
+function emitter(analyst: Analyst, line: StatusLine, send: Send): Emit {
   return (msg, report, expression) => {
     const analysis = analyst.analyze(report, expression);
+    const why = analysis.verdict === 'missing' ? whyMissing(msg) : undefined;
+    if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
     if (analysis.verdict !== 'missing') Object.assign(analysis, orAsked(analysis, msg));
-    status.show(analysis);
+    line.status(verdictStatus(analysis, why));
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   };
 }

@@ -7,6 +7,7 @@ import { serviceOf } from './config-node';
 import { onInput, type Send } from './on-input';
 import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
+import { StatusLine } from './status-line';
 import { subjectOf } from './stix-subject';
 import { switchOf } from './switch';
 import { inBackground } from '../src/lookup/in-background';
@@ -39,7 +40,8 @@ export = function registerStix(RED: NodeAPI): void {
       refuseAll(this, problem as VirusTotalError);
       return;
     }
-    onInput(this, ({ msg, send }) => convert(RED, this, setup, msg, send));
+    const line = new StatusLine(this);
+    onInput(this, ({ msg, send }) => convert(RED, this, line, setup, msg, send), line);
     this.on('close', (done: () => void) => {
       inBackground(dropLookups(RED, this, setup).then(done, done));
     });
@@ -59,7 +61,11 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
   }
   const wanted = switchOf('attackPatterns', def.attackPatterns, false);
   if (wanted && !def.server) {
-    throw misconfigured('attackPatterns is on, but no VirusTotal config is chosen to look them up with');
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'No VirusTotal config: attackPatterns is on, but none is chosen to look them up with',
+      { reason: 'no-config' },
+    );
   }
   return { property, tlp, maxRelated, server: wanted ? def.server : undefined };
 }
@@ -74,11 +80,19 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
-async function convert(RED: NodeAPI, node: Node, setup: Setup, msg: NodeMessage, send: Send): Promise<void> {
+async function convert(
+  RED: NodeAPI,
+  node: Node,
+  line: StatusLine,
+  setup: Setup,
+  msg: NodeMessage,
+  send: Send,
+): Promise<void> {
   const subjects = subjectsIn(propertyOf(RED, msg, setup.property), node, msg);
-  if (setup.server !== undefined) await addTechniques(RED, node, setup.server, subjects, msg);
+  if (setup.server !== undefined) await addTechniques(RED, node, line, setup.server, subjects, msg);
   const payload = stix().stixBundle(subjects, setup);
-  node.status({ fill: 'green', shape: 'dot', text: `STIX · ${payload.objects.length}` });
+  // Not green, which means Trusted below Report Analysis.
+  line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
   send(Object.assign(msg, { payload }));
 }
 
@@ -103,6 +117,7 @@ function subjectsIn(value: unknown, node: Node, msg: NodeMessage): Subject[] {
 async function addTechniques(
   RED: NodeAPI,
   node: Node,
+  line: StatusLine,
   server: string,
   subjects: Subject[],
   msg: NodeMessage,
@@ -113,7 +128,7 @@ async function addTechniques(
     subjects.map(async (subject) => {
       const { sha256 } = subject.report;
       if (subject.type !== 'file' || !subject.assessment || typeof sha256 !== 'string') return;
-      node.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
+      line.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
       const wish = priority === undefined ? {} : { priority: Number(priority) };
       const service = serviceOf(RED, server);
       try {
@@ -121,7 +136,7 @@ async function addTechniques(
       } catch (error) {
         if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
         // The report itself is there and paid for: it goes on without.
-        node.warn(`The techniques of ${oneLine(sha256, 64)} are left out: ${error.message} (${error.code})`);
+        node.warn(`${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`);
       }
     }),
   );

@@ -15,8 +15,7 @@ export = function registerVirusTotal(RED: NodeAPI): void {
       refuseAll(this, problem as VirusTotalError);
       return;
     }
-    const node = { on: this.on.bind(this), error: this.error.bind(this), status: () => undefined };
-    onInput(node, (received) => controller.receive(received));
+    onInput(this, (received) => controller.receive(received));
     this.on('close', (done: () => void) => {
       inBackground(controller.close().then(done, done));
     });

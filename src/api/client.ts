@@ -76,7 +76,7 @@ export class VirusTotalApi {
     if (this.apiVersion !== 'v3' && this.apiVersion !== 'v2') {
       throw new VirusTotalError(
         'VT_CONFIG',
-        `The API version must be v2 or v3, not ${oneLine(String(this.apiVersion), 40)}`,
+        `API version not valid: ${oneLine(String(this.apiVersion), 40)}; it must be v2 or v3`,
       );
     }
     this.#apiKey = checkedApiKey(options.apiKey);
@@ -144,7 +144,7 @@ export class VirusTotalApi {
     options: AskOptions = {},
   ): Promise<{ body: unknown } | { redirect: string }> {
     if (this.apiVersion === 'v2') {
-      throw new VirusTotalError('VT_CONFIG', 'MITRE ATT&CK techniques need API v3');
+      throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no MITRE ATT&CK techniques');
     }
     return await this.#get(mitreTreesPath(sha256), options, (page) => ({
       body: page.status === 404 ? undefined : this.#json(page),
@@ -247,10 +247,13 @@ export class VirusTotalApi {
       report = reportFrom(this.apiVersion, indicator, value);
     } catch (error) {
       if (!(error instanceof ReportShapeError)) throw error;
-      throw this.#badResponse(page.status, `VirusTotal's answer is no report: ${error.message}`);
+      throw this.#badResponse(page.status, `Not a report: ${error.message}`);
     }
     if (this.apiVersion === 'v3' && page.status !== 404 && report.response_code === 0) {
-      throw this.#badResponse(page.status, "VirusTotal's answer is an error with the status of a success");
+      throw this.#badResponse(
+        page.status,
+        'Not a report: the answer is an error with the status of a success',
+      );
     }
     return { report, body: page.body };
   }
@@ -260,18 +263,21 @@ export class VirusTotalApi {
       return parseBody(text);
     } catch (error) {
       if (error instanceof ReportShapeError)
-        throw this.#badResponse(status, `The answer of ${this.#base.host} is no report: ${error.message}`);
+        throw this.#badResponse(
+          status,
+          `Not a report: the answer of ${this.#base.host}, as ${error.message}`,
+        );
       const looks =
         text === '' ? 'is empty' : text.trimStart().startsWith('<') ? 'is a web page' : 'is not whole JSON';
       throw this.#badResponse(
         status,
-        `The answer of ${this.#base.host} ${looks}: is a proxy or a login page in the way?`,
+        `Not a report: the answer of ${this.#base.host} ${looks}. Is a proxy or a login page in the way?`,
       );
     }
   }
 
   #closedError(): VirusTotalError {
-    return this.#error({ code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' });
+    return this.#error({ code: 'VT_CLOSED', message: 'Closed: the connection to VirusTotal is closed' });
   }
 
   #badResponse(status: number, message: string): VirusTotalError {
@@ -281,7 +287,7 @@ export class VirusTotalApi {
   #otherHost(host: string, status?: number): VirusTotalError {
     return this.#error({
       code: 'VT_BAD_RESPONSE',
-      message: `${this.#base.host} redirects to ${host}, where the API key is not sent: check the API URL`,
+      message: `Redirect refused: ${this.#base.host} redirects to ${host}, where the API key is not sent. Check the API URL`,
       ...(status === undefined ? {} : { status }),
     });
   }

@@ -80,10 +80,7 @@ function checkedProxyUrl(text: string): URL {
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     // Not quoted: a password may stand in it.
-    throw new VirusTotalError(
-      'VT_CONFIG',
-      "The proxy's URL can't be used: it must be as http://proxy.example:3128",
-    );
+    throw new VirusTotalError('VT_CONFIG', 'Proxy URL not valid: it must be as http://proxy.example:3128');
   }
   return url;
 }
@@ -111,7 +108,7 @@ function checkedTls(tls: TlsOptions | undefined): object {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new VirusTotalError(
       'VT_CONFIG',
-      `The certificates or the key of the TLS configuration can't be used (${code})`,
+      `TLS config not usable: its certificates or its key can't be read (${code})`,
     );
   }
   return {

@@ -18,6 +18,12 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/**
+ * What a code doesn't tell apart and a person in a hurry wants to know: that no key is set, or no config node; that requests come
+ * too fast, or that the day's or the month's quota is used up.
+ */
+export type ErrorReason = 'no-key' | 'no-config' | 'rate' | 'day' | 'month';
+
 export interface ErrorDetails {
   /** HTTP status, when there was an answer. */
   status?: number;
@@ -25,6 +31,7 @@ export interface ErrorDetails {
   retryable?: boolean;
   /** Milliseconds to wait before asking again, when the answer said so (Retry-After). */
   retryAfterMs?: number;
+  reason?: ErrorReason;
 }
 
 /**
@@ -38,6 +45,7 @@ export class VirusTotalError extends Error {
   // Declared only: an own field that is undefined would show in Catch nodes and logs.
   declare readonly status?: number;
   declare readonly retryAfterMs?: number;
+  declare readonly reason?: ErrorReason;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(oneLine(message));
@@ -45,5 +53,11 @@ export class VirusTotalError extends Error {
     this.retryable = details.retryable ?? false;
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.reason !== undefined) this.reason = details.reason;
+  }
+
+  /** Without the class: Node-RED writes this to `msg.error.message`, and of it the debug sidebar shows the beginning. */
+  override toString(): string {
+    return this.message;
   }
 }

@@ -22,16 +22,16 @@ function ownFailure(
 ): Failure {
   const reason = error instanceof BodyTooLarge ? 'too-large' : error.reason;
   if (reason === 'cancelled')
-    return { code: 'VT_CLOSED', message: 'The request was given up before its answer came' };
+    return { code: 'VT_CLOSED', message: 'Dropped: the request was given up before its answer came' };
   if (reason === 'too-large') {
     return {
       code: 'VT_BAD_RESPONSE',
-      message: `The answer of ${host} is larger than ${limits.maxBytes} bytes`,
+      message: `Answer too large: ${host} sent more than ${limits.maxBytes} bytes`,
     };
   }
   return {
     code: 'VT_TIMEOUT',
-    message: `No complete answer of ${host} within ${limits.timeout} ms`,
+    message: `Timeout: no complete answer from ${host} within ${limits.timeout} ms`,
     retryable: true,
   };
 }
@@ -41,12 +41,12 @@ function proxyFailure(error: ProxyRefusal, host: string): Failure {
   if (error.status === 407) {
     return {
       code: 'VT_NETWORK',
-      message: `The proxy ${error.proxy} wants a user name and a password, or refuses the ones it got (407): check the proxy settings`,
+      message: `Proxy login refused: ${error.proxy} wants a user name and a password, or refuses the ones it got (407). Check the proxy settings`,
     };
   }
   return {
     code: 'VT_NETWORK',
-    message: `The proxy ${error.proxy} refuses the way to ${host} (${error.status})`,
+    message: `Refused by the proxy: ${error.proxy} does not connect to ${host} (${error.status})`,
     retryable: error.status >= 500,
   };
 }
@@ -81,11 +81,11 @@ function reachFailure(error: unknown, host: string): Failure {
     retryable,
   });
   if (TIMEOUTS.has(code)) {
-    return { code: 'VT_TIMEOUT', message: `No connection to ${host} in time (${code})`, retryable: true };
+    return { code: 'VT_TIMEOUT', message: `No connection in time: ${host} (${code})`, retryable: true };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return network(
-      `The name of ${host} is not found (${code}): check the API URL, DNS, and whether a proxy is needed`,
+      `Name not found: ${host} (${code}). Check the API URL, DNS, and whether a proxy is needed`,
     );
   }
   if (code === 'ECONNREFUSED') {
@@ -93,45 +93,45 @@ function reachFailure(error: unknown, host: string): Failure {
   }
   if (UNTRUSTED.has(code)) {
     return network(
-      `The certificate of ${host} is not trusted (${code}): if a proxy or a test server signs it, enter its CA in the TLS configuration`,
+      `Certificate not trusted: nobody known here has signed the certificate of ${host} (${code}). If a proxy or a test server signs it, enter its CA in the TLS config`,
       false,
     );
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return network(
-      `The certificate of ${host} is for another name: check the API URL, or the server name in the TLS configuration`,
+      `Certificate for another name: ${host}. Check the API URL, or the server name in the TLS config`,
       false,
     );
   }
   if (code.startsWith('CERT_')) {
     return network(
-      `The certificate of ${host} is not valid (${code}): check the clock, or renew the certificate`,
+      `Certificate not valid: ${host} (${code}). Check the clock, or renew the certificate`,
       false,
     );
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return network(
-      `No secure connection to ${host} (${code}): is the API URL right about https and the port?`,
+      `No secure connection to ${host} (${code}). Is the API URL right about https and the port?`,
       false,
     );
   }
   if (CUTS.has(code))
-    return network(`The connection to ${host} was cut before the answer was complete (${code})`);
+    return network(`Connection cut: ${host} closed it before the answer was complete (${code})`);
   if (
     isGarbled(error) ||
     code.startsWith('HPE_') ||
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     code.startsWith('Z_')
   ) {
-    return { code: 'VT_BAD_RESPONSE', message: `The answer of ${host} is broken (${code || 'no HTTP'})` };
+    return { code: 'VT_BAD_RESPONSE', message: `Broken answer: ${host} (${code || 'no HTTP'})` };
   }
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') {
-    return { code: 'VT_CLOSED', message: 'The connection to VirusTotal is closed' };
+    return { code: 'VT_CLOSED', message: 'Closed: the connection to VirusTotal is closed' };
   }
   const said = error instanceof Error ? oneLine(error.message, 200) : '';
   const permanent = code === 'UND_ERR_INVALID_ARG';
   return network(
-    `No answer of ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
+    `No answer from ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
     !permanent,
   );
 }

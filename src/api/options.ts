@@ -53,20 +53,23 @@ const DEFAULT_URLS: Record<ApiVersion, string> = {
 /** The key, checked. @throws VirusTotalError VT_CONFIG; the message never quotes the key. */
 export function checkedApiKey(apiKey: unknown): string {
   if (typeof apiKey !== 'string' || apiKey.trim() === '') {
-    throw new VirusTotalError('VT_CONFIG', 'No API key: enter it in the VirusTotal configuration');
+    throw new VirusTotalError('VT_CONFIG', 'No API key: enter it in the VirusTotal config', {
+      reason: 'no-key',
+    });
   }
   const variable = /^\$[{(]([^})]*)[})]$/.exec(apiKey.trim())?.[1];
   if (variable !== undefined) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `The API key is to come from the environment variable ${variable}, which is not set`,
+      `No API key: it is to come from the environment variable ${variable}, which is not set`,
+      { reason: 'no-key' },
     );
   }
   // Visible ASCII is what fits in a header, and keys are 64 hex digits.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      'The API key has a space, a line break or another character that no key has: copy it again from your VirusTotal profile',
+      'API key not valid: it has a space, a line break or another character that no key has. Copy it again from your VirusTotal profile',
     );
   }
   return apiKey;
@@ -85,7 +88,7 @@ export function checkedApiUrl(apiVersion: ApiVersion, apiUrl: string | undefined
           ? 'it must not have a ? or a #'
           : undefined;
   if (url === undefined || problem !== undefined) {
-    throw new VirusTotalError('VT_CONFIG', `The API URL can't be used: ${problem}`);
+    throw new VirusTotalError('VT_CONFIG', `API URL not valid: ${problem}`);
   }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
@@ -97,7 +100,7 @@ export function checkedCount(name: string, value: number | undefined, preset: nu
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `${name} must be a whole number above 0, not ${String(count)} (${typeof count})`,
+      `${name} is ${String(count)} (${typeof count}); it must be a whole number above 0`,
     );
   }
   return count;

@@ -43,37 +43,58 @@ function byStatus(version: ApiVersion, status: number, code: string | undefined)
   if (status === 429 || (version === 'v2' && status === 204)) {
     return {
       code: 'VT_QUOTA',
-      message: "The API key's quota is spent, or requests come too fast",
+      message:
+        "Too many requests: the API key's requests a minute are used up, or its quota is, and VirusTotal accepts no more for now",
       retryable: true,
+      reason: 'rate',
     };
   }
   if (status === 401 || (version === 'v2' && status === 403)) {
-    return { code: 'VT_AUTH', message: 'VirusTotal refuses the API key: check it in the configuration' };
+    return {
+      code: 'VT_AUTH',
+      message: 'Key refused: VirusTotal refuses the API key. Check it in the VirusTotal config',
+    };
   }
-  if (status === 403) return { code: 'VT_FORBIDDEN', message: 'The API key has no right to this' };
+  if (status === 403)
+    return {
+      code: 'VT_FORBIDDEN',
+      message: 'Not allowed: the API key has no right to this report; it may need a premium key',
+    };
   if (status === 407) {
     return {
       code: 'VT_NETWORK',
-      message: 'A proxy wants a user name and a password: check the proxy settings',
+      message: 'Proxy login needed: the proxy wants a user name and a password. Check the proxy settings',
     };
   }
   if (status === 408)
-    return { code: 'VT_TIMEOUT', message: 'The server gave up waiting for the request', retryable: true };
+    return {
+      code: 'VT_TIMEOUT',
+      message: 'Timeout: the server gave up waiting for the request',
+      retryable: true,
+    };
   if (status === 400 && code === 'NotAvailableYet') {
-    return { code: 'VT_REQUEST', message: 'VirusTotal does not have this yet', retryable: true };
+    return {
+      code: 'VT_REQUEST',
+      message: 'Not available yet: VirusTotal is still working on this',
+      retryable: true,
+    };
   }
   if (status === 424) {
     return {
       code: 'VT_REQUEST',
-      message: 'VirusTotal could not do this: another request failed',
+      message: 'Failed at VirusTotal: another request that this one depends on failed',
       retryable: true,
     };
   }
   if (status === 404) {
-    return { code: 'VT_REQUEST', message: 'There is no such page: check the API URL and the API version' };
+    return { code: 'VT_REQUEST', message: 'No such page: check the API URL and the API version' };
   }
   if (status >= 500)
-    return { code: 'VT_SERVER', message: 'VirusTotal or a proxy before it has a fault', retryable: true };
-  if (status >= 400) return { code: 'VT_REQUEST', message: 'VirusTotal does not accept the request' };
-  return { code: 'VT_BAD_RESPONSE', message: 'The answer has no report' };
+    return {
+      code: 'VT_SERVER',
+      message: 'Server fault: VirusTotal, or a proxy before it, failed',
+      retryable: true,
+    };
+  if (status >= 400) return { code: 'VT_REQUEST', message: 'Request refused: VirusTotal does not accept it' };
+  return { code: 'VT_BAD_RESPONSE', message: 'No report: the answer holds none' };
 }

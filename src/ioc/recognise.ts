@@ -9,7 +9,7 @@ import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
 /** The canonical value of an indicator, or one sentence for a person on why the value is none of this kind. */
 export type Recognised = { value: string } | { reason: string };
 
-const KIND_NAMES: Readonly<Record<IocType, string>> = {
+export const KIND_NAMES: Readonly<Record<IocType, string>> = {
   domain: 'a domain',
   file: 'a file hash',
   ip: 'an IP address',

@@ -2,7 +2,7 @@ import { VirusTotalError } from '../api/errors';
 import type { ExtractOptions, Extraction } from '../ioc/extract';
 import { createGuard, type Guard } from '../ioc/guard';
 import type { Indicator, IocType, SkippedIoc } from '../ioc/ioc';
-import { recogniseIoc } from '../ioc/recognise';
+import { KIND_NAMES, recogniseIoc } from '../ioc/recognise';
 import { SlicedSearches } from '../ioc/slices';
 
 export interface GateOptions {
@@ -36,7 +36,7 @@ export class IocGate {
    */
   check(type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
     const recognised = recogniseIoc(type, value);
-    if ('reason' in recognised) throw new VirusTotalError('VT_INVALID_IOC', recognised.reason);
+    if ('reason' in recognised) throw new VirusTotalError('VT_INVALID_IOC', notA(type, recognised.reason));
     const indicator = { type, value: recognised.value };
     const reason = this.#guard(indicator);
     return reason === undefined ? { indicator } : { skipped: { ...indicator, reason } };
@@ -63,4 +63,10 @@ export class IocGate {
 
 function refuse(error: unknown): never {
   throw new VirusTotalError('VT_INVALID_IOC', error instanceof Error ? error.message : String(error));
+}
+
+/** Why a value isn't of a kind, with the cause first: `Not a domain: "a b"`. */
+function notA(type: IocType, reason: string): string {
+  const kind = KIND_NAMES[type];
+  return `Not ${kind}: ${reason.replace(`, not ${kind}`, '').replace(` is not ${kind}`, '')}`;
 }

@@ -14,6 +14,15 @@ export interface Hold {
   remainingMs: number;
 }
 
+/** Why nothing of a key may start, for people: `rate`: VirusTotal asks to slow down; `quota`: used up, nobody says which. */
+export type HoldReason = 'rate' | 'day' | 'month' | 'quota' | 'key';
+
+export function holdReason({ kind, error: { reason } }: Pick<Hold, 'kind' | 'error'>): HoldReason {
+  if (kind === 'pause') return 'rate';
+  if (kind === 'refused') return 'key';
+  return reason === 'day' || reason === 'month' ? reason : 'quota';
+}
+
 /** A hold as other instances hear of it. */
 export interface HoldRecord {
   kind: Hold['kind'];
@@ -84,16 +93,9 @@ export class KeyHold {
       Math.max(1000, nextMidnight(Date.now()) - Date.now()),
     );
     const text =
-      `VirusTotal refused for want of quota ${MAX_PAUSES + 1} times, with a pause after each: the key's day or month is ` +
-      `spent, or another tool uses it up. It is tried again in ${duration(recheckMs)}`;
-    this.#hold(
-      'spent',
-      recheckMs,
-      new VirusTotalError('VT_QUOTA', text, {
-        retryable: true,
-        ...(error.status === undefined ? {} : { status: error.status }),
-      }),
-    );
+      `Quota used up: VirusTotal refused ${MAX_PAUSES + 1} times in a row, with a pause after each. The key's day or month is ` +
+      `used up, or another tool uses the key. It is tried again in ${duration(recheckMs)}`;
+    this.#hold('spent', recheckMs, quotaError(text, error.status));
     return true;
   }
 
@@ -157,7 +159,11 @@ export class KeyHold {
       this.#trying = true;
       return before !== undefined;
     }
-    const details = { retryable: kind !== 'refused', ...(status === undefined ? {} : { status }) };
+    const details = {
+      retryable: kind !== 'refused',
+      ...(status === undefined ? {} : { status }),
+      ...(kind === 'pause' ? ({ reason: 'rate' } as const) : {}),
+    };
     const same = before?.kind === kind && before.error.message === text;
     const error = same
       ? before.error
@@ -177,13 +183,20 @@ function utcDay(): number {
   return nextMidnight(Date.now());
 }
 
+function quotaError(text: string, status: number | undefined): VirusTotalError {
+  return new VirusTotalError('VT_QUOTA', text, {
+    retryable: true,
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
 function spentError({ period, allowed, until }: Spent): VirusTotalError {
   const turn = period === 'day' ? '00:00 UTC' : '00:00 UTC on the 1st';
   return new VirusTotalError(
     'VT_QUOTA',
-    `The ${period}'s quota of ${allowed} lookups is used up; it turns at ${turn}, in ${duration(until - Date.now())}. ` +
+    `The ${period}'s quota of ${allowed} lookups is used up; it resets at ${turn}, in ${duration(until - Date.now())}. ` +
       'Raise it in the VirusTotal config if your key allows more, or let messages wait there',
-    { retryable: true },
+    { retryable: true, reason: period },
   );
 }
 

@@ -5,11 +5,11 @@ import { Departures, type Departure } from './departures';
 import { FairQueue } from './fair-queue';
 import { ABANDONED, type Job } from './job';
 import { KeyAccount } from './key-account';
-import { KeyHold, type Hold } from './key-hold';
+import { holdReason, KeyHold, type Hold, type HoldReason } from './key-hold';
 import { KeyMembers, type Member } from './key-members';
 import type { Chosen, KeyState, KeyUse } from './key-state';
 import { memoryState } from './memory-state';
-import { mostStarts, type Pace, type PaceLimit, type Start } from './pace';
+import { averageMs, mostStarts, type Pace, type PaceLimit, type Start } from './pace';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
 import { unlimitedPace } from './unlimited-pace';
@@ -19,7 +19,7 @@ export interface SchedulerState {
   requesting: number;
   /** Until a request may start; 0: now. */
   nextStartMs: number;
-  problem: { code: string; text: string } | null;
+  problem: { code: string; text: string; reason: HoldReason } | null;
   /** Why the state isn't shared with other instances now, although it is meant to be. */
   store: { code: string; text: string } | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
@@ -128,13 +128,18 @@ export class KeyScheduler {
     for (const job of this.#takeOut(({ abandoned }) => abandoned)) job.fail(ABANDONED);
   }
 
+  /** Between two requests on average, by the limit, in ms; 0: there is none. */
+  get paceMs(): number {
+    return averageMs(this.#limit);
+  }
+
   state(): SchedulerState {
     const hold = this.#hold.current();
     const { counts, allowances } = this.#account.count;
     return {
       requesting: this.#running,
       nextStartMs: hold ? hold.remainingMs : this.#pace.waitMs(),
-      problem: hold ? { code: hold.error.code, text: hold.error.message } : null,
+      problem: hold ? { code: hold.error.code, text: hold.error.message, reason: holdReason(hold) } : null,
       store: this.#state.problem,
       quota: {
         day: { used: counts.dayUsed, allowed: finite(allowances.daily) },
@@ -272,7 +277,7 @@ export class KeyScheduler {
     const error =
       thrown instanceof VirusTotalError
         ? thrown
-        : new VirusTotalError('VT_BAD_RESPONSE', `The answer could not be read: ${String(thrown)}`);
+        : new VirusTotalError('VT_BAD_RESPONSE', `Unreadable answer: ${String(thrown)}`);
     if (error.retryable && error.code !== 'VT_QUOTA') job.failures++;
     const next = afterFailure(error, job.failures, this.#members.timeScale);
     switch (next.kind) {

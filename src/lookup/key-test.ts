@@ -39,7 +39,7 @@ export async function testKey(options: ServiceOptions): Promise<QuotaFigures | u
     if (onlyV2 && 'redirect' in (await api.ask({ type: 'domain', value: 'virustotal.com' })))
       throw new VirusTotalError(
         'VT_BAD_RESPONSE',
-        `${apiUrl} redirects instead of answering: is it the API's address?`,
+        `Redirect refused: ${apiUrl} redirects instead of answering. Is it the API's address?`,
       );
     const figures = await api.overallQuotas();
     // Only now: a key that isn't taken needs no scheduler.

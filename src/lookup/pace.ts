@@ -47,6 +47,11 @@ export function mostStarts(limit: PaceLimit, ms: number): number {
   }
 }
 
+/** Between two starts in the long run, in ms; 0 without a limit. */
+export function averageMs(limit: PaceLimit): number {
+  return limit.mode === 'none' ? 0 : 60_000 / startsPerMinute(limit);
+}
+
 /** Starts a minute that a limit lets through in the long run. */
 function startsPerMinute(limit: PaceLimit): number {
   switch (limit.mode) {

@@ -156,7 +156,7 @@ export class VirusTotalService {
     if (this.#options.apiVersion === 'v2')
       throw new VirusTotalError(
         'VT_CONFIG',
-        'MITRE ATT&CK techniques need API v3: choose it in the VirusTotal config',
+        'API v3 needed: v2 has no MITRE ATT&CK techniques. Choose v3 in the VirusTotal config',
       );
     const { value } = this.#sendable({ type: 'file', value: sha256 });
     const kept = this.#techniques.get(value);
@@ -179,12 +179,17 @@ export class VirusTotalService {
     const checked = this.gate.check(indicator.type, indicator.value);
     if ('indicator' in checked) return checked.indicator;
     const { value, reason } = checked.skipped;
-    throw new VirusTotalError('VT_INVALID_IOC', `${value} is not sent to VirusTotal: ${reason}`);
+    throw new VirusTotalError('VT_INVALID_IOC', `Not sent: ${value} (${reason})`);
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `testKey`. */
   test(): Promise<QuotaFigures | undefined> {
     return testKey(this.#options);
+  }
+
+  /** Between two requests on average, by the limit of the key, in ms; 0: there is none. */
+  get paceMs(): number {
+    return this.#scheduler.paceMs;
   }
 
   state(): ServiceState {

@@ -25,7 +25,7 @@ const TROUBLES: [what: string, trouble: Error, code: ErrorCode, words: string, a
   ],
   ['a connection that TCP gives up', coded('ETIMEDOUT'), 'VT_TIMEOUT', 'in time', 'again'],
   ['a reset connection', coded('ECONNRESET'), 'VT_NETWORK', 'cut', 'again'],
-  ['headers without an end', coded('UND_ERR_HEADERS_OVERFLOW'), 'VT_BAD_RESPONSE', 'broken'],
+  ['headers without an end', coded('UND_ERR_HEADERS_OVERFLOW'), 'VT_BAD_RESPONSE', 'Broken answer'],
   ['a certificate that is not trusted', coded('SELF_SIGNED_CERT_IN_CHAIN'), 'VT_NETWORK', 'CA'],
   ['a certificate of tomorrow', coded('CERT_NOT_YET_VALID'), 'VT_NETWORK', 'clock'],
   ['a handshake that fails', coded('EPROTO'), 'VT_NETWORK', 'secure'],
@@ -81,7 +81,7 @@ describe('Trouble on the way to VirusTotal', () => {
       const api = await client((socket) => socket.end('220 mail.test ESMTP\r\n'));
       const error = await failureOf(api.ask(DOMAIN));
       expect(error).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
-      expect(error.message).to.include('broken');
+      expect(error.message).to.include('Broken answer');
     });
 
     it('headers without an end are VT_BAD_RESPONSE', async () => {

@@ -165,7 +165,7 @@ describe('A service with a cache', () => {
     const error = await service
       .lookup(domain('www.example.com'))
       .catch((thrown: { message: string }) => thrown.message);
-    expect(error).to.match(/www\.example\.com is not sent/);
+    expect(error).to.match(/^Not sent: www\.example\.com/);
     expect(fixture.vt.requests.length).to.equal(0);
     expect(fate(lookUp(service, 'a.example'))).to.equal('waiting');
   });

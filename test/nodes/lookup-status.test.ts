@@ -1,19 +1,17 @@
 import { expect } from 'chai';
-import { LookupStatus } from '../../nodes/lookup-status';
+import { VirusTotalError } from '../../src/api/errors';
+
+import { LookupStatus, type LookupState } from '../../nodes/lookup-status';
 import type { Report } from '../../src/report/report';
-import { catalogue } from '../support/node-files';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
-const texts = catalogue('virustotal', 'en-US');
-const english = (key: string, values: Record<string, string | number> = {}): string =>
-  (texts.get(key) ?? '').replace(/__(\w+)__/g, (_, name: string) => String(values[name]));
-
-const QUIET = {
+const QUIET: LookupState = {
   waiting: 0,
   requesting: 0,
   nextStartMs: 0,
-  store: null as { code: string; text: string } | null,
-  problem: null as { code: string; text: string } | null,
+  paceMs: 0,
+  store: null,
+  problem: null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },
   quota: { day: { used: 0, allowed: 500 }, month: { used: 0, allowed: 15500 } },
 };
@@ -25,7 +23,7 @@ const withoutVerdict = { response_code: 1 } as Report;
 
 describe('the line below a VirusTotal node', () => {
   let clock: VirtualClock;
-  let state: typeof QUIET;
+  let state: LookupState;
   let shown: { fill?: string; shape?: string; text?: string }[];
   let status: LookupStatus;
 
@@ -33,7 +31,7 @@ describe('the line below a VirusTotal node', () => {
     clock = startVirtualClock();
     state = { ...QUIET };
     shown = [];
-    status = new LookupStatus({ status: (one) => shown.push(one as object) }, english, () => state);
+    status = new LookupStatus({ status: (one) => shown.push(one as object) }, () => state);
   });
   afterEach(() => {
     status.close();
@@ -74,18 +72,17 @@ describe('the line below a VirusTotal node', () => {
     for (const report of [detected, clean, unknown]) status.found(report, false);
     expect(now()).to.equal('yellow dot 3/20 · next in 12 s');
     for (let i = 0; i < 15; i++) status.found(clean, false);
-    status.lost('VT_TIMEOUT');
+    status.lost(new VirusTotalError('VT_TIMEOUT', 'Timeout'));
     expect(now()).to.equal('blue dot 19/20');
     status.found(withoutVerdict, false);
-    expect(now()).to.equal('red ring detected 1 · clean 17 · unknown 1 · failed 1');
+    expect(now()).to.equal('red ring detected 1 · clean 16 · unknown 1 · failed 1 · no verdict 1');
   });
 
   it('has the colour of what was found', () => {
     const cases: [Report[], string][] = [
-      [[clean], 'green dot 0/68'],
+      [[clean], 'grey dot 0/68'],
       [[unknown], 'grey dot unknown'],
-      [[withoutVerdict], 'green dot report'],
-      [[clean, clean], 'green dot detected 0 · clean 2 · unknown 0 · failed 0'],
+      [[clean, clean], 'grey dot detected 0 · clean 2 · unknown 0 · failed 0'],
       [[unknown, unknown], 'grey dot detected 0 · clean 0 · unknown 2 · failed 0'],
       [[unknown, detected], 'red dot detected 1 · clean 0 · unknown 1 · failed 0'],
     ];
@@ -94,6 +91,55 @@ describe('the line below a VirusTotal node', () => {
       for (const report of reports) status.found(report, false);
       expect(now()).to.equal(line);
     }
+  });
+
+  it('is never green, which is for what Report Analysis has judged, and calls nothing clean without a verdict', () => {
+    const v2Domain = {
+      type: 'domain',
+      response_code: 1,
+      detected_urls: new Array(21).fill({}),
+    } as unknown as Report;
+    const unrated = { detected: false, result: 'unrated', category: 'undetected' };
+    const cases: [Report, string][] = [
+      [withoutVerdict, 'grey dot no verdict'],
+      [v2Domain, 'grey dot no verdict'],
+      [{ response_code: 1, positives: 0, total: 0 } as Report, 'grey dot no verdict'],
+      [{ response_code: -2, positives: 0, total: 0 } as Report, 'grey dot still queued'],
+      [{ response_code: -1 } as Report, 'red ring refused by VirusTotal'],
+      [
+        { type: 'url', response_code: 1, positives: 0, total: 1, scans: { A: unrated } } as unknown as Report,
+        'grey dot no verdict',
+      ],
+      [
+        {
+          type: 'file',
+          response_code: 1,
+          positives: 0,
+          total: 1,
+          scans: { A: unrated },
+        } as unknown as Report,
+        'grey dot 0/1',
+      ],
+    ];
+    for (const [report, line] of cases) {
+      status.begin(1);
+      status.found(report, false);
+      expect(now()).to.equal(line);
+    }
+    status.begin(2);
+    status.found(v2Domain, false);
+    status.found(v2Domain, false);
+    expect(now()).to.equal('grey dot detected 0 · clean 0 · unknown 0 · failed 0 · no verdict 2');
+    expect(shown.map(({ fill }) => fill)).not.to.include('green');
+  });
+
+  it('says of a long search how long it takes, as the next start says little then', () => {
+    Object.assign(state, { nextStartMs: 12_000, paceMs: 15_000 });
+    status.begin(200);
+    for (let i = 0; i < 77; i++) status.found(clean, false);
+    expect(now()).to.equal('yellow dot 77/200 · about 31 min');
+    for (let i = 0; i < 90; i++) status.found(clean, false);
+    expect(now()).to.equal('yellow dot 167/200 · next in 12 s');
   });
 
   it('says how many came from the cache', () => {
@@ -116,27 +162,56 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70');
   });
 
-  it('says the code of an error, and that nothing was found or sent', () => {
-    status.failed('VT_INVALID_IOC');
-    expect(now()).to.equal('red ring VT_INVALID_IOC');
-    status.nothing('status.nothing');
+  it('says in words what failed, and that nothing was found or sent', () => {
+    const failures: [VirusTotalError | Error, string][] = [
+      [new VirusTotalError('VT_INVALID_IOC', 'x'), 'not an indicator'],
+      [new VirusTotalError('VT_CONFIG', 'x'), 'check the settings'],
+      [new VirusTotalError('VT_CONFIG', 'x', { reason: 'no-key' }), 'no API key'],
+      [new VirusTotalError('VT_CONFIG', 'x', { reason: 'no-config' }), 'no VirusTotal config'],
+      [new VirusTotalError('VT_AUTH', 'x'), 'key refused'],
+      [new VirusTotalError('VT_QUOTA', 'x', { reason: 'rate' }), 'slow down'],
+      [new VirusTotalError('VT_QUOTA', 'x', { reason: 'day' }), "day's quota used up, resets 00:00 UTC"],
+      [new VirusTotalError('VT_QUOTA', 'x'), 'quota used up'],
+      [new Error('x'), 'error'],
+    ];
+    for (const [error, words] of failures) {
+      status.failed(error);
+      expect(now()).to.equal(`red ring ${words}`);
+    }
+    status.nothing('nothing');
     expect(now()).to.equal('grey ring nothing found');
-    status.nothing('status.skipped');
+    status.nothing('skipped');
     expect(now()).to.equal('grey ring not sent');
   });
 
   it('says the trouble of the key as long as it lasts, whether this node waits or not', () => {
     status.begin(1);
     status.found(clean, false);
-    Object.assign(state, { problem: { code: 'VT_AUTH', text: 'refused' }, nextStartMs: 300_000 });
-    status.refresh();
-    expect(now()).to.equal('yellow ring VT_AUTH · next in 5 min');
-    Object.assign(state, { problem: { code: 'VT_QUOTA', text: 'spent' }, nextStartMs: 7 * 3_600_000 });
-    clock.tick(1000);
-    expect(now()).to.equal('yellow ring VT_QUOTA · next in 7 h');
+    const hour = 3_600_000;
+    const troubles: [NonNullable<LookupState['problem']>['reason'], number, string][] = [
+      ['key', 300_000, 'key refused, next try in 5 min'],
+      ['rate', 51_000, 'slow down, next in 51 s'],
+      ['day', 7 * hour, "day's quota used up, resets 00:00 UTC"],
+      ['month', 40 * hour, "month's quota used up, resets on the 1st, 00:00 UTC"],
+      ['quota', hour, 'quota used up, next try in 60 min'],
+    ];
+    for (const [reason, nextStartMs, words] of troubles) {
+      Object.assign(state, { problem: { code: 'VT_QUOTA', text: 'x', reason }, nextStartMs });
+      status.refresh();
+      clock.tick(1000);
+      expect(now()).to.equal(`yellow ring ${words}`);
+    }
     Object.assign(state, { problem: null, nextStartMs: 0 });
     clock.tick(1000);
-    expect(now()).to.equal('green dot 0/68');
+    expect(now()).to.equal('grey dot 0/68');
+  });
+
+  it('says how far a search is while the key is in trouble', () => {
+    status.begin(200);
+    for (let i = 0; i < 77; i++) status.found(clean, false);
+    Object.assign(state, { problem: { code: 'VT_QUOTA', text: 'x', reason: 'rate' }, nextStartMs: 51_000 });
+    status.refresh();
+    expect(now()).to.equal('yellow ring 77/200 · slow down, next in 51 s');
   });
 
   it('says that Redis is away, beside what goes on without it', () => {
@@ -144,11 +219,11 @@ describe('the line below a VirusTotal node', () => {
     status.found(clean, false);
     state.store = { code: 'REDIS_DOWN', text: 'nothing listens there' };
     status.refresh();
-    expect(now()).to.equal('yellow ring REDIS_DOWN');
+    expect(now()).to.equal('yellow ring Redis not reachable');
     Object.assign(state, { nextStartMs: 12_000 });
     status.begin(1);
     status.refresh();
-    expect(now()).to.equal('yellow ring waiting · next in 12 s · REDIS_DOWN');
+    expect(now()).to.equal('yellow ring waiting · next in 12 s · Redis not reachable');
     state.store = null;
     status.found(detected, false);
     expect(now()).to.equal('red dot 5/70');
@@ -171,14 +246,17 @@ describe('the line below a VirusTotal node', () => {
   });
 
   it('is empty once the node is closed, and no timer of it runs on', () => {
-    Object.assign(state, { problem: { code: 'VT_AUTH', text: 'refused' }, nextStartMs: 300_000 });
+    Object.assign(state, {
+      problem: { code: 'VT_AUTH', text: 'refused', reason: 'key' },
+      nextStartMs: 300_000,
+    });
     status.begin(2);
     status.refresh();
     status.found(clean, false);
     status.close();
     expect(shown.at(-1)).to.deep.equal({});
     const { length } = shown;
-    status.lost('VT_CLOSED');
+    status.lost(new VirusTotalError('VT_CLOSED', 'x'));
     status.refresh();
     clock.tick(600_000);
     expect(shown).to.have.length(length);

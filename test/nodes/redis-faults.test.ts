@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { troubleText } from '../../nodes/status-text';
 import { Keyring } from '../../src/lookup/keyring';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
@@ -224,17 +225,18 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
       await pair.known();
       await happens(redis, names);
     }
+    const words = troubleText(code);
     const [here, there] = [pair.fresh(3), pair.fresh(3)];
     const [, reports] = await Promise.all([pair.lookUpHere(here), pair.lookUpThere(there)]);
     expect(reports).to.deep.equal(there);
-    await flow.until(() => flow.statusText(id) === code);
+    await flow.until(() => flow.statusText(id) === words);
     expect(pair.statuses.at(-1)).to.include({ fill: 'yellow', shape: 'ring' });
     await whenState(other, ({ store }) => store?.code === code);
     expect(other.state().store?.text).to.match(says);
     expect(logged()).to.match(says);
 
     await ends(redis, names);
-    await flow.until(() => flow.statusText(id) !== code);
+    await flow.until(() => flow.statusText(id) !== words);
     await whenState(other, ({ store }) => store === null);
     await pair.share();
 

@@ -19,12 +19,12 @@ const BAD: [what: string, action: string, payload: unknown, says: RegExp][] = [
   ['a Buffer', 'domain', Buffer.from('qorlane.com'), /a Buffer of 11 bytes/],
   ['a megabyte of text', 'domain', MB, /1048576 characters/],
   ['a megabyte of text', 'url', `http://qorlane.com/${MB}`, /characters/],
-  ['an IP address', 'domain', '192.31.196.14', /is an IP address, not a domain/],
-  ['a domain', 'ip', 'qorlane.com', /is a domain, not an IP address/],
-  ['a URL', 'domain', 'http://qorlane.com/', /is a URL, not a domain/],
-  ['a hash', 'url', MD5, /is a file hash, not a URL/],
+  ['an IP address', 'domain', '192.31.196.14', /^Not a domain: "192\.31\.196\.14" is an IP address$/],
+  ['a domain', 'ip', 'qorlane.com', /^Not an IP address: "qorlane\.com" is a domain$/],
+  ['a URL', 'domain', 'http://qorlane.com/', /^Not a domain: .* is a URL$/],
+  ['a hash', 'url', MD5, /^Not a URL: .* is a file hash$/],
   ['a hash that lacks a digit', 'file', MD5.slice(1), /has 31 hex digits; MD5 has 32/],
-  ['a hash with a stray letter', 'file', `${MD5.slice(1)}g`, /is not a file hash/],
+  ['a hash with a stray letter', 'file', `${MD5.slice(1)}g`, /^Not a file hash: /],
   ['an SHA-512', 'file', '0f'.repeat(64), /has 128 hex digits/],
   ['a javascript: URL', 'url', 'javascript:alert(1)', /is a javascript URL/],
   ['a file: URL', 'url', 'file:///etc/passwd', /is a file URL/],
@@ -32,8 +32,8 @@ const BAD: [what: string, action: string, payload: unknown, says: RegExp][] = [
   ['an IP address with a path', 'ip', '192.31.196.14/login', /with a path/],
   ['a network', 'ip', '192.31.196.0/24', /is a network/],
   ['a domain with a path', 'domain', 'qorlane.com/a', /with a path/],
-  ['nothing', 'search', undefined, /nothing to search: msg.payload is missing/],
-  ['an empty string', 'search', '', /nothing to search: msg.payload is empty/],
+  ['nothing', 'search', undefined, /^Nothing to search: msg.payload is missing/],
+  ['an empty string', 'search', '', /^Nothing to search: msg.payload is empty/],
 ];
 
 /** What a source may be that gives no value. */
@@ -86,7 +86,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
       expect(caught?.error.message).to.match(says);
       expect(caught?.error.message.length, 'a message that a person can read').to.be.below(500);
       expect(caught?.topic).to.equal('bad');
-      await flow.until(() => flow.statusText() === 'VT_INVALID_IOC');
+      await flow.until(() => flow.statusText() === 'not an indicator');
     });
   }
 

@@ -11,7 +11,9 @@ describe('a VirusTotal config node', () => {
   /** The error that a good message ends in with this config; nothing may have been asked. */
   async function errorWith(options: FlowOptions): Promise<{ code: string; message: string }> {
     const flow = await fixture.deploy({ ...options, node: { action: 'domain', ...options.node } });
-    await flow.until(() => flow.statusText() === 'VT_CONFIG');
+    await flow.until(() =>
+      /^(no API key|no VirusTotal config|check the settings)$/.test(flow.statusText() ?? ''),
+    );
     for (const payload of ['qorlane.com', 'meridane.com']) flow.send({ payload });
     await flow.ended(2);
     expect(flow.out).to.deep.equal([]);
@@ -59,7 +61,7 @@ describe('a VirusTotal config node', () => {
   describe('is chosen in the node', () => {
     it('or not', async () => {
       const { message } = await errorWith({ node: { server: '' } });
-      expect(message).to.contain('No VirusTotal config is chosen');
+      expect(message).to.contain('No VirusTotal config: none is chosen');
     });
 
     it('and was deleted', async () => {
@@ -77,12 +79,12 @@ describe('a VirusTotal config node', () => {
         node: { server: 'proxy' },
         more: [{ id: 'proxy', type: 'http proxy', url: 'http://127.0.0.1:1' }],
       });
-      expect(message).to.contain('not a VirusTotal config');
+      expect(message).to.contain('No VirusTotal config: the chosen config node is of another type');
     });
 
     it('and comes later: the node works from that deploy on', async () => {
       const flow = await fixture.deploy({ config: { d: true }, node: { action: 'domain' } });
-      await flow.until(() => flow.statusText() === 'VT_CONFIG');
+      await flow.until(() => flow.statusText() === 'no VirusTotal config');
       await flow.redeploy({ vt: { d: false } });
       await flow.until(() => flow.statusText() === undefined);
       flow.send({ payload: 'qorlane.com' });

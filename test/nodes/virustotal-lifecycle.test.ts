@@ -32,8 +32,8 @@ describe('a deploy', () => {
     ['disables the node', { n: { d: true } }, undefined],
     ['deletes the node', { n: null }, undefined],
     ['changes the config', { vt: { rateLimitMs: 1 } }, undefined],
-    ['disables the config', { vt: { d: true } }, 'VT_CONFIG'],
-    ['deletes the config', { vt: null }, 'VT_CONFIG'],
+    ['disables the config', { vt: { d: true } }, 'no VirusTotal config'],
+    ['deletes the config', { vt: null }, 'no VirusTotal config'],
   ] as const) {
     it(`that ${what} ends each waiting message with VT_CLOSED in a Catch node`, async () => {
       const flow = await busyFlow();

@@ -221,7 +221,7 @@ describe('the Report Analysis node', () => {
           ]);
           expect(only?.msg.error.message).to.contain(said);
         }
-        expect(statuses()[0]).to.deep.include({ fill: 'red', text: 'VT_CONFIG' });
+        expect(statuses()[0]).to.deep.include({ fill: 'red', text: 'check the settings' });
       });
     }
   });

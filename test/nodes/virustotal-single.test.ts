@@ -182,7 +182,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     await flow.ended(1);
     const [caught] = flow.caught as [CaughtMessage];
     expect(caught.error).to.include({ code: 'VT_INVALID_IOC' });
-    expect(caught.error.message).to.contain('"qorlane.com" is a domain, not an IP address');
+    expect(caught.error.message).to.contain('Not an IP address: "qorlane.com" is a domain');
     expect(caught.error.source).to.include({ id: 'n', name: 'Sender' });
     expect(caught).to.include({ payload: 'qorlane.com', topic: 'mail 17' });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fileReport } from '../support/reports';
 import { withStandIn } from '../support/with-stand-in';
 
 describe('what the editor shows below VirusTotal nodes', () => {
@@ -48,7 +49,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     });
     flow.send({ payload: 'qorlane.com' });
     await flow.until(() =>
-      ['n', 'n2'].every((id) => /^VT_AUTH · next in \d s$/.test(flow.statusText(id) ?? '')),
+      ['n', 'n2'].every((id) => /^key refused, next try in \d s$/.test(flow.statusText(id) ?? '')),
     );
     expect(flow.statuses.at(-1)).to.include({ fill: 'yellow', shape: 'ring' });
   });
@@ -62,7 +63,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     flow.send({ payload: 'qorlane.com' });
     await flow.ended(1);
     await flow.until(() =>
-      ['n', 'n2'].every((id) => /^VT_QUOTA · next in \d+ (s|min|h)$/.test(flow.statusText(id) ?? '')),
+      ['n', 'n2'].every((id) => flow.statusText(id) === "day's quota used up, resets 00:00 UTC"),
     );
   });
 
@@ -76,14 +77,110 @@ describe('what the editor shows below VirusTotal nodes', () => {
     });
     flow.send({ payload: 'no domain' });
     await flow.until(() => flow.at['heard']?.length === 1);
-    expect(flow.at['heard']?.[0]?.['status']).to.deep.include({ text: 'VT_INVALID_IOC', fill: 'red' });
+    expect(flow.at['heard']?.[0]?.['status']).to.deep.include({ text: 'not an indicator', fill: 'red' });
   });
 
   it('is nothing once the flow is stopped', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     flow.send({ payload: 'no domain' });
-    await flow.until(() => flow.statusText() === 'VT_INVALID_IOC');
+    await flow.until(() => flow.statusText() === 'not an indicator');
     await flow.redeploy({}, 'full');
     expect(flow.statusText()).to.equal(undefined);
+  });
+
+  for (const [what, options, words, cause] of [
+    ['the key', { apiKey: '' }, 'no API key', 'No API key: '],
+    ['the variable of the key', { apiKey: '${VT_NO_SUCH_KEY}' }, 'no API key', 'No API key: '],
+    ['the config', { config: false }, 'no VirusTotal config', 'No VirusTotal config: '],
+  ] as const) {
+    it(`is in words that ${what} is missing, and the error begins with that`, async () => {
+      const flow = await fixture.deploy({ ...options, node: { action: 'domain' } });
+      await flow.until(() => flow.statusText() === words);
+      flow.send({ payload: 'qorlane.com' });
+      await flow.ended(1);
+      // Node-RED puts the error's own text there, and the debug sidebar shows the beginning of it.
+      expect(flow.caught[0]?.error.message.slice(0, cause.length)).to.equal(cause);
+      expect(flow.statuses.at(-1)).to.include({ fill: 'red', text: words });
+    });
+  }
+
+  it('asks to slow down after a 429, and does not call the quota spent', async () => {
+    fixture.vt.script({ 'qorlane.com': [{ status: 429 }] });
+    const flow = await fixture.deploy({ config: { timeScale: 0.02 }, node: { action: 'domain' } });
+    flow.send({ payload: 'qorlane.com' });
+    await flow.until(() => /^slow down, next in \d s$/.test(flow.statusText() ?? ''));
+    await flow.ended(1);
+    expect(flow.caught).to.deep.equal([]);
+  });
+
+  it('is nothing once any of the nodes is closed, those that are set up wrongly too', async () => {
+    const flow = await fixture.deploy({
+      more: [
+        { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', wires: [] },
+        { id: 'ra-wrong', z: 'tab', type: 'virustotal-report-analysis', malicious: 'x', wires: [] },
+        { id: 'stix', z: 'tab', type: 'virustotal-stix', wires: [] },
+        { id: 'stix-wrong', z: 'tab', type: 'virustotal-stix', tlp: 'x', wires: [] },
+      ],
+    });
+    const ids = ['ra', 'ra-wrong', 'stix', 'stix-wrong'];
+    for (const id of ids) flow.nodeAt(id).receive({ payload: fileReport(9, 70) });
+    await flow.until(() => ids.every((id) => !!flow.statusText(id)));
+    await flow.redeploy(Object.fromEntries(ids.map((id) => [id, { d: true }])), 'full');
+    expect(ids.map((id) => flow.statusText(id))).to.deep.equal(ids.map(() => undefined));
+  });
+
+  it('is green for nothing: of a v2 domain with 21 detections there is no verdict', async () => {
+    fixture.vt.know('qorlane.com', 21);
+    fixture.vt.know('meridane.com', 'clean');
+    const flow = await fixture.deploy({}, 'v2');
+    flow.send({ payload: 'qorlane.com meridane.com' });
+    await flow.until(
+      () => flow.statusText() === 'detected 0 · clean 0 · unknown 0 · failed 0 · no verdict 2',
+    );
+    flow.send({ payload: 'qorlane.com' });
+    await flow.until(() => /^no verdict/.test(flow.statusText() ?? ''));
+    expect(flow.statuses.map(({ fill }) => fill)).not.to.include('green');
+  });
+
+  describe('and behind them Report Analysis', () => {
+    const analysis = {
+      id: 'ra',
+      z: 'tab',
+      type: 'virustotal-report-analysis',
+      wires: [[], [], [], ['missing'], []],
+    };
+    const missing = { id: 'missing', z: 'tab', type: 'helper' };
+
+    it('is why there is no report', async () => {
+      const flow = await fixture.deploy({
+        config: { allowList: 'qorlane.com' },
+        node: { wires: [['ra']] },
+        more: [analysis, missing],
+      });
+      const cases = [
+        ['10.20.4.17, 192.168.7.1 and printer.local', 'only private indicators: 3'],
+        ['qorlane.com', 'only indicators on the allow list: 1'],
+        ['qorlane.com at 10.20.4.17', 'only indicators that are not sent: 2'],
+        ['good morning', 'no indicator found in msg.payload'],
+      ] as const;
+      for (const [index, [payload, why]] of cases.entries()) {
+        flow.send({ payload });
+        await flow.until(() => flow.at['missing']?.length === index + 1);
+        expect(flow.at['missing']?.[index]?.['analysis']).to.deep.include({
+          verdict: 'missing',
+          reasons: [{ code: 'report-missing', text: `No report: ${why}` }],
+        });
+        await flow.until(() => flow.statusText('ra') === why);
+      }
+    });
+
+    it('names the place that was searched, where that is another', async () => {
+      const flow = await fixture.deploy({
+        node: { wires: [['ra']], source: 'alert.text' },
+        more: [analysis, missing],
+      });
+      flow.send({ alert: { text: 'good morning' } });
+      await flow.until(() => flow.statusText('ra') === 'no indicator found in msg.alert.text');
+    });
   });
 });

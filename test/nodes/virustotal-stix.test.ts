@@ -220,7 +220,7 @@ describe('the STIX node', () => {
       [{ maxRelated: 'all' }, 'maxRelated is "all"'],
       [{ maxRelated: -1 }, 'maxRelated is "-1"'],
       [{ property: 'payload[' }, 'property is "payload["'],
-      [{ attackPatterns: true, server: '' }, 'no VirusTotal config is chosen'],
+      [{ attackPatterns: true, server: '' }, 'No VirusTotal config: attackPatterns is on'],
     ];
     for (const [def, said] of wrong) {
       it(`refuses every message with VT_CONFIG: ${said}`, async () => {

@@ -4,6 +4,7 @@ import helper from 'node-red-node-test-helper';
 import configNode from '../../nodes/virustotal-config';
 import actionNode from '../../nodes/virustotal';
 import analysisNode from '../../nodes/virustotal-report-analysis';
+import stixNode from '../../nodes/virustotal-stix';
 import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from './stand-in/stand-in';
 
@@ -194,6 +195,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     inEnglish(configNode, 'virustotal-config', api),
     inEnglish(actionNode, 'virustotal', api),
     inEnglish(analysisNode, 'virustotal-report-analysis', api),
+    inEnglish(stixNode, 'virustotal-stix', api),
     ...core,
   ];
   helper.settings(options.contextStores ? { contextStorage: memoryStores(options.contextStores) } : {});

@@ -83,7 +83,7 @@ function credentials(login: string | undefined): Pick<RedisAddress, 'username' |
 }
 
 function refused(why: string): VirusTotalError {
-  return new VirusTotalError('VT_CONFIG', `The Redis URL can't be used: ${why}`);
+  return new VirusTotalError('VT_CONFIG', `Redis URL not valid: ${why}`);
 }
 
 /** What of the URL must be in no text. */
