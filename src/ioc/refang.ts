@@ -1,10 +1,13 @@
+import { type Disguise, readBracketedName, readLengths } from './bracketed-name';
 import { isLabel } from './char-class';
+import { escapedSign, readJoin } from './code-text';
 import { readEntity } from './entity';
+import { plainOf } from './typography';
 import { Refanged, RefangedBuilder } from './refanged';
 import { isSpacedName } from './spaced-name';
 
 const BRACKETED =
-  /\\?[[({]{1,2} ?(?:(\.)|(dot)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/)|(@|at)|(s)) ?(?:\\?[\])}]){1,2}/iy;
+  /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
 const MAY_FOLLOW = codesOf(' .dpDP:/@asAS[({');
 const MAY_FOLLOW_ESCAPE = codesOf('0123456789;m');
 /** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
@@ -12,6 +15,8 @@ const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
 const ENDS_ESCAPE = '\u001bbB3eE^';
+/** The scheme of a URL whose slashes somebody has turned round. */
+const AFTER_SCHEME = /(?:h[tx*]{2}ps?|f[tx]p):[\\/]?$/i;
 const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
 /**
  * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`,
@@ -28,13 +33,18 @@ export function refang(source: string): Refanged {
 export function refangerOf(source: string): Refanger | undefined {
   BEGINS.lastIndex = 0;
   // Not the space first: it is in every text, and to look for it is slow.
-  const hasWord = source.includes('dot ') || source.includes('DOT ');
+  const hasWord =
+    source.includes('dot ') || source.includes('DOT ') || JOINED_BY_DOT.some((join) => source.includes(join));
   return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
 }
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
-const BEGINS = /[[({<\]\\&\u00ad\u200b-\u200d\u2024\u2060\u3002\ufeff\uff0e\uff1a\uff61]/g;
-const DOT_WORD = / (?:dot|DOT) /g;
+const BEGINS =
+  /[[({<\]\\&+\u00ad\u200b-\u200d\u2010\u2011\u2013\u2024\u2044\u2060\u2212\u2215\u3002\u3010\ufb00-\ufb06\ufe63\ufeff\uff08\uff0d-\uff0f\uff1a\uff3b\uff61]/g;
+const DOT_WORD = / (?:dot|DOT) |(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/g;
+
+/** Two strings that PHP and Perl put together. */
+const JOINED_BY_DOT = ["'.'", '"."', "' . '", '" . "'];
 
 /** 1 at the codes of the characters. */
 function codesOf(chars: string): Uint8Array {
@@ -50,7 +60,7 @@ function nextBegin(source: string, from: number): number {
 
 function nextWord(source: string, from: number): number {
   DOT_WORD.lastIndex = from;
-  return DOT_WORD.test(source) ? DOT_WORD.lastIndex - 5 : source.length;
+  return DOT_WORD.exec(source)?.index ?? source.length;
 }
 
 export class Refanger {
@@ -108,6 +118,9 @@ export class Refanger {
       case 0x5b:
       case 0x28:
       case 0x7b:
+      case 0x3010:
+      case 0xff08:
+      case 0xff3b:
         return this.#bracket(at);
       case 0x5d:
         return this.#halfBracket(at);
@@ -117,6 +130,8 @@ export class Refanger {
         return this.#backslash(at);
       case 0x26:
         return this.#entity(at);
+      case 0x2b:
+        return this.#join(at) ?? at;
       case 0xff1a:
         return this.#wideColon(at);
       case 0x2024:
@@ -129,9 +144,24 @@ export class Refanger {
         return /^[a-z0-9].[a-z0-9]$/s.test(this.#source.slice(at - 1, at + 2))
           ? this.#replace(at, 1, '.')
           : at;
-      default:
+      case 0xad:
+      case 0x200b:
+      case 0x200c:
+      case 0x200d:
+      case 0x2060:
+      case 0xfeff:
         return this.#replace(at, 1, '');
+      default: {
+        const plain = plainOf(this.#source, at, code);
+        return plain === undefined ? at : this.#replace(at, 1, plain);
+      }
     }
+  }
+
+  #join(at: number): number | undefined {
+    const join = readJoin(this.#source, at);
+    if (join === undefined || !this.#built.canReplaceFrom(join.start)) return undefined;
+    return this.#replace(join.start, join.end - join.start, '');
   }
 
   #replace(at: number, length: number, plain: string): number {
@@ -143,11 +173,31 @@ export class Refanger {
   #bracket(at: number): number {
     const source = this.#source;
     const next = source.charCodeAt(at + 1);
-    if (MAY_FOLLOW[next] !== 1) return MAY_FOLLOW_ESCAPE[next] === 1 ? this.#colour(at) : at;
-    const end = this.#bracketed(at);
+    if (MAY_FOLLOW_ESCAPE[next] === 1) return this.#lengths(at) ?? this.#colour(at);
+    const end = MAY_FOLLOW[next] === 1 ? this.#bracketed(at) : at;
     if (end > at) return end;
+    const name = readBracketedName(source, at);
+    if (name !== undefined) return this.#bracketedName(name);
+    if (MAY_FOLLOW[next] !== 1) return at;
     const opened = source.charCodeAt(at) === 0x5b && source.charCodeAt(at + 1) === 0x2e;
     return opened && isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#defangedDot(at, 2) : at;
+  }
+
+  #bracketedName({ start, end, plain }: Disguise): number {
+    // Nobody puts the last label of a file's name into brackets.
+    if (this.#source[start - 1] === '.' && this.#built.canReplaceFrom(start - 1))
+      this.#defangedDot(start - 1, 1);
+    return this.#replace(start, end - start, plain);
+  }
+
+  #lengths(at: number): number | undefined {
+    const pieces = readLengths(this.#source, at);
+    if (pieces === undefined) return undefined;
+    let last = at;
+    for (const { start, end, plain } of pieces) {
+      last = plain === '.' ? this.#defangedDot(start, end - start) : this.#replace(start, end - start, plain);
+    }
+    return last;
   }
 
   /** What stands in brackets, which may themselves be escaped. */
@@ -159,6 +209,16 @@ export class Refanger {
     const [all, dot, word, foreignWord, colon, slash, sign, s] = match;
     const end = at + all.length;
     if (dot !== undefined || word !== undefined || foreignWord !== undefined) {
+      // "bad[.][.]com", "bad.[.]com", "bad[.].com": one dot.
+      if (this.#built.endsWithDot(at)) return this.#replace(at, all.length, '');
+      const dotBefore =
+        source[at - 1] === '.' && isLabel(source, at - 2) && this.#built.canReplaceFrom(at - 1);
+      if (dotBefore) return isLabel(source, end) ? this.#defangedDot(at - 1, all.length + 1) : at;
+      if (source[end] === '.' && isLabel(source, at - 1) && isLabel(source, end + 1))
+        return this.#defangedDot(at, all.length + 1);
+      // In a path: "/[.]well-known".
+      if (dot !== undefined && source[at - 1] === '/' && isLabel(source, end))
+        return this.#replace(at, all.length, '.');
       const before = source[at - 1] === ' ' && foreignWord === undefined ? 1 : 0;
       const after = source[end] === ' ' && foreignWord === undefined ? 1 : 0;
       if (!isLabel(source, at - 1 - before)) return at;
@@ -170,7 +230,7 @@ export class Refanger {
     if (colon === '::' && !(isLabel(source, at - 1) && isLabel(source, end))) return at;
     if (colon !== undefined)
       return this.#replace(at, all.length, colon === ':/' && source[end] !== '/' ? '://' : colon);
-    if (slash !== undefined) return this.#replace(at, all.length, '/');
+    if (slash !== undefined) return this.#replace(at, all.length, slash);
     if (s !== undefined) {
       return /h[tx]{2}p$/i.test(source.slice(Math.max(0, at - 4), at)) && /[:[]/.test(source[end] ?? '')
         ? this.#replace(at, all.length, 's')
@@ -208,7 +268,8 @@ export class Refanger {
 
   /** `http：//` and `ｈttp：／／`, as input methods of East Asia write them. */
   #wideColon(at: number): number {
-    const isScheme = /^[/／]{2}/.test(this.#source.slice(at + 1, at + 3)) && isLabel(this.#source, at - 1);
+    const isScheme =
+      /^[/／\u2044\u2215]{2}/.test(this.#source.slice(at + 1, at + 3)) && isLabel(this.#source, at - 1);
     return isScheme ? this.#replace(at, 3, '://') : at;
   }
 
@@ -226,9 +287,11 @@ export class Refanger {
     const source = this.#source;
     const next = source[at + 1];
     if (at < this.#backslashesEnd) return this.#replace(at, 1, '/');
-    if (next === '\\' && /h[tx]{2}ps?:$/i.test(source.slice(Math.max(0, at - 6), at))) {
+    const joined = this.#sign(at);
+    if (joined !== undefined) return joined;
+    if (next !== '/' && AFTER_SCHEME.test(source.slice(Math.max(0, at - 8), at))) {
       this.#backslashesEnd = at + (/^[^\s"'<>]*/.exec(source.slice(at, at + 2048))?.[0].length ?? 0);
-      return this.#replace(at, 2, '//');
+      return next === '\\' ? this.#replace(at, 2, '//') : this.#replace(at, 1, '/');
     }
     if (next === '.')
       return isLabel(source, at - 1) && isLabel(source, at + 2) ? this.#replace(at, 2, '.') : at;
@@ -245,13 +308,25 @@ export class Refanger {
     return next === '"' || next === '\\' ? this.#replace(at, 2, next) : at;
   }
 
-  #entity(at: number): number {
-    const entity = readEntity(this.#source, at);
-    return entity === undefined ? at : this.#replace(at, entity.length, entity.plain);
+  /** `?a\=1`, and inside a JSON string `?a\\=1`. */
+  #sign(at: number): number | undefined {
+    const sign = escapedSign(this.#source, at);
+    if (sign !== undefined) return this.#replace(at, 2, sign);
+    return this.#source.startsWith('\\\\=', at) && isLabel(this.#source, at - 1)
+      ? this.#replace(at, 3, '=')
+      : undefined;
   }
 
-  /** `evil dot com`. */
+  #entity(at: number): number {
+    const entity = readEntity(this.#source, at);
+    if (entity !== undefined) return this.#replace(at, entity.length, entity.plain);
+    return this.#join(at) ?? at;
+  }
+
+  /** `evil dot com`, `'evil'.'.com'`. */
   #dotWord(at: number): number {
+    const source = this.#source;
+    if (!/^ d/i.test(source.slice(at, at + 2))) return this.#join(source.indexOf('.', at)) ?? at;
     return isSpacedName(this.#source, at, at + 5) ? this.#defangedDot(at, 5) : at;
   }
 }

@@ -82,6 +82,11 @@ export class RefangedBuilder {
     return start >= this.#done;
   }
 
+  /** Whether the last thing before `position` of the source has become a dot. */
+  endsWithDot(position: number): boolean {
+    return this.#done === position && this.#dots.at(-1) === this.#length - 1;
+  }
+
   replace(start: number, length: number, plain: string): void {
     const from = Math.max(start, this.#done);
     if (from > this.#done) this.#parts.push(this.#source.slice(this.#done, from));

@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, readonly Row[]>> = {
   'how a URL begins': urls.starts,
   'where a URL ends': urls.ends,
   'where a link leads': urls.links,
+  'what was done to a name': urls.disguises,
   'a host with a path and without a scheme': urls.withoutScheme,
 };
 
