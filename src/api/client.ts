@@ -188,15 +188,30 @@ export class VirusTotalApi {
   #page(status: number, headers: HttpAnswer['headers'], body: Buffer): Page {
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
-    if (!isReport(status) || this.#keyRedactor.isIn(text)) {
-      // Before anything is quoted: in a text that was cut a part of the key could be left.
-      const clean = isReport(status) ? this.#keyRedactor.redact(text) : this.redact(text);
-      const unknown = this.apiVersion === 'v3' && status === 404 && apiError(clean)?.code === 'NotFoundError';
-      if (!unknown && !isReport(status))
+    if (!isReport(status)) {
+      const said = apiError(text);
+      if (this.apiVersion === 'v2' || status !== 404 || said?.code !== 'NotFoundError') {
+        // Before it is quoted: in a text that was cut a part of the key could be left.
+        const clean = said && { code: this.redact(said.code), message: this.redact(said.message) };
         throw this.#error(statusFailure(this.apiVersion, status, headers, clean));
-      return { status, text: clean, body: Buffer.from(clean) };
+      }
     }
-    return { status, text, body: isPlainUtf8(body, contentType) ? body : Buffer.from(text) };
+    const bytes = isPlainUtf8(body, contentType) ? body : Buffer.from(text);
+    if (!this.#keyRedactor.mayBeIn(bytes)) return { status, text, body: bytes };
+    const clean = this.#withoutKey(text);
+    return clean === text ? { status, text, body: bytes } : { status, text: clean, body: Buffer.from(clean) };
+  }
+
+  /** Read and written anew, as the key may stand in codes that only reading resolves. */
+  #withoutKey(text: string): string {
+    let value: unknown;
+    try {
+      value = parseBody(text);
+    } catch {
+      return this.#keyRedactor.redact(text);
+    }
+    const clean = this.#keyRedactor.redactValue(value);
+    return clean === value ? text : JSON.stringify(clean);
   }
 
   async #exchange<T>(

@@ -1,50 +1,110 @@
+import { base64Forms, coded, plainForms, wholeForms } from './secret-forms';
+import { SecretRuns } from './secret-runs';
+import { SecretScan } from './secret-scan';
+
 /** Shorter than this, replacing a secret everywhere would garble every text and hide nothing. */
 const MIN_SECRET = 4;
+
+/** A form in which the pieces that the scan looks for are nine apart is found by any sixteen of its characters. */
+const SPARSE = 9;
 
 const REPLACEMENT = '[redacted]';
 
 /**
  * Takes secrets out of text that somebody else may have put them into: VirusTotal has echoed a wrong key in its error
  * message, API v2 has it in the URL, and proxies print what they refused.
+ *
+ * A secret of sixteen letters and digits or more, as an API key is, is found in parts too, in either direction, in hex, base64, percent
+ * codes, HTML entities and backslash codes, and divided by anything that is no letter or digit; a shorter one as a whole.
  */
 export class Redactor {
-  readonly #plain: readonly string[];
+  readonly #known: readonly string[];
   readonly #pattern: RegExp | undefined;
+  readonly #runs: SecretRuns;
+  /** Made when a report is first looked at: most redactors only ever see errors. */
+  #scan: SecretScan | undefined;
 
   /** @param secrets API key, passwords, ...; missing ones and those under four characters are ignored. */
   constructor(secrets: Iterable<string | undefined>) {
-    const known = [...secrets].flatMap((secret) => (secret === undefined ? [] : wellFormed(secret)));
-    this.#plain = unique(known.flatMap(plainForms));
+    this.#known = [...secrets].flatMap((secret) => (secret === undefined ? [] : wellFormed(secret)));
+    const base64 = this.#known.flatMap(base64Forms).filter((form) => form.length >= MIN_SECRET);
     // The longest first: a form may be the beginning of another.
-    const forms = unique([...this.#plain, ...known.flatMap(base64Forms)]).sort((a, b) => b.length - a.length);
+    const forms = [...new Set([...this.#known.flatMap(plainForms), ...base64])].sort(
+      (a, b) => b.length - a.length,
+    );
     if (forms.length > 0) this.#pattern = new RegExp(forms.map(escaped).join('|'), 'gi');
+    this.#runs = new SecretRuns(this.#known);
   }
 
-  /** The text without the secrets, whatever their case and encoding. */
+  /** The text without the secrets and parts of them, whatever their case and encoding. */
   redact(text: string): string {
-    return this.#pattern === undefined ? text : text.replace(this.#pattern, REPLACEMENT);
+    return this.#clean(text, true);
   }
 
-  /** Whether a secret stands in the text letter by letter: a look that each report, tens of kilobytes, can bear. */
-  isIn(text: string): boolean {
-    return this.#plain.some((form) => text.includes(form));
+  /**
+   * A JSON value without the secrets, in names of fields too; the value itself where there is none. A part under sixteen characters is
+   * taken out only where it stands alone: in the middle of a hash it is there by chance.
+   */
+  redactValue(value: unknown): unknown {
+    if (typeof value === 'string') return this.#clean(value, false);
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.redactValue(item));
+      return items.some((item, i) => item !== value[i]) ? items : value;
+    }
+    let same = true;
+    const fields = Object.entries(value).map(([name, field]): [string, unknown] => {
+      const clean: [string, unknown] = [this.#clean(name, false), this.redactValue(field)];
+      same &&= clean[0] === name && clean[1] === field;
+      return clean;
+    });
+    // Unlike assignment it makes `__proto__` a field like any other.
+    return same ? value : Object.fromEntries(fields);
+  }
+
+  /**
+   * Whether a closer look at a JSON text, by `redactValue`, is worth its while: a look that each report, tens of kilobytes, can bear.
+   * False where no secret is in it.
+   */
+  mayBeIn(json: Buffer): boolean {
+    this.#scan ??= scanFor(this.#known);
+    if (this.#scan.finds(json) || hasNeedlessCode(json)) return true;
+    // Too short for the scan's pieces.
+    return this.#known.some(
+      (secret) => secret.length < 8 && plainForms(secret).some((form) => json.includes(form)),
+    );
+  }
+
+  #clean(text: string, strict: boolean): string {
+    const clean = this.#pattern === undefined ? text : text.replace(this.#pattern, REPLACEMENT);
+    let result = '';
+    let at = 0;
+    for (const [from, to] of this.#runs.in(clean, strict)) {
+      result += clean.slice(at, from) + REPLACEMENT;
+      at = to;
+    }
+    return at === 0 ? clean : result + clean.slice(at);
   }
 }
 
-/** As it is, percent-encoded, and as JSON writes it. */
-function plainForms(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), encodeURI(secret), JSON.stringify(secret).slice(1, -1)];
+function scanFor(secrets: readonly string[]): SecretScan {
+  const scan = new SecretScan();
+  for (const secret of secrets) {
+    const { reversed, hex, base64 } = wholeForms(secret);
+    for (const form of plainForms(secret)) scan.add(form, 1);
+    for (const form of [reversed, hex, ...base64, ...coded(secret)]) scan.add(form, SPARSE);
+  }
+  return scan;
 }
 
-/** What base64 makes of it wherever it stands in the encoded text: there are three ways to fall on groups of three. */
-function base64Forms(secret: string): string[] {
-  return [0, 1, 2].flatMap((before) => {
-    const bits = (before + Buffer.byteLength(secret)) * 8;
-    const encoded = Buffer.from('\0'.repeat(before) + secret).toString('base64');
-    // Digits at the edges that hold bits of a neighbour too are left out.
-    const own = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
-    return own.length < MIN_SECRET ? [] : [own, own.replaceAll('+', '-').replaceAll('/', '_')];
-  });
+/** Whether JSON writes a letter or digit as a code, `\u0061`, which nobody needs and which the scan doesn't read. */
+function hasNeedlessCode(json: Buffer): boolean {
+  for (let at = json.indexOf('\\u00'); at >= 0; at = json.indexOf('\\u00', at + 4)) {
+    const code = parseInt(json.toString('latin1', at + 4, at + 6), 16);
+    if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a))
+      return true;
+  }
+  return false;
 }
 
 /** Half a surrogate pair, which percent-encoding throws at, as it goes over the wire. */
@@ -54,8 +114,4 @@ function wellFormed(secret: string): string[] {
 
 function escaped(form: string): string {
   return form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-}
-
-function unique(forms: string[]): string[] {
-  return [...new Set(forms)];
 }

@@ -16,14 +16,16 @@ export function apiError(text: string): { code: string; message: string } | unde
   }
 }
 
-/** An answer whose status says that it is no report, in words. */
+/**
+ * An answer whose status says that it is no report, in words.
+ * @param said VirusTotal's own words for it, by `apiError`, without secrets
+ */
 export function statusFailure(
   version: ApiVersion,
   status: number,
   headers: IncomingHttpHeaders,
-  text: string,
+  said: { code: string; message: string } | undefined,
 ): Failure {
-  const said = apiError(text);
   const failure = byStatus(version, status, said?.code);
   const wait = retryAfterMs(headers['retry-after'], Date.now());
   const own =

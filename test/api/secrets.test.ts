@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { Redactor } from '../../src/api/redact';
 import { STAND_IN_KEY } from '../support/stand-in/stand-in';
-import { serve } from './local-server';
+import { freshKey } from '../support/fresh-key';
+import { domainBody, serve, type LocalServer } from './local-server';
 
 const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 
@@ -153,6 +154,137 @@ describe('The API key', () => {
   it('is not to be seen in the client', () => {
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY });
     expect(everythingIn(api)).not.to.include(STAND_IN_KEY);
+  });
+});
+
+/** Ways to write a key that somebody may say it back in. What stands in JSON as a code is written so by `inJson`. */
+const codes = (way: (code: number) => string) => (key: string) =>
+  [...key].map((char) => way(char.charCodeAt(0))).join('');
+const hex = (code: number, digits = 2) => code.toString(16).padStart(digits, '0');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const WAYS: Record<string, (key: string) => string> = {
+  'as it is': (key) => key,
+  'in capitals': (key) => key.toUpperCase(),
+  'cut at the end': (key) => key.slice(0, 20),
+  'cut at the beginning': (key) => key.slice(-20),
+  'cut to eight characters': (key) => `key ${key.slice(0, 8)}...`,
+  'with its middle hidden': (key) => `${key.slice(0, 10)}****${key.slice(-10)}`,
+  'as a host name': (key) => `http://${key.slice(0, 63)}.example.com/`,
+  'as two labels of a host name': (key) => `${key.slice(0, 32)}.${key.slice(32)}.example.com`,
+  'in the middle of a word': (key) => `x${key}x`,
+  'in percent codes': codes((code) => `%${hex(code)}`),
+  'in percent codes twice': codes((code) => `%25${hex(code)}`),
+  'in decimal entities': codes((code) => `&#${code};`),
+  'in hex entities': codes((code) => `&#x${hex(code).toUpperCase()};`),
+  'in backslash codes': codes((code) => `\\x${hex(code)}`),
+  'in escaped JSON codes': codes((code) => `\\u${hex(code, 4)}`),
+  'in quoted-printable': codes((code) => `=${hex(code).toUpperCase()}`),
+  'in hex': (key) => Buffer.from(key).toString('hex'),
+  'in capital hex, cut': (key) => Buffer.from(key).toString('hex').toUpperCase().slice(20, 60),
+  reversed: (key) => [...key].reverse().join(''),
+  'in base64': base64,
+  'in base64 behind something': (key) => base64(`user:${key}`),
+  'in base64, cut': (key) => base64(key).slice(8, 40),
+  'in base64 of its capitals': (key) => base64(key.toUpperCase()),
+  'in base64 that is broken into lines': (key) => base64(key).replace(/.{38}/g, '$&\r\n'),
+};
+
+/** Letters of the way that are left, as runs of eight that stand in what comes out. */
+function leftOf(way: string, shown: string): string | undefined {
+  const squeeze = (text: string) => text.toLowerCase().replace(/[^0-9a-z]/g, '');
+  const least = Math.min(16, squeeze(way).length);
+  const [written, out] = [squeeze(way), squeeze(shown)];
+  for (let at = 0; at + least <= written.length; at++) {
+    const piece = written.slice(at, at + least);
+    // `[redacted]`, the example's names and words around it aren't the key.
+    if (out.includes(piece) && !/example|http|key/.test(piece)) return piece;
+  }
+  return undefined;
+}
+
+/** JSON with each letter and digit of the key, and some others, as codes. */
+const inJson = (text: string) =>
+  JSON.stringify(text).replace(/[0-9a-f]/g, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
+
+describe('The API key, said back by an answer', () => {
+  const apiKey = freshKey();
+  let server: LocalServer;
+  let answer: { status: number; headers?: Record<string, string>; body: string };
+  before(async () => {
+    server = await serve((_request, response) =>
+      response.writeHead(answer.status, answer.headers ?? {}).end(answer.body),
+    );
+  });
+  after(() => server.close());
+
+  for (const apiVersion of ['v2', 'v3'] as const) {
+    for (const [name, write] of Object.entries(WAYS)) {
+      it(`${name} is in no report, raw body or error, with API ${apiVersion}`, async () => {
+        const way = write(apiKey);
+        const api = new VirusTotalApi({ apiKey, apiVersion, apiUrl: server.origin });
+        const value = `"${way.replaceAll('\\', '\\\\').replaceAll('\r\n', '\\r\\n')}"`;
+        for (const said of [value, inJson(way)]) {
+          const report =
+            apiVersion === 'v3'
+              ? `{"data":{"type":"domain","id":${said},"attributes":{"registrar":${said},"tags":["a",${said}],"categories":{${said}:${said}},"last_analysis_results":{${said}:{"category":"malicious","result":${said}}}}}}`
+              : `{"response_code":1,"verbose_msg":${said},"extra":[{${said}:{"deep":${said}}}],"scans":{${said}:{"detected":true,"result":${said}}}}`;
+          answer = { status: 200, body: report };
+          const exchange = await api.ask(DOMAIN);
+          expect(exchange).to.have.property('answer');
+          expect(leftOf(way, everythingIn(exchange)), report).to.equal(undefined);
+          const { body } = (exchange as { answer: { body: Buffer } }).answer;
+          expect(leftOf(way, JSON.stringify(JSON.parse(body.toString())))).to.equal(undefined);
+          for (const [status, text] of [
+            [400, `{"error":{"code":"BadRequestError","message":${said}}}`],
+            [401, `{"error":{"code":${said},"message":${said}}}`],
+            [200, `{"error":{"code":${said},"message":${said}}}`],
+            [404, `{"error":{"code":"NotFoundError","message":${said}}}`],
+            [500, `<h1>${way}</h1>`],
+          ] as const) {
+            answer = { status, body: text };
+            const outcome: unknown = await api.ask(DOMAIN).catch((error: unknown) => error);
+            expect(leftOf(way, everythingIn(outcome)), text).to.equal(undefined);
+          }
+        }
+        await api.close();
+      });
+    }
+
+    it(`as the host of a redirect is in no error, with API ${apiVersion}`, async () => {
+      const api = new VirusTotalApi({ apiKey, apiVersion, apiUrl: server.origin });
+      for (const host of [
+        apiKey.slice(0, 63),
+        `${apiKey.slice(0, 40)}.${apiKey.slice(40)}`,
+        apiKey.toUpperCase(),
+      ]) {
+        answer = { status: 302, headers: { location: `http://${host}.test/` }, body: '' };
+        const error: unknown = await api.ask(DOMAIN).catch((thrown: unknown) => thrown);
+        expect(error).to.have.property('code', 'VT_BAD_RESPONSE');
+        expect(leftOf(apiKey, everythingIn(error))).to.equal(undefined);
+      }
+      await api.close();
+    });
+  }
+
+  it('leaves no hash and no other text of a report changed', async () => {
+    const api = new VirusTotalApi({ apiKey, apiUrl: server.origin });
+    const near = `${'ab'.repeat(10)}${apiKey.slice(4, 14)}${'cd'.repeat(17)}`;
+    const registrar = `${near} \u0041 %41 &#65; ${apiKey.slice(0, 7)}`;
+    answer = { status: 200, body: domainBody(registrar).replace('example.com', '\\u0065xample.com') };
+    const exchange = await api.ask(DOMAIN);
+    expect(exchange).to.have.nested.property('answer.report.registrar', registrar);
+    expect((exchange as { answer: { body: Buffer } }).answer.body.toString()).to.equal(answer.body);
+    await api.close();
+  });
+
+  it('is looked for in each report in the time of a fraction of its parsing, and never missed by the look', () => {
+    const redactor = new Redactor([apiKey]);
+    for (const [name, write] of Object.entries(WAYS)) {
+      if (name.includes('middle hidden') || name.includes('two labels')) continue;
+      const json = Buffer.from(JSON.stringify({ a: 'x'.repeat(3), b: write(apiKey), c: 'y' }));
+      expect(redactor.mayBeIn(json), name).to.equal(true);
+    }
+    expect(redactor.mayBeIn(Buffer.from(domainBody('\u00e9 &#233; %20 caf\\u00e9')))).to.equal(false);
   });
 });
 
