@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { catalogue, LANGUAGES, LOADED_TYPES } from '../support/node-files';
+import { STAND_IN_KEY } from '../support/stand-in/stand-in';
 import type { EditorPage } from './editor-page';
-import { openEditor } from './workbench';
+import { openEditor, workbench } from './workbench';
 
 /** Opens a dialog with everything in it shown. */
 const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
@@ -10,6 +11,14 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
     await editor.openConfig('server', 'add');
     await editor.unfoldAll();
     await editor.field('store').selectOption('redis');
+    const { standIn } = workbench();
+    standIn.reset({ quota: { perWindow: 2, daily: 20_000 } });
+    await editor.fill('apiUrl', standIn.url('v3'));
+    await editor.fill('apiKey', STAND_IN_KEY);
+    await editor.page.click('#vt-test');
+    await editor.page.locator('.vt-use').waitFor();
+    // As it is at first, with what is wrong said.
+    await editor.fill('apiKey', '');
   },
   virustotal: async (editor) => {
     await editor.openDialog(await editor.drag('virustotal', 300, 250));

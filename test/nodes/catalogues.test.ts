@@ -117,6 +117,36 @@ describe('help of virustotal-report-analysis', () => {
   }
 });
 
+describe('the English labels', () => {
+  it("are the product's own words, which documents of users name", () => {
+    const config = catalogue('virustotal-config', 'en-US');
+    const names = ['name', 'apiKey', 'rateLimit', 'rateLimitMs', 'cache', 'cacheSize', 'cacheTtl'];
+    expect(names.map((name) => config.get(`label.${name}`))).to.deep.equal([
+      'Instance Name',
+      'API Key',
+      'Rate Limit Requests',
+      'Rate Limit (ms)',
+      'Cache API Responses',
+      'Response Cache Maximum Size',
+      'Response Cache Time Out (sec)',
+    ]);
+    const action = catalogue('virustotal', 'en-US');
+    expect(action.get('label.action')).to.equal('Action');
+    expect(
+      ['search', 'domain', 'file', 'ip', 'url'].map((kind) => action.get(`source.${kind}`)),
+    ).to.deep.equal(['Search Within', 'Domain', 'File Hash', 'IP Address', 'URL']);
+    const analysis = catalogue('virustotal-report-analysis', 'en-US');
+    expect(analysis.get('label.malicious')).to.equal('Malicious Positives');
+    expect(analysis.get('label.trusted')).to.equal('Trusted Positives');
+  });
+
+  it('call one thing an instance: what holds the key', () => {
+    for (const type of NODE_TYPES)
+      for (const [key, text] of catalogue(type, 'en-US'))
+        expect(text, key).to.not.match(/Node-RED instance/i);
+  });
+});
+
 describe('help of virustotal', () => {
   for (const language of LANGUAGES) {
     it(`says in ${language} of every error code what to do`, () => {
