@@ -7,7 +7,13 @@ import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { VirusTotalError } from './errors';
-import { HttpExchange, type ExchangeLimits, type HttpAnswer, type HttpRequest } from './http-exchange';
+import {
+  HttpExchange,
+  type ExchangeLimits,
+  type HttpAnswer,
+  type HttpRequest,
+  type Progress,
+} from './http-exchange';
 import { oneLine } from '../one-line';
 import type { Failure } from './failure';
 import { networkFailure } from './network-failure';
@@ -40,8 +46,8 @@ export interface AskOptions {
   signal?: AbortSignal;
   /** What the last exchange gave, to be asked in place of the indicator's own address. */
   redirect?: string | undefined;
-  /** Called when the request leaves, which it does only once it has a connection. */
-  left?: () => void;
+  /** Told how far the request has come. */
+  progress?: Progress;
 }
 
 /** An answer with a body to read: a 2xx, or v3's word that it does not know. */
@@ -167,13 +173,13 @@ export class VirusTotalApi {
   /** @param read turns the page into values; while it does the answer keeps its room in the budget */
   async #get<T>(
     path: string,
-    { signal, redirect, left }: AskOptions,
+    { signal, redirect, progress }: AskOptions,
     read: (page: Page) => T,
   ): Promise<T | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
     const asked = resolvePath(this.#base, redirect ?? path);
     if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
-    return await this.#exchange(asked.path, signal, left, ({ status, headers }, body) => {
+    return await this.#exchange(asked.path, signal, progress, ({ status, headers }, body) => {
       if (isRedirect(status) && headers.location !== undefined) {
         const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
         if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
@@ -217,14 +223,14 @@ export class VirusTotalApi {
   async #exchange<T>(
     asked: string,
     signal: AbortSignal | undefined,
-    left: (() => void) | undefined,
+    progress: Progress | undefined,
     read: (answer: HttpAnswer, body: Buffer) => T,
   ): Promise<T> {
     const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
     const turn = this.#turns.take();
     if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new HttpExchange(this.#limits, signal, left);
+    const exchange = new HttpExchange(this.#limits, signal, progress);
     this.#running.add(exchange);
     const room: (() => void)[] = [];
     try {

@@ -34,6 +34,14 @@ export interface ExchangeLimits {
  */
 const SMALL_BYTES = 256 * 1024;
 
+/** How far a request has come. VirusTotal counts it at a moment between the two. */
+export interface Progress {
+  /** It is on a connection, for which it may have had to wait. */
+  left(): void;
+  /** VirusTotal has begun to answer. */
+  answered(): void;
+}
+
 /** Why an exchange was given up by us. What the network did comes as undici's own error. */
 export class ExchangeAbort extends Error {
   constructor(readonly reason: 'timeout' | 'too-large' | 'cancelled') {
@@ -58,7 +66,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #release: () => void = nobody;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
-  #left: (() => void) | undefined;
+  #progress: Progress | undefined;
   #resolve: (answer: HttpAnswer) => void = nobody;
   #reject: (error: Error) => void = nobody;
   #controller: Dispatcher.DispatchController | undefined;
@@ -68,12 +76,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  /** @param left called when the request leaves on a connection */
-  constructor(limits: ExchangeLimits, signal?: AbortSignal, left?: () => void) {
+  constructor(limits: ExchangeLimits, signal?: AbortSignal, progress?: Progress) {
     this.#limits = limits;
     this.#timeLeft = limits.timeout;
     this.#signal = signal;
-    this.#left = left;
+    this.#progress = progress;
   }
 
   /** Once. Rejects with ExchangeAbort or the network's error. */
@@ -105,7 +112,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
     if (this.#settled) controller.abort(new ExchangeAbort('cancelled'));
-    else this.#left?.();
+    else this.#progress?.left();
   }
 
   onResponseStart(
@@ -115,6 +122,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   ): void {
     // 100 and 103 announce the answer, they aren't it.
     if (status < 200) return;
+    this.#progress?.answered();
     this.#status = status;
     this.#headers = headers;
     if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new ExchangeAbort('too-large'));
@@ -189,7 +197,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#timer = this.#controller = this.#left = undefined;
+    this.#timer = this.#controller = this.#progress = undefined;
     this.#resolve = this.#reject = nobody;
     this.#release();
     this.#release = nobody;

@@ -1,16 +1,14 @@
-import type { Pace, PaceLimit } from './pace';
+import type { Pace } from './pace';
+import type { Arrivals } from './reservations';
+import type { SlidingWindow } from './sliding-window';
+import { SlidingWindowPace } from './sliding-window-pace';
 import { SpacingPace } from './spacing-pace';
 import { unlimitedPace } from './unlimited-pace';
-import { WindowPace } from './window-pace';
 
-/** @param starts monotonic times of the key's last starts, oldest first: a new limit doesn't forget them */
-export function createPace(limit: PaceLimit, starts: readonly number[]): Pace {
-  switch (limit.mode) {
-    case 'none':
-      return unlimitedPace;
-    case 'spacing':
-      return new SpacingPace(limit.ms, starts.at(-1));
-    case 'window':
-      return new WindowPace(limit.count, limit.windowMs, starts);
-  }
+/** @param windows all of them hold; none: no limit */
+export function createPace(windows: readonly SlidingWindow[], arrivals: Arrivals): Pace {
+  if (windows.length === 0) return unlimitedPace;
+  const all = new SlidingWindowPace(windows, arrivals);
+  const spacing = windows.find(({ count }) => count === 1);
+  return spacing ? new SpacingPace(spacing.windowMs, all) : all;
 }

@@ -1,4 +1,5 @@
 import { VirusTotalError } from '../api/errors';
+import type { Progress } from '../api/http-exchange';
 import type { Job } from './job';
 import type { Claim } from './key-state';
 import type { Waiter } from './waiter';
@@ -9,8 +10,8 @@ export type Exchange<T> = { answer: T } | { redirect: string };
 export interface Errand<T> {
   /** Who asks for the same thing has the same. */
   key: string;
-  /** One exchange, at the address that the one before redirected to. Calls `left` when the request leaves. */
-  ask: (redirect: string | undefined, left: () => void) => Promise<Exchange<T>>;
+  /** One exchange, at the address that the one before redirected to. */
+  ask: (redirect: string | undefined, progress: Progress) => Promise<Exchange<T>>;
   /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
   sharing?: (() => Sharing<T>) | undefined;
   /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
@@ -82,11 +83,11 @@ export class Flight<T> implements Job {
     return this.waiters.size === 0;
   }
 
-  async attempt(left: () => void): Promise<'settled' | 'redirected'> {
+  async attempt(progress: Progress): Promise<'settled' | 'redirected'> {
     this.#tower.sent(this.batch);
     let exchange: Exchange<T>;
     try {
-      exchange = await this.#ask(this.#redirect, left);
+      exchange = await this.#ask(this.#redirect, progress);
     } catch (error) {
       this.#sharing?.release();
       throw error;

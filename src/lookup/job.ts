@@ -1,4 +1,5 @@
 import { VirusTotalError } from '../api/errors';
+import type { Progress } from '../api/http-exchange';
 import type { Queued } from './fair-queue';
 import type { Claim } from './key-state';
 
@@ -14,11 +15,8 @@ export interface Job extends Queued {
   readonly onQuota: 'fail' | 'wait';
   /** How often it has failed for a passing reason. */
   failures: number;
-  /**
-   * One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again.
-   * @param left called when the request leaves: it may have to connect first
-   */
-  attempt(left: () => void): Promise<'settled' | 'redirected'>;
+  /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
+  attempt(progress: Progress): Promise<'settled' | 'redirected'>;
   /** Makes it one request for all instances. */
   readonly claim: Claim | undefined;
   /** Another instance has the report or asks for it. */

@@ -1,8 +1,14 @@
 import type { QuotaFigures } from '../api/quota-figures';
 import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
-import { stricter, type PaceLimit } from './pace';
 import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
+import {
+  longestWayMs,
+  slidingWindowOf,
+  withoutImplied,
+  type PaceLimit,
+  type SlidingWindow,
+} from './sliding-window';
 
 /** A service that uses the key, and how its user wants the key treated. */
 export interface Member {
@@ -18,20 +24,32 @@ export interface Member {
   changed(): void;
 }
 
-type Wish = Pick<Member, 'limit' | 'quota'>;
+/** For how long the quota of one who left still holds for the others, in ms. */
+const QUOTA_HOLDS_MS = 60_000;
 
-/** For how long the wish of one who left still holds for the others, in ms: no minute has more starts than it allowed. */
-const PARTING_MS = 60_000;
+/** What one who left wished, and until when, on the monotonic clock. */
+interface Departed<T> {
+  wish: T;
+  until: number;
+}
 
 /**
- * The services that share one key. It is one key: of what they wish the strictest holds. A deploy takes services away and brings them
- * back a little later; a looser one that stays must not use the moment.
+ * The services that share one key. It is one key: all they wish holds. A deploy takes services away and brings them back a little later,
+ * all of them perhaps: until its window is over, the limit of one that left holds for those who stay or come.
  */
 export class KeyMembers {
   readonly #members = new Set<Member>();
-  /** What those who left wish, while others stayed. */
-  readonly #departed = new Set<Wish>();
+  readonly #changed: () => void;
+  #windows: Departed<SlidingWindow>[] = [];
+  /** Only while others stayed: a quota that was raised is to be had at once. */
+  #quotas: Departed<QuotaLimits>[] = [];
   #timeScale = 1;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param changed called when a wish no longer holds, unless nobody is left to hear of it */
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
 
   get size(): number {
     return this.#members.size;
@@ -41,12 +59,18 @@ export class KeyMembers {
     return this.#timeScale;
   }
 
-  get limit(): PaceLimit {
-    return this.#wishes.map(({ limit }) => limit).reduce<PaceLimit>(stricter, { mode: 'none' });
+  /** All of them hold; none: no limit. */
+  get windows(): SlidingWindow[] {
+    const now = performance.now();
+    const wishes = [...this.#members].map(({ limit }) => slidingWindowOf(limit));
+    const departed = this.#windows.filter(({ until }) => until > now).map(({ wish }) => wish);
+    return withoutImplied([...wishes.filter((window) => window !== undefined), ...departed]);
   }
 
   get quota(): QuotaLimits {
-    const quotas = this.#wishes.map(({ quota }) => quota);
+    const now = performance.now();
+    const departed = this.#quotas.filter(({ until }) => until > now).map(({ wish }) => wish);
+    const quotas = [...[...this.#members].map(({ quota }) => quota), ...departed];
     return {
       daily: lowestAllowance(quotas.map(({ daily }) => daily)),
       monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
@@ -62,23 +86,35 @@ export class KeyMembers {
   add(member: Member): void {
     this.#members.add(member);
     this.#timeScale = member.timeScale;
+    this.#awaitNextEnd();
   }
 
-  /** @param forgotten called when its wish no longer holds, unless nobody is left before */
-  delete(member: Member, forgotten: () => void): void {
+  delete(member: Member): void {
     this.#members.delete(member);
-    if (this.#members.size === 0) return this.#departed.clear();
-    const { limit, quota } = member;
-    const wish = { limit, quota };
-    this.#departed.add(wish);
-    const forget = (): void => {
-      if (this.#departed.delete(wish)) forgotten();
-    };
-    setTimeout(forget, PARTING_MS * this.#timeScale).unref();
+    const now = performance.now();
+    const window = slidingWindowOf(member.limit);
+    // What left under it may arrive a little later.
+    if (window) this.#windows.push({ wish: window, until: now + window.windowMs + longestWayMs([window]) });
+    if (this.#members.size === 0) this.#quotas = [];
+    else this.#quotas.push({ wish: member.quota, until: now + QUOTA_HOLDS_MS * this.#timeScale });
+    this.#awaitNextEnd();
   }
 
-  get #wishes(): Wish[] {
-    return [...this.#members, ...this.#departed];
+  /** While nobody has the key there is nobody to tell. */
+  #awaitNextEnd(): void {
+    clearTimeout(this.#timer);
+    const now = performance.now();
+    this.#windows = this.#windows.filter(({ until }) => until > now);
+    this.#quotas = this.#quotas.filter(({ until }) => until > now);
+    const ends = [...this.#windows, ...this.#quotas].map(({ until }) => until);
+    if (ends.length === 0 || this.#members.size === 0) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#awaitNextEnd();
+        this.#changed();
+      },
+      Math.ceil(Math.min(...ends) - now),
+    ).unref();
   }
 
   /** @param counts for a store that takes so long, in ms, until what it gets outlives a process that is killed */

@@ -1,7 +1,7 @@
 import { VirusTotalError } from '../api/errors';
+import type { Progress } from '../api/http-exchange';
 import type { QuotaFigures } from '../api/quota-figures';
 import { BackOff } from './back-off';
-import { Departures, type Departure } from './departures';
 import { FairQueue } from './fair-queue';
 import { ABANDONED, type Job } from './job';
 import { KeyAccount } from './key-account';
@@ -9,9 +9,11 @@ import { holdReason, KeyHold, type Hold, type HoldReason } from './key-hold';
 import { KeyMembers, type Member } from './key-members';
 import type { Chosen, KeyState, KeyUse } from './key-state';
 import { memoryState } from './memory-state';
-import { averageMs, mostStarts, type Pace, type PaceLimit, type Start } from './pace';
+import type { Pace, Start } from './pace';
+import { Reservations, type Reservation } from './reservations';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
+import { averageMs, longestWayMs, mostStarts, type SlidingWindow } from './sliding-window';
 import { unlimitedPace } from './unlimited-pace';
 import { inBackground } from './in-background';
 
@@ -27,6 +29,8 @@ export interface SchedulerState {
 
 /** Requests under way at once; the network's own limit, not VirusTotal's. */
 const MAX_RUNNING = 64;
+/** The kind of limit that VirusTotal has. */
+const A_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
 /** A hold is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -36,7 +40,7 @@ const LOOK_AGAIN_MS = 60_000;
  */
 export class KeyScheduler {
   readonly #queue = new FairQueue<Job>();
-  readonly #members = new KeyMembers();
+  readonly #members = new KeyMembers(() => this.#applyLimits());
   readonly #account = new KeyAccount(
     this.#members,
     () => this.#accountChanged(),
@@ -47,7 +51,7 @@ export class KeyScheduler {
     this.#putBack(job);
     this.#pump();
   });
-  readonly #startOne: Start = (left) => this.#start(() => this.#shift(), left);
+  readonly #startOne: Start = (progress) => this.#start(() => this.#shift(), progress);
   readonly #use: KeyUse = {
     allowances: () => {
       const { daily, monthly } = this.#account.count.allowances;
@@ -67,9 +71,9 @@ export class KeyScheduler {
     changed: () => this.#members.changed(),
   };
   #state: KeyState = memoryState;
-  #limit: PaceLimit = { mode: 'none' };
+  #windows: readonly SlidingWindow[] = [];
   #pace: Pace = unlimitedPace;
-  readonly #departures = new Departures();
+  readonly #requests = new Reservations();
   #running = 0;
   /** The pace has been asked for the next start. */
   #asked = false;
@@ -88,7 +92,7 @@ export class KeyScheduler {
 
   leave(member: Member): void {
     this.#account.left(member);
-    this.#members.delete(member, () => this.#applyLimits());
+    this.#members.delete(member);
     this.forgetAbandoned();
     this.#applyLimits();
   }
@@ -130,7 +134,7 @@ export class KeyScheduler {
 
   /** Between two requests on average, by the limit, in ms; 0: there is none. */
   get paceMs(): number {
-    return averageMs(this.#limit);
+    return averageMs(this.#windows);
   }
 
   state(): SchedulerState {
@@ -163,7 +167,7 @@ export class KeyScheduler {
 
   #mayAsk(): boolean {
     if (this.#asked || this.#queue.size === 0 || !this.#account.ready) return false;
-    if (this.#room <= 0 || this.#awaitsDeparture) return false;
+    if (this.#room <= 0 || this.#awaitsConnection) return false;
     const hold = this.#hold.current();
     if (!hold) return true;
     if (hold.kind === 'spent') this.#account.doubt();
@@ -177,13 +181,14 @@ export class KeyScheduler {
     return (this.#hold.trying ? 1 : MAX_RUNNING) - this.#running;
   }
 
-  /** Where starts are spaced, one that waits for its connection would leave together with the next. */
-  get #awaitsDeparture(): boolean {
-    return this.#limit.mode === 'spacing' && this.#limit.ms > 0 && this.#departures.leaving > 0;
+  /** As many as a window has room for wait for their connections: one more could leave together with them. */
+  get #awaitsConnection(): boolean {
+    const { connecting } = this.#requests;
+    return connecting > 0 && this.#windows.some(({ count }) => count <= connecting);
   }
 
   /** Called by the pace when a request may go. @returns its end, or false when none went */
-  #start(take: () => Job | undefined, left?: () => void): Promise<void> | false {
+  #start(take: () => Job | undefined, progress?: Progress): Promise<void> | false {
     this.#asked = false;
     this.#pumpSoon();
     if (this.#hold.current()) return false;
@@ -191,8 +196,7 @@ export class KeyScheduler {
     if (!job) return false;
     this.#running++;
     this.#account.started();
-    const departure = this.#departures.begin(this.#limit.mode === 'window' ? this.#limit.count : 0);
-    const end = this.#run(job, departure, left);
+    const end = this.#run(job, this.#requests.begin(), progress);
     // Some paces don't look at it.
     inBackground(end);
     this.#endThoseWhoFail();
@@ -217,7 +221,7 @@ export class KeyScheduler {
       };
       return {
         claim: job.claim,
-        start: (left) => this.#start(take, left),
+        start: (progress) => this.#start(take, progress),
         elsewhere: () => inBackground(this.#sendElsewhere(take())),
       };
     });
@@ -253,20 +257,28 @@ export class KeyScheduler {
     return undefined;
   }
 
-  async #run(job: Job, departure: Departure, left?: () => void): Promise<void> {
+  async #run(job: Job, request: Reservation, progress?: Progress): Promise<void> {
     try {
-      const outcome = await job.attempt(() => {
-        this.#departures.left(departure);
-        left?.();
-        if (this.#limit.mode === 'spacing') this.#pumpSoon();
+      const outcome = await job.attempt({
+        left: () => {
+          const { connecting } = this.#requests;
+          this.#requests.left(request);
+          progress?.left();
+          if (this.#windows.some(({ count }) => count === connecting)) this.#pumpSoon();
+        },
+        answered: () => {
+          this.#requests.answered(request);
+          progress?.answered();
+        },
       });
+      this.#requests.answered(request);
       this.#accepted();
       if (outcome === 'redirected') this.#putBack(job);
     } catch (error) {
       this.#failed(job, error);
     } finally {
       // Whatever happens to this job, the next ones get its place.
-      this.#departures.over(departure);
+      this.#requests.ended(request);
       this.#running--;
       this.#account.ended();
       this.#pump();
@@ -344,14 +356,17 @@ export class KeyScheduler {
 
   #applyLimits(): void {
     this.#account.count.limits = this.#members.quota;
-    const { limit, state } = this.#members;
-    const same = state === this.#state && JSON.stringify(limit) === JSON.stringify(this.#limit);
+    const { windows, state } = this.#members;
+    const same = state === this.#state && JSON.stringify(windows) === JSON.stringify(this.#windows);
     if (this.#members.size === 0 || !same) {
       this.#pace.close();
       this.#asked = false;
-      this.#limit = limit;
+      this.#windows = windows;
       this.#state = state;
-      this.#pace = state.createPace(limit, this.#departures.times(), this.#use);
+      // Without a limit nothing waits for it, but a limit may come.
+      this.#requests.longestWayMs = longestWayMs(windows.length > 0 ? windows : [A_MINUTE]);
+      this.#requests.atLeast = Math.max(0, ...windows.map(({ count }) => count));
+      this.#pace = state.createPace(windows, this.#requests, this.#use);
     }
     this.#endThoseWhoFail();
     this.#pump();
@@ -359,8 +374,8 @@ export class KeyScheduler {
 
   /** Without a limit as many as there were in as long a time just now. */
   #mostStarts(ms: number): number {
-    const most = mostStarts(this.#limit, ms);
-    return most === Infinity ? this.#departures.within(ms) : most;
+    const most = mostStarts(this.#windows, ms);
+    return most === Infinity ? this.#requests.within(ms) : most;
   }
 
   #accountChanged(): void {

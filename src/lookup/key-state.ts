@@ -1,9 +1,11 @@
 import type { QuotaFigures } from '../api/quota-figures';
 import type { Indicator } from '../ioc/ioc';
 import type { HoldRecord } from './key-hold';
-import type { Pace, PaceLimit, Start } from './pace';
+import type { Pace, Start } from './pace';
 import type { QuotaCounts, QuotaLimits } from './quota-count';
 import type { CachedReport } from './report-cache';
+import type { Reservations } from './reservations';
+import type { SlidingWindow } from './sliding-window';
 
 /** A request that is made once for all instances: who gets the claim asks VirusTotal, the others wait for the report. */
 export interface Claim {
@@ -85,8 +87,8 @@ export interface KeyState {
   readonly shared: boolean;
   /** Why it is not shared at the moment, although it is meant to be. */
   readonly problem: { code: string; text: string } | null;
-  /** @param starts monotonic times of this process's last starts, oldest first: a new limit doesn't forget them */
-  createPace(limit: PaceLimit, starts: readonly number[], use: KeyUse): Pace;
+  /** @param requests the last ones of this process, and those to come: a new limit doesn't forget them */
+  createPace(windows: readonly SlidingWindow[], requests: Reservations, use: KeyUse): Pace;
   /** The counts of this process grew by those of an earlier one. */
   countsMerged(): void;
   /** VirusTotal's own figures. @param open starts that may be missing in them @param before the counts when it was asked */

@@ -14,10 +14,10 @@ import { testKey } from './key-test';
 import { keyring as ours } from './keyring';
 import { IocGate } from './ioc-gate';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
-import type { PaceLimit } from './pace';
 import { redisSecrets } from './redis/address';
 import { cacheKey, ReportCache } from './report-cache';
 import { ReportStore, type Found } from './report-store';
+import type { PaceLimit } from './sliding-window';
 import type { Listener } from './waiter';
 import { LOOKUPS_A_MESSAGE } from './waiting-room';
 
@@ -132,7 +132,7 @@ export class VirusTotalService {
     const reports = this.#reports;
     return {
       key: cacheKey(indicator),
-      ask: async (redirect, left) => found(await this.#api.ask(indicator, { redirect, left })),
+      ask: async (redirect, progress) => found(await this.#api.ask(indicator, { redirect, progress })),
       sharing: reports && (() => reports.errand(indicator, refresh === true)),
       copy: onceMore,
     };
@@ -164,8 +164,8 @@ export class VirusTotalService {
     const trees = await this.#flights.join<unknown>(
       {
         key: `mitre:${value}`,
-        ask: async (redirect, left) => {
-          const trees = await this.#api.behaviourMitreTrees(value, { redirect, left });
+        ask: async (redirect, progress) => {
+          const trees = await this.#api.behaviourMitreTrees(value, { redirect, progress });
           return 'redirect' in trees ? trees : { answer: trees.body };
         },
       },

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { stricter } from '../../src/lookup/pace';
 import { VirusTotalService } from '../../src/lookup/service';
 import { freshKey } from '../support/fresh-key';
 import { StandIn } from '../support/stand-in/stand-in';
@@ -56,15 +55,5 @@ describe('An own count that is not the whole truth', () => {
     const lookups = service({ tls: { passphrase: 'data' } });
     expect(await lookups.lookup(domain(1))).to.include({ resource: 'shop-1.net', positives: 7 });
     await lookups.close();
-  });
-});
-
-describe('Two limits for one key', () => {
-  it('are both kept: what is spaced stays spaced, at the rate of the window', () => {
-    const window = { mode: 'window', count: 4, windowMs: 60_000 } as const;
-    expect(stricter({ mode: 'spacing', ms: 14_000 }, window)).to.deep.equal({ mode: 'spacing', ms: 15_000 });
-    expect(stricter(window, { mode: 'spacing', ms: 20_000 })).to.deep.equal({ mode: 'spacing', ms: 20_000 });
-    expect(stricter(window, { ...window, count: 2 })).to.deep.equal({ ...window, count: 2 });
-    expect(stricter({ mode: 'none' }, window)).to.deep.equal(window);
   });
 });

@@ -21,7 +21,7 @@ describe('Several configs', () => {
       expect(Math.min(...gaps(vt.starts))).to.be.at.least(15 * SECOND);
     });
 
-    it('keep to the strictest wish of them, and to the next one when that has been gone for a minute', async () => {
+    it('keep to what all of them wish, and to a limit that has gone until its time is over', async () => {
       const { vt } = fixture;
       const slow = fixture.service({ rateLimit: true, rateLimitMs: 30_000 });
       const fast = fixture.service({ rateLimit: true, rateLimitMs: 1_000 });
@@ -29,7 +29,7 @@ describe('Several configs', () => {
       await fixture.pass(61 * SECOND);
       expect(vt.starts.length).to.equal(3);
       await slow.close();
-      await fixture.pass(59 * SECOND);
+      await fixture.pass(30 * SECOND);
       expect(vt.starts.length).to.equal(4);
       await fixture.pass(21 * SECOND);
       expect(vt.starts.length).to.be.within(22, 25);
@@ -51,13 +51,38 @@ describe('Several configs', () => {
       vt.starts.slice(100).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(MINUTE));
     });
 
-    it('need not wait for a limit that was changed when nobody else has the key', async () => {
+    it('do not use the moment in which a full deploy has taken all of them away', async () => {
       const { vt } = fixture;
-      await fixture.service({ rateLimit: true, rateLimitMs: 30_000 }).close();
-      const service = fixture.service({ rateLimit: true, rateLimitMs: 1_000 });
-      for (let i = 0; i < 10; i++) lookUp(service, `d${i}.example`);
-      await fixture.pass(11 * SECOND);
-      expect(vt.starts.length).to.equal(10);
+      const strict = { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 4 } as const;
+      const loose = { rateLimit: true, rateLimitMs: 100 };
+      let services = [fixture.service(strict), fixture.service(loose)];
+      for (let deploys = 0; deploys < 5; deploys++) {
+        services.forEach((service, i) => lookUp(service, `${deploys}-${i}.example`));
+        await fixture.pass(SECOND);
+        await Promise.all(services.map((service) => service.close()));
+        // The looser one is back first.
+        services = [fixture.service(loose)];
+        for (let i = 0; i < 9; i++) lookUp(services[0]!, `${deploys}-alone-${i}.example`);
+        await fixture.pass(SECOND);
+        services.push(fixture.service(strict));
+      }
+      await fixture.pass(SECOND);
+      expect(vt.starts.length).to.equal(4);
+    });
+
+    it('keep to the limit of one that was deployed away, and no longer than for its own time', async () => {
+      const { vt } = fixture;
+      const counted = { dailyQuota: 0, monthlyQuota: 0, rateLimit: true } as const;
+      const window = { ...counted, rateLimitMode: 'window' } as const;
+      await fixture.service({ ...window, rateLimitCount: 4 }).close();
+      const service = fixture.service({ ...window, rateLimitCount: 20 });
+      for (let i = 0; i < 30; i++) lookUp(service, `d${i}.example`);
+      await fixture.pass(59 * SECOND);
+      expect(vt.starts.length).to.equal(4);
+      await fixture.pass(1.5 * SECOND);
+      expect(vt.starts.length).to.equal(8);
+      await fixture.pass(2 * SECOND);
+      expect(vt.starts.length).to.equal(24);
     });
 
     it('have no bursts when one of them wants none', async () => {
@@ -159,7 +184,7 @@ describe('Several configs', () => {
       });
     }
 
-    it('keep the gap to the last start of a burst', async () => {
+    it('keep the window of a burst that was made before, and the new gap', async () => {
       const { vt } = fixture;
       const first = fixture.service({ rateLimit: true, rateLimitMode: 'window' });
       for (let i = 0; i < 4; i++) lookUp(first, `d${i}.example`);
@@ -168,13 +193,13 @@ describe('Several configs', () => {
       lookUp(fixture.service({ rateLimit: true }), 'a.example');
       await fixture.pass(9 * SECOND);
       expect(vt.starts.length).to.equal(4);
-      await fixture.pass(2 * SECOND);
+      await fixture.pass(MINUTE - 13 * SECOND);
       expect(vt.starts.length).to.equal(5);
     });
 
     it('go on at a new pace when the limit changes while others wait for the old one', async () => {
       const { vt } = fixture;
-      const slow = { rateLimit: true, rateLimitMs: 3_600_000 };
+      const slow = { rateLimit: true, rateLimitMs: 100_000 };
       const waiting = fixture.service({ rateLimit: true, rateLimitMs: 1000 });
       const strict = fixture.service(slow);
       lookUp(waiting, 'a.example');
@@ -183,14 +208,20 @@ describe('Several configs', () => {
       await fixture.pass(10 * SECOND);
       expect(fate(next)).to.equal('waiting');
       await strict.close();
-      await fixture.pass(61 * SECOND);
+      await fixture.pass(89 * SECOND);
+      expect(fate(next)).to.equal('waiting');
+      await fixture.pass(SECOND);
       expect(fate(next)).to.equal('report');
       expect(vt.starts.length).to.equal(2);
-      const later = lookUp(waiting, 'c.example');
+      await fixture.pass(20 * SECOND);
+      lookUp(waiting, 'c.example');
+      await fixture.pass(SECOND);
+      expect(vt.starts.length).to.equal(3);
+      const later = lookUp(waiting, 'd.example');
       fixture.service(slow);
-      await fixture.pass(30 * MINUTE);
+      await fixture.pass(98 * SECOND);
       expect(fate(later)).to.equal('waiting');
-      await fixture.pass(31 * MINUTE);
+      await fixture.pass(3 * SECOND);
       expect(fate(later)).to.equal('report');
     });
   });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { createPace } from '../../src/lookup/create-pace';
+import { Reservations, type Reservation } from '../../src/lookup/reservations';
 import { SpacingPace } from '../../src/lookup/spacing-pace';
 import { pass, startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
@@ -10,10 +12,23 @@ describe('The pace of a gap between two starts', () => {
   beforeEach(() => (clock = startVirtualClock()));
   afterEach(() => clock.uninstall());
 
+  let requests: Reservations;
+  beforeEach(() => (requests = new Reservations()));
+  const spaced = (): SpacingPace => {
+    const pace = createPace([{ count: 1, windowMs: GAP }], requests);
+    expect(pace).to.be.instanceOf(SpacingPace);
+    return pace as SpacingPace;
+  };
+  const note = (): true => {
+    requests.answered(requests.begin());
+    return true;
+  };
+
   function startAll(pace: SpacingPace, count: number): number[] {
     const starts: number[] = [];
     const go = (): boolean => {
       starts.push(performance.now());
+      note();
       if (starts.length < count) queueMicrotask(() => pace.next(go));
       return true;
     };
@@ -26,7 +41,7 @@ describe('The pace of a gap between two starts', () => {
   }
 
   it('starts the first at once and each next one a gap later, never sooner', async () => {
-    const starts = startAll(new SpacingPace(GAP), 20);
+    const starts = startAll(spaced(), 20);
     await pass(clock, 20);
     expect(starts.length).to.equal(1);
     await clock.tickAsync(20 * GAP);
@@ -34,16 +49,17 @@ describe('The pace of a gap between two starts', () => {
     expect(Math.min(...gaps(starts))).to.be.at.least(GAP);
   });
 
-  it('uses at least 99 % of what a long queue may have', async () => {
-    const starts = startAll(new SpacingPace(GAP), 1000);
-    await clock.tickAsync((999 * GAP) / 0.99);
+  it('uses all that a long queue may have', async () => {
+    const starts = startAll(spaced(), 1000);
+    await clock.tickAsync(999 * GAP + 1000);
     expect(starts.length).to.equal(1000);
     expect(Math.min(...gaps(starts))).to.be.at.least(GAP);
   });
 
   it('keeps the gap to the last start of the pace before it', async () => {
     await clock.tickAsync(60_000);
-    const starts = startAll(new SpacingPace(GAP, performance.now() - 5_000), 1);
+    requests.addEarlier([performance.now() - 5_000]);
+    const starts = startAll(spaced(), 1);
     await clock.tickAsync(9_900);
     expect(starts).to.deep.equal([]);
     await clock.tickAsync(300);
@@ -51,7 +67,7 @@ describe('The pace of a gap between two starts', () => {
   });
 
   it('does not count a start that did not happen', async () => {
-    const pace = new SpacingPace(GAP);
+    const pace = spaced();
     let went = 0;
     pace.next(() => false);
     await pass(clock, 20);
@@ -60,20 +76,20 @@ describe('The pace of a gap between two starts', () => {
     expect(went).to.equal(1);
   });
 
-  it('counts a start from when it left, where it had to connect first', async () => {
-    const pace = new SpacingPace(GAP);
-    let leave = (): void => undefined;
-    pace.next((left) => {
-      leave = left ?? leave;
-      return true;
-    });
+  it('counts a start from its answer, where it had to connect first', async () => {
+    const pace = spaced();
+    requests.longestWayMs = 450;
+    let first: Reservation | undefined;
+    pace.next(() => Boolean((first = requests.begin())));
     await clock.tickAsync(3_000);
-    leave();
+    requests.left(first as Reservation);
+    await clock.tickAsync(200);
+    requests.answered(first as Reservation);
     let went = 0;
     pace.next(() => ++went > 0);
     await clock.tickAsync(GAP - 1);
     expect(went).to.equal(0);
-    await clock.tickAsync(GAP / 100);
+    await clock.tickAsync(2);
     expect(went).to.equal(1);
   });
 
@@ -84,7 +100,7 @@ describe('The pace of a gap between two starts', () => {
     ['on by a day', 24 * HOUR],
   ] as const) {
     it(`neither stalls nor floods when the wall clock is set ${what}`, async () => {
-      const starts = startAll(new SpacingPace(GAP), 8);
+      const starts = startAll(spaced(), 8);
       await clock.tickAsync(2 * GAP + 7_000);
       clock.setSystemTime(Date.now() + jump);
       await clock.tickAsync(6 * GAP);
@@ -95,7 +111,7 @@ describe('The pace of a gap between two starts', () => {
   }
 
   it('goes on at once after the machine has slept', async () => {
-    const starts = startAll(new SpacingPace(GAP), 4);
+    const starts = startAll(spaced(), 4);
     await clock.tickAsync(GAP * 1.5);
     clock.jump(8 * HOUR);
     await clock.tickAsync(2 * GAP);
@@ -104,7 +120,7 @@ describe('The pace of a gap between two starts', () => {
   });
 
   it('leaves no timer when it is closed while somebody waits, and starts nothing more', async () => {
-    const pace = new SpacingPace(GAP);
+    const pace = spaced();
     const starts = startAll(pace, 5);
     await clock.tickAsync(GAP / 2);
     pace.close();
@@ -115,7 +131,7 @@ describe('The pace of a gap between two starts', () => {
   });
 
   it('leaves no timer when it is closed while it waits out the rest after the clock was set', async () => {
-    const pace = new SpacingPace(GAP);
+    const pace = spaced();
     const starts = startAll(pace, 1);
     await clock.tickAsync(5_000);
     clock.setSystemTime(Date.now() - HOUR);
@@ -129,9 +145,9 @@ describe('The pace of a gap between two starts', () => {
   });
 
   it('says how long it is until the next start', async () => {
-    const pace = new SpacingPace(GAP);
+    const pace = spaced();
     expect(pace.waitMs()).to.equal(0);
-    pace.next(() => true);
+    pace.next(note);
     await clock.tickAsync(5_000);
     expect(pace.waitMs()).to.be.within(10_000, 10_100);
   });

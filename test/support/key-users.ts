@@ -1,4 +1,5 @@
 import type { VirusTotalError } from '../../src/api/errors';
+import type { Progress } from '../../src/api/http-exchange';
 import type { Job } from '../../src/lookup/job';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import type { KeyState } from '../../src/lookup/key-state';
@@ -30,7 +31,8 @@ export class Request implements Job {
     this.done = new Promise((resolve) => (this.#end = resolve));
   }
 
-  async attempt(): Promise<'settled'> {
+  async attempt(progress: Progress): Promise<'settled'> {
+    progress.left();
     this.starts.push(performance.now());
     await new Promise(setImmediate);
     await this.answer();

@@ -15,7 +15,15 @@ export class KeyNames {
   get epoch(): string {
     return `${this.prefix}epoch`;
   }
-  /** Sorted set of the starts in the last window. */
+  /** Sorted set of the limits in force, as "count:window ms:longest way ms", by when they end if no instance says that they hold. */
+  get limits(): string {
+    return `${this.prefix}limits`;
+  }
+  /** Sorted set of which instance keeps to which limit, by when that is over if it isn't heard of. */
+  get limitHolders(): string {
+    return `${this.prefix}limit-holders`;
+  }
+  /** Sorted set of the requests in the last window, by when they arrive at VirusTotal at the latest. */
   get starts(): string {
     return `${this.prefix}starts`;
   }

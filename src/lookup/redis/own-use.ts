@@ -43,8 +43,9 @@ export class OwnUse {
     return `${this.me}.${(++this.#named).toString(36)}`;
   }
 
-  add(ticket: string): void {
-    this.#starts.push({ ticket, at: performance.now() });
+  /** @param at monotonic time at which it arrives at VirusTotal at the latest */
+  add(ticket: string, at: number): void {
+    this.#starts.push({ ticket, at });
     if (this.#starts.length >= 2 * MOST) this.#trim();
   }
 
@@ -56,12 +57,6 @@ export class OwnUse {
     const newest = this.#starts.at(-1)?.at ?? -Infinity;
     for (const at of times) if (at > newest) this.#starts.push({ ticket: this.name(), at });
     this.#trim();
-  }
-
-  /** Monotonic times in the last window, oldest first. */
-  times(): number[] {
-    this.#trim();
-    return this.#starts.map(({ at }) => at);
   }
 
   /** Age in ms and ticket of each, one after the other. */

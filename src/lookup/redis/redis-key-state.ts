@@ -1,13 +1,16 @@
 import type { QuotaFigures } from '../../api/quota-figures';
 import type { HoldRecord } from '../key-hold';
 import type { Claim, KeyState, KeyUse, ReportOrigin, SharedReports } from '../key-state';
-import { ARRIVAL_MARGIN, type Pace, type PaceLimit } from '../pace';
+import type { Pace } from '../pace';
 import type { QuotaCounts } from '../quota-count';
+import type { Reservations } from '../reservations';
+import { longestWayMs, type SlidingWindow } from '../sliding-window';
 import type { RedisAddress } from './address';
 import { Attendance } from './attendance';
 import { Claims, LEASE_MS, RedisClaim } from './claims';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
+import { Limits } from './limits';
 import { OwnUse, type Share } from './own-use';
 import { RedisPace } from './redis-pace';
 import { RedisReports } from './redis-reports';
@@ -18,7 +21,7 @@ import { UnexpectedReplyError } from './unexpected-reply';
 import { UntoldHold } from './untold-hold';
 import { inBackground } from '../in-background';
 
-/** Starts are kept for this at least, in ms: another instance may limit by a longer time than this one. */
+/** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
 const KEEP_MS = 60_000;
 
 /** A request that may be started by the name of its ticket. */
@@ -35,6 +38,7 @@ export class RedisKeyState implements KeyState {
   readonly #names: KeyNames;
   readonly #attendance: Attendance;
   readonly #claims: Claims;
+  readonly #limits: Limits;
   readonly #hold = new UntoldHold();
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
@@ -43,6 +47,7 @@ export class RedisKeyState implements KeyState {
   readonly #closed: () => void;
   #users = 0;
   #use: KeyUse | undefined;
+  #windows: readonly SlidingWindow[] = [];
   #windowMs = 1;
 
   /**
@@ -59,6 +64,7 @@ export class RedisKeyState implements KeyState {
       heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
     });
     this.#claims = new Claims(own, this.health);
+    this.#limits = new Limits(this.health, this.#names, own.me);
     this.#attendance = new Attendance(this.health, this.#names, own, (reply, asked) =>
       this.#heed(reply, asked),
     );
@@ -78,22 +84,28 @@ export class RedisKeyState implements KeyState {
     return () => this.#listeners.delete(listener);
   }
 
-  createPace(limit: PaceLimit, starts: readonly number[], use: KeyUse): Pace {
+  createPace(windows: readonly SlidingWindow[], requests: Reservations, use: KeyUse): Pace {
     this.#use = use;
-    this.#windowMs = Math.max(1, perWindow(limit)[1]);
-    this.own.keepFor(Math.max(this.#windowMs, KEEP_MS));
-    this.own.adopt(starts);
+    this.#windows = windows;
+    this.#windowMs = Math.max(1, ...windows.map(({ windowMs }) => windowMs));
+    this.own.keepFor(this.#keepMs);
+    this.own.adopt(requests.since(this.#keepMs));
     this.#attendance.tellStarts();
-    return new RedisPace(this, limit, use);
+    this.#limits.keepTo(windows);
+    return new RedisPace(this, windows, requests, use);
+  }
+
+  get #keepMs(): number {
+    return Math.max(this.#windowMs, KEEP_MS);
   }
 
   /**
-   * Asks which of these requests may start, and books those: in one round trip what the pace, the counts, a hold and other instances
+   * Asks which of these requests may start, and books those: in one round trip what the limits, the counts, a hold and other instances
    * say to them. @returns undefined when Redis can't say
    */
-  async book(limit: PaceLimit, bookings: readonly Booking[]): Promise<Decision | undefined> {
-    const { epoch, starts, count, hold, called, trial } = this.#names;
-    const keys = [epoch, starts, count, hold, called, trial];
+  async book(bookings: readonly Booking[]): Promise<Decision | undefined> {
+    const { epoch, starts, count, hold, called, trial, limits } = this.#names;
+    const keys = [epoch, starts, count, hold, called, trial, limits];
     const about: string[] = [];
     for (const { ticket, claim } of bookings) {
       const ours = claim instanceof RedisClaim ? claim : undefined;
@@ -101,11 +113,16 @@ export class RedisKeyState implements KeyState {
       about.push(ticket, ours?.token ?? '', ours?.fresh ? '1' : '');
     }
     const { daily, monthly } = this.#use?.allowances() ?? { daily: 0, monthly: 0 };
-    const [most, window] = perWindow(limit);
+    const windows = this.#windows;
+    const limited = [windows.length, ...windows.flatMap((window) => [window.count, window.windowMs])];
     for (let tries = 0; tries < 2 && this.health.up; tries++) {
       const asked = performance.now();
-      const pace = [this.own.me, this.own.epoch, most, window, Math.max(window, KEEP_MS), daily, monthly];
-      const reply = await this.health.ask('vtStart', keys, [...pace, LEASE_MS, ...about]);
+      const arrival = [longestWayMs(windows), this.#keepMs];
+      const reply = await this.health.ask('vtStart', keys, [
+        ...[this.own.me, this.own.epoch, ...arrival, daily, monthly, LEASE_MS],
+        ...limited,
+        ...about,
+      ]);
       if (reply === undefined) {
         this.#unsure.push(...bookings);
         return undefined;
@@ -123,13 +140,13 @@ export class RedisKeyState implements KeyState {
 
   /** A booked request has gone. */
   started({ ticket, claim }: Booking): void {
-    this.own.add(ticket);
+    this.own.add(ticket, performance.now() + longestWayMs(this.#windows));
     if (claim instanceof RedisClaim) this.#claims.hold(claim);
   }
 
   /** A request has gone without Redis. */
   startedAlone(): void {
-    this.own.add(this.own.name());
+    this.own.add(this.own.name(), performance.now() + longestWayMs(this.#windows));
     this.own.alone++;
   }
 
@@ -146,11 +163,9 @@ export class RedisKeyState implements KeyState {
     );
   }
 
-  /** A booked request counts from now on, but from no more than `mostMs` after it was booked. */
-  countFromNow(ticket: string, mostMs: number): void {
-    if (!this.health.up) return;
-    const most = Number.isFinite(mostMs) ? mostMs : 'inf';
-    inBackground(this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, most]));
+  /** A booked request arrives in so many ms at the latest, or, if less than 0, did so before. */
+  arrivesIn(ms: number, ticket: string): void {
+    if (this.health.up) inBackground(this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, ms]));
   }
 
   countsMerged(): void {
@@ -201,6 +216,7 @@ export class RedisKeyState implements KeyState {
   async close(): Promise<void> {
     if (--this.#users > 0) return;
     this.#closed();
+    this.#limits.leave();
     this.#attendance.leave();
     this.#claims.close();
     for (const reports of this.#reports.values()) reports.close();
@@ -212,6 +228,7 @@ export class RedisKeyState implements KeyState {
     if (!this.health.up) return;
     for (const booking of this.#unsure.splice(0)) this.giveBack(booking);
     if (anew) this.#claims.renew();
+    this.#limits.renew(anew);
     this.#tellHold();
   }
 
@@ -238,17 +255,5 @@ export class RedisKeyState implements KeyState {
   #changed(): void {
     for (const listener of this.#listeners) listener();
     this.#use?.changed();
-  }
-}
-
-/** Starts, and in how many ms; 0: any. */
-function perWindow(limit: PaceLimit): [number, number] {
-  switch (limit.mode) {
-    case 'none':
-      return [0, 0];
-    case 'spacing':
-      return [1, limit.ms * ARRIVAL_MARGIN];
-    case 'window':
-      return [limit.count, limit.windowMs * ARRIVAL_MARGIN];
   }
 }

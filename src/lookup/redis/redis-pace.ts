@@ -1,15 +1,12 @@
 import type { Chosen, KeyUse } from '../key-state';
-import { ARRIVAL_MARGIN, type Pace, type PaceLimit, type Start } from '../pace';
+import type { Pace, Start } from '../pace';
+import type { Reservations } from '../reservations';
+import type { SlidingWindow } from '../sliding-window';
+import { BookedRequest } from './booked-request';
 import type { Booking, RedisKeyState } from './redis-key-state';
 import type { Decision } from './reply';
 import { createSharePace } from './share-pace';
 import { inBackground } from '../in-background';
-
-/**
- * VirusTotal counts a request at some moment between its start and its answer. The time of the answer is the safe one; but the pace is
- * one of starts, so an answer that takes long moves its start by no more than this part of the window.
- */
-const LATEST_ARRIVAL = 0.02;
 
 const ASK_AGAIN_MS = 1_000;
 /** Requests that are decided on in one round trip. */
@@ -18,7 +15,8 @@ const AT_ONCE = 16;
 /** A pace that all instances keep together; each keeps to its own share while Redis is away. */
 export class RedisPace implements Pace {
   readonly #state: RedisKeyState;
-  readonly #limit: PaceLimit;
+  readonly #windows: readonly SlidingWindow[];
+  readonly #requests: Reservations;
   readonly #use: KeyUse;
   readonly #ignoreChanges: () => void;
   #start: Start | undefined;
@@ -31,9 +29,10 @@ export class RedisPace implements Pace {
   #askAt = -Infinity;
   #closed = false;
 
-  constructor(state: RedisKeyState, limit: PaceLimit, use: KeyUse) {
+  constructor(state: RedisKeyState, windows: readonly SlidingWindow[], requests: Reservations, use: KeyUse) {
     this.#state = state;
-    this.#limit = limit;
+    this.#windows = windows;
+    this.#requests = requests;
     this.#use = use;
     this.#ignoreChanges = state.onChange(() => this.#healthChanged());
   }
@@ -76,14 +75,14 @@ export class RedisPace implements Pace {
   #goAlone(): void {
     if (this.#aloneAsked) return;
     clearTimeout(this.#timer);
-    this.#alone ??= createSharePace(this.#limit, this.#state.share, this.#state.own.times());
+    this.#alone ??= createSharePace(this.#windows, this.#state.share, this.#requests);
     this.#aloneAsked = true;
     this.#alone.next(this.#startAlone);
   }
 
-  readonly #startAlone: Start = (left) => {
+  readonly #startAlone: Start = (progress) => {
     this.#aloneAsked = false;
-    const went = this.#take(left);
+    const went = this.#take(progress);
     if (went) this.#state.startedAlone();
     return went !== false;
   };
@@ -94,21 +93,15 @@ export class RedisPace implements Pace {
     if (chosen.length === 0) return this.#takeOne();
     this.#asking = true;
     const bookings = chosen.map(({ claim }) => ({ ticket: this.#state.own.name(), claim }));
-    const asked = performance.now();
-    const reply = await this.#state.book(this.#limit, bookings).finally(() => (this.#asking = false));
-    if (reply) this.#heed(reply, chosen, bookings, asked);
+    const reply = await this.#state.book(bookings).finally(() => (this.#asking = false));
+    if (reply) this.#heed(reply, chosen, bookings);
     else this.#goOn();
   }
 
-  #heed(
-    { verdicts, waitMs }: Decision,
-    chosen: readonly Chosen[],
-    bookings: readonly Booking[],
-    asked: number,
-  ): void {
+  #heed({ verdicts, waitMs }: Decision, chosen: readonly Chosen[], bookings: readonly Booking[]): void {
     for (const [i, verdict] of verdicts.entries()) {
       const [one, booking] = [chosen[i] as Chosen, bookings[i] as Booking];
-      if (verdict === 'go') this.#go(one, booking, asked);
+      if (verdict === 'go') this.#go(one, booking);
       else if (this.#closed) return;
       else if (verdict === 'elsewhere') {
         this.#start = undefined;
@@ -120,22 +113,15 @@ export class RedisPace implements Pace {
     }
   }
 
-  #go({ start }: Chosen, booking: Booking, asked: number): void {
+  #go({ start }: Chosen, booking: Booking): void {
     this.#start = undefined;
-    const window = windowOf(this.#limit);
-    const { ticket } = booking;
-    // It was booked some time ago: this process was busy, the network is slow, or the request had to wait for its connection.
-    const countIfLate = (): void => {
-      const late = performance.now() - asked > window * (ARRIVAL_MARGIN - 1);
-      if (window > 0 && late) this.#state.countFromNow(ticket, Infinity);
-    };
-    const went = !this.#closed && start(countIfLate);
+    if (this.#closed) return this.#state.giveBack(booking);
+    const request = new BookedRequest(this.#state, booking.ticket, this.#windows);
+    const went = start(request);
     if (went === false) return this.#state.giveBack(booking);
     this.#state.started(booking);
-    if (window === 0) return;
-    countIfLate();
-    if (went !== true)
-      inBackground(went.then(() => this.#state.countFromNow(ticket, window * LATEST_ARRIVAL)));
+    request.started();
+    if (went !== true) inBackground(went.then(() => request.ended()));
   }
 
   #askLater(ms: number): void {
@@ -153,20 +139,9 @@ export class RedisPace implements Pace {
     if (went instanceof Promise) inBackground(went);
   }
 
-  #take(left?: () => void): ReturnType<Start> {
+  #take(...progress: Parameters<Start>): ReturnType<Start> {
     const start = this.#start;
     this.#start = undefined;
-    return start ? start(left) : false;
-  }
-}
-
-function windowOf(limit: PaceLimit): number {
-  switch (limit.mode) {
-    case 'none':
-      return 0;
-    case 'spacing':
-      return limit.ms;
-    case 'window':
-      return limit.windowMs;
+    return start ? start(...progress) : false;
   }
 }

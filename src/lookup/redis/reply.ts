@@ -56,6 +56,8 @@ export const READERS = {
   vtStart: decision,
   vtGiveBack: ok,
   vtCountFromNow: ok,
+  vtLimit: ok,
+  vtUnlimit: ok,
   vtHold: ok,
   vtLift: ok,
   vtCorrect: reply,

@@ -1,3 +1,5 @@
+import { LONGEST_WAY_MS } from '../sliding-window';
+
 /**
  * What Redis does for us, each in one go: nobody comes between. Every time is Redis's own, in ms, so that instances whose clocks
  * differ agree. Replies are flat lists of texts.
@@ -133,12 +135,13 @@ return reply('met', 0, c, hold(KEYS[4]), epoch,
 `;
 
 /**
- * May these requests start? Asks for one after the other, as long as they may, and books those: one round trip for pace, counts, hold
- * and claims of all of them.
+ * May these requests start? Asks for one after the other, as long as they may, and books those: one round trip for limits, counts, hold
+ * and claims of all of them. The limits of all instances hold, also of those that left until their window is over.
  *
- * KEYS epoch starts count hold called trial, then claim and report of each that has a claim
- * ARGV me, epoch it knows, starts per window (0: no pace), window ms, ms to keep starts, daily and monthly allowance (0: not
- *   counted), lease ms of a claim, then of each: ticket, token of its claim or "", "1": although there is a report
+ * KEYS epoch starts count hold called trial limits, then claim and report of each that has a claim
+ * ARGV me, epoch it knows, ms until a request that leaves now has arrived at the latest, ms to keep requests, daily and monthly allowance
+ *   (0: not counted), lease ms of a claim, number of its limits, of each: requests, window ms; then of each request: ticket, token of
+ *   its claim or "", "1": although there is a report
  * Reply: head; what is "stale" when Redis has lost its memory: meet first. Else "decided", and then for each, up to the first that
  * may not start:
  *   go        it may, and is booked
@@ -151,13 +154,20 @@ const START = `${CLOCK}
 local c = counts(KEYS[3])
 if redis.call('GET', KEYS[1]) ~= ARGV[2] then return reply('stale', 0, c) end
 local h = hold(KEYS[4])
-local count, window, kept = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local daily, monthly = tonumber(ARGV[6]), tonumber(ARGV[7])
+local way, kept, daily, monthly = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local went = 0
 
--- What started in the future did so before the clock was set back.
+local windows, first = {}, 9 + 2 * ARGV[8]
+for i = 9, first - 1, 2 do table.insert(windows, { count = tonumber(ARGV[i]), ms = tonumber(ARGV[i + 1]) }) end
+for _, limit in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], string.format('%.3f', now), '+inf')) do
+  local count, ms, its = string.match(limit, '^(%d+):([^:]+):(.+)$')
+  table.insert(windows, { count = tonumber(count), ms = tonumber(ms) })
+  kept, way = math.max(kept, tonumber(ms)), math.max(way, tonumber(its))
+end
+
+-- None is on its way for so long: it was booked before the clock was set back.
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-if newest[2] and newest[2] - now > 0 then
+if newest[2] and newest[2] - now > ${LONGEST_WAY_MS} then
   local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
   for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
 end
@@ -179,15 +189,19 @@ local function obstacle()
     end
   end
   if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'spent', 0 end
-  if count == 0 then return nil end
+  if #windows == 0 then return nil end
   local calling = redis.call('PTTL', KEYS[5])
   if calling > 0 then return 'wait', math.min(calling, 250) end
-  local before = redis.call('ZREVRANGE', KEYS[2], count - 1, count - 1, 'WITHSCORES')
-  if before[2] and before[2] + window > now then return 'wait', before[2] + window - now end
+  local wait = 0
+  for _, window in ipairs(windows) do
+    local before = redis.call('ZREVRANGE', KEYS[2], window.count - 1, window.count - 1, 'WITHSCORES')
+    if before[2] then wait = math.max(wait, before[2] + window.ms - now) end
+  end
+  if wait > 0 then return 'wait', wait end
 end
 
-local verdicts, wait, key = {}, 0, 7
-for i = 9, #ARGV, 3 do
+local verdicts, wait, key = {}, 0, 8
+for i = first, #ARGV, 3 do
   local ticket, token, verdict = ARGV[i], ARGV[i + 1], nil
   local claim, report = KEYS[key], KEYS[key + 1]
   if token ~= '' then
@@ -198,11 +212,11 @@ for i = 9, #ARGV, 3 do
   if not verdict then
     verdict, wait = 'go', 0
     went = went + 1
-    redis.call('ZADD', KEYS[2], now, ticket)
+    redis.call('ZADD', KEYS[2], now + way, ticket)
     c.dayUsed = c.dayUsed + 1
     c.monthUsed = c.monthUsed + 1
     if h then redis.call('SET', KEYS[6], ARGV[1], 'PX', 10000) end
-    if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[8]) end
+    if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[7]) end
   end
   table.insert(verdicts, verdict)
   if verdict ~= 'go' and verdict ~= 'elsewhere' then break end
@@ -231,12 +245,48 @@ return 'OK'
 `;
 
 /**
- * A booked request counts from now on, but from no later than so many ms after it was booked.
- * KEYS starts; ARGV ticket, most ms or "inf"
+ * More is known of when a booked request arrives at VirusTotal at the latest.
+ * KEYS starts; ARGV ticket, ms from now on, less than 0: since then
  */
 const COUNT_FROM_NOW = `${CLOCK}
-local booked = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if booked then redis.call('ZADD', KEYS[1], 'XX', math.min(now, booked + tonumber(ARGV[2])), ARGV[1]) end
+redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
+return 'OK'
+`;
+
+/**
+ * An instance keeps to these limits, and with it all others; until it says so again, or is not heard of for the lease.
+ * KEYS limits holders; ARGV me, lease ms, then of each limit: "count:window ms:longest way ms", ms that it holds
+ *   beyond
+ */
+const LIMIT = `${CLOCK}
+local longest = 0
+for i = 3, #ARGV, 2 do
+  redis.call('ZADD', KEYS[1], 'GT', now + ARGV[2] + ARGV[i + 1], ARGV[i])
+  redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1] .. ' ' .. ARGV[i])
+  longest = math.max(longest, ARGV[2] + ARGV[i + 1])
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+for _, key in ipairs(KEYS) do
+  if redis.call('PTTL', key) < longest then redis.call('PEXPIRE', key, math.ceil(longest)) end
+end
+return 'OK'
+`;
+
+/**
+ * An instance no longer keeps to these limits. If no other does, they end when their window is over.
+ * KEYS and ARGV as of LIMIT
+ */
+const UNLIMIT = `${CLOCK}
+for i = 3, #ARGV, 2 do
+  local limit = ARGV[i]
+  redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. limit)
+  local kept = false
+  for _, holder in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], string.format('%.3f', now), '+inf')) do
+    kept = kept or string.match(holder, ' (.+)$') == limit
+  end
+  if not kept then redis.call('ZADD', KEYS[1], 'XX', now + ARGV[i + 1], limit) end
+end
 return 'OK'
 `;
 
@@ -341,6 +391,8 @@ export const SCRIPTS = {
   vtStart: START,
   vtGiveBack: GIVE_BACK,
   vtCountFromNow: COUNT_FROM_NOW,
+  vtLimit: LIMIT,
+  vtUnlimit: UNLIMIT,
   vtHold: HOLD,
   vtLift: LIFT,
   vtCorrect: CORRECT,

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
 import type { ScriptName } from '../../../src/lookup/redis/scripts';
+import { Reservations } from '../../../src/lookup/reservations';
 import { SCRIPTS } from '../../../src/lookup/redis/scripts';
+import type { KeyUse } from '../../../src/lookup/key-state';
 import { Keyring } from '../../../src/lookup/keyring';
 import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
 import { VirusTotalService } from '../../../src/lookup/service';
@@ -124,10 +126,14 @@ describe('A Redis that answers what no Redis does', function () {
   const CALLS: Record<ScriptName, (state: RedisKeyState) => unknown> = {
     vtMeet: () => undefined,
     vtLeave: (state) => state.close(),
-    vtStart: (state) =>
-      state.book({ mode: 'none' }, [booking(state)]).catch(state.health.failed.bind(state.health)),
+    vtStart: (state) => state.book([booking(state)]).catch(state.health.failed.bind(state.health)),
     vtGiveBack: (state) => state.giveBack(booking(state)),
-    vtCountFromNow: (state) => state.countFromNow('ticket', 1),
+    vtCountFromNow: (state) => state.arrivesIn(1, 'ticket'),
+    vtLimit: (state) => limitTo(state, 4),
+    vtUnlimit: (state) => {
+      limitTo(state, 4);
+      limitTo(state, 5);
+    },
     vtHold: (state) => state.hold({ kind: 'pause', text: 'no', remainingMs: 1000, pauses: 1 }),
     vtLift: (state) => state.lift(['refused']),
     vtCorrect: (state) =>
@@ -147,6 +153,17 @@ describe('A Redis that answers what no Redis does', function () {
   };
   const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
   const booking = (state: RedisKeyState) => ({ ticket: state.own.name(), claim: undefined });
+  const use: KeyUse = {
+    allowances: () => ({ daily: 0, monthly: 0 }),
+    counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
+    choose: () => [],
+    held: () => false,
+    agreeCounts: () => undefined,
+    agreeHold: () => undefined,
+    changed: () => undefined,
+  };
+  const limitTo = (state: RedisKeyState, count: number) =>
+    state.createPace([{ count, windowMs: 1000 }], new Reservations(), use).close();
   const reports = (state: RedisKeyState) => state.reports({ apiVersion: 'v3', apiUrl: '' });
   const claim = (state: RedisKeyState) => reports(state).claim(DOMAIN, false) as never;
 

@@ -70,7 +70,7 @@ describeWithRedis('A Redis whose scripts were thrown out', () => {
     await redis.with((client) => client.script('FLUSH'));
     const changes: unknown[] = [];
     state.onChange(() => changes.push(state.problem));
-    const reply = await state.book({ mode: 'none' }, [{ ticket: state.own.name(), claim: undefined }]);
+    const reply = await state.book([{ ticket: state.own.name(), claim: undefined }]);
     expect(reply?.rest).to.deep.equal(['go']);
     expect(changes).to.deep.equal([]);
     await state.close();
