@@ -2,7 +2,7 @@ import { canonicalAddress, isNetwork } from './address';
 import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './path-after-host';
 import type { Reading } from './reading';
-import { isVersionByPlace } from './version';
+import { isAddressByPlace, isVersionByPlace } from './version';
 
 const COLON = 0x3a;
 const HYPHEN = 0x2d;
@@ -47,9 +47,13 @@ function addAddress(reading: Reading, value: string, start: number, end: number)
 }
 
 function isVersion(reading: Reading, start: number, end: number): boolean {
-  if (reading.hint === 'version') return true;
+  const { text, hint } = reading;
+  if (hint === 'version') return true;
+  // "S1-WIN/23.4.4.223" under a key as `agent`; an address alone is one.
+  if (hint === 'agent' && /[\w)][/ ]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
   const said = reading.hintAt(start, end);
-  return said === 'version' || (said !== 'ip' && isVersionByPlace(reading.text, start, end));
+  if (said === 'version') return !isAddressByPlace(text, end);
+  return said !== 'ip' && isVersionByPlace(text, start, end);
 }
 
 /** `-1.2.3.4`, `+49.30.1.2` and `.1.3.6.1` are no addresses, `1.2.3.4%` neither. */

@@ -5,6 +5,7 @@ import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
 import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
+import { isServiceName } from './service-name';
 import { isSpecialSuffix } from './special-use';
 
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
@@ -56,6 +57,7 @@ function isMeant(reading: Reading, name: Name): boolean {
   const said = reading.hintAt(start, end);
   if (isDomainHint(said)) return ending === 'name' || !isMember(value);
   if (ending === 'other-root' || isElsewhere(reading, name, said)) return false;
+  if (isServiceName(reading.text, name, reading.hint === 'code')) return false;
   return isDomainInProse({
     raw: reading.text.slice(start, end),
     value,

@@ -1,6 +1,7 @@
 import { codeAt } from './char-class';
 import { hintBefore } from './hint';
 import type { Reading } from './reading';
+import { isNameOfFormat } from './service-name';
 import { canonicalOrigin, urlAt, withoutZone } from './url';
 import { urlEnd } from './url-end';
 import { isKnownHost, readAuthority } from './url-host';
@@ -22,7 +23,8 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const end =
     next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, pathStart) : pathStart;
   const value = urlAt(origin, text.slice(pathStart, end));
-  if (value !== undefined && !isVocabulary(reading, start)) reading.found('url', value, start, end);
+  if (value !== undefined && !isVocabulary(reading, start) && !isNameOfFormat(value))
+    reading.found('url', value, start, end);
   return end;
 }
 

@@ -10,10 +10,11 @@ import type { IocType } from './ioc';
  * - `file-name`: a dotted name that is no domain;
  * - `command`: a command line, which begins with a file name;
  * - `code`: a dotted name of a program;
+ * - `agent`: the name of a program, which its version follows;
  * - `vocabulary`: a URL that is a name of a format, and nothing that anybody fetches.
  */
 export type Hint =
-  IocType | 'domains' | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'vocabulary';
+  IocType | 'domains' | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'agent' | 'vocabulary';
 
 const WORDS: Readonly<Record<Hint, string>> = {
   ip:
@@ -26,7 +27,7 @@ const WORDS: Readonly<Record<Hint, string>> = {
   url: 'url urls uri link href',
   file: 'md5 sha1 sha256 hash hashes filehash md5hash sha1hash sha256hash md5sum sha1sum sha256sum',
   version:
-    'version versions versionen ver vers v release releases build builds firmware fileversion productversion productver osversion ' +
+    'version versions versionen ver vers osver v release releases build builds firmware fileversion productversion productver osversion ' +
     'useragent httpuseragent sw fw hw versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section ' +
     'sections chapter clause table figure appendix requirement § abschnitt kapitel ziffer ziff anhang anlage abbildung abb pkt ' +
     'chapitre annexe 第 oid room floor',
@@ -34,8 +35,11 @@ const WORDS: Readonly<Record<Hint, string>> = {
   'file-name':
     'file files filename filenames filepath fname path image parentimage targetfilename process processname exe executable ' +
     'attachment attachments archive script module datei fichier archivo ファイル 文件 附件 파일',
+  agent: 'agent agentname product software client clientname browser application',
   command: 'commandline cmdline command cmd parentcommandline processcommandline',
-  code: 'import package using namespace require extends implements throws',
+  code:
+    'import package using namespace require extends implements throws eventsource servicename invokedby apiversion apigroup apigroups ' +
+    'typeurl @type resourceprovider operationname methodname progid classname',
   vocabulary: '$schema @context xmlns schemalocation nonamespaceschemalocation namespaceuri',
 };
 

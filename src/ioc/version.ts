@@ -16,9 +16,51 @@ const PHRASE =
 const FOLLOWED =
   /\)?,? (?:(?:and|or|&) (?:all )?(?:earlier|later|older|newer|prior|previous|below|above|higher|lower|up|onwards?)\b|(?:et|ou) (?:versions? )?(?:antérieure|ultérieure|précédente|suivante)|(?:und|oder) (?:früher|älter|neuer|höher|darunter))|[ （(]?(?:(?:および|又は|または|及び)それ以[前降]|以降|以前|以下|以上|未満|及以下|及以上|及以前|之前|之后|及更早)|[節节章条條版]/y;
 
-/** Whether what stands around four dotted numbers makes them a version or the number of a chapter. */
+/** A program and its version in what a client calls itself: `agent="S1-WIN/23.4.4.223"`. */
+const IN_AGENT = /agent["']?\s*[=:]\s*\\?["']?[^"'=\n]{0,120}[a-z][\w.-]*[/ ]$/i;
+/** A folder of a program below one of its name: `\Plugins\GuestAttestation\1.0.1.21\x.exe`; `\\1.2.3.4\share` is a host. */
+const IN_WINDOWS_PATH = /[^\s\\"'=(,;:[]\\{1,2}$/;
+const AFTER_IN_WINDOWS_PATH = /\\{1,2}[^\\\s]|["']?(?:\s|$)/y;
+const IN_UNIX_PATH =
+  /(?:^|[\s"'=(:])(?:file:\/\/)?\/(?:usr|opt|var|lib|etc|home|root|snap|srv|mnt|app|tmp|Applications|Library|System|Users|Volumes|nix|data)\/(?:[^\n"':]*\/)?$/;
+/** An attribute, an extension or a policy of a certificate or a directory (X.500): `2.5.4.3`, `2.5.29.17`. */
+const OID = /^2\.5\.(?:4|5|29)\.\d+$/;
+const BEFORE_OID = /(?:oid|extension|attribute|syntax|eku|usage|x\.?509|directory|\/|\+|,)[^\w\n]{0,4}$/i;
+
+/** A port, and a log's "- -" after a client: no version has them. */
+const ADDRESS_AFTER = /:\d{2,5}(?![\d.:])|:\d{2,5}:(?=\s)| - \S+ \[/y;
+
+/** Whether what stands behind four dotted numbers makes them an address, whatever a word before them says. */
+export function isAddressByPlace(text: string, end: number): boolean {
+  const after = codeAt(text, end);
+  return (after === COLON || after === SPACE) && matchesAt(ADDRESS_AFTER, text, end);
+}
+
+/** Whether four dotted numbers are an object id. */
+function isOid(text: string, start: number, end: number): boolean {
+  if (!text.startsWith('2.5.', start) || !OID.test(text.slice(start, end))) return false;
+  return text[end] === '=' || BEFORE_OID.test(text.slice(Math.max(0, start - 24), start));
+}
+
+function isInPath(text: string, start: number, end: number, head: string): boolean {
+  const before = codeAt(text, start - 1);
+  if (before === BACKSLASH) return IN_WINDOWS_PATH.test(head) && matchesAt(AFTER_IN_WINDOWS_PATH, text, end);
+  return codeAt(text, end) === SLASH && IN_UNIX_PATH.test(head);
+}
+
+function matchesAt(sticky: RegExp, text: string, at: number): boolean {
+  sticky.lastIndex = at;
+  return sticky.test(text);
+}
+
+/** Whether what stands around four dotted numbers makes them a version, an object id or the number of a chapter. */
 export function isVersionByPlace(text: string, start: number, end: number): boolean {
   const before = codeAt(text, start - 1);
+  if (isOid(text, start, end)) return true;
+  if (before === SLASH || before === BACKSLASH) {
+    const head = text.slice(Math.max(0, start - 200), start);
+    if (isInPath(text, start, end, head) || IN_AGENT.test(head)) return true;
+  }
   if (before === SLASH || before === BAR || before === COLON) {
     const head = text.slice(Math.max(0, start - 160), start);
     if (before === SLASH ? AGENT.test(head) || PROGRAM.test(head) : FIELD.test(head)) return true;
@@ -39,6 +81,7 @@ const OPENING = 0x28;
 const CLOSING = 0x29;
 const COMMA = 0x2c;
 const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
 const BAR = 0x7c;
 const COLON = 0x3a;
 const MAY_END_A_PHRASE = /[=~>^"']$|[=~>ogfnv.:à] $/;

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import * as hashes from './corpus/hashes-and-ids';
 import * as lists from './corpus/lists-of-indicators';
+import * as names from './corpus/versions-and-services';
 
-const groups = { ...hashes, ...lists };
+const groups = { ...hashes, ...lists, ...names };
 
 /** Neighbours of the field's cases: the same kind of fault in other products' words. */
 describe('what the field writes in other words', () => {
