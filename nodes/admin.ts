@@ -45,8 +45,8 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
     const quota = await testKeyOf(RED, body, config, environment);
     res.json({ ok: true, quota: quota ?? null, ...(assumed.length > 0 ? { assumed } : {}) });
   } catch (error) {
-    const { code, message, why } = asError(error);
-    res.json({ ok: false, code, message, why, ...(assumed.length > 0 ? { assumed } : {}) });
+    const { code, message, why, reason } = asError(error);
+    res.json({ ok: false, code, message, why, reason, ...(assumed.length > 0 ? { assumed } : {}) });
   }
 }
 
@@ -150,7 +150,7 @@ function configNode(RED: NodeAPI, id: unknown): ConfigNode | undefined {
   return node?.type === 'virustotal-config' ? node : undefined;
 }
 
-function asError(error: unknown): { code: string; message: string; why?: string } {
+function asError(error: unknown): { code: string; message: string; why?: string; reason?: string } {
   if (error instanceof VirusTotalError) return error;
   return { code: 'VT_CONFIG', message: oneLine(error instanceof Error ? error.message : String(error)) };
 }

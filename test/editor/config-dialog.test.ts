@@ -91,7 +91,7 @@ describe('the dialog of an instance', () => {
     standIn.script([
       { status: 429, body: { error: { code: 'QuotaExceededError', message: 'Quota exceeded' } } },
     ]);
-    expect(await pressTest(editor)).to.include('used up');
+    expect(await pressTest(editor)).to.include('VirusTotal asks this key to slow down');
 
     standIn.script([{ html: 'It works!', status: 200 }]);
     expect(await pressTest(editor)).to.include("not VirusTotal's API");

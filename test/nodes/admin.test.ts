@@ -79,7 +79,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(wrong).to.include({ ok: false, code: 'VT_AUTH' });
       expect(wrong['message']).to.contain('refuses the API key');
       fixture.vt.script([{ status: 429 }]);
-      expect(await test()).to.include({ ok: false, code: 'VT_QUOTA' });
+      expect(await test()).to.include({ ok: false, code: 'VT_QUOTA', reason: 'rate' });
       fixture.vt.script([{ status: 403 }]);
       expect(await test()).to.deep.equal({ ok: true, quota: null });
       fixture.vt.script([{ html: true }]);
