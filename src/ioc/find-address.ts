@@ -1,6 +1,7 @@
 import { canonicalAddress, isNetwork } from './address';
 import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './path-after-host';
+import { escapeAt } from './percent';
 import type { Reading } from './reading';
 import { isAddressByPlace, isVersionByPlace } from './version';
 
@@ -59,7 +60,13 @@ function isVersion(reading: Reading, start: number, end: number): boolean {
 /** `-1.2.3.4`, `+49.30.1.2` and `.1.3.6.1` are no addresses, `1.2.3.4%` neither. */
 function isAddressHere(text: string, start: number, end: number): boolean {
   const before = text[start - 1] ?? '';
-  return before !== '.' && before !== '+' && before !== '$' && before !== '€' && text[end] !== '%';
+  return (
+    before !== '.' &&
+    before !== '+' &&
+    before !== '$' &&
+    before !== '€' &&
+    (text[end] !== '%' || escapeAt(text, end) !== undefined)
+  );
 }
 
 /** All ones, then all zeros. No host has such an address. */
@@ -80,7 +87,7 @@ function isNetworkAt(text: string, address: string, end: number): boolean {
 export function findAddressV6(reading: Reading, start: number): number | undefined {
   const { text } = reading;
   if (!hasGroups(text, start)) return undefined;
-  if (classAt(text, start - 1) !== 0 && start > 0 && isNameBefore(text, start)) return undefined;
+  if (start > 0 && classAt(text, start - 1) !== 0 && isNameBefore(text, start)) return undefined;
   if (codeAt(text, start - 1) === COLON && !isLabelledAddress(text, start - 1)) return undefined;
   V6.lastIndex = start;
   const raw = V6.exec(text)?.[0];
@@ -104,7 +111,7 @@ function isLabelledAddress(text: string, colon: number): boolean {
 }
 
 function isNameBefore(text: string, start: number): boolean {
-  return isLetter(text, start - 1) || text[start - 1] === '.';
+  return (isLetter(text, start - 1) || text[start - 1] === '.') && escapeAt(text, start - 3) === undefined;
 }
 
 /** Whether what looked like an address is the beginning of something longer. */

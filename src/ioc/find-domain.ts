@@ -17,10 +17,14 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   const ending = endingOf(text.slice(dot + 1, end));
   if (ending === 'unknown') return undefined;
   // "user.name@..."; but "\\host@SSL\share" is a host.
-  if (text[tokenEnd] === '@' && text[tokenStart - 1] !== '\\') return tokenEnd;
+  const after = codeAt(text, tokenEnd);
+  if (after === AT ? text[tokenStart - 1] !== '\\' : MAY_BE_MAIL.has(after) && isLocalPart(text, tokenEnd))
+    return tokenEnd;
   const start = startOfName(text, tokenStart, end < tokenEnd);
   if (end - start > 253) return undefined;
-  const isMail = text[start - 1] === '@' && !USERINFO.test(text.slice(Math.max(0, start - 80), start));
+  const isMail =
+    (text[start - 1] === '@' && !USERINFO.test(text.slice(Math.max(0, start - 80), start))) ||
+    (text[start - 1] === '0' && text.startsWith('%4', start - 3));
   if (isMail && !reading.mailDomains) return tokenEnd;
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
@@ -30,12 +34,23 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
     // Last, as it is the dearest question.
     if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
   }
-  const after = isMail ? undefined : afterHost(reading, start, end);
+  const path = isMail ? undefined : afterHost(reading, start, end);
   // A path makes it a URL, unless the key says that it is a domain.
-  if (after?.url !== undefined && ending !== 'special' && !isDomainHint(reading.hint)) {
-    reading.found('url', after.url, start, after.end);
+  if (path?.url !== undefined && ending !== 'special' && !isDomainHint(reading.hint)) {
+    reading.found('url', path.url, start, path.end);
   } else if (!isKnown) reading.found('domain', value, start, end);
-  return Math.max(tokenEnd, after?.end ?? 0);
+  return Math.max(tokenEnd, path?.end ?? 0);
+}
+
+const AT = 0x40;
+const MAY_BE_MAIL: ReadonlySet<number> = new Set([...'+=%~'].map((char) => char.charCodeAt(0)));
+/** `chen.su+tag@`, `bounce-chen.su=corp.com@`, `chen.su%40`. */
+const LOCAL_PART = /(?:[+~][\w.+=~-]{0,64}@|=[\w-]+(?:\.[\w-]+){1,8}@|%40)\w/y;
+
+/** Whether a name is the beginning of what stands before the `@` of a mail address. */
+function isLocalPart(text: string, end: number): boolean {
+  LOCAL_PART.lastIndex = end;
+  return LOCAL_PART.test(text);
 }
 
 /** "ssh://git@host/": of a URL, and no mail address. */
@@ -83,7 +98,6 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   // A mail server's answer of several lines: "250-mx.baddomain.com".
   if (text[start + 3] === '-' && /^(?:^|\n)2[25]0-$/.test(text.slice(Math.max(0, start - 1), start + 4)))
     start += 4;
-  if (text[start - 1] === '%' && /^[0-9a-f]{2}[^.]/i.test(text.slice(start, start + 3))) start += 2;
   while (
     codeAt(text, start) === 0x2d ||
     (codeAt(text, start) === 0x5f && (isMarkedAfter || isMark(codeAt(text, start + 1))))

@@ -4,6 +4,7 @@ import { isHashLength } from './hash';
 import { hintOfKey } from './hint';
 import { labelOfCustomField } from './id-place';
 import { isOtherHash } from './other-hash';
+import { escapeAt } from './percent';
 import type { Reading } from './reading';
 
 /**
@@ -13,9 +14,9 @@ import type { Reading } from './reading';
 export function findHash(reading: Reading, start: number, end: number): void {
   const { text } = reading;
   const classes = CLASS;
-  let pieceStart = start;
+  let pieceStart = escapeAt(text, start - 1) === undefined ? start : start + 2;
   let every: number = Char.Hex;
-  for (let at = start; at <= end; at++) {
+  for (let at = pieceStart; at <= end; at++) {
     const code = at < end ? text.charCodeAt(at) : HYPHEN;
     const kind = classes[code] ?? 0;
     const isPiece =

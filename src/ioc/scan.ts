@@ -3,6 +3,7 @@ import { findAddressV4, findAddressV6, findMarkedAddresses } from './find-addres
 import { findDomain } from './find-domain';
 import { findHash } from './find-hash';
 import { findUrl } from './find-url';
+import { escapeAt, findEncodedName, findEncodedUrl, mayBeEncodedUrl } from './percent';
 import type { Reading } from './reading';
 
 const COLON = 0x3a;
@@ -11,6 +12,7 @@ const BACKSLASH = 0x5c;
 const DOT: number = Char.Dot;
 const FULL_STOP = 0x2e;
 const HYPHEN = 0x2d;
+const PERCENT = 0x25;
 const LOW_LINE = 0x5f;
 
 /** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
@@ -132,7 +134,31 @@ function readDot(reading: Reading, dot: number, done: number): number {
     else break;
     beside = kind;
   }
+  const before = codeAt(text, start - 1);
+  if (before === PERCENT || text.charCodeAt(end) === PERCENT)
+    return readEscaped(reading, start, end, dots, every);
+  if (before === SLASH && mayBeEncodedUrl(text, start)) {
+    const after = findEncodedUrl(reading, start);
+    if (after !== undefined) return after;
+  }
   return readToken(reading, start, end, dots, every);
+}
+
+/** Reads a token with a percent sign beside it, so that the digits of an escape aren't read as digits of the token. */
+function readEscaped(reading: Reading, start: number, end: number, dots: number, every: number): number {
+  const { text } = reading;
+  const before = escapeAt(text, start - 1);
+  if (before === 'part' || escapeAt(text, end) === 'part') return findEncodedName(reading, start, end);
+  if (before === undefined) return readToken(reading, start, end, dots, every);
+  let from = start + 2;
+  // "%252F": encoded twice.
+  while (text.startsWith('25', from - 2) && /^[0-9a-f]{2}/i.test(text.slice(from, from + 2))) from += 2;
+  if (text[from] === '.') from++;
+  const after = mayBeEncodedUrl(text, from) ? findEncodedUrl(reading, from) : undefined;
+  if (after !== undefined) return after;
+  const name = text.slice(from, end);
+  const isNumbers = /^[\d.]+$/.test(name);
+  return readToken(reading, from, end, name.split('.').length - 1, isNumbers ? Char.Hex | Char.Digit : 0);
 }
 
 /** Whether a hyphen is, or stands before, the character at which the script changes. */
@@ -178,7 +204,8 @@ function readColon(reading: Reading, colon: number, done: number): number {
   const next = codeAt(text, colon + 1);
   if (next === SLASH || next === BACKSLASH) return findUrl(reading, colon) ?? colon;
   let start = colon;
-  while (start > done && colon - start < 5 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
+  while (start > done && colon - start < 7 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
+  if (codeAt(text, start - 1) === PERCENT && escapeAt(text, start - 1) !== undefined) start += 2;
   if (next !== COLON && (start === colon || (classAt(text, colon + 1) & Char.Hex) === 0)) return colon;
   return (colon - start < 5 ? findAddressV6(reading, start) : undefined) ?? colon;
 }

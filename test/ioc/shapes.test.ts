@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, readonly Row[]>> = {
   'where a URL ends': urls.ends,
   'where a link leads': urls.links,
   'what was done to a name': urls.disguises,
+  'what is percent-encoded': urls.encoded,
   'a host with a path and without a scheme': urls.withoutScheme,
 };
 

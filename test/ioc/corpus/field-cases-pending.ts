@@ -12,11 +12,9 @@ export const pending: ReadonlySet<string> = new Set<string>([
   'host-like-package-2',
   'host-like-package-3',
   'host-like-package-4',
-  'percent-encoded-1',
   'host-of-mixed-script-3',
   'dns-log-1',
   'dns-log-2',
   'capitals-at-random-1',
-  'mail-address-1',
   'address-range-1',
 ]);

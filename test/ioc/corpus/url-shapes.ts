@@ -173,3 +173,28 @@ export const disguises: Row[] = [
   ['(3)www(5)bad-a(3)zip(0)', 'domain www.bad-a.zip'],
   ['Rcv 10.0.0.5 Q [0001 D NOERROR] A (5)bad-a(3)com(0)', 'domain bad-a.com'],
 ];
+
+/** Names, addresses and URLs that stand percent-encoded, and parts of mail addresses. */
+export const encoded: Row[] = [
+  ['GET /redirect?url=https%3A%2F%2Fbad-drop.xyz%2Flogin HTTP/1.1', 'url https://bad-drop.xyz/login'],
+  ['/r?u=https%253A%252F%252Fbad-drop.xyz%252Flogin%253Fa%253D1&x=2', 'url https://bad-drop.xyz/login?a=1'],
+  ['/r?u=https%3A//bad-drop.xyz/login&x', 'url https://bad-drop.xyz/login'],
+  ['/r?u=https:%2F%2Fbad-drop.xyz%2Flogin', 'url https://bad-drop.xyz/login'],
+  ['body=see%20http%3A%2F%2Fbad-drop.xyz%2Fa%20now', 'url http://bad-drop.xyz/a'],
+  ['u=hxxp%3A%2F%2F45.77.12.34%3A8080%2Fx', 'url http://45.77.12.34:8080/x'],
+  ['?ip=%201.2.3.4', 'ip 1.2.3.4'],
+  ['?ip=%3D45.77.12.34%2C45.77.12.35%20x', 'ip 45.77.12.34', 'ip 45.77.12.35'],
+  ['%2F45.77.12.34', 'ip 45.77.12.34'],
+  ['http://%31%30.0.0.1/ and %31%30.0.0.1 and 1%30.0.0.1'],
+  ['45.77.12.3%34 and 45.77.12.%34', 'ip 45.77.12.34'],
+  ['www.bad%2Dsite.com', 'domain www.bad-site.com'],
+  ["LIKE '%bad-drop.com%' OR '%face-a.com%'", 'domain bad-drop.com', 'domain face-a.com'],
+  ['q=%20bad-a.com%20bad-b.com%0A', 'domain bad-a.com', 'domain bad-b.com'],
+  ['mail=alice%40corp.com&u=chen.su%40corp.com'],
+  ['chen.su+x@corp.com, bounce+chen.su=corp.com@list.org and chen.su@corp.com'],
+  ['bad-a.su+bad-b.su', 'domain bad-a.su', 'domain bad-b.su'],
+  ['?ip=%202606:4700::1111&x=%20::1', 'ip 2606:4700::1111'],
+  ['h=%3Df65f6a7b21c494f7f9f0e31678929534', 'file f65f6a7b21c494f7f9f0e31678929534'],
+  ['h=%20f65f6a7b21c494f7f9f0e316789295'],
+  ['it is 45.77.12.34% of all'],
+];

@@ -44,7 +44,7 @@ export const urls: Row[] = [
     'url http://baddomain.com/p?ip=45.77.12.34&d=evil-site.net',
   ],
   ['http://baddomain.com/p?mail=a@b.com', 'url http://baddomain.com/p?mail=a@b.com'],
-  ['redirect=https%3A%2F%2Fbaddomain.com%2Flogin', 'domain baddomain.com'],
+  ['redirect=https%3A%2F%2Fbaddomain.com%2Flogin', 'url https://baddomain.com/login'],
   ['http://sub_domain.baddomain.com/x', 'url http://sub_domain.baddomain.com/x'],
   ['http://baddomain.com./x', 'url http://baddomain.com/x'],
   [
