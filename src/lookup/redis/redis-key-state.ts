@@ -13,6 +13,7 @@ import { KeyNames } from './key-names';
 import { Limits } from './limits';
 import { OwnUse, type Share } from './own-use';
 import { RedisPace } from './redis-pace';
+import { ReportSeal } from './report-seal';
 import { RedisReports } from './redis-reports';
 import type { Decision, Reply } from './reply';
 import { SCRIPTS } from './scripts';
@@ -39,6 +40,7 @@ export class RedisKeyState implements KeyState {
   readonly #attendance: Attendance;
   readonly #claims: Claims;
   readonly #limits: Limits;
+  readonly #seal: ReportSeal;
   readonly #hold = new UntoldHold();
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
@@ -58,6 +60,7 @@ export class RedisKeyState implements KeyState {
     this.own = own;
     this.#closed = closed;
     this.#names = new KeyNames(apiKey);
+    this.#seal = new ReportSeal(apiKey);
     this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
       greet: () => this.health.inBackground(this.#meet()),
       changed: () => this.#changed(),
@@ -201,7 +204,14 @@ export class RedisKeyState implements KeyState {
     const place = JSON.stringify(origin);
     let reports = this.#reports.get(place);
     if (!reports) {
-      reports = new RedisReports(this.health, this.#names, this.#claims, origin);
+      reports = new RedisReports(
+        this.health,
+        this.#names,
+        this.#claims,
+        this.#seal,
+        () => performance.now() + this.own.share.clockOffset,
+        origin,
+      );
       this.#reports.set(place, reports);
     }
     return reports;

@@ -1,11 +1,13 @@
 import type { Indicator } from '../../ioc/ioc';
+import type { Report } from '../../report/report';
 import type { Claim, Kept, ReportOrigin, SharedReports } from '../key-state';
 import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
 import { RedisClaim, type Claims } from './claims';
 import { shortHash, type KeyNames } from './key-names';
 import type { RedisHealth } from './health';
 import type { StoredReply } from './reply';
-import { pointedTo, readStored, storedBody, storedPointer } from './stored-report';
+import type { ReportSeal } from './report-seal';
+import { ageOf, pointedTo, readStored, storedBody, storedPointer } from './stored-report';
 import { Words } from './words';
 import { inBackground } from '../in-background';
 
@@ -17,13 +19,25 @@ export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
   readonly #claims: Claims;
+  readonly #seal: ReportSeal;
+  readonly #now: () => number;
   readonly #apiVersion: 'v2' | 'v3';
   /** Reports of another API are not the same. */
   readonly #origin: string;
   readonly #words = new Words();
 
-  constructor(health: RedisHealth, names: KeyNames, claims: Claims, { apiVersion, apiUrl }: ReportOrigin) {
+  /** @param now Redis's time, in ms */
+  constructor(
+    health: RedisHealth,
+    names: KeyNames,
+    claims: Claims,
+    seal: ReportSeal,
+    now: () => number,
+    { apiVersion, apiUrl }: ReportOrigin,
+  ) {
     this.#health = health;
+    this.#seal = seal;
+    this.#now = now;
     this.#names = names;
     this.#claims = claims;
     this.#apiVersion = apiVersion;
@@ -62,7 +76,7 @@ export class RedisReports implements SharedReports {
         continue;
       }
       word.forget();
-      return this.#read(indicator, looked);
+      return this.#read(indicator, claim.reportName, looked);
     }
     return undefined;
   }
@@ -86,7 +100,7 @@ export class RedisReports implements SharedReports {
   }
 
   async #get(indicator: Indicator, name: string): Promise<Kept> {
-    return this.#read(indicator, await this.#health.ask('vtGet', [name], []));
+    return this.#read(indicator, name, await this.#health.ask('vtGet', [name], []));
   }
 
   async #set(
@@ -103,7 +117,7 @@ export class RedisReports implements SharedReports {
       [claimName, reportName, ...otherNames],
       [
         claim?.token ?? '',
-        await storedBody(found.body, ttlMs),
+        await storedBody(this.#seal, reportName, found.body, { keptForMs: ttlMs, storedAt: this.#now() }),
         Math.ceil(ttlMs),
         storedPointer(reportName),
         ...this.#announcing(key),
@@ -112,15 +126,26 @@ export class RedisReports implements SharedReports {
   }
 
   /** Somebody else may have written it; or it says where the report is, and Redis had no room for that any longer. */
-  async #read(indicator: Indicator, looked: StoredReply | undefined): Promise<Kept> {
+  async #read(indicator: Indicator, name: string, looked: StoredReply | undefined): Promise<Kept> {
     if (looked?.what !== 'have') return undefined;
     const elsewhere = pointedTo(looked.stored);
+    if (elsewhere !== undefined && !elsewhere.startsWith(this.#name('report', ''))) return 'unreadable';
     const there = elsewhere === undefined ? looked : await this.#health.ask('vtGet', [elsewhere], []);
     if (there?.what !== 'have') return this.#health.up ? 'unreadable' : undefined;
     const { stored, ttlMs } = there;
     try {
-      const { keptForMs, ...found } = await readStored(this.#apiVersion, indicator, stored);
-      return { ...found, ttlMs, ageMs: Math.max(0, keptForMs - ttlMs) };
+      const { keptForMs, storedAt, ...found } = await readStored(
+        this.#seal,
+        elsewhere ?? name,
+        this.#apiVersion,
+        indicator,
+        stored,
+      );
+      if (elsewhere !== undefined && !isOf(indicator, found.report)) return 'unreadable';
+      const ageMs = ageOf({ keptForMs, storedAt }, ttlMs, this.#now());
+      return ageMs < keptForMs
+        ? { ...found, ttlMs: Math.min(ttlMs, keptForMs - ageMs), ageMs }
+        : 'unreadable';
     } catch {
       return 'unreadable';
     }
@@ -134,4 +159,9 @@ export class RedisReports implements SharedReports {
   #announcing(key: string): [channel: string, word: string] {
     return [this.#names.news, `${this.#origin} ${key}`];
   }
+}
+
+/** Whether a file has that hash. */
+function isOf({ type, value }: Indicator, { md5, sha1, sha256 }: Report): boolean {
+  return type === 'file' && [md5, sha1, sha256].some((hash) => hash?.toLowerCase() === value);
 }

@@ -321,15 +321,25 @@ keep(KEYS[1], c)
 return reply('met', 0, c)
 `;
 
+/** What is stored under a name. What is too large for a report is there, and can't be read. */
+const READ_REPORT = `
+local function read(name)
+  local size = redis.pcall('STRLEN', name)
+  if type(size) == 'number' and size > 8388608 then return { 'have', '', '0' } end
+  local report = redis.pcall('GET', name)
+  if type(report) ~= 'string' then return { 'none' } end
+  return { 'have', report, tostring(redis.call('PTTL', name)) }
+end
+`;
+
 /**
  * A report that another instance may have or be asking for.
  * KEYS claim report; reply: "busy", "none", or "have", the report and ms it will be kept
  */
 const PEEK = `
 if type(redis.pcall('GET', KEYS[1])) == 'string' then return { 'busy' } end
-local report = redis.pcall('GET', KEYS[2])
-if type(report) ~= 'string' then return { 'none' } end
-return { 'have', report, tostring(redis.call('PTTL', KEYS[2])) }
+${READ_REPORT}
+return read(KEYS[2])
 `;
 
 /**
@@ -363,9 +373,8 @@ return 'OK'
 
 /** KEYS report; reply as of PEEK, but never busy */
 const GET = `
-local report = redis.pcall('GET', KEYS[1])
-if type(report) ~= 'string' then return { 'none' } end
-return { 'have', report, tostring(redis.call('PTTL', KEYS[1])) }
+${READ_REPORT}
+return read(KEYS[1])
 `;
 
 /** Nothing came of a claim: others may try. KEYS claim; ARGV token, channel, word */

@@ -1,34 +1,50 @@
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import type { Indicator } from '../../ioc/ioc';
 import { decompressed, isGzip, MAX_BODY_BYTES } from '../../api/body';
 import { readBudget } from '../../api/read-budget';
+import type { Indicator } from '../../ioc/ioc';
 import { parseBody } from '../../report/parse-body';
 import { reportFrom } from '../../report/read';
 import type { CachedReport } from '../report-cache';
+import { SEAL_BYTES, type ReportSeal } from './report-seal';
 
 /**
- * What is stored begins with `b`, the ms that it is to be kept (8 bytes), then gzip; or with `@`, then the name under which the report
- * is.
+ * What is stored begins with `c`, the ms that it is to be kept and Redis's time when it was stored (8 bytes each), and the seal of these
+ * and what follows, gzip; or with `@`, then the name under which the report is.
  */
-const BODY = 'b'.charCodeAt(0);
+const BODY = 'c'.charCodeAt(0);
 const POINTER = '@'.charCodeAt(0);
-const HEAD = 9;
+const TIMES = 17;
+const HEAD = TIMES + SEAL_BYTES;
 /** To pack less than this, in bytes, is quicker than to hand it to another thread. */
 const SMALL = 16 * 1024;
 /** A third of the time of gzip's default for a few percent more bytes. */
 const LEVEL = 3;
+/** What an instance knows of Redis's time may be wrong by less than this, in ms. */
+const CLOCK_MS = 60_000;
 
 const gzipApart = promisify(gzip);
 
+/** When a report was stored, on Redis's clock, and for how long, both in ms. */
+export interface StoredTimes {
+  keptForMs: number;
+  storedAt: number;
+}
+
 /** VirusTotal's own JSON. The report is made of it anew each time, so that another version of the package may read it. */
-export async function storedBody(body: Buffer, ttlMs: number): Promise<Buffer> {
-  const head = Buffer.alloc(HEAD);
-  head[0] = BODY;
-  head.writeDoubleBE(ttlMs, 1);
+export async function storedBody(
+  seal: ReportSeal,
+  name: string,
+  body: Buffer,
+  { keptForMs, storedAt }: StoredTimes,
+): Promise<Buffer> {
+  const times = Buffer.alloc(TIMES);
+  times[0] = BODY;
+  times.writeDoubleBE(keptForMs, 1);
+  times.writeDoubleBE(storedAt, 9);
   const options = { level: LEVEL };
   const packed = body.length < SMALL ? gzipSync(body, options) : await gzipApart(body, options);
-  return Buffer.concat([head, packed]);
+  return Buffer.concat([times, seal.of(name, times, packed), packed]);
 }
 
 /** A file has three hashes and one report. */
@@ -36,25 +52,40 @@ export function storedPointer(name: string): Buffer {
   return Buffer.concat([Buffer.of(POINTER), Buffer.from(name)]);
 }
 
-/** Where the report is, when it isn't here. */
+/** Where the report is, when it isn't here. Anybody may have written that: the report there must be one of the same file. */
 export function pointedTo(stored: Buffer): string | undefined {
   return stored[0] === POINTER ? stored.subarray(1).toString() : undefined;
 }
 
-/** @throws Error for what is no stored report: somebody else may have written it */
+/**
+ * @param name under which it was found
+ * @throws Error for what no instance with this API key has stored under this name, and for what is nested too deep or too large
+ */
 export async function readStored(
+  seal: ReportSeal,
+  name: string,
   apiVersion: 'v2' | 'v3',
   indicator: Indicator,
   stored: Buffer,
-): Promise<CachedReport & { keptForMs: number }> {
+): Promise<CachedReport & StoredTimes> {
   if (stored[0] !== BODY || stored.length < HEAD) throw new Error('no stored report');
-  const packed = stored.subarray(HEAD);
+  const [times, packed] = [stored.subarray(0, TIMES), stored.subarray(HEAD)];
+  if (!seal.fits(stored.subarray(TIMES, HEAD), name, times, packed)) throw new Error('no report of ours');
   if (!isGzip(packed)) throw new Error('no stored report');
   const { plain: body, done } = await decompressed(packed, MAX_BODY_BYTES, readBudget);
   try {
     const report = reportFrom(apiVersion, indicator, parseBody(body.toString()));
-    return { report, body, keptForMs: stored.readDoubleBE(1) };
+    return { report, body, keptForMs: times.readDoubleBE(1), storedAt: times.readDoubleBE(9) };
   } finally {
     done();
   }
+}
+
+/**
+ * How old a stored report is, in ms, by what is left of its time. Somebody who stores an old one again gives it a new time to live; so
+ * the time that is sealed with it counts where it says more.
+ */
+export function ageOf({ keptForMs, storedAt }: StoredTimes, ttlMs: number, now: number): number {
+  const byClock = now - storedAt;
+  return Math.max(0, keptForMs - ttlMs, byClock > CLOCK_MS ? byClock : 0);
 }

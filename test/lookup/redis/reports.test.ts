@@ -1,9 +1,13 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
+import { shortHash } from '../../../src/lookup/redis/key-names';
+import { ReportSeal } from '../../../src/lookup/redis/report-seal';
+import { storedBody } from '../../../src/lookup/redis/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../support/eventually';
 import { withInstances } from '../../support/instances';
+import { freshKey } from '../../support/fresh-key';
 import { describeWithRedis } from '../../support/redis';
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +48,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     const [name = ''] = await keptMany(1);
     await fixture.redis.with(async (client) => {
       const stored = (await client.getBuffer(name)) as Buffer;
-      expect(gunzipSync(stored.subarray(9))).to.deep.equal(body);
+      expect(gunzipSync(stored.subarray(49))).to.deep.equal(body);
       expect(stored.length).to.be.below(body.length / 2);
       expect(await client.pttl(name)).to.be.within(HOUR_MS - 60_000, HOUR_MS);
     });
@@ -98,10 +102,11 @@ describeWithRedis('Reports that instances share through Redis', () => {
     const [a, b] = await pair();
     await a.find(domain('a.example.com'));
     const [name = ''] = await keptMany(1);
-    for (const spoil of ['', 'b', 'bxxxxxxxxno gzip', '@elsewhere', `@${name}`]) {
+    const large = 'c'.repeat(9 * 1024 * 1024);
+    for (const spoil of ['', 'c', `c${'x'.repeat(60)}no gzip`, '@elsewhere', `@${name}`, large]) {
       await fixture.redis.with((client) => client.set(name, spoil));
       const found = await b.find(domain('a.example.com'), {});
-      expect(found.report, spoil).to.include({ resource: 'a.example.com' });
+      expect(found.report, spoil.slice(0, 20)).to.include({ resource: 'a.example.com' });
       await fixture.redis.until(async (client) => (await client.get(name)) !== spoil);
       b.clearCache();
       await keptMany(0);
@@ -110,6 +115,90 @@ describeWithRedis('Reports that instances share through Redis', () => {
     await b.find(domain('a.example.com'));
     await fixture.redis.until(async (client) => (await client.type(name)) === 'string');
     expect(b.state().store).to.equal(null);
+  });
+
+  describe('that somebody else writes', () => {
+    /** What `b` gets when somebody has changed what Redis keeps of `a.example.com`. */
+    async function afterWriting(
+      change: (stored: Buffer, name: string, instance: VirusTotalService) => Promise<Buffer> | Buffer,
+    ): Promise<{ positives: number | undefined; cached: boolean; name: string; stored: Buffer }> {
+      const [a, b] = await pair();
+      fixture.vt.know('a.example.com', 9);
+      await a.find(domain('a.example.com'));
+      const [name = ''] = await keptMany(1);
+      const stored = (await fixture.redis.with((client) => client.getBuffer(name))) as Buffer;
+      const changed = await change(stored, name, a);
+      await fixture.redis.with((client) => client.set(name, changed, 'PX', HOUR_MS));
+      const { report, cached } = await b.find(domain('a.example.com'));
+      return { positives: report.positives, cached, name, stored: changed };
+    }
+    const clean = {
+      data: { type: 'domain', attributes: { last_analysis_stats: { malicious: 0, harmless: 9 } } },
+    };
+    const times = { keptForMs: HOUR_MS, storedAt: Date.now() };
+
+    it('are believed when nothing was changed', async () => {
+      expect(await afterWriting((stored) => stored)).to.include({ positives: 9, cached: true });
+    });
+
+    it('are asked for anew with another body below the same seal, and overwritten', async () => {
+      const { positives, cached, name, stored } = await afterWriting((before) =>
+        Buffer.concat([before.subarray(0, 49), gzipSync(JSON.stringify(clean))]),
+      );
+      expect({ positives, cached }).to.deep.equal({ positives: 9, cached: false });
+      await fixture.redis.until(async (client) => !(await client.getBuffer(name))?.equals(stored));
+    });
+
+    it('are asked for anew when they are sealed with another key', async () => {
+      const seal = new ReportSeal(freshKey());
+      const outcome = await afterWriting((_before, name) =>
+        storedBody(seal, name, Buffer.from(JSON.stringify(clean)), times),
+      );
+      expect(outcome).to.include({ positives: 9, cached: false });
+    });
+
+    it('are asked for anew when they were copied from the name of another indicator', async () => {
+      fixture.vt.know('clean.example.com', 'clean');
+      const outcome = await afterWriting(async (_before, name, instance) => {
+        await instance.find(domain('clean.example.com'));
+        const other = (await keptMany(2)).find((each) => each !== name) ?? '';
+        return (await fixture.redis.with((client) => client.getBuffer(other))) as Buffer;
+      });
+      expect(outcome).to.include({ positives: 9, cached: false });
+    });
+
+    it('are asked for anew when they are old ones that were given a new time to live', async () => {
+      const seal = new ReportSeal(fixture.apiKey);
+      const old = { keptForMs: HOUR_MS, storedAt: Date.now() - 2 * HOUR_MS };
+      const outcome = await afterWriting((_before, name) =>
+        storedBody(seal, name, Buffer.from(JSON.stringify(clean)), old),
+      );
+      expect(outcome).to.include({ positives: 9, cached: false });
+    });
+
+    it('are asked for anew when they are nested too deep, although the seal is right', async () => {
+      const seal = new ReportSeal(fixture.apiKey);
+      const deep = `{"data":{"type":"domain","attributes":{"last_dns_records":${'['.repeat(5_000)}${']'.repeat(5_000)}}}}`;
+      const outcome = await afterWriting((_before, name) => storedBody(seal, name, Buffer.from(deep), times));
+      expect(outcome).to.include({ positives: 9, cached: false });
+    });
+
+    it('do not lead from one file to another', async () => {
+      const [a, b] = await pair();
+      const [bad, good] = ['a'.repeat(64), 'b'.repeat(64)];
+      fixture.vt.know(bad, 9);
+      fixture.vt.know(good, 'clean');
+      await a.find({ type: 'file', value: good });
+      const names = await keptMany(3);
+      const types = await fixture.redis.with((client) => Promise.all(names.map((name) => client.get(name))));
+      const real = names[types.findIndex((stored) => !stored?.startsWith('@'))] as string;
+      const origin = real.slice(0, real.lastIndexOf(':') + 1);
+      const forged = origin + shortHash(`file:${bad}`);
+      await fixture.redis.with((client) => client.set(forged, `@${real}`, 'PX', HOUR_MS));
+      const { report, cached } = await b.find({ type: 'file', value: bad });
+      expect(report).to.include({ resource: bad, positives: 9 });
+      expect(cached).to.equal(false);
+    });
   });
 
   it('are not those of another API', async () => {
