@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/api/errors';
 
@@ -54,7 +55,9 @@ export function nameOfSource({ source = 'payload', sourceType = 'msg' }: SourceD
 /** Half a path that isn't there is as good as a property that isn't there. */
 function messageProperty(RED: NodeAPI, msg: NodeMessage, path: string): unknown {
   try {
-    return RED.util.getMessageProperty(msg, path);
+    const value: unknown = RED.util.getMessageProperty(msg, path);
+    // One of a function node is of another realm.
+    return types.isPromise(value) ? Promise.resolve(value) : value;
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw unreadable('msg', path, error);

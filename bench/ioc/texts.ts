@@ -1,4 +1,5 @@
 import { corpus } from '../../test/ioc/corpus/corpus';
+import { logs } from './logs';
 import { textOf } from './score';
 
 const texts = Object.values(corpus)
@@ -28,6 +29,7 @@ export const workloads: Readonly<Record<string, readonly string[]>> = {
       20_000,
     ),
   ],
+  'logs of products, line by line': logs.map(([value]) => textOf(value)),
   'a log of 1 MB': [
     filled(
       [

@@ -5,7 +5,7 @@ import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
 import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
-import { isServiceName } from './service-name';
+import { isCloudService, isServiceName } from './service-name';
 import { isSpecialSuffix } from './special-use';
 
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
@@ -67,7 +67,7 @@ interface Name {
 /** Whether a name is a domain to the reader: because something says so, or because nothing speaks against it. */
 function isMeant(reading: Reading, name: Name): boolean {
   const { value, ending, start, end } = name;
-  if (reading.hint === 'key') return NO_NAME_OF_A_FIELD.test(value);
+  if (reading.hint === 'key') return NO_NAME_OF_A_FIELD.test(value) && !isCloudService(value);
   if (isDomainHint(reading.hint) || reading.refanged.hasDefangedDot(start, end)) return true;
   const said = reading.hintAt(start, end);
   if (isDomainHint(said)) return ending === 'name' || !isMember(value);

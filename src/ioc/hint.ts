@@ -43,7 +43,8 @@ function wordOf(text: string): Word {
     isProduct: PRODUCTS.has(lower),
     isChange: CHANGED.has(lower),
     isContact: CONTACTED.has(lower),
-    isLink: LINK_WORDS.has(text),
+    // Not in capitals: "To: " is a field of a mail. But a label as "Serial Number" may have them.
+    isLink: LINK_WORDS.has(text) || /^(?:number|name|no)$/i.test(text),
   };
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(text, word);
@@ -164,7 +165,7 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
       return undefined;
     if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'opaque';
-    if (hint === 'opaque' && words > 0) return /^(?:number|no)$/.test(link) ? hint : undefined;
+    if (hint === 'opaque' && words > 0) return /^(?:number|no)$/i.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
     if (words > 0 && said.isChange) return 'version';
     if (said.isContact && isSpaced) return 'domain';

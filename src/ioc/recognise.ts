@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
@@ -20,7 +21,8 @@ export const KIND_NAMES: Readonly<Record<IocType, string>> = {
  * Reads one value that is said to be of one kind. White space around it, upper case, defanged spellings and
  * international names are all right. Never throws.
  */
-export function recogniseIoc(type: IocType, value: unknown): Recognised {
+export function recogniseIoc(type: IocType, given: unknown): Recognised {
+  const value = types.isStringObject(given) ? String.prototype.valueOf.call(given) : given;
   if (typeof value !== 'string') return { reason: `${whatItIs(value)}, not ${KIND_NAMES[type]}` };
   const trimmed = value.trim();
   if (trimmed === '') return { reason: `empty, not ${KIND_NAMES[type]}` };
@@ -43,7 +45,7 @@ export function recogniseIoc(type: IocType, value: unknown): Recognised {
 function whatItIs(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
-  if (Buffer.isBuffer(value)) return `a Buffer of ${value.length} bytes (turn it into a string first)`;
+  if (types.isUint8Array(value)) return `a Buffer of ${value.length} bytes (turn it into a string first)`;
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

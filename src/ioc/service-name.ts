@@ -10,6 +10,8 @@ interface NameInText {
 const CLOUDS = new Set(['amazonaws.com', 'amazonaws.com.cn', 'googleapis.com']);
 /** Of these, what files are fetched from: a log that names it may speak of the host. */
 const STORES = new Set(['s3.amazonaws.com', 'storage.googleapis.com']);
+/** "compute.googleapis.com/Instance" */
+const ASSET_TYPE = /\/[A-Z]\w*(?![\w/.-])/y;
 /** Groups of the API of Kubernetes, which nobody looks up. */
 const KUBERNETES = /(?:^|\.)(?:k8s|x-k8s)\.io$/;
 /** Groups of extensions, when a version or the name of a label follows. */
@@ -44,7 +46,11 @@ export function isServiceName(text: string, { value, start, end }: NameInText, i
   const dot = value.indexOf('.');
   const rest = value.slice(dot + 1);
   const next = text.charAt(end);
-  if (CLOUDS.has(rest) && !STORES.has(value) && (next !== '/' || value.startsWith('type.'))) return true;
+  if (
+    isCloudService(value) &&
+    (next !== '/' || value.startsWith('type.') || matchesAt(ASSET_TYPE, text, end))
+  )
+    return true;
   if (value.endsWith('.io') && KUBERNETES.test(value)) return true;
   if (next === '/' && EXTENSIONS.test(value) && matchesAt(OF_A_GROUP, text, end)) return true;
   // "Gen::Variant.in"
@@ -58,6 +64,11 @@ export function isServiceName(text: string, { value, start, end }: NameInText, i
   return (
     rest === 'com' && VERB_ENDS.test(text.slice(Math.max(0, start - 5), start)) && isRenamed(text, start)
   );
+}
+
+/** Whether a name is that of a service and not of a customer of a cloud: `ec2.amazonaws.com`, not `x.s3.amazonaws.com`. */
+export function isCloudService(value: string): boolean {
+  return CLOUDS.has(value.slice(value.indexOf('.') + 1)) && !STORES.has(value);
 }
 
 function isInQuotes(text: string, start: number): boolean {

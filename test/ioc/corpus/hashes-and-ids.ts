@@ -126,6 +126,7 @@ export const hashesOfOtherThings: Row[] = [
     'domain baddomain.com',
   ],
   ['RC4 key: ' + MD5 + '\nRC4: ' + MD5_2 + '\nAES-256 key = ' + SHA256],
+  ['Serial Number: ' + MD5 + ' SERIAL NO: ' + MD5_2],
   ['Serial number: ' + MD5 + ', SerialNumber=' + MD5_2 + ', serial no ' + SHA1],
   ['Thumbprint                 : ' + SHA1 + '\nSubject                    : CN=x'],
   ['Certificate fingerprint (SHA-1): ' + SHA1 + ', signer hash ' + SHA1],

@@ -62,6 +62,7 @@ export const servicesOrHosts: Row[] = [
   [{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', apiGroups: ['apps', 'networking.k8s.io'] }],
   ['apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata:\n  labels:\n    x.rancher.io/name: x'],
   ['metrics.k8s.io/v1beta1'],
+  [{ 'logging.googleapis.com/spanId': 'x', assetType: 'compute.googleapis.com/Instance' }],
   ['Microsoft.Network/virtualNetworks/write by Microsoft.Support and Microsoft.Security'],
   [{ resourceProvider: 'Microsoft.Cloud', operationName: 'MICROSOFT.NETWORK/networkSecurityGroups/write' }],
   ['login at microsoft.support', 'domain microsoft.support'],
