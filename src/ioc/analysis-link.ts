@@ -17,6 +17,9 @@ const SERVICES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** The hosts of such links, or what they end in. */
+export const HOSTS_OF_ANALYSES: readonly string[] = [...SERVICES, 'joesandbox.com', 'joesecurity.com'];
+
 const HASH = /(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z])/i;
 /** `/gui/url/<sha256>` is the hash of a URL. */
 const HASH_OF_URL = /\/(?:gui\/)?urls?\/[0-9a-f]{64}/i;

@@ -1,8 +1,8 @@
-import { readAnalysisLink } from './analysis-link';
+import { HOSTS_OF_ANALYSES, readAnalysisLink } from './analysis-link';
 import type { Indicator } from './ioc';
 import { canonicalUrl, splitUrl } from './url';
 import { isKnownHost } from './url-host';
-import { unwrapLink } from './wrapped-link';
+import { HOSTS_OF_WRAPPERS, unwrapLink } from './wrapped-link';
 
 /** What a URL that was found is to the reader. */
 export interface Link {
@@ -17,6 +17,8 @@ const MOST_WRAPPERS = 5;
 
 /** Reads a URL in canonical form; `asItStood`: with what the canonical form leaves out. */
 export function readLink(url: string, asItStood: string): Link {
+  // Cheap, and true of nearly all URLs.
+  if (!mayLeadElsewhere(url)) return { indicator: { type: 'url', value: url } };
   let at = url;
   let wrapper: string | undefined;
   for (let layer = 0; layer < MOST_WRAPPERS; layer++) {
@@ -31,6 +33,21 @@ export function readLink(url: string, asItStood: string): Link {
   const indicator: Indicator | undefined = analysis === undefined ? { type: 'url', value: at } : analysis.of;
   return wrapper === undefined ? { indicator } : { indicator, wrapper };
 }
+
+/** Whether the host ends as one of those that wrap links or show analyses. */
+function mayLeadElsewhere(url: string): boolean {
+  const start = url.indexOf('://') + 3;
+  const slash = url.indexOf('/', start);
+  const colon = url.indexOf(':', start);
+  const end = colon > 0 && colon < slash ? colon : slash;
+  const twoLast = url.lastIndexOf('.', url.lastIndexOf('.', end - 1) - 1) + 1;
+  const name = url.slice(Math.max(start, twoLast), end);
+  return ENDS_OF_HOSTS.has(name) || url.includes('google.', start);
+}
+
+const ENDS_OF_HOSTS: ReadonlySet<string> = new Set(
+  [...HOSTS_OF_WRAPPERS, ...HOSTS_OF_ANALYSES].map((host) => host.split('.').slice(-2).join('.')),
+);
 
 function targetOf(text: string): Indicator | undefined {
   const parts = splitUrl(text.trim());

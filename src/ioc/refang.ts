@@ -33,8 +33,7 @@ export function refang(source: string): Refanged {
 export function refangerOf(source: string): Refanger | undefined {
   BEGINS.lastIndex = 0;
   // Not the space first: it is in every text, and to look for it is slow.
-  const hasWord =
-    source.includes('dot ') || source.includes('DOT ') || JOINED_BY_DOT.some((join) => source.includes(join));
+  const hasWord = source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
   return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
 }
 
@@ -45,6 +44,11 @@ const DOT_WORD = / (?:dot|DOT) |(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/g;
 
 /** Two strings that PHP and Perl put together. */
 const JOINED_BY_DOT = ["'.'", '"."', "' . '", '" . "'];
+
+function isJoinedByDot(source: string): boolean {
+  if (!source.includes("'") && !source.includes('"')) return false;
+  return JOINED_BY_DOT.some((join) => source.includes(join));
+}
 
 /** 1 at the codes of the characters. */
 function codesOf(chars: string): Uint8Array {

@@ -1,3 +1,13 @@
+import { codeAt, isLabel } from './char-class';
+
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const SLASH = 0x2f;
+const COLON = 0x3a;
+/** The "t" of `-ComObject`. */
+const LAST_OF_OBJECT = 0x74;
+
 /** A dotted name where it stands. */
 interface NameInText {
   /** In canonical form. */
@@ -7,7 +17,7 @@ interface NameInText {
 }
 
 /** What clouds call their services by, one label before it: `ec2.amazonaws.com` as the source of an event. */
-const CLOUDS = new Set(['amazonaws.com', 'amazonaws.com.cn', 'googleapis.com']);
+const CLOUDS = ['.amazonaws.com', '.googleapis.com', '.amazonaws.com.cn'] as const;
 /** Of these, what files are fetched from: a log that names it may speak of the host. */
 const STORES = new Set(['s3.amazonaws.com', 'storage.googleapis.com']);
 /** "compute.googleapis.com/Instance" */
@@ -31,8 +41,6 @@ const PROG_IDS = new Set([
 ]);
 const MAKES_OBJECT =
   /(?:create|get|activex)object\s*\(\s*\\?["']$|-com(?:object)?\s+["']?$|fromprogid\s*\(\s*["']$/i;
-/** What the words of `RENAMES` end in. */
-const VERB_ENDS = /(?:d|to|as) ["'`“]?$/;
 const RENAMES =
   /(?:renamed(?: (?:to|as))?|(?:saved|copied|written|dropped|stored) (?:to|as)|(?:disguised|masquerad\w+) as) ["'`“]?$/i;
 
@@ -43,40 +51,54 @@ const RENAMES =
  */
 export function isServiceName(text: string, { value, start, end }: NameInText, isKeyed: boolean): boolean {
   if (isKeyed) return !STORES.has(value);
-  const dot = value.indexOf('.');
-  const rest = value.slice(dot + 1);
-  const next = text.charAt(end);
+  const next = text.charCodeAt(end);
   if (
     isCloudService(value) &&
-    (next !== '/' || value.startsWith('type.') || matchesAt(ASSET_TYPE, text, end))
+    (next !== SLASH || value.startsWith('type.') || matchesAt(ASSET_TYPE, text, end))
   )
     return true;
   if (value.endsWith('.io') && KUBERNETES.test(value)) return true;
-  if (next === '/' && EXTENSIONS.test(value) && matchesAt(OF_A_GROUP, text, end)) return true;
+  if (next === SLASH && EXTENSIONS.test(value) && matchesAt(OF_A_GROUP, text, end)) return true;
+  const before = codeAt(text, start - 1);
   // "Gen::Variant.in"
-  if (text.charAt(start - 1) === ':' && /\w::$/.test(text.slice(Math.max(0, start - 3), start))) return true;
-  if (rest.includes('.')) return false;
-  if (PROG_IDS.has(value)) return true;
-  if (isInQuotes(text, start) && MAKES_OBJECT.test(text.slice(Math.max(0, start - 40), start))) return true;
-  if (rest === 'app') return isBundle(text, start, end);
+  if (before === COLON && text.charCodeAt(start - 2) === COLON && isLabel(text, start - 3)) return true;
+  if (isMadeObject(text, start, before)) return true;
+  const dot = value.indexOf('.');
+  if (value.indexOf('.', dot + 1) >= 0) return false;
+  switch (value.slice(dot + 1)) {
+    case 'app':
+      return isBundle(text, start, end);
+    case 'com':
+      return isRenamed(text, start);
+    case 'shell':
+    case 'network':
+    case 'stream':
+    case 'application':
+    case 'service':
+      if (PROG_IDS.has(value)) return true;
+  }
   // "Microsoft.Network/virtualNetworks", a provider of resources of Azure
-  if (value.startsWith('microsoft.')) return next === '/' || /^M\w*\.[A-Z]/.test(text.slice(start, end));
-  return (
-    rest === 'com' && VERB_ENDS.test(text.slice(Math.max(0, start - 5), start)) && isRenamed(text, start)
-  );
+  return value.startsWith('microsoft.') && (next === SLASH || /^M\w*\.[A-Z]/.test(text.slice(start, end)));
 }
 
 /** Whether a name is that of a service and not of a customer of a cloud: `ec2.amazonaws.com`, not `x.s3.amazonaws.com`. */
 export function isCloudService(value: string): boolean {
-  return CLOUDS.has(value.slice(value.indexOf('.') + 1)) && !STORES.has(value);
+  const cloud = CLOUDS.find((name) => value.endsWith(name));
+  if (cloud === undefined || STORES.has(value)) return false;
+  return value.indexOf('.') === value.length - cloud.length;
 }
 
-function isInQuotes(text: string, start: number): boolean {
-  const before = text.charAt(start - 1);
-  return before === '"' || before === "'" || before === ' ';
+/** `createobject("wscript.shell")`, `-ComObject Wscript.Shell` */
+function isMadeObject(text: string, start: number, before: number): boolean {
+  const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
+  if (!isQuoted && (before !== SPACE || text.charCodeAt(start - 2) !== LAST_OF_OBJECT)) return false;
+  return MAKES_OBJECT.test(text.slice(Math.max(0, start - 40), start));
 }
 
 function isRenamed(text: string, start: number): boolean {
+  const at = codeAt(text, start - 1) === SPACE ? start - 1 : start - 2;
+  const last = text.charAt(at - 1);
+  if (text.charAt(at) !== ' ' || (last !== 'd' && last !== 'o' && last !== 's')) return false;
   return RENAMES.test(text.slice(Math.max(0, start - 40), start));
 }
 
@@ -100,5 +122,8 @@ const VOCABULARIES =
 
 /** Whether a URL is the name of a format, of a type or of a claim. */
 export function isNameOfFormat(url: string): boolean {
+  const host = url.indexOf('//') + 2;
+  const first = url.charAt(host);
+  if (!'sdpnxjw'.includes(first) || (first === 'w' && !/[ws]/.test(url.charAt(host + 4)))) return false;
   return VOCABULARIES.test(url);
 }

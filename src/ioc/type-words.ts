@@ -47,7 +47,9 @@ export function hintOfTypeWord(cell: string): Hint | undefined {
 
 function normal(cell: string): string {
   const lower = cell.toLowerCase();
-  return KINDS.has(lower) ? lower : lower.replace(/[ .]/g, '_').replace(/s$/, '');
+  // Nearly all cells that are asked for are words of a sentence: no pattern for them.
+  if (KINDS.has(lower) || !(lower.includes(' ') || lower.includes('.') || lower.endsWith('s'))) return lower;
+  return lower.replace(/[ .]/g, '_').replace(/s$/, '');
 }
 
 const TYPE_HEAD = /^(?:kind|(?:.*[ _.-])?type|(?:ioc|indicator|observable|data)type|type of .*)$/i;

@@ -135,6 +135,9 @@ const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['nullrefer.com', wholeQuery],
 ]);
 
+/** The hosts that wrap links, or what they end in, beside Google's. */
+export const HOSTS_OF_WRAPPERS: readonly string[] = [...WRAPPERS.keys()];
+
 /** Reads the link that a URL in canonical form wraps; undefined for one that wraps none. */
 export function unwrapLink(url: string): Unwrapped | undefined {
   const host = hostOfUrl(url);
