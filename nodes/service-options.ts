@@ -29,6 +29,7 @@ const NUMBERS = [
   'cacheTtlUnknown',
   'timeout',
   'maxQueue',
+  'instances',
   'timeScale',
 ] as const;
 /** All of them are on by default. */

@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import type { SharingProblem } from '../src/lookup/key-state';
 import type { VirusTotalService } from '../src/lookup/service';
 
 /**
@@ -8,10 +9,20 @@ import type { VirusTotalService } from '../src/lookup/service';
 export function tellOfStoreTrouble(node: Pick<Node, 'warn' | 'log'>, service: VirusTotalService): void {
   let told = '';
   service.onChange(() => {
-    const text = service.state().store?.text ?? '';
+    const { store } = service.state();
+    const text = store?.text ?? '';
     if (text === told) return;
     told = text;
-    if (text) node.warn(`${text}. Until then lookups go on at this instance's share of the limit`);
+    if (store) node.warn(`${text}. Until then ${shareOf(store)}`);
     else node.log('Quota and cache are shared through Redis again');
   });
+}
+
+/** How much of the limit and of the quotas is used meanwhile, and by whose word. */
+function shareOf({ share: { instances, met } }: SharingProblem): string {
+  const part = instances === 1 ? 'the whole limit' : `1/${instances} of the limit`;
+  if (met)
+    return `lookups go on at ${part}: ${instances === 1 ? 'no other instance was' : `${instances} instances were`} seen in Redis, or are set in the VirusTotal config`;
+  const set = instances === 1 ? '1 instance is' : `${instances} instances are`;
+  return `lookups go on at ${part}: this process has not reached Redis since it started, and ${set} set in the VirusTotal config`;
 }

@@ -7,7 +7,7 @@ import { ABANDONED, type Job } from './job';
 import { KeyAccount } from './key-account';
 import { holdReason, KeyHold, type Hold, type HoldReason } from './key-hold';
 import { KeyMembers, type Member } from './key-members';
-import type { Chosen, KeyState, KeyUse } from './key-state';
+import type { Chosen, KeyState, KeyUse, SharingProblem } from './key-state';
 import { memoryState } from './memory-state';
 import type { Pace, Start } from './pace';
 import { Reservations, type Reservation } from './reservations';
@@ -23,7 +23,7 @@ export interface SchedulerState {
   nextStartMs: number;
   problem: { code: string; text: string; reason: HoldReason } | null;
   /** Why the state isn't shared with other instances now, although it is meant to be. */
-  store: { code: string; text: string } | null;
+  store: SharingProblem | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
 }
 
@@ -65,6 +65,7 @@ export class KeyScheduler {
       this.#account.count.agree(counts);
       if (this.#account.count.spent()?.period !== before) this.#accountChanged();
     },
+    divideQuota: (instances) => this.#account.count.divide(instances),
     agreeHold: (hold) => {
       if (this.#hold.agree(hold)) this.#accountChanged();
     },

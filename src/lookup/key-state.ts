@@ -53,6 +53,14 @@ export interface ReportOrigin {
   apiUrl: string;
 }
 
+/** Why a key's state is not shared at the moment, although it is meant to be. */
+export interface SharingProblem {
+  code: string;
+  text: string;
+  /** By how many instances the limit is divided meanwhile, and whether this one has met the others since its start. */
+  share: { instances: number; met: boolean };
+}
+
 /** The request that goes next if one may. */
 export interface Chosen {
   readonly claim: Claim | undefined;
@@ -72,6 +80,8 @@ export interface KeyUse {
   held(): boolean;
   /** What all instances together have used. */
   agreeCounts(counts: QuotaCounts): void;
+  /** So many instances use up what is left of day and month, each for itself; 1: they count together. */
+  divideQuota(instances: number): void;
   /** What VirusTotal said to any instance; undefined: nothing holds the key up. */
   agreeHold(hold: HoldRecord | undefined): void;
   /** Whether the state is shared has changed. */
@@ -86,7 +96,7 @@ export interface KeyState {
   /** Others than this process may use it. */
   readonly shared: boolean;
   /** Why it is not shared at the moment, although it is meant to be. */
-  readonly problem: { code: string; text: string } | null;
+  readonly problem: SharingProblem | null;
   /** @param requests the last ones of this process, and those to come: a new limit doesn't forget them */
   createPace(windows: readonly SlidingWindow[], requests: Reservations, use: KeyUse): Pace;
   /** The counts of this process grew by those of an earlier one. */

@@ -31,12 +31,17 @@ export class Keyring {
    * Where a key's state is kept; to be closed by who asked.
    * @throws VirusTotalError `VT_CONFIG` for a Redis URL that can't be read
    */
-  state({ apiKey, store, redisUrl = '' }: Pick<ServiceOptions, 'apiKey' | 'store' | 'redisUrl'>): KeyState {
-    return store === 'redis' ? this.#redisState(apiKey, redisAddress(redisUrl)) : memoryState;
+  state({
+    apiKey,
+    store,
+    redisUrl = '',
+    instances = 1,
+  }: Pick<ServiceOptions, 'apiKey' | 'store' | 'redisUrl' | 'instances'>): KeyState {
+    return store === 'redis' ? this.#redisState(apiKey, redisAddress(redisUrl), instances) : memoryState;
   }
 
   /** Services that share key and Redis share a connection. */
-  #redisState(apiKey: string, address: RedisAddress): KeyState {
+  #redisState(apiKey: string, address: RedisAddress, instances: number): KeyState {
     const name = fingerprintOf(`${apiKey} ${JSON.stringify(address)}`);
     let state = this.#redisStates.get(name);
     if (!state) {
@@ -45,7 +50,7 @@ export class Keyring {
       state = new (redisState().RedisKeyState)(apiKey, address, own, () => this.#redisStates.delete(name));
       this.#redisStates.set(name, state);
     }
-    return state.use();
+    return state.use(instances);
   }
 }
 

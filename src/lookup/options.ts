@@ -51,6 +51,11 @@ export interface ServiceOptions {
   store?: 'memory' | 'redis';
   /** For `store: "redis"`: `redis://user:password@host:6379/0`, or `rediss://` for TLS; `?sentinel=NAME`, `?cluster=true`. */
   redisUrl?: string;
+  /**
+   * For `store: "redis"`, 1 to 1000: how many instances share the key. Until this process has met the others in Redis, and while Redis is
+   * away, it keeps to this part of the limit and of the quotas, or to less when more were seen. Default 1.
+   */
+  instances?: number;
   /** Schedulers and states by key. Default: those of this process. */
   keyring?: Keyring;
   /** Where the day and month counts outlive the process. Default: nowhere. */
@@ -91,6 +96,7 @@ const DEFAULTS: Defaulted = {
   allowList: '',
   timeScale: 1,
   store: 'memory',
+  instances: 1,
 };
 
 const WHOLE: Record<string, [min: number, max: number]> = {
@@ -103,6 +109,7 @@ const WHOLE: Record<string, [min: number, max: number]> = {
   cacheTtlUnknown: [1, 31_536_000],
   timeout: [1, 3_600_000],
   maxQueue: [1, 10_000_000],
+  instances: [1, 1000],
 };
 
 const CHOICES: Record<string, readonly string[]> = {

@@ -35,6 +35,8 @@ export interface QuotaLimits {
 export interface Spent {
   period: 'day' | 'month';
   allowed: number;
+  /** How many instances have a share each of what was left. Absent: it is not divided. */
+  instances?: number;
   until: number;
 }
 
@@ -43,16 +45,29 @@ const DAY_MS = 86_400_000;
 
 /** Counts starts a day and a month against an allowance, so that the queue stops before VirusTotal refuses. */
 export class QuotaCount {
-  limits: QuotaLimits = { daily: 0, monthly: 0 };
+  #limits: QuotaLimits = { daily: 0, monthly: 0 };
   /** What VirusTotal itself says it allows; the lower of both holds. */
   #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
   #counts: QuotaCounts;
+  #instances = 1;
+  /** What is left for the other instances, of what was left when it was divided. */
+  #others: QuotaLimits = { daily: 0, monthly: 0 };
   /** The day by the clock when it was last looked at: most looks are on the same. */
   #dayNumber = Math.floor(Date.now() / DAY_MS);
 
   constructor() {
     const today = new Date().toISOString();
     this.#counts = { day: today.slice(0, 10), dayUsed: 0, month: today.slice(0, 7), monthUsed: 0 };
+  }
+
+  get limits(): QuotaLimits {
+    return this.#limits;
+  }
+
+  set limits(limits: QuotaLimits) {
+    const changed = limits.daily !== this.#limits.daily || limits.monthly !== this.#limits.monthly;
+    this.#limits = limits;
+    if (changed) this.#divide();
   }
 
   get counts(): QuotaCounts {
@@ -72,8 +87,9 @@ export class QuotaCount {
   get left(): number {
     this.#turn();
     const { daily, monthly } = this.allowances;
-    const ofDay = this.limits.daily > 0 ? daily - this.#counts.dayUsed : Infinity;
-    const ofMonth = this.limits.monthly > 0 ? monthly - this.#counts.monthUsed : Infinity;
+    const { dayUsed, monthUsed } = this.#counts;
+    const ofDay = this.limits.daily > 0 ? daily - this.#others.daily - dayUsed : Infinity;
+    const ofMonth = this.limits.monthly > 0 ? monthly - this.#others.monthly - monthUsed : Infinity;
     return Math.max(0, Math.min(ofDay, ofMonth));
   }
 
@@ -91,11 +107,30 @@ export class QuotaCount {
   spent(): Spent | undefined {
     this.#turn();
     const { daily, monthly } = this.allowances;
-    if (this.limits.monthly > 0 && this.#counts.monthUsed >= monthly)
-      return { period: 'month', allowed: monthly, until: nextMonth(Date.now()) };
-    if (this.limits.daily > 0 && this.#counts.dayUsed >= daily)
-      return { period: 'day', allowed: daily, until: nextMidnight(Date.now()) };
+    const { dayUsed, monthUsed } = this.#counts;
+    const divided = this.#instances > 1 ? { instances: this.#instances } : {};
+    if (this.limits.monthly > 0 && monthUsed >= monthly - this.#others.monthly)
+      return { period: 'month', allowed: monthly, ...divided, until: nextMonth(Date.now()) };
+    if (this.limits.daily > 0 && dayUsed >= daily - this.#others.daily)
+      return { period: 'day', allowed: daily, ...divided, until: nextMidnight(Date.now()) };
     return undefined;
+  }
+
+  /** So many instances use up what is left, each for itself, and this one leaves the others their share; 1: they count together. */
+  divide(instances: number): void {
+    if (instances === this.#instances) return;
+    this.#instances = instances;
+    this.#divide();
+  }
+
+  #divide(): void {
+    const { daily, monthly } = this.allowances;
+    const ofOthers = (allowed: number, used: number): number => {
+      const left = Number.isFinite(allowed) ? Math.max(0, allowed - used) : 0;
+      return left - Math.floor(left / this.#instances);
+    };
+    const { dayUsed, monthUsed } = this.#counts;
+    this.#others = { daily: ofOthers(daily, dayUsed), monthly: ofOthers(monthly, monthUsed) };
   }
 
   /**
@@ -116,6 +151,7 @@ export class QuotaCount {
     if (stored.month > counts.month && ahead <= DAY_MS) counts.month = stored.month;
     if (stored.month === counts.month)
       counts.monthUsed = Math.max(counts.monthUsed, stored.monthUsed + unsaved);
+    this.#divide();
   }
 
   /** What all instances together have used. */
@@ -141,6 +177,7 @@ export class QuotaCount {
       counts.monthUsed = Math.min(Math.max(counts.monthUsed, monthly.used), monthly.used + open);
       this.#allowed.monthly = monthly.allowed || Infinity;
     }
+    this.#divide();
   }
 
   /**
@@ -165,6 +202,7 @@ export class QuotaCount {
       counts.month = month;
       counts.monthUsed = 0;
     } else if (wasAhead) counts.month = month;
+    this.#divide();
   }
 }
 

@@ -37,6 +37,7 @@ describe('The options of a service', () => {
       allowList: '',
       timeScale: 1,
       store: 'memory',
+      instances: 1,
     });
   });
 

@@ -22,6 +22,7 @@ const CONTRACT: Record<string, object> = {
     skipPrivate: true,
     allowList: '',
     store: 'memory',
+    instances: 1,
     tls: '',
     proxy: '',
   },

@@ -217,7 +217,7 @@ describe('the line below a VirusTotal node', () => {
   it('says that Redis is away, beside what goes on without it', () => {
     status.begin(1);
     status.found(clean, false);
-    state.store = { code: 'REDIS_DOWN', text: 'nothing listens there' };
+    state.store = { code: 'REDIS_DOWN', text: 'nothing listens there', share: { instances: 1, met: true } };
     status.refresh();
     expect(now()).to.equal('yellow ring Redis not reachable');
     Object.assign(state, { nextStartMs: 12_000 });

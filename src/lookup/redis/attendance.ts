@@ -92,7 +92,7 @@ export class Attendance {
         throw new UnexpectedReplyError('vtMeet', 'this instance among those that are there', present);
       own.aloneCounted = alone;
       own.others = present.filter((id) => id !== own.me);
-      own.share = {
+      own.met = {
         instances: present.length,
         place: present.indexOf(own.me),
         clockOffset: reply.now - performance.now(),

@@ -5,10 +5,11 @@ const MOST = 10_000;
 
 /** How many share the key, and which of them this is, so that they can keep out of each other's way when Redis is away. */
 export interface Share {
+  /** The limit is divided by that. */
   instances: number;
-  /** 0 up to `instances`. */
-  place: number;
-  /** Redis's clock less the monotonic one, in ms: what all have in common. */
+  /** Which of them this is, 0 up to `instances`. Undefined: it has not met the others since its start. */
+  place: number | undefined;
+  /** Redis's clock less the monotonic one, in ms: what all have in common once they have met. */
   clockOffset: number;
   /** Starts of all in the last window, when it was last known. */
   inWindow: number;
@@ -23,7 +24,10 @@ export class OwnUse {
   readonly me = randomBytes(6).toString('base64url');
   /** Of the memory of Redis; empty: it was never met. */
   epoch = '';
-  share: Share = { instances: 1, place: 0, clockOffset: 0, inWindow: 0 };
+  /** What Redis last said of who shares the key. */
+  met: Share | undefined;
+  /** How many share the key by the config: they may start while Redis is away, unseen by those who met there. */
+  configured = 1;
   /** The other instances that were there. */
   others: readonly string[] = [];
   /** Starts made while Redis was away. */
@@ -33,6 +37,12 @@ export class OwnUse {
   #starts: { ticket: string; at: number }[] = [];
   #keepMs = 1;
   #named = 0;
+
+  /** By how many the limit is divided while Redis is away: those last seen, or those that the config names if they are more. */
+  get share(): Share {
+    const met = this.met ?? { instances: 1, place: undefined, clockOffset: 0, inWindow: 0 };
+    return { ...met, instances: Math.max(met.instances, this.configured) };
+  }
 
   keepFor(ms: number): void {
     this.#keepMs = ms;

@@ -1,6 +1,6 @@
 import type { QuotaFigures } from '../../api/quota-figures';
 import type { HoldRecord } from '../key-hold';
-import type { Claim, KeyState, KeyUse, ReportOrigin, SharedReports } from '../key-state';
+import type { Claim, KeyState, KeyUse, ReportOrigin, SharedReports, SharingProblem } from '../key-state';
 import type { Pace } from '../pace';
 import type { QuotaCounts } from '../quota-count';
 import type { Reservations } from '../reservations';
@@ -17,7 +17,6 @@ import { ReportSeal } from './report-seal';
 import { RedisReports } from './redis-reports';
 import type { Decision, Reply } from './reply';
 import { SCRIPTS } from './scripts';
-import type { Trouble } from './trouble';
 import { UnexpectedReplyError } from './unexpected-reply';
 import { UntoldHold } from './untold-hold';
 import { inBackground } from '../in-background';
@@ -73,8 +72,11 @@ export class RedisKeyState implements KeyState {
     );
   }
 
-  get problem(): Trouble | null {
-    return this.health.trouble ?? null;
+  get problem(): SharingProblem | null {
+    const { trouble } = this.health;
+    if (!trouble) return null;
+    const { instances, place } = this.own.share;
+    return { ...trouble, share: { instances, met: place !== undefined } };
   }
 
   get share(): Share {
@@ -217,8 +219,9 @@ export class RedisKeyState implements KeyState {
     return reports;
   }
 
-  /** One more is to close it. */
-  use(): this {
+  /** One more is to close it. @param instances how many share the key by that user's config */
+  use(instances = 1): this {
+    this.own.configured = this.#users > 0 ? Math.max(this.own.configured, instances) : instances;
     this.#users++;
     return this;
   }
@@ -263,6 +266,7 @@ export class RedisKeyState implements KeyState {
   }
 
   #changed(): void {
+    this.#use?.divideQuota(this.health.down ? this.own.share.instances : 1);
     for (const listener of this.#listeners) listener();
     this.#use?.changed();
   }

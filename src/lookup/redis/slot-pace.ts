@@ -17,7 +17,7 @@ export class SlotPace implements Pace {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param slotMs between the starts of two instances */
-  constructor(slotMs: number, { instances, place, clockOffset }: Share) {
+  constructor(slotMs: number, { instances, place, clockOffset }: Share & { place: number }) {
     this.#slotMs = slotMs;
     this.#roundMs = slotMs * instances;
     this.#phase = slotMs * place - clockOffset;

@@ -17,12 +17,16 @@ describe('The pace of instances that can not ask each other', () => {
     limit: SlidingWindow | SlidingWindow[],
     instances: number,
     ms: number,
-    known: { inWindow?: number; starts?: number[][] } = {},
+    known: { inWindow?: number; starts?: number[][]; met?: boolean } = {},
   ): Promise<number[][]> {
-    const { inWindow = 0, starts = [] } = known;
+    const { inWindow = 0, starts = [], met = true } = known;
     const requests = Array.from({ length: instances }, (_, place) => new Reservations(starts[place]));
     const paces = requests.map((own, place) =>
-      createSharePace([limit].flat(), { instances, place, clockOffset: 12_345, inWindow }, own),
+      createSharePace(
+        [limit].flat(),
+        { instances, place: met ? place : undefined, clockOffset: 12_345, inWindow },
+        own,
+      ),
     );
     const all = paces.map((): number[] => []);
     const ask = (pace: Pace, place: number): void =>
@@ -83,6 +87,41 @@ describe('The pace of instances that can not ask each other', () => {
     const all = together(await run(limits, 2, 10 * MINUTE));
     for (const { count, windowMs } of limits) expect(Math.min(...spans(all, count))).to.be.at.least(windowMs);
     expect(all.length).to.be.at.least(100);
+  });
+
+  describe('and have not met since they started', () => {
+    const most = (times: number[], ms: number): number =>
+      Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
+
+    for (const [count, instances] of [
+      [4, 3],
+      [4, 2],
+      [4, 4],
+      [10, 3],
+      [100, 7],
+    ] as const)
+      it(`is never more than ${count} in any minute of ${instances} together, by a window or a spacing`, async () => {
+        const window = { count, windowMs: MINUTE };
+        const each = Math.floor(count / instances);
+        const all = await run(window, instances, 5 * MINUTE, { met: false });
+        expect(most(together(all), MINUTE)).to.equal(each * instances);
+        const spaced = await run({ count: 1, windowMs: MINUTE / count }, instances, 5 * MINUTE, {
+          met: false,
+        });
+        expect(most(together(spaced), MINUTE)).to.equal(each * instances);
+      });
+
+    it('is the limit on average when they are more than it has starts, each at its own times', async () => {
+      for (const limit of [
+        { count: 4, windowMs: MINUTE },
+        { count: 1, windowMs: 15_000 },
+      ] as const) {
+        const all = await run(limit, 10, 50 * MINUTE, { met: false });
+        for (const own of all) expect(Math.min(...spans(own, 1))).to.be.at.least(2.5 * MINUTE);
+        expect(together(all).length).to.be.within(0.9 * 200, 200);
+        expect(new Set(all.map(([first]) => first)).size).to.be.at.least(9);
+      }
+    });
   });
 
   it('is the whole limit of who is alone, and none where there is none', async () => {

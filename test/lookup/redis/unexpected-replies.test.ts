@@ -160,6 +160,7 @@ describe('A Redis that answers what no Redis does', function () {
     held: () => false,
     agreeCounts: () => undefined,
     agreeHold: () => undefined,
+    divideQuota: () => undefined,
     changed: () => undefined,
   };
   const limitTo = (state: RedisKeyState, count: number) =>
