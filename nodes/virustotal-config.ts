@@ -7,6 +7,7 @@ import { VirusTotalService } from '../src/lookup/service';
 import { registerAdminRoutes } from './admin';
 import type { ConfigNode } from './config-node';
 import { quotaContext } from './quota-context';
+import { restartFile, tellOfWait } from './restart-file';
 import { serviceOptions, type ConfigDef } from './service-options';
 import { tellOfStoreTrouble } from './store-trouble';
 import { inBackground } from '../src/lookup/in-background';
@@ -22,12 +23,15 @@ export = function registerConfig(RED: NodeAPI): void {
     try {
       const options = serviceOptions(RED, def, this.credentials);
       const reports = cacheFor(def.id, options);
+      const restartRecord = restartFile(this, options.apiKey, RED.settings);
       this.service = new VirusTotalService({
         ...options,
         ...(reports ? { reports } : {}),
         quotaStore: quotaContext(this, options.apiKey, RED.settings),
+        ...(restartRecord ? { restartRecord } : {}),
       });
       tellOfStoreTrouble(this, this.service);
+      if (restartRecord?.matters) tellOfWait(this, this.service);
     } catch (error) {
       this.problem =
         error instanceof VirusTotalError ? error : new VirusTotalError('VT_CONFIG', String(error));

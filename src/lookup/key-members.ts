@@ -2,6 +2,7 @@ import type { QuotaFigures } from '../api/quota-figures';
 import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
 import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
+import type { RestartRecord } from './restart-record';
 import {
   longestWayMs,
   slidingWindowOf,
@@ -16,6 +17,7 @@ export interface Member {
   quota: QuotaLimits;
   timeScale: number;
   store: QuotaStore | undefined;
+  restart: RestartRecord | undefined;
   /** What is shared with other instances, and how. */
   state: KeyState;
   /** Asks VirusTotal what is left; undefined when it doesn't say. Costs no quota. */

@@ -11,6 +11,7 @@ import type { Chosen, KeyState, KeyUse, SharingProblem } from './key-state';
 import { memoryState } from './memory-state';
 import type { Pace, Start } from './pace';
 import { Reservations, type Reservation } from './reservations';
+import { fromWallClock, toWallClock, type RestartRecord } from './restart-record';
 import { afterFailure } from './retry-policy';
 import { inSlices } from './slices';
 import { averageMs, longestWayMs, mostStarts, type SlidingWindow } from './sliding-window';
@@ -86,6 +87,7 @@ export class KeyScheduler {
     this.#members.add(member);
     this.#hold.forgiveKey();
     this.#applyLimits();
+    if (member.restart) this.#goOnAfter(member.restart);
     this.#state.lift(['refused']);
     this.#account.joined();
     if (member.store) this.#account.load(member.store);
@@ -94,6 +96,7 @@ export class KeyScheduler {
   leave(member: Member): void {
     this.#account.left(member);
     this.#members.delete(member);
+    if (this.#members.size === 0) member.restart?.end(toWallClock(this.#requests.since(this.#longestWindowMs)));
     this.forgetAbandoned();
     this.#applyLimits();
   }
@@ -151,6 +154,20 @@ export class KeyScheduler {
         month: { used: counts.monthUsed, allowed: finite(allowances.monthly) },
       },
     };
+  }
+
+  /** The limit holds for what an earlier process has started too. */
+  #goOnAfter(record: RestartRecord): void {
+    const before = record.before();
+    const wayMs = longestWayMs(this.#windows);
+    if (before === 'killed') this.#requests.unknownUntil(performance.now() + wayMs);
+    // Redis knows of those that were shared.
+    else if (before && !this.#state.shared) this.#requests.addEarlier(fromWallClock(before, wayMs));
+    record.begin();
+  }
+
+  get #longestWindowMs(): number {
+    return Math.max(A_MINUTE.windowMs, ...this.#windows.map(({ windowMs }) => windowMs));
   }
 
   #pump(): void {

@@ -5,6 +5,7 @@ import { quote } from '../one-line';
 import type { Keyring } from './keyring';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
+import type { RestartRecord } from './restart-record';
 
 /** Options of a `VirusTotalService`, named as the properties of the config node. */
 export interface ServiceOptions {
@@ -60,6 +61,11 @@ export interface ServiceOptions {
   keyring?: Keyring;
   /** Where the day and month counts outlive the process. Default: nowhere. */
   quotaStore?: QuotaStore;
+  /**
+   * What the next process is to know of this one's last requests. Default: nothing, so that two processes in a row may make twice as many
+   * as the rate limit allows.
+   */
+  restartRecord?: RestartRecord;
   /** A cache that outlives the service. Default: one of its own. */
   reports?: ReportCache;
   /**
@@ -72,7 +78,7 @@ export interface ServiceOptions {
 type Defaulted = Required<
   Omit<
     ServiceOptions,
-    'apiKey' | 'tls' | 'proxy' | 'dispatcher' | 'quotaStore' | 'reports' | 'apiUrl' | 'redisUrl' | 'keyring'
+    'apiKey' | 'tls' | 'proxy' | 'dispatcher' | 'quotaStore' | 'restartRecord' | 'reports' | 'apiUrl' | 'redisUrl' | 'keyring'
   >
 >;
 export type ResolvedOptions = Defaulted & ServiceOptions;

@@ -77,6 +77,7 @@ export class VirusTotalService {
       quota: { daily: this.#options.dailyQuota, monthly: this.#options.monthlyQuota },
       timeScale: this.#options.timeScale,
       store: this.#options.quotaStore,
+      restart: this.#options.restartRecord,
       state: this.#state,
       figures: () => this.#api.overallQuotas(),
       changed: () => this.#notify(),

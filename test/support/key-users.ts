@@ -65,6 +65,7 @@ export class KeyUser {
       timeScale,
       state,
       store: undefined,
+      restart: undefined,
       figures: () => Promise.resolve(undefined),
       changed: () => undefined,
     };
