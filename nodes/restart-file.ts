@@ -101,7 +101,8 @@ function read(file: string): Kept | 'unreadable' | undefined {
   }
   try {
     const { process, requests, at, upMs } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof process !== 'string' || typeof at !== 'number' || typeof upMs !== 'number') return 'unreadable';
+    if (typeof process !== 'string' || typeof at !== 'number' || typeof upMs !== 'number')
+      return 'unreadable';
     const isList = Array.isArray(requests) && requests.every((each) => Number.isFinite(each));
     return { process, at, upMs, ...(isList ? { requests: requests as number[] } : {}) };
   } catch {

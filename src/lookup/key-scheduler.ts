@@ -96,7 +96,8 @@ export class KeyScheduler {
   leave(member: Member): void {
     this.#account.left(member);
     this.#members.delete(member);
-    if (this.#members.size === 0) member.restart?.end(toWallClock(this.#requests.since(this.#longestWindowMs)));
+    if (this.#members.size === 0)
+      member.restart?.end(toWallClock(this.#requests.since(this.#longestWindowMs)));
     this.forgetAbandoned();
     this.#applyLimits();
   }

@@ -78,7 +78,16 @@ export interface ServiceOptions {
 type Defaulted = Required<
   Omit<
     ServiceOptions,
-    'apiKey' | 'tls' | 'proxy' | 'dispatcher' | 'quotaStore' | 'restartRecord' | 'reports' | 'apiUrl' | 'redisUrl' | 'keyring'
+    | 'apiKey'
+    | 'tls'
+    | 'proxy'
+    | 'dispatcher'
+    | 'quotaStore'
+    | 'restartRecord'
+    | 'reports'
+    | 'apiUrl'
+    | 'redisUrl'
+    | 'keyring'
   >
 >;
 export type ResolvedOptions = Defaulted & ServiceOptions;

@@ -48,7 +48,9 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     record().end(requests);
     change({});
     const before = record().before() as number[];
-    before.forEach((at, i) => expect(at).to.be.within(requests[i] as number, (requests[i] as number) + 1_000));
+    before.forEach((at, i) =>
+      expect(at).to.be.within(requests[i] as number, (requests[i] as number) + 1_000),
+    );
   });
 
   it('is as if it was killed when there were too many to tell, or what is there can not be read', () => {
