@@ -22,6 +22,7 @@ export class KeyAccount {
   #started = 0;
   #asking = false;
   #asked = false;
+  #figuresTried = false;
   #believedUntil = -Infinity;
 
   /**
@@ -37,6 +38,11 @@ export class KeyAccount {
   /** False while the count of an earlier process is still being read. */
   get ready(): boolean {
     return this.#loading === 0;
+  }
+
+  /** Whether VirusTotal has had its chance to say what it has counted. */
+  get settled(): boolean {
+    return this.#figuresTried || !this.count.counting;
   }
 
   load(store: QuotaStore): void {
@@ -85,7 +91,11 @@ export class KeyAccount {
         () => (this.#asked = true),
         () => undefined,
       )
-      .finally(() => (this.#asking = false));
+      .finally(() => {
+        this.#asking = false;
+        this.#figuresTried = true;
+        this.#changed();
+      });
   }
 
   /** An orderly end: nothing is unsaved. */

@@ -77,6 +77,8 @@ export class KeyScheduler {
   #pace: Pace = unlimitedPace;
   readonly #requests = new Reservations();
   #running = 0;
+  /** The own count may lack something: one request goes first, so that VirusTotal's figures can be told from what runs meanwhile. */
+  #afterKill = false;
   /** The pace has been asked for the next start. */
   #asked = false;
   #pumping = false;
@@ -161,7 +163,10 @@ export class KeyScheduler {
   #goOnAfter(record: RestartRecord): void {
     const before = record.before();
     const wayMs = longestWayMs(this.#windows);
-    if (before === 'killed') this.#requests.unknownUntil(performance.now() + wayMs);
+    if (before === 'killed') {
+      this.#afterKill = true;
+      this.#requests.unknownUntil(performance.now() + wayMs);
+    }
     // Redis knows of those that were shared.
     else if (before && !this.#state.shared) this.#requests.addEarlier(fromWallClock(before, wayMs));
     record.begin();
@@ -197,7 +202,8 @@ export class KeyScheduler {
 
   /** How many more may be under way. */
   get #room(): number {
-    return (this.#hold.trying ? 1 : MAX_RUNNING) - this.#running;
+    const oneByOne = this.#hold.trying || (this.#afterKill && !this.#account.settled);
+    return (oneByOne ? 1 : MAX_RUNNING) - this.#running;
   }
 
   /** As many as a window has room for wait for their connections: one more could leave together with them. */
