@@ -11,6 +11,15 @@ export interface ConfigNode extends Node {
   reach: { apiVersion?: unknown; apiUrl?: unknown; tls?: unknown; proxy?: unknown };
 }
 
+/** As `serviceOf`; undefined when there is none. */
+export function deployedService(RED: NodeAPI, id: string | undefined): VirusTotalService | undefined {
+  try {
+    return serviceOf(RED, id);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The service behind the config node of that id.
  * @throws VirusTotalError `VT_CONFIG` when there is none or it can't be used

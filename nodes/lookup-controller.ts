@@ -7,8 +7,9 @@ import { IocGate } from '../src/lookup/ioc-gate';
 import type { VirusTotalService } from '../src/lookup/service';
 import { ArrayResult } from './array-result';
 import type { Asked } from './asked';
-import { serviceOf } from './config-node';
+import { deployedService, serviceOf } from './config-node';
 import { EachResult } from './each-result';
+import type { Inbox } from './inbox';
 import { USUAL_PLACE } from './missing-report';
 import { LookupStatus, type LookupState } from './lookup-status';
 import { asError, Lookups, type Results } from './lookups';
@@ -45,11 +46,12 @@ export class LookupController implements Outgoing {
   readonly #tellsQuota: boolean;
   readonly output: ReportOutput;
   readonly #source: Source;
+  readonly #inbox: Inbox;
   readonly #status: LookupStatus;
   readonly #ignoreService: () => void;
 
   /** @throws VirusTotalError `VT_CONFIG` for a switch that is neither yes nor no */
-  constructor(RED: NodeAPI, node: Node, def: LookupDef) {
+  constructor(RED: NodeAPI, node: Node, def: LookupDef, inbox: Inbox) {
     this.#RED = RED;
     this.#node = node;
     this.#def = def;
@@ -61,7 +63,9 @@ export class LookupController implements Outgoing {
     this.#tellsQuota = switchOf('quota', def.quota, false);
     this.output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
-    this.#status = new LookupStatus(node, () => this.#lookupState());
+    this.#inbox = inbox;
+    inbox.service = () => (def.via === 'dxl' ? undefined : this.#deployed());
+    this.#status = this.#openStatus();
     this.#ignoreService = this.#deployed()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
     if (def.via !== 'dxl') this.#sayIfUnusable();
   }
@@ -78,7 +82,7 @@ export class LookupController implements Outgoing {
       const value = this.#source(msg);
       const done =
         value instanceof Promise
-          ? value.then((got) => this.#lookUp(received, asked, got))
+          ? value.then((got) => this.#later(received, () => this.#lookUp(received, asked, got)))
           : this.#lookUp(received, asked, value);
       return done?.catch((error: unknown) => this.#failed(received, asked, error));
     } catch (error) {
@@ -86,10 +90,9 @@ export class LookupController implements Outgoing {
     }
   }
 
-  /** Ends what this node has waiting; a lookup of another node for the same indicator goes on. */
-  async close(): Promise<void> {
+  /** What waits goes on in the node that a deploy puts in its place, which shows it too. */
+  close(): void {
     this.#ignoreService();
-    await this.#deployed()?.drop(this, 'The node was closed or redeployed while the lookup waited');
     this.#status.close();
   }
 
@@ -118,8 +121,19 @@ export class LookupController implements Outgoing {
     return path === '' || path.startsWith('[') ? source + path : `${source}.${path}`;
   }
 
-  async #reset(): Promise<void> {
-    await this.#deployed()?.drop(this, 'The lookup was dropped by msg.reset while it waited');
+  /** A lookup of another node for the same indicator goes on. */
+  #reset(): Promise<void> {
+    return this.#inbox.drop('The lookup was dropped by msg.reset while it waited');
+  }
+
+  #openStatus(): LookupStatus {
+    const { kept } = this.#inbox;
+    const state = (): LookupState | undefined => this.#lookupState();
+    // One that can't ask says so, and not what becomes of what waited.
+    if (!(kept instanceof LookupStatus) || !this.#inbox.service?.())
+      return (this.#inbox.kept = new LookupStatus(this.#node, state));
+    kept.moveTo(this.#node, state);
+    return kept;
   }
 
   #lookupState(): LookupState | undefined {
@@ -136,11 +150,7 @@ export class LookupController implements Outgoing {
   }
 
   #deployed(): VirusTotalService | undefined {
-    try {
-      return serviceOf(this.#RED, this.#def.server);
-    } catch {
-      return undefined;
-    }
+    return deployedService(this.#RED, this.#def.server);
   }
 
   /** A failure of the whole message: to a Catch node, or on as a report that says so. */
@@ -163,8 +173,19 @@ export class LookupController implements Outgoing {
     return new MessageCopies(this.#RED, msg, this.output.property, count);
   }
 
+  /** Work that waited for something else goes on: after a deploy, and only if a node still has the message. */
+  async #later(received: Received, work: () => void | Promise<void>): Promise<void> {
+    await received.whenRunning();
+    if (!received.ended) await work();
+  }
+
+  /** @throws VirusTotalError `VT_CONFIG` when there is none to ask, though there should be */
+  #service(): VirusTotalService | undefined {
+    return this.#def.via === 'dxl' ? undefined : serviceOf(this.#RED, this.#def.server);
+  }
+
   #lookUp(received: Received, asked: Asked, value: unknown): void | Promise<void> {
-    const service = this.#def.via === 'dxl' ? undefined : serviceOf(this.#RED, this.#def.server);
+    const service = this.#service();
     const gate = service?.gate ?? this.#deployed()?.gate ?? new IocGate();
     if (this.#action === 'search') return this.#search(received, asked, value, gate, service);
 
@@ -208,7 +229,13 @@ export class LookupController implements Outgoing {
       );
     const found = gate.extract(value, this.#searched);
     return found instanceof Promise
-      ? found.then((late) => this.#askAll(received, asked, late, service))
+      ? found.then((late) =>
+          this.#later(received, () => {
+            // A deploy has changed what may be sent: it is looked for anew.
+            if (this.#service() !== service) return this.#lookUp(received, asked, value);
+            return this.#askAll(received, asked, late, service);
+          }),
+        )
       : this.#askAll(received, asked, found, service);
   }
 
@@ -239,7 +266,7 @@ export class LookupController implements Outgoing {
     const looked = this.#RED.log.metric()
       ? (cached: boolean) => this.#node.metric(cached ? 'cache.hit' : 'cache.miss', msg, 1)
       : undefined;
-    const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: this };
+    const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: this.#inbox };
     // As a whole: thousands of errors for one message would take the room that there isn't.
     const refusal = service.refusal(indicators, options);
     if (refusal) throw refusal;

@@ -24,8 +24,8 @@ export type LookupState = ServiceState & { paceMs: number };
 
 /** The line below the node: what it waits for, what goes on, what the last report said. */
 export class LookupStatus {
-  readonly #node: Pick<Node, 'status'>;
-  readonly #state: () => LookupState | undefined;
+  #node: Pick<Node, 'status'>;
+  #state: () => LookupState | undefined;
   #run = newRun();
   #hits = 0;
   #asked = 0;
@@ -81,7 +81,18 @@ export class LookupStatus {
     this.#update();
   }
 
-  /** Clears the line for good: what ends after that shows no more. */
+  /** A deploy has put another node in, which goes on with what waits. */
+  moveTo(node: Pick<Node, 'status'>, state: () => LookupState | undefined): void {
+    this.#node = node;
+    this.#state = state;
+    this.#shown = '{}';
+    this.#closed = false;
+    this.#later = undefined;
+    this.#countdown = undefined;
+    this.#update();
+  }
+
+  /** Clears the line: what ends after that shows no more, unless it is moved to another node. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#later);

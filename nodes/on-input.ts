@@ -1,6 +1,8 @@
 import type { Node, NodeMessage } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
 import { oneLine } from '../src/one-line';
+import type { Inbox } from './inbox';
+import type { Receipt } from './receipt';
 import { failureText } from './status-text';
 import type { StatusLine } from './status-line';
 
@@ -10,38 +12,58 @@ export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
 /** A message that a node has received and works on. */
 export interface Received {
   readonly msg: NodeMessage;
-  /** Sends a message on in its name. */
+  /** Sends a message on in its name; in a deploy as soon as the flows run again, from the node of the same id. */
   readonly send: Send;
   /** For a part of it that failed: `msg` goes to the Catch nodes, each of which makes its own copy, or into the log. */
   readonly error: (error: Error, msg: NodeMessage) => void;
+  /** For work that went on after something else: waits until a deploy is over, in which config nodes are missing. */
+  readonly whenRunning: () => Promise<void> | undefined;
+  /** No node goes on with it: nothing more is to be asked for it. */
+  readonly ended: boolean;
 }
 
 /**
  * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:
  * Node-RED does not look at the promise of a handler, and one that is rejected ends the whole process.
  *
+ * What has not ended when the node is closed goes on in the node of the same id after the deploy: nothing but this is needed for it.
  * @param line says what went wrong; absent for a node that says it itself
  */
 export function onInput(
-  node: Pick<Node, 'on' | 'error'>,
+  node: Node,
+  inbox: Inbox,
   work: (received: Received) => void | Promise<void>,
   line?: Pick<StatusLine, 'status'>,
 ): void {
-  node.on('input', (msg, send, done) => {
-    const fail = (thrown: unknown): void => {
-      const error = readable(thrown);
-      line?.status({ fill: 'red', shape: 'ring', text: failureText(error) });
-      done(error);
-    };
+  const fail = (receipt: Receipt, thrown: unknown): void => {
+    const error = readable(thrown);
+    line?.status({ fill: 'red', shape: 'ring', text: failureText(error) });
+    receipt.done(error);
+  };
+  inbox.begin = (receipt) => {
     let working: void | Promise<void>;
     try {
-      working = work({ msg, send, error: (error, part) => node.error(error, part) });
+      working = work(receipt);
     } catch (thrown) {
-      fail(thrown);
+      fail(receipt, thrown);
       return;
     }
-    if (working) inBackground(working.then(() => done(), fail));
-    else done();
+    if (!working) return receipt.done();
+    inbox.add(receipt);
+    inBackground(
+      working.then(
+        () => receipt.done(),
+        (thrown: unknown) => fail(receipt, thrown),
+      ),
+    );
+  };
+  node.on('input', (msg, send, done) =>
+    inbox.receive(msg, { send, done, error: (error, part) => node.error(error, part) }),
+  );
+  node.on('close', (done: () => void) => {
+    inbox.close();
+    // Until then its messages that are already on their way come in, and wait as well.
+    setImmediate(done);
   });
 }
 

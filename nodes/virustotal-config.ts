@@ -6,6 +6,7 @@ import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { registerAdminRoutes } from './admin';
 import type { ConfigNode } from './config-node';
+import { HandOver } from './hand-over';
 import { quotaContext } from './quota-context';
 import { restartFile, tellOfWait } from './restart-file';
 import { serviceOptions, type ConfigDef } from './service-options';
@@ -16,8 +17,11 @@ import { inBackground } from '../src/lookup/in-background';
 const caches = new Map<string, { fingerprint: string; cache: ReportCache }>();
 
 export = function registerConfig(RED: NodeAPI): void {
+  HandOver.registered(RED, 'virustotal-config');
+
   function VirusTotalConfig(this: ConfigNode, def: ConfigDef): void {
     RED.nodes.createNode(this, def);
+    const handOver = HandOver.of(RED);
     const { apiVersion = 'v3', apiUrl, tls, proxy } = def;
     this.reach = { apiVersion, apiUrl, tls, proxy };
     try {
@@ -29,7 +33,10 @@ export = function registerConfig(RED: NodeAPI): void {
         ...(reports ? { reports } : {}),
         quotaStore: quotaContext(this, options.apiKey, RED.settings),
         ...(restartRecord ? { restartRecord } : {}),
+        // What waits may be for a node that this deploy has taken away.
+        suspended: !handOver.running,
       });
+      handOver.configOpened(def.id, this.service);
       tellOfStoreTrouble(this, this.service);
       if (restartRecord?.matters) tellOfWait(this, this.service);
     } catch (error) {
@@ -39,7 +46,8 @@ export = function registerConfig(RED: NodeAPI): void {
     }
     this.on('close', (removed: boolean, done: () => void) => {
       if (removed) caches.delete(def.id);
-      inBackground((this.service?.close() ?? Promise.resolve()).then(done, done));
+      const closed = this.service ? handOver.configClosed(def.id, this.service) : Promise.resolve();
+      inBackground(closed.then(done, done));
     });
   }
 

@@ -8,6 +8,7 @@ import { VERDICTS } from '../src/analysis/verdict';
 import { errorText } from '../src/analysis/wording';
 import { VirusTotalError } from '../src/api/errors';
 import { orAsked } from './asked-for';
+import { HandOver } from './hand-over';
 import { MessageCopies } from './message-copies';
 import { whyMissing } from './missing-report';
 import type { Send } from './on-input';
@@ -40,17 +41,21 @@ interface Setup {
 type Emit = (msg: NodeMessage, report: unknown, expression?: ExpressionResult) => void;
 
 export = function registerReportAnalysis(RED: NodeAPI): void {
+  HandOver.registered(RED, 'virustotal-report-analysis');
+
   function ReportAnalysis(this: Node, def: ReportAnalysisDef): void {
     RED.nodes.createNode(this, def);
+    const inbox = HandOver.of(RED).open(this);
     let setup: Setup;
     try {
       setup = readSetup(RED, this, def);
     } catch (problem) {
-      refuseAll(this, problem as VirusTotalError);
+      refuseAll(this, inbox, problem as VirusTotalError);
       return;
     }
     const line = new StatusLine(this);
-    onInput(this, ({ msg, send }) => receive(RED, setup, msg, emitter(setup.analyst, line, send)), line);
+    const emit = (send: Send): Emit => emitter(setup.analyst, line, send);
+    onInput(this, inbox, ({ msg, send }) => receive(RED, setup, msg, emit(send)), line);
   }
   RED.nodes.registerType('virustotal-report-analysis', ReportAnalysis);
 };

@@ -3,14 +3,15 @@ import { VirusTotalError } from '../src/api/errors';
 import type * as Stix from '../src/stix/bundle';
 import type { Subject } from '../src/stix/subject';
 import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
-import { serviceOf } from './config-node';
+import { deployedService, serviceOf } from './config-node';
+import { HandOver } from './hand-over';
+import type { Inbox } from './inbox';
 import { onInput, type Send } from './on-input';
 import { refuseAll } from './refuse-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
 import { subjectOf } from './stix-subject';
 import { switchOf } from './switch';
-import { inBackground } from '../src/lookup/in-background';
 import { oneLine } from '../src/one-line';
 
 interface StixDef extends NodeDef {
@@ -31,20 +32,22 @@ interface Setup {
 }
 
 export = function registerStix(RED: NodeAPI): void {
+  HandOver.registered(RED, 'virustotal-stix');
+
   function Stix(this: Node, def: StixDef): void {
     RED.nodes.createNode(this, def);
+    const inbox = HandOver.of(RED).open(this);
     let setup: Setup;
     try {
       setup = readSetup(RED, def);
     } catch (problem) {
-      refuseAll(this, problem as VirusTotalError);
+      refuseAll(this, inbox, problem as VirusTotalError);
       return;
     }
     const line = new StatusLine(this);
-    onInput(this, ({ msg, send }) => convert(RED, this, line, setup, msg, send), line);
-    this.on('close', (done: () => void) => {
-      inBackground(dropLookups(RED, this, setup).then(done, done));
-    });
+    const { server } = setup;
+    if (server !== undefined) inbox.service = () => deployedService(RED, server);
+    onInput(this, inbox, ({ msg, send }) => convert(RED, inbox, line, setup, msg, send), line);
   }
   RED.nodes.registerType('virustotal-stix', Stix);
 };
@@ -82,14 +85,14 @@ function misconfigured(message: string): VirusTotalError {
 
 async function convert(
   RED: NodeAPI,
-  node: Node,
+  inbox: Inbox,
   line: StatusLine,
   setup: Setup,
   msg: NodeMessage,
   send: Send,
 ): Promise<void> {
-  const subjects = subjectsIn(propertyOf(RED, msg, setup.property), node, msg);
-  if (setup.server !== undefined) await addTechniques(RED, node, line, setup.server, subjects, msg);
+  const subjects = subjectsIn(propertyOf(RED, msg, setup.property), inbox.node, msg);
+  if (setup.server !== undefined) await addTechniques(RED, inbox, line, setup.server, subjects, msg);
   const payload = stix().stixBundle(subjects, setup);
   // Not green, which means Trusted below Report Analysis.
   line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
@@ -116,7 +119,7 @@ function subjectsIn(value: unknown, node: Node, msg: NodeMessage): Subject[] {
 
 async function addTechniques(
   RED: NodeAPI,
-  node: Node,
+  inbox: Inbox,
   line: StatusLine,
   server: string,
   subjects: Subject[],
@@ -132,17 +135,14 @@ async function addTechniques(
       const wish = priority === undefined ? {} : { priority: Number(priority) };
       const service = serviceOf(RED, server);
       try {
-        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch, owner: node });
+        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch, owner: inbox });
       } catch (error) {
         if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
         // The report itself is there and paid for: it goes on without.
-        node.warn(`${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`);
+        inbox.node.warn(
+          `${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`,
+        );
       }
     }),
   );
-}
-
-async function dropLookups(RED: NodeAPI, node: Node, { server }: Setup): Promise<void> {
-  if (server === undefined) return;
-  await serviceOf(RED, server).drop(node, 'The node was closed or redeployed while the lookup waited');
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { NodeAPI } from 'node-red';
 import { analyzeReport } from '../src/analysis/analyse';
 import { VirusTotalApi } from '../src/api/client';
 import { VirusTotalError } from '../src/api/errors';
@@ -9,6 +10,7 @@ import { IocGate } from '../src/lookup/ioc-gate';
 import { resolveOptions } from '../src/lookup/options';
 import { troubleOf } from '../src/lookup/redis/trouble';
 import { oneLine, quote } from '../src/one-line';
+import { HandOver } from '../nodes/hand-over';
 import { onInput } from '../nodes/on-input';
 import { serve, type LocalServer } from './api/local-server';
 import { STAND_IN_KEY } from './support/stand-in/stand-in';
@@ -206,10 +208,11 @@ function failing(thrown: unknown): Promise<{ error: Error; status: string }> {
     let status = '';
     const node = {
       status: (shown: { text: string }) => (status = shown.text),
-      on: (_event: string, listener: (msg: object, send: unknown, done: (error: Error) => void) => void) =>
-        listener({}, undefined, (error) => resolve({ error, status })),
-    };
-    onInput(node as never, () => {
+      on: (event: string, listener: (msg: object, send: unknown, done: (error: Error) => void) => void) =>
+        event === 'input' && listener({}, undefined, (error) => resolve({ error, status })),
+    } as never;
+    const inbox = HandOver.of({} as NodeAPI).open(node);
+    onInput(node, inbox, () => {
       throw thrown as Error;
     });
   });

@@ -1,5 +1,6 @@
 import { VirusTotalError } from '../api/errors';
 import type { Progress } from '../api/http-exchange';
+import type { Indicator } from '../ioc/ioc';
 import type { Job } from './job';
 import type { Claim } from './key-state';
 import type { Waiter } from './waiter';
@@ -9,13 +10,15 @@ export type Exchange<T> = { answer: T } | { redirect: string };
 /** What is asked for, and what becomes of the answer. */
 export interface Errand<T> {
   /** Who asks for the same thing has the same. */
-  key: string;
+  readonly key: string;
+  /** What it is about, for those who look whether it may still be sent. */
+  readonly indicator?: Indicator;
   /** One exchange, at the address that the one before redirected to. */
-  ask: (redirect: string | undefined, progress: Progress) => Promise<Exchange<T>>;
+  ask(redirect: string | undefined, progress: Progress): Promise<Exchange<T>>;
   /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
-  sharing?: (() => Sharing<T>) | undefined;
+  sharing?(): Sharing<T> | undefined;
   /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
-  copy?: ((answer: T) => T) | undefined;
+  copy?(answer: T): T;
 }
 
 /** What is asked for, beyond the flight: where answers are kept, and who else asks. */
@@ -49,30 +52,31 @@ export class Flight<T> implements Job {
   readonly key: string;
   priority: number;
   readonly batch: object;
-  readonly onQuota: 'fail' | 'wait';
+  onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
   readonly waiters = new Set<Waiter<T>>();
   readonly #tower: Tower;
-  readonly #ask: Errand<T>['ask'];
-  readonly #copy: Errand<T>['copy'];
-  readonly #sharing: Sharing<T> | undefined;
+  readonly errand: Errand<T>;
+  #sharing: Sharing<T> | undefined;
   #redirect: string | undefined = undefined;
   #redirects = 0;
+  /** A request is under way, here or in another instance. */
+  #isUnderWay = false;
+  #isOutdated = false;
 
   constructor(
-    { key, ask, copy, sharing }: Errand<T>,
+    errand: Errand<T>,
     place: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
     tower: Tower,
   ) {
-    this.key = key;
+    this.key = errand.key;
     this.priority = place.priority;
     this.batch = place.batch;
     this.onQuota = place.onQuota;
     this.#tower = tower;
-    this.#ask = ask;
-    this.#copy = copy;
-    this.#sharing = sharing?.();
+    this.errand = errand;
+    this.#sharing = errand.sharing?.();
   }
 
   get claim(): Claim | undefined {
@@ -83,11 +87,34 @@ export class Flight<T> implements Job {
     return this.waiters.size === 0;
   }
 
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** From now on it is asked and kept elsewhere; if a request is under way, from its next one on. */
+  move(): void {
+    this.#isOutdated = this.#isUnderWay;
+    if (this.#isUnderWay) return;
+    // An address of where it was asked before.
+    this.#redirect = undefined;
+    this.#sharing = this.errand.sharing?.();
+  }
+
   async attempt(progress: Progress): Promise<'settled' | 'redirected'> {
+    this.#isUnderWay = true;
+    try {
+      return await this.#attempt(progress);
+    } finally {
+      this.#isUnderWay = false;
+      if (this.#isOutdated) this.move();
+    }
+  }
+
+  async #attempt(progress: Progress): Promise<'settled' | 'redirected'> {
     this.#tower.sent(this.batch);
     let exchange: Exchange<T>;
     try {
-      exchange = await this.#ask(this.#redirect, progress);
+      exchange = await this.errand.ask(this.#redirect, progress);
     } catch (error) {
       this.#sharing?.release();
       throw error;
@@ -109,7 +136,10 @@ export class Flight<T> implements Job {
   }
 
   async elsewhere(): Promise<'settled' | 'again'> {
+    this.#isUnderWay = true;
     const answer = await this.#sharing?.follow().catch(() => undefined);
+    this.#isUnderWay = false;
+    if (this.#isOutdated) this.move();
     if (answer === undefined) return 'again';
     this.land(answer);
     return 'settled';
@@ -131,12 +161,12 @@ export class Flight<T> implements Job {
   /** Whoever waits gets it. */
   land(answer: T): void {
     this.#tower.over(this);
-    const copy = this.#copy;
+    const { errand } = this;
     // They go on when all have theirs, so that what is copied is still as it came.
     for (const [index, waiter] of this.#leave().entries()) {
       let own: T;
       try {
-        own = copy && index > 0 ? copy(answer) : answer;
+        own = errand.copy && index > 0 ? errand.copy(answer) : answer;
       } catch (error) {
         // Who waits must hear of it, and so must everyone after it.
         waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `The report can't be copied: ${nameOf(error)}`));

@@ -1,5 +1,8 @@
 import { VirusTotalError } from '../api/errors';
+import type { Backend } from './backend';
+import type { HasBackend } from './errands';
 import { Flight, type Errand, type Tower } from './flight';
+import type { IocGate } from './ioc-gate';
 import { ABANDONED } from './job';
 import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
@@ -24,12 +27,21 @@ export interface LookupOptions {
   owner?: object | undefined;
 }
 
+interface QueueOptions {
+  maxQueue: number;
+  onQuota: 'fail' | 'wait';
+}
+
 const DEFAULT_PRIORITY = 5;
 
-/** The requests of one service that wait or are under way: one for all who ask for the same thing. */
-export class Flights {
-  readonly #scheduler: KeyScheduler;
-  readonly #onQuota: 'fail' | 'wait';
+/**
+ * The requests of one service that wait or are under way: one for all who ask for the same thing. They outlive a service that another
+ * one takes over from.
+ */
+export class Flights implements HasBackend {
+  readonly scheduler: KeyScheduler;
+  backend: Backend;
+  #onQuota: 'fail' | 'wait';
   readonly #flights = new Map<string, Flight<never>>();
   readonly #waitingRoom: WaitingRoom;
   readonly #tower: Tower = {
@@ -41,10 +53,15 @@ export class Flights {
   };
   #closed = false;
 
-  constructor(scheduler: KeyScheduler, options: { maxQueue: number; onQuota: 'fail' | 'wait' }) {
-    this.#scheduler = scheduler;
+  constructor(scheduler: KeyScheduler, backend: Backend, options: QueueOptions) {
+    this.scheduler = scheduler;
+    this.backend = backend;
     this.#onQuota = options.onQuota;
     this.#waitingRoom = new WaitingRoom(options.maxQueue);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Lookups that wait or are under way. */
@@ -85,7 +102,36 @@ export class Flights {
     flight.waiters.add(waiter);
     if (signal) giveUpOn(signal, waiter, flight);
     if (!underWay) this.#begin(flight);
-    else if (priority < flight.priority) this.#scheduler.hasten(flight, priority);
+    else if (priority < flight.priority) this.scheduler.hasten(flight, priority);
+  }
+
+  /**
+   * Another service goes on with all that waits, in the same order, by its own settings. What may not be sent by these ends with
+   * `VT_INVALID_IOC`; what is under way comes back to those who wait for it.
+   */
+  moveTo(backend: Backend, gate: IocGate, { maxQueue, onQuota }: QueueOptions): void {
+    this.backend = backend;
+    this.#onQuota = onQuota;
+    this.#waitingRoom.seats = maxQueue;
+    for (const flight of this.#flights.values()) {
+      flight.onQuota = onQuota;
+      flight.move();
+      if (flight.isUnderWay || !flight.errand.indicator) continue;
+      try {
+        gate.sendable(flight.errand.indicator);
+      } catch (error) {
+        flight.fail(error as VirusTotalError);
+      }
+    }
+    this.scheduler.forgetAbandoned();
+  }
+
+  /** Messages that have lookups waiting or under way: of one owner, or of all. */
+  messages(owner?: object): number {
+    const batches = new Set<object>();
+    for (const { waiters } of this.#flights.values())
+      for (const waiter of waiters) if (!owner || waiter.owner === owner) batches.add(waiter.batch);
+    return batches.size;
   }
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
@@ -98,7 +144,7 @@ export class Flights {
         waiters.push(waiter);
       }
     }
-    this.#scheduler.forgetAbandoned();
+    this.scheduler.forgetAbandoned();
     await endAll(waiters, why);
     return waiters.length;
   }
@@ -137,7 +183,7 @@ export class Flights {
   #schedule<T>(flight: Flight<T>): void {
     if (flight.abandoned) return flight.fail(ABANDONED);
     try {
-      this.#scheduler.add(flight);
+      this.scheduler.add(flight);
     } catch (error) {
       flight.fail(error as VirusTotalError);
     }

@@ -43,6 +43,17 @@ export class IocGate {
   }
 
   /**
+   * The canonical indicator of one in any spelling.
+   * @throws VirusTotalError `VT_INVALID_IOC` also for one that may not be sent
+   */
+  sendable({ type, value }: Indicator): Indicator {
+    const checked = this.check(type, value);
+    if ('indicator' in checked) return checked.indicator;
+    const { skipped } = checked;
+    throw new VirusTotalError('VT_INVALID_IOC', `Not sent: ${skipped.value} (${skipped.reason})`);
+  }
+
+  /**
    * Every indicator in a value: those that may be sent, and those that stay. A large value is searched in slices, so that
    * the event loop isn't blocked.
    * @returns at once what a small value holds, and a promise for a large one; that rejects with what is thrown for a small one

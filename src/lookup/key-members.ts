@@ -24,6 +24,8 @@ export interface Member {
   figures(): Promise<QuotaFigures | undefined>;
   /** Waiting, problem or counts changed. */
   changed(): void;
+  /** It asks for nothing yet: what waits keeps its place. */
+  suspended?: boolean;
 }
 
 /** For how long the quota of one who left still holds for the others, in ms. */
@@ -55,6 +57,12 @@ export class KeyMembers {
 
   get size(): number {
     return this.#members.size;
+  }
+
+  /** Somebody may ask: not so while a deploy takes the services away and brings them back. */
+  get active(): boolean {
+    for (const { suspended } of this.#members) if (!suspended) return true;
+    return false;
   }
 
   get timeScale(): number {

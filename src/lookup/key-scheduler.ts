@@ -104,6 +104,11 @@ export class KeyScheduler {
     this.#applyLimits();
   }
 
+  /** A member is no longer suspended. */
+  resume(): void {
+    this.#pump();
+  }
+
   /** @throws VirusTotalError `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail */
   add(job: Job): void {
     const hold = this.#hold.current();
@@ -190,7 +195,7 @@ export class KeyScheduler {
   }
 
   #mayAsk(): boolean {
-    if (this.#asked || this.#queue.size === 0 || !this.#account.ready) return false;
+    if (this.#asked || this.#queue.size === 0 || !this.#account.ready || !this.#members.active) return false;
     if (this.#room <= 0 || this.#awaitsConnection) return false;
     const hold = this.#hold.current();
     if (!hold) return true;
@@ -216,7 +221,7 @@ export class KeyScheduler {
   #start(take: () => Job | undefined, progress?: Progress): Promise<void> | false {
     this.#asked = false;
     this.#pumpSoon();
-    if (this.#hold.current()) return false;
+    if (!this.#members.active || this.#hold.current()) return false;
     const job = take();
     if (!job) return false;
     this.#running++;
@@ -383,6 +388,7 @@ export class KeyScheduler {
     this.#account.count.limits = this.#members.quota;
     const { windows, state } = this.#members;
     const same = state === this.#state && JSON.stringify(windows) === JSON.stringify(this.#windows);
+    if (this.#members.size === 0) clearTimeout(this.#lookAgain);
     if (this.#members.size === 0 || !same) {
       this.#pace.close();
       this.#asked = false;

@@ -66,6 +66,8 @@ export interface ServiceOptions {
    * as the rate limit allows.
    */
   restartRecord?: RestartRecord;
+  /** Ask for nothing until `resume` is called. Default false. */
+  suspended?: boolean;
   /** A cache that outlives the service. Default: one of its own. */
   reports?: ReportCache;
   /**
@@ -84,6 +86,7 @@ type Defaulted = Required<
     | 'dispatcher'
     | 'quotaStore'
     | 'restartRecord'
+    | 'suspended'
     | 'reports'
     | 'apiUrl'
     | 'redisUrl'

@@ -1,21 +1,23 @@
 import { LRUCache } from 'lru-cache';
-import { VirusTotalApi, type Answer } from '../api/client';
+import { VirusTotalApi } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
 import { VirusTotalError } from '../api/errors';
 import type { Indicator } from '../ioc/ioc';
-import { copyJson, copyReport } from '../report/copy';
+import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
-import type { Errand, Exchange } from './flight';
+import { Backend } from './backend';
+import { ReportErrand, TechniquesErrand } from './errands';
 import { Flights, type LookupOptions } from './flights';
 import type { Member } from './key-members';
 import type { KeyScheduler, SchedulerState } from './key-scheduler';
 import type { KeyState } from './key-state';
 import { testKey } from './key-test';
 import { keyring as ours } from './keyring';
+import { inBackground } from './in-background';
 import { IocGate } from './ioc-gate';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
 import { redisSecrets } from './redis/address';
-import { cacheKey, ReportCache } from './report-cache';
+import { ReportCache } from './report-cache';
 import { ReportStore, type Found } from './report-store';
 import type { PaceLimit } from './sliding-window';
 import type { Listener } from './waiter';
@@ -43,12 +45,18 @@ export class VirusTotalService {
   readonly #reports: ReportStore | undefined;
   readonly #scheduler: KeyScheduler;
   readonly #member: Member;
-  readonly #flights: Flights;
+  readonly #backend: Backend;
+  #flights: Flights;
   readonly #listeners = new Set<() => void>();
   readonly #ignoreReports: () => void;
   /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
-  readonly #techniques: LRUCache<string, { trees: unknown }>;
+  #techniques: LRUCache<string, { trees: unknown }>;
   #closed: Promise<void> | undefined;
+  #hasLeft = false;
+  /** Another service goes on with what waits. */
+  #successor: VirusTotalService | undefined;
+  /** The one that this one took over from, as long as it has requests under way. */
+  #predecessor: VirusTotalService | undefined;
 
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
   constructor(options: ServiceOptions) {
@@ -81,11 +89,13 @@ export class VirusTotalService {
       state: this.#state,
       figures: () => this.#api.overallQuotas(),
       changed: () => this.#notify(),
+      suspended: this.#options.suspended === true,
     };
     const shared = this.#state.reports({ apiVersion, apiUrl });
     this.#reports = this.#cache && new ReportStore(apiVersion, this.#cache, shared);
     this.#scheduler = keyring.scheduler(apiKey);
-    this.#flights = new Flights(this.#scheduler, this.#options);
+    this.#backend = new Backend(this.#api, this.#reports);
+    this.#flights = new Flights(this.#scheduler, this.#backend, this.#options);
     this.#scheduler.join(this.#member);
     this.#ignoreReports = shared.onReport((key) => this.#flights.heard(key));
   }
@@ -129,14 +139,8 @@ export class VirusTotalService {
     this.#flights.request(this.#errand(indicator, options), options, listener);
   }
 
-  #errand(indicator: Indicator, { refresh }: LookupOptions): Errand<Found> {
-    const reports = this.#reports;
-    return {
-      key: cacheKey(indicator),
-      ask: async (redirect, progress) => found(await this.#api.ask(indicator, { redirect, progress })),
-      sharing: reports && (() => reports.errand(indicator, refresh === true)),
-      copy: onceMore,
-    };
+  #errand(indicator: Indicator, { refresh }: LookupOptions): ReportErrand {
+    return new ReportErrand(this.#flights, indicator, refresh === true);
   }
 
   /**
@@ -144,7 +148,7 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise; `VT_INVALID_IOC` also for one that may not be sent
    */
   async lookup(indicator: Indicator, options: LookupOptions = {}): Promise<Report> {
-    const { report } = await this.find(this.#sendable(indicator), options);
+    const { report } = await this.find(this.gate.sendable(indicator), options);
     return report;
   }
 
@@ -159,28 +163,12 @@ export class VirusTotalService {
         'VT_CONFIG',
         'API v3 needed: v2 has no MITRE ATT&CK techniques. Choose v3 in the VirusTotal config',
       );
-    const { value } = this.#sendable({ type: 'file', value: sha256 });
+    const { value } = this.gate.sendable({ type: 'file', value: sha256 });
     const kept = this.#techniques.get(value);
     if (kept) return copyJson(kept.trees);
-    const trees = await this.#flights.join<unknown>(
-      {
-        key: `mitre:${value}`,
-        ask: async (redirect, progress) => {
-          const trees = await this.#api.behaviourMitreTrees(value, { redirect, progress });
-          return 'redirect' in trees ? trees : { answer: trees.body };
-        },
-      },
-      options,
-    );
+    const trees = await this.#flights.join<unknown>(new TechniquesErrand(this.#flights, value), options);
     if (this.#options.cache) this.#techniques.set(value, { trees });
     return copyJson(trees);
-  }
-
-  #sendable(indicator: Indicator): Indicator {
-    const checked = this.gate.check(indicator.type, indicator.value);
-    if ('indicator' in checked) return checked.indicator;
-    const { value, reason } = checked.skipped;
-    throw new VirusTotalError('VT_INVALID_IOC', `Not sent: ${value} (${reason})`);
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `testKey`. */
@@ -223,33 +211,89 @@ export class VirusTotalService {
     return this.#flights.drop(owner, why);
   }
 
-  /** Ends everything that waits with `VT_CLOSED`, and every timer and socket. May be called again. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
+  /** Messages that have lookups waiting or under way: of one owner, or of all. */
+  messages(owner?: object): number {
+    return this.#successor ? 0 : this.#flights.messages(owner);
+  }
+
+  /** Whether the other one has the same API key. */
+  sharesKeyWith(other: VirusTotalService): boolean {
+    return this.#scheduler === other.#scheduler;
+  }
+
+  /** Starts to ask, where it was told to wait. */
+  resume(): void {
+    if (!this.#member.suspended) return;
+    this.#member.suspended = false;
+    this.#scheduler.resume();
+  }
+
+  /**
+   * Leaves what waits in its place until `takeOver` or `close`, without asking for it: no lookup is lost while its config is deployed
+   * anew. What is under way ends, and its report is there for those who wait for it.
+   */
+  park(): void {
+    this.#leave();
+    this.#listeners.clear();
+  }
+
+  /**
+   * Goes on with all that waits in another service, in its order and by the settings of this one, which must be new. A parked one ends
+   * with what it has under way. @returns false when it has another API key: nothing has changed then
+   */
+  takeOver(from: VirusTotalService): boolean {
+    if (!this.sharesKeyWith(from) || from.#flights.closed || from.#successor) return false;
+    from.#successor = this;
+    this.#flights = from.#flights;
+    const { cacheTtl, apiVersion, apiUrl } = this.#options;
+    const before = from.#options;
+    if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
+      this.#techniques = from.#techniques;
+    this.#flights.moveTo(this.#backend, this.gate, this.#options);
+    // As long as a request takes at most, and then some.
+    this.#predecessor = from;
+    inBackground(from.rest(2 * before.timeout).then(() => (this.#predecessor = undefined)));
+    return true;
+  }
+
+  /**
+   * Lets go of timers and sockets; what waits may still be taken over, but is not asked for meanwhile.
+   * @param mostMs for what is under way to end; after that it is given up, and asked for again by who takes over
+   */
+  rest(mostMs: number): Promise<void> {
+    const before = this.#predecessor?.rest(mostMs);
+    const rested = this.#backend.rest(mostMs);
+    this.park();
+    this.#closed ??= Promise.all([before, rested]).then(() => this.#state.close());
     return this.#closed;
   }
 
+  /** Ends everything that waits with `VT_CLOSED`, and every timer and socket. May be called again. */
+  close(why = 'The VirusTotal config was closed or redeployed'): Promise<void> {
+    const ended = this.#successor ? Promise.resolve() : this.#flights.close(why);
+    this.#closed ??= this.#close();
+    this.#scheduler.forgetAbandoned();
+    return Promise.all([ended, this.#closed]).then(() => undefined);
+  }
+
   async #close(): Promise<void> {
-    const ended = this.#flights.close('The VirusTotal config was closed or redeployed');
-    this.#scheduler.leave(this.#member);
-    this.#ignoreReports();
+    this.#leave();
     this.#listeners.clear();
-    await Promise.all([ended, this.#api.close()]);
+    await Promise.all([this.#predecessor?.rest(0), this.#api.close()]);
     // After that, so that what was under way can be told to be over.
     await this.#state.close();
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return this.#scheduler.forgetAbandoned();
+    this.#hasLeft = true;
+    this.#ignoreReports();
+    this.#scheduler.leave(this.#member);
   }
 
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function onceMore(found: Found): Found {
-  return { ...found, report: copyReport(found.report) };
-}
-
-function found(exchange: { answer: Answer } | { redirect: string }): Exchange<Found> {
-  return 'redirect' in exchange ? exchange : { answer: { ...exchange.answer, cached: false } };
 }
 
 function cacheOptions(options: ResolvedOptions): ConstructorParameters<typeof ReportCache>[0] {

@@ -16,7 +16,7 @@ export class Waiter<T> {
   /** Whom it waits for: all waiters of an owner can be dropped together. */
   readonly owner: object | undefined;
   readonly #room: WaitingRoom;
-  readonly #batch: object;
+  readonly batch: object;
   readonly #listener: Listener<T>;
   /** Called when the wait is over. */
   ended: (() => void) | undefined = undefined;
@@ -30,7 +30,7 @@ export class Waiter<T> {
     room.admit(batch);
     this.owner = owner;
     this.#room = room;
-    this.#batch = batch;
+    this.batch = batch;
     this.#listener = listener;
   }
 
@@ -45,7 +45,7 @@ export class Waiter<T> {
   }
 
   #end(): void {
-    this.#room.leave(this.#batch);
+    this.#room.leave(this.batch);
     this.ended?.();
   }
 }

@@ -9,13 +9,13 @@ export class WaitingRoom {
   readonly #batches = new Map<object, number>();
   /** Those of them that have requests under way, with how many: they no longer wait. */
   readonly #underWay = new Map<object, number>();
-  readonly #seats: number;
+  /** Messages that may wait. */
+  seats: number;
   #lookups = 0;
   #requests = 0;
 
-  /** @param seats messages that may wait */
   constructor(seats: number) {
-    this.#seats = seats;
+    this.seats = seats;
   }
 
   /** Lookups that wait or are under way. */
@@ -25,8 +25,8 @@ export class WaitingRoom {
 
   /** Why a lookup of another message would be refused: a `VT_QUEUE_FULL` that says whether messages or lookups are too many. */
   get refusal(): VirusTotalError | undefined {
-    if (this.#batches.size - this.#underWay.size >= this.#seats)
-      return full(`${this.#seats} messages wait for VirusTotal already`, 'Send fewer');
+    if (this.#batches.size - this.#underWay.size >= this.seats)
+      return full(`${this.seats} messages wait for VirusTotal already`, 'Send fewer');
     return this.#lookupRefusal;
   }
 
@@ -65,11 +65,11 @@ export class WaitingRoom {
   }
 
   get #lookupRefusal(): VirusTotalError | undefined {
-    const most = LOOKUPS_A_MESSAGE * this.#seats;
+    const most = LOOKUPS_A_MESSAGE * this.seats;
     if (this.#lookups - this.#requests < most) return undefined;
     return full(
       `${most} lookups of ${this.#batches.size} ${this.#batches.size === 1 ? 'message' : 'messages'} wait for VirusTotal already, ${LOOKUPS_A_MESSAGE} for each of ` +
-        `the ${this.#seats} messages that may wait`,
+        `the ${this.seats} messages that may wait`,
       'Send fewer indicators at once',
     );
   }

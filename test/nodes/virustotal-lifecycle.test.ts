@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Flow, Message } from '../support/flow';
+import { logged, type Flow, type Message } from '../support/flow';
 import { freshKey } from '../support/fresh-key';
 import { withStandIn } from '../support/with-stand-in';
 
@@ -26,37 +26,33 @@ describe('a deploy', () => {
   const codes = (flow: Flow): [string, unknown][] =>
     flow.caught.map(({ error, payload }) => [error.code, payload]);
   const closed = WAITING.map((payload) => ['VT_CLOSED', payload]);
+  const ended = (): string[] =>
+    logged()
+      .split('\n')
+      .filter((line) => /^VirusTotal: .* ended with VT_CLOSED at this deploy/.test(line));
 
   for (const [what, changes, statusAfter] of [
-    ['changes the node', { n: { name: 'renamed' } }, undefined],
     ['disables the node', { n: { d: true } }, undefined],
     ['deletes the node', { n: null }, undefined],
-    ['changes the config', { vt: { rateLimitMs: 1 } }, undefined],
     ['disables the config', { vt: { d: true } }, 'no VirusTotal config'],
     ['deletes the config', { vt: null }, 'no VirusTotal config'],
+    ['lets the node name no config', { n: { server: '' } }, 'no VirusTotal config'],
+    ['changes the key', { vt: { credentials: { apiKey: freshKey() } } }, null],
   ] as const) {
-    it(`that ${what} ends each waiting message with VT_CLOSED in a Catch node`, async () => {
-      const flow = await busyFlow();
-      await flow.redeploy(changes);
-      await flow.until(() => flow.caught.length === WAITING.length);
-      expect(codes(flow)).to.deep.equal(closed);
-      expect(flow.out).to.have.length(1);
-      await flow.until(() => flow.statusText() === statusAfter);
-    });
+    for (const type of ['nodes', 'flows', 'full'] as const) {
+      it(`of ${type} that ${what} ends each waiting message with VT_CLOSED in a Catch node, and says how many`, async () => {
+        const flow = await busyFlow();
+        await flow.redeploy(changes, type);
+        await flow.until(() => flow.caught.length === WAITING.length);
+        expect(codes(flow)).to.deep.equal(closed);
+        expect(flow.out).to.have.length(1);
+        if (statusAfter !== null) await flow.until(() => flow.statusText() === statusAfter);
+        expect(ended()).to.have.length(1);
+        expect(ended()[0]).to.contain('3 messages');
+        expect(fixture.asked()).to.deep.equal(['a.com']);
+      });
+    }
   }
-
-  it('of a node that waits for an answer ends that message too, and the answer is not sent on', async () => {
-    fixture.vt.script({ 'a.com': [{ delayMs: 'forever' }] });
-    const flow = await fixture.deploy({ node: { action: 'domain' } });
-    flow.send({ payload: 'a.com' });
-    await fixture.askedTimes(1);
-    await flow.redeploy({ vt: { name: 'renamed' } });
-    await flow.until(() => flow.caught.length === 1);
-    expect(codes(flow)).to.deep.equal([['VT_CLOSED', 'a.com']]);
-    flow.send({ payload: 'a.com' });
-    await flow.ended(2);
-    expect(flow.out[0]?.payload).to.include({ resource: 'a.com' });
-  });
 
   it('of one node leaves what another node of the same config has waiting', async () => {
     const flow = await fixture.deploy({

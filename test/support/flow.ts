@@ -13,6 +13,8 @@ helper.init(load.resolve('node-red'));
 
 const runtime = load('@node-red/runtime/lib/nodes') as {
   setFlows(flows: NodeDef[], credentials: unknown, type: DeployType): Promise<unknown>;
+  stopFlows(): Promise<unknown>;
+  startFlows(): Promise<unknown>;
 };
 const context = load('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
 const { events } = load('@node-red/util') as { events: NodeJS.EventEmitter };
@@ -138,6 +140,21 @@ export class Flow {
     await runtime.setFlows(this.#nodes, null, type);
     await started;
     this.record();
+  }
+
+  /** As the editor's menu does. */
+  async stop(): Promise<void> {
+    await runtime.stopFlows();
+  }
+
+  async start(): Promise<void> {
+    await runtime.startFlows();
+    this.record();
+  }
+
+  /** Calls it when Node-RED begins to take nodes away for the next deploy. */
+  onceStopping(listener: () => void): void {
+    events.once('flows:stopping', listener);
   }
 
   /** Listens at the ends of the flow, as far as they are new. */

@@ -1,0 +1,175 @@
+import type { EventEmitter } from 'node:events';
+import type { Node, NodeAPI } from 'node-red';
+import { VirusTotalError } from '../src/api/errors';
+import { inBackground } from '../src/lookup/in-background';
+import type { VirusTotalService } from '../src/lookup/service';
+import { FlowRuns } from './flow-runs';
+import { Inbox } from './inbox';
+import { lastWord } from './last-word';
+
+const NODE_GONE = 'The node was removed or disabled while the message waited';
+const CONFIG_GONE =
+  'The VirusTotal config was removed or disabled, or has another API key, while the message waited';
+
+/** For answers that are on their way when the flows are stopped. */
+const LAST_ANSWERS_MS = 2000;
+
+/** One for each runtime, by its events: in a process there is one, but in tests one comes after the other. */
+const handOvers = new WeakMap<EventEmitter, HandOver>();
+
+/**
+ * What the nodes of this package have to do outlives a deploy. A message that waits in a node goes on in the node of the same id, and a
+ * lookup that waits in a config in the config of the same id, in its place. What nobody goes on with ends with `VT_CLOSED`.
+ */
+export class HandOver {
+  readonly #RED: NodeAPI;
+  readonly #runs: FlowRuns;
+  readonly #types = new Set<string>();
+  readonly #inboxes = new Map<string, Inbox>();
+  /** Deployed, by the id of the config node. */
+  readonly #services = new Map<string, VirusTotalService>();
+  /** Those whose config node is closed, with lookups that wait for the next one. */
+  #parked: { id: string; service: VirusTotalService }[] = [];
+  /** What is to be done when the flows run. */
+  #held: (() => void)[] = [];
+  #onRunning: (() => void)[] = [];
+  #resuming = false;
+
+  /** To be called when a node type is registered: a second time means that the runtime is another. */
+  static registered(RED: NodeAPI, type: string): void {
+    const before = HandOver.of(RED);
+    if (before.#types.has(type)) {
+      before.#dispose();
+      handOvers.delete(RED.events);
+    }
+    HandOver.of(RED).#types.add(type);
+  }
+
+  static of(RED: NodeAPI): HandOver {
+    const { events } = RED as { events: EventEmitter | undefined };
+    const handOver = (events && handOvers.get(events)) ?? new HandOver(RED, events);
+    if (events) handOvers.set(events, handOver);
+    return handOver;
+  }
+
+  private constructor(RED: NodeAPI, events: EventEmitter | undefined) {
+    this.#RED = RED;
+    this.#runs = new FlowRuns(events, { started: () => this.#started(), stopped: () => this.#stopped() });
+  }
+
+  get running(): boolean {
+    return this.#runs.running && !this.#resuming;
+  }
+
+  whenRunning(): Promise<void> | undefined {
+    return this.running ? undefined : new Promise((resolve) => this.#onRunning.push(resolve));
+  }
+
+  hold(action: () => void): void {
+    this.#held.push(action);
+  }
+
+  /** The inbox of a node: that of the one with the same id before it, if there was one. */
+  open(node: Node): Inbox {
+    const before = this.#inboxes.get(node.id);
+    if (before?.type === node.type) {
+      if (before.node !== node) before.attach(node);
+      return before;
+    }
+    if (before) this.#end(before);
+    const inbox = new Inbox(this, node);
+    this.#inboxes.set(node.id, inbox);
+    return inbox;
+  }
+
+  /** A config node is there. Its service goes on with what waited in the one of the same id and key. */
+  configOpened(id: string, service: VirusTotalService): void {
+    this.#services.set(id, service);
+    this.#parked = this.#parked.filter((parked) => parked.id !== id || !service.takeOver(parked.service));
+  }
+
+  /** A config node is closed. What waits there waits for the next one of its id. */
+  async configClosed(id: string, service: VirusTotalService): Promise<void> {
+    if (this.#services.get(id) === service) this.#services.delete(id);
+    if (service.messages() === 0) return service.close();
+    service.park();
+    this.#parked.push({ id, service });
+  }
+
+  /** Ends the lookups that wait for a node with `VT_CLOSED`, whichever config they wait in. */
+  async drop(inbox: Inbox, why: string): Promise<void> {
+    await Promise.all(this.#all.map((service) => service.drop(inbox, why)));
+  }
+
+  get #all(): VirusTotalService[] {
+    return [...this.#services.values(), ...this.#parked.map(({ service }) => service)];
+  }
+
+  #started(): void {
+    this.#resuming = true;
+    let ended = 0;
+    for (const inbox of [...this.#inboxes.values()])
+      ended += inbox.isClosed ? this.#end(inbox) : this.#part(inbox);
+    for (const { service } of this.#parked.splice(0)) {
+      ended += service.messages();
+      inBackground(service.close(CONFIG_GONE));
+    }
+    for (const inbox of this.#inboxes.values()) inbox.resume();
+    this.#resuming = false;
+    for (const action of this.#held.splice(0)) action();
+    for (const inbox of this.#inboxes.values()) inbox.beginAll();
+    for (const resolve of this.#onRunning.splice(0)) resolve();
+    for (const service of this.#services.values()) service.resume();
+    if (ended > 0)
+      this.#RED.log.warn(
+        `VirusTotal: ${messages(ended)} ended with VT_CLOSED at this deploy: the node or its config was removed or disabled, ` +
+          'or has another API key',
+      );
+  }
+
+  #stopped(): void {
+    for (const { service } of this.#parked) inBackground(service.rest(LAST_ANSWERS_MS));
+    let waiting = 0;
+    for (const { size } of this.#inboxes.values()) waiting += size;
+    if (waiting > 0)
+      this.#RED.log.warn(
+        `VirusTotal: ${messages(waiting)} waited when the flows were stopped. They go on when the flows are started again, and are ` +
+          'lost if Node-RED ends before',
+      );
+  }
+
+  /** The node is gone. @returns how many messages end with it */
+  #end(inbox: Inbox): number {
+    if (this.#inboxes.get(inbox.id) === inbox) this.#inboxes.delete(inbox.id);
+    const { size } = inbox;
+    if (size === 0) return 0;
+    const error = new VirusTotalError('VT_CLOSED', NODE_GONE);
+    const open = inbox.end(lastWord(this.#RED, inbox.node, error));
+    const rest = this.drop(inbox, NODE_GONE).then(() => new Promise(setImmediate));
+    // Those that waited for something else than a lookup.
+    inBackground(rest.then(() => open.forEach((receipt) => receipt.done(error))));
+    return size;
+  }
+
+  /** The node may name another config by now; with another key what waits in the old one ends. @returns how many messages */
+  #part(inbox: Inbox): number {
+    if (!inbox.service || inbox.size === 0) return 0;
+    const now = inbox.service();
+    let ended = 0;
+    for (const service of this.#all) {
+      if (now?.sharesKeyWith(service)) continue;
+      ended += service.messages(inbox);
+      inBackground(service.drop(inbox, CONFIG_GONE));
+    }
+    return ended;
+  }
+
+  #dispose(): void {
+    this.#runs.close();
+    for (const { service } of this.#parked.splice(0)) inBackground(service.close());
+  }
+}
+
+function messages(count: number): string {
+  return count === 1 ? '1 message' : `${count} messages`;
+}

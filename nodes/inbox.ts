@@ -1,0 +1,130 @@
+import type { Node, NodeMessage } from 'node-red';
+import type { VirusTotalService } from '../src/lookup/service';
+import type { HandOver } from './hand-over';
+import { Receipt, type Route } from './receipt';
+
+/** The messages that a node has received and that have not ended, over all deploys of the node: those with the same id. */
+export class Inbox {
+  readonly id: string;
+  readonly type: string;
+  /** The service whose lookups the node's messages wait for; set by a node that has one. */
+  service: (() => VirusTotalService | undefined) | undefined;
+  /** What a node leaves to the next one of its id while messages wait. */
+  kept: unknown;
+  /** Begins the work on a message; set by the node that is open. */
+  begin: ((receipt: Receipt) => void) | undefined;
+  readonly #handOver: HandOver;
+  readonly #open = new Set<Receipt>();
+  /** Messages that are received once more, by the node that goes on with them. */
+  readonly #handed = new Map<NodeMessage, Receipt[]>();
+  #node: Node;
+  #isClosed = false;
+
+  constructor(handOver: HandOver, node: Node) {
+    this.#handOver = handOver;
+    this.#node = node;
+    this.id = node.id;
+    this.type = node.type;
+  }
+
+  /** The node that has it now, or had it last. */
+  get node(): Node {
+    return this.#node;
+  }
+
+  /** No node has it. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Messages that have not ended. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  get running(): boolean {
+    return this.#handOver.running;
+  }
+
+  whenRunning(): Promise<void> | undefined {
+    return this.#handOver.whenRunning();
+  }
+
+  /** Does it as soon as the flows run, in the order in which it came. */
+  hold(action: () => void): void {
+    this.#handOver.hold(action);
+  }
+
+  /** Ends the lookups that wait for this node with `VT_CLOSED`. */
+  drop(why: string): Promise<void> {
+    return this.#handOver.drop(this, why);
+  }
+
+  attach(node: Node): void {
+    this.#node = node;
+    this.#isClosed = false;
+    this.service = undefined;
+  }
+
+  /** The node is closed; its messages wait for the next one. What still comes to it, too. */
+  close(): void {
+    this.#isClosed = true;
+    this.begin = undefined;
+    for (const receipt of this.#open) receipt.detach();
+    if (this.#open.size === 0) this.kept = undefined;
+  }
+
+  /** A message comes in: a new one, or one that the node before this one had. */
+  receive(msg: NodeMessage, route: Route): void {
+    const receipt = this.#known(msg);
+    if (receipt) receipt.attach(route);
+    this.#begin(receipt ?? new Receipt(this, msg, this.#isClosed ? undefined : route));
+  }
+
+  add(receipt: Receipt): void {
+    this.#open.add(receipt);
+  }
+
+  delete(receipt: Receipt): void {
+    this.#open.delete(receipt);
+  }
+
+  /** Gives the node what was left to it, as if it had just come in: so the node gets `send` and `done` of its own for it. */
+  resume(): void {
+    for (const receipt of [...this.#open]) {
+      if (receipt.hasRoute) continue;
+      const { msg } = receipt;
+      const same = this.#handed.get(msg);
+      if (same) same.push(receipt);
+      else this.#handed.set(msg, [receipt]);
+      this.#node.receive(msg);
+    }
+  }
+
+  /** Begins what came in while the flows did not run. */
+  beginAll(): void {
+    for (const receipt of [...this.#open]) this.#begin(receipt);
+  }
+
+  /** Nobody goes on with it: what is said of its messages from now on goes there. @returns them */
+  end(route: (receipt: Receipt) => Route): Receipt[] {
+    const open = [...this.#open];
+    for (const receipt of open) receipt.abandon(route(receipt));
+    return open;
+  }
+
+  #begin(receipt: Receipt): void {
+    if (receipt.begun) return;
+    if (this.running && this.begin && receipt.hasRoute) {
+      receipt.begun = true;
+      this.begin(receipt);
+    } else this.add(receipt);
+  }
+
+  #known(msg: NodeMessage): Receipt | undefined {
+    const same = this.#handed.get(msg);
+    const receipt = same?.shift();
+    if (same?.length === 0) this.#handed.delete(msg);
+    return receipt;
+  }
+}

@@ -1,0 +1,81 @@
+import type { NodeMessage } from 'node-red';
+import type { Inbox } from './inbox';
+import type { Received, Send } from './on-input';
+
+/** Where the words about a message go: Node-RED's callbacks for it, of the node that has it now. */
+export interface Route {
+  send: Send;
+  error(error: Error, msg: NodeMessage): void;
+  done(error?: Error): void;
+}
+
+type Action = (route: Route) => void;
+
+/** A message that a node has received, until it has ended. It outlives the node: what it says meanwhile waits for the next one. */
+export class Receipt implements Received {
+  readonly msg: NodeMessage;
+  /** Whether work on it has begun. */
+  begun = false;
+  readonly #inbox: Inbox;
+  #route: Route | undefined;
+  /** What it had to say while no node had it. */
+  #untold: Action[] = [];
+  #ended = false;
+  #isAbandoned = false;
+
+  constructor(inbox: Inbox, msg: NodeMessage, route: Route | undefined) {
+    this.#inbox = inbox;
+    this.msg = msg;
+    this.#route = route;
+  }
+
+  get hasRoute(): boolean {
+    return this.#route !== undefined;
+  }
+
+  get ended(): boolean {
+    return this.#ended || this.#isAbandoned;
+  }
+
+  readonly send: Send = (out) => this.#act(({ send }) => send(out));
+
+  readonly error = (error: Error, msg: NodeMessage): void => this.#act((route) => route.error(error, msg));
+
+  readonly whenRunning = (): Promise<void> | undefined => this.#inbox.whenRunning();
+
+  /** The message has ended, as a whole with an error if one is given. What comes after that is ignored. */
+  done(error?: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#act((route) => {
+      this.#inbox.delete(this);
+      route.done(error);
+    });
+  }
+
+  /** The node that had it is closed. */
+  detach(): void {
+    this.#route = undefined;
+  }
+
+  /** No node goes on with it: what is still said of it goes there. */
+  abandon(route: Route): void {
+    this.#isAbandoned = true;
+    this.attach(route);
+  }
+
+  attach(route: Route): void {
+    this.#route = route;
+    for (const action of this.#untold.splice(0)) action(route);
+  }
+
+  #act(action: Action): void {
+    if (this.#inbox.running) this.#tell(action);
+    else this.#inbox.hold(() => this.#tell(action));
+  }
+
+  #tell(action: Action): void {
+    if (this.#route) action(this.#route);
+    else this.#untold.push(action);
+  }
+}
