@@ -47,8 +47,18 @@ async function longQueue({ messages, urls, apiKey, userDir }: QueuePlan): Promis
   const refused = errors['VT_QUEUE_FULL'] ?? 0;
   await collectGarbage();
   const heap = process.memoryUsage().heapUsed;
-  const dropping = await watched(() => nodeRed.deploy(flows, 'full'));
-  return { waiting, refused, heap, filling, dropping, closed: errors['VT_CLOSED'] ?? 0 };
+  const handing = await watched(() => nodeRed.deploy(flows, 'full'));
+  const handed = nodeRed.node('vt')?.service?.state().waiting ?? NaN;
+  const lost = errors['VT_CLOSED'] ?? 0;
+  const dropping = await watched(async () => {
+    await nodeRed.deploy(
+      flows.filter(({ id }) => id !== 'file'),
+      'full',
+    );
+    while ((errors['VT_CLOSED'] ?? 0) < messages) await new Promise(setImmediate);
+  });
+  const closed = errors['VT_CLOSED'] ?? 0;
+  return { waiting, refused, heap, filling, handing, handed, lost, dropping, closed };
 }
 
 function flowsWith(config: Record<string, unknown>): Parameters<EmbeddedNodeRed['deploy']>[0] {

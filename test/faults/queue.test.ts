@@ -20,7 +20,11 @@ describe('A queue of 100,000 messages that wait for a key', function () {
     expect(found.heap).to.be.below(400e6);
   });
 
-  it('ends each with VT_CLOSED when everything is deployed', () => {
+  it('goes on with all of them when everything is deployed', () => {
+    expect([found.handed, found.lost]).to.deep.equal([MESSAGES, 0]);
+  });
+
+  it('ends each with VT_CLOSED when their node is deleted', () => {
     expect(found.closed).to.equal(MESSAGES);
   });
 

@@ -21,7 +21,11 @@ export interface QueueFindings {
   /** Bytes of the whole process's heap in use while all wait. */
   heap: number;
   filling: Loop;
-  /** A deploy of everything drops them. */
+  /** A deploy of everything hands them over. How many wait after it, and how many it has ended. */
+  handing: Loop;
+  handed: number;
+  lost: number;
+  /** A deploy without their node drops them. */
   dropping: Loop;
   closed: number;
 }

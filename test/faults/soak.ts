@@ -46,9 +46,10 @@ async function soak(): Promise<void> {
   }
   const waiting = await runQueue(WAITING);
   print(
-    `queue of ${WAITING.toLocaleString('en')}: heap ${mb(waiting.heap)}, ${waiting.closed} ended by a deploy`,
+    `queue of ${WAITING.toLocaleString('en')}: heap ${mb(waiting.heap)}, ${waiting.closed} ended by a deploy without their node`,
   );
   print(`  while they are queued: ${loop(waiting.filling)}`);
+  print(`  while they are handed over by a deploy: ${loop(waiting.handing)}`);
   print(`  while they are dropped: ${loop(waiting.dropping)}`);
   const { campaigns, messages, requests, deploys, broken, ends } = sum;
   print(

@@ -173,8 +173,53 @@ describe('a Node-RED with the package as it was built', function () {
     expect(nodeRed?.log)
       .to.contain('Stopped flows')
       .and.not.to.match(/timed out|uncaught/i);
+    const told = nodeRed?.log.match(/VirusTotal: .*/g);
+    expect(told).to.have.length(1);
+    expect(told?.[0]).to.match(
+      /^VirusTotal: 3 messages waited when the flows were stopped\. .*lost if Node-RED ends/,
+    );
     expect([child.exitCode, child.signalCode]).to.deep.equal([0, null]);
   });
+
+  for (const type of ['full', 'flows', 'nodes', 'reload'])
+    it(`answers what waited through deploys of the kind "${type}", each once, in its order`, async () => {
+      await start({ rateLimit: true, rateLimitMs: 60_000, timeScale: 1 });
+      expect((await post('domain', 'a.com')).status).to.equal(200);
+      const names = ['b.com', 'c.com', 'd.com'];
+      const answers = names.map((name) => post('domain', name));
+      const search = post('search', 'e.com and f.com');
+      await waiting(5);
+      for (const config of [{ name: 'renamed' }, { rateLimitMs: 30 }]) await redeploy(type, config);
+      if (type === 'reload') await redeploy('full', { rateLimitMs: 30 });
+      expect((await Promise.all(answers)).map(({ body }) => body['resource'])).to.deep.equal(names);
+      expect((await search).body).to.have.length(2);
+      const asked = Object.entries(vt.counts().byIndicator).filter(([name]) => name !== apiKey);
+      expect(asked).to.deep.equal(['a.com', ...names, 'e.com', 'f.com'].map((name) => [name, 1]));
+      expect(nodeRed?.log).not.to.match(/VT_CLOSED|timed out|VirusTotal:/);
+    });
+
+  /** Resolves as soon as so many lookups wait. */
+  async function waiting(count: number): Promise<void> {
+    const state = async (): Promise<unknown> =>
+      ((await (await nodeRed?.request('/virustotal/state/vt'))?.json()) as { waiting: number }).waiting;
+    while ((await state()) !== count) await new Promise(setImmediate);
+  }
+
+  /** As the editor's Deploy button, with what is chosen in its menu. */
+  async function redeploy(type: string, config: Record<string, unknown>): Promise<void> {
+    const before = nodeRed?.log.match(/\] Started /g)?.length ?? 0;
+    const all = flows(vt.url('v3'), { rateLimit: true, rateLimitMs: 60_000, timeScale: 1, ...config });
+    await nodeRed?.request('/flows', {
+      method: 'POST',
+      headers: {
+        'Node-RED-API-Version': 'v2',
+        'Node-RED-Deployment-Type': type,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ flows: all }),
+    });
+    await nodeRed?.until(() => (nodeRed?.log.match(/\] Started /g)?.length ?? 0) > before);
+  }
 
   it('lets read-only users look, and neither test keys nor empty caches', async () => {
     const readOnly = "default: async () => ({ anonymous: true, permissions: 'read' })";
