@@ -72,7 +72,7 @@ export class HandOver {
   /** The inbox of a node: that of the one with the same id before it, if there was one. */
   open(node: Node): Inbox {
     const before = this.#inboxes.get(node.id);
-    if (before?.type === node.type) {
+    if (before && before.type === node.type) {
       if (before.node !== node) before.attach(node);
       return before;
     }

@@ -7,7 +7,8 @@ import { v3FileReport } from '../support/reports';
 import { withStandIn } from '../support/with-stand-in';
 
 const TYPES: readonly DeployType[] = ['full', 'flows', 'nodes'];
-const SLOW = { rateLimit: true, rateLimitMs: 60_000 };
+/** Slow enough for a deploy to come between two requests. It holds for as long after the deploy. */
+const SLOW = { rateLimit: true, rateLimitMs: 300 };
 const QUICK = { rateLimit: true, rateLimitMs: 20 };
 const NAMES = ['b.com', 'c.com', 'd.com', 'e.com'];
 
