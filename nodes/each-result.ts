@@ -9,8 +9,9 @@ import type { Received } from './on-input';
 import type { Outgoing } from './outgoing';
 
 /**
- * One message for each report, as soon as it is there and made no sooner. An indicator that failed ends by itself: its copy goes to
- * a Catch node, or on as a report of the error.
+ * One message for each report, as soon as it is there and made no sooner. Of several indicators one that failed ends by itself: its
+ * copy goes to a Catch node, or on as a report of the error, and the message is complete when all have ended. The failure of an
+ * only indicator is that of the message.
  */
 export class EachResult implements Results {
   readonly #out: Outgoing;
@@ -43,6 +44,11 @@ export class EachResult implements Results {
     const asked = this.#one(index, false);
     if (this.#out.reports(error)) return this.#send(index, asked, this.#out.output.failure(asked, error));
     const copy = this.#copies.failed(index, asked.resource ?? '', this.#out.sourceProperty);
+    if (this.#iocs.length === 1) {
+      // With its only indicator the message itself has failed, as that of another action: it ends in Catch and isn't complete.
+      Object.assign(this.#asked, asked);
+      throw error;
+    }
     this.#received.error(error, this.#out.note(copy, asked));
   }
 

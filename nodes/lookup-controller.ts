@@ -67,7 +67,10 @@ export class LookupController implements Outgoing {
     inbox.service = () => (def.via === 'dxl' ? undefined : this.#deployed());
     this.#status = this.#openStatus();
     this.#ignoreService = this.#deployed()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
-    if (def.via !== 'dxl') this.#sayIfUnusable();
+    if (def.via === 'dxl') return;
+    this.#sayIfUnusable();
+    // The key may be in trouble already.
+    this.#status.refresh();
   }
 
   /** Throws or rejects with what ends the whole message; an indicator of a search that fails ends by itself. */

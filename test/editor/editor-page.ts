@@ -75,7 +75,7 @@ export class EditorPage {
       RED.view.redraw(true);
       localStorage.clear();
     `);
-    await page.locator('.red-ui-flow-node-group').waitFor({ state: 'detached' });
+    await page.locator('.red-ui-flow-node-group').first().waitFor({ state: 'detached' });
   }
 
   /** Drags a node from the palette onto the canvas. @returns its id */
@@ -217,7 +217,11 @@ export class EditorPage {
     await page.waitForFunction(`!$(':animated').length`);
     await entry(name).click();
     await page.locator('#red-ui-clipboard-dialog-ok').click();
-    await page.waitForFunction(`RED.nodes.getWorkspaceOrder().length > ${flows}`);
+    // Where an instance of an earlier example is there, Node-RED asks what to do.
+    const copy = page.locator('.red-ui-notification button', { hasText: 'Import copy' });
+    const imported = page.waitForFunction(`RED.nodes.getWorkspaceOrder().length > ${flows}`);
+    await Promise.race([imported, copy.click().catch(() => undefined)]);
+    await imported;
   }
 
   async #flowCount(): Promise<number> {

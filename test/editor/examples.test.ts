@@ -44,3 +44,85 @@ describe('an example, imported from the menu', () => {
     });
   }
 });
+
+interface Box {
+  of: string;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Where the nodes of the open tab and the lines below them are on the canvas. */
+const BOXES = `[...document.querySelectorAll('.red-ui-flow-node-group')].flatMap((group) => {
+  const node = RED.nodes.node(group.id);
+  const line = group.querySelector('.red-ui-flow-node-status-group');
+  const [left, top] = [node.x - node.w / 2, node.y - node.h / 2];
+  const boxes = [{ of: node.type + ' ' + (node.name || node.id), left, top, right: left + node.w, bottom: top + node.h }];
+  if (node.status?.text) {
+    const { width, height } = line.getBBox();
+    boxes.push({ of: 'the line below ' + boxes[0].of, left, top: top + node.h, right: left + width + 3, bottom: top + node.h + 3 + height });
+  }
+  return boxes;
+})`;
+
+/** The longest that is shown in practice; a debug node cuts its own at 32 characters. */
+const LONGEST: Record<string, string> = {
+  virustotal: "3/8 · day's quota used up, resets 00:00 UTC",
+  'virustotal-report-analysis': 'only indicators that are not sent: 12',
+  'virustotal-stix': 'STIX · 120',
+  debug: 'https://parcel-redelivery-vantry...',
+};
+
+describe('an example on the canvas', () => {
+  for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
+    const name = file.replace('.json', '');
+
+    it(`${name} has nothing that hides something else, and keeps within 1,200 pixels`, async () => {
+      const editor = await openEditor();
+      await editor.importExample(name);
+      const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
+      await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
+      await editor.page.evaluate(`RED.nodes.eachNode((node) => {
+        const text = ${JSON.stringify(LONGEST)}[node.type];
+        if (!text || (node.type === 'debug' && !node.tostatus)) return;
+        node.status = { fill: 'red', shape: 'ring', text };
+        node.dirtyStatus = node.dirty = true;
+      }); RED.view.redraw(true, true)`);
+      const boxes = await editor.page.evaluate<Box[]>(BOXES);
+      expect(boxes.length).to.be.above(8);
+      const hidden = boxes.flatMap((a, index) =>
+        boxes
+          .slice(index + 1)
+          .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+          .map((b) => `${a.of} and ${b.of}`),
+      );
+      await editor.picture(`layout-${name}`);
+      expect(hidden).to.deep.equal([]);
+      expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
+    });
+  }
+});
+
+describe('all examples, imported one after the other', () => {
+  it('share one instance, which says that it has no key until it has one', async () => {
+    const editor = await openEditor();
+    const instances = `(() => { const found = []; RED.nodes.eachConfig((node) => {
+      if (node.type === 'virustotal-config') found.push(RED.utils.getNodeLabel(node)); }); return found.sort(); })()`;
+    for (const name of ['01-ioc-triage', '02-single-lookups', '04-watch-list', '03-domains-and-ip-addresses'])
+      await editor.importExample(name);
+    await editor.page.waitForFunction(`${instances}.every((label) => label.endsWith('(no API key)'))`);
+    expect(await editor.page.evaluate(instances)).to.deep.equal([
+      'VirusTotal (no API key)',
+      'VirusTotal v2 (no API key)',
+    ]);
+    const users = await editor.page.evaluate<string[]>(
+      `[...new Set(RED.nodes.filterNodes({ type: 'virustotal' }).map(({ server }) => server))]`,
+    );
+    expect(users).to.have.length(2);
+    await editor.page.evaluate(`RED.editor.editConfig('', 'virustotal-config', 'c0a1e5f2b7d40002')`);
+    await editor.fill('apiKey', STAND_IN_KEY);
+    await editor.configDone();
+    expect(await editor.page.evaluate(instances)).to.deep.equal(['VirusTotal', 'VirusTotal v2 (no API key)']);
+  });
+});

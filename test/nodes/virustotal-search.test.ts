@@ -210,6 +210,40 @@ describe('a VirusTotal node that searches a message', () => {
     expect(flow.out.map((msg) => askedOf(msg).cached)).to.deep.equal([false, false, true]);
   });
 
+  describe('which indicator fails is told by one rule:', () => {
+    const watch = [
+      { id: 'd', z: 'tab', type: 'complete', scope: ['n'], wires: [['completed']] },
+      { id: 'completed', z: 'tab', type: 'helper' },
+    ];
+    for (const [what, node, payload, caught, completed] of [
+      ['the only one of a search ends its message in Catch', {}, 'qorlane.com', 1, 0],
+      ['so does that of another action', { action: 'domain' }, 'qorlane.com', 1, 0],
+      [
+        'of several it goes to Catch by itself, and the message is complete',
+        {},
+        'qorlane.com 192.31.196.14',
+        1,
+        1,
+      ],
+      ['so it does when all of several fail', {}, 'qorlane.com meridane.com', 2, 1],
+    ] as const) {
+      it(what, async () => {
+        const fault = [{ status: 400, times: 9 }];
+        fixture.vt.script({ 'qorlane.com': fault, 'meridane.com': fault });
+        const flow = await fixture.deploy({ node, more: watch });
+        flow.send({ payload, topic: 'mail 17' });
+        // Behind it in the same node: when this one is through, so is the other.
+        flow.send({ payload: 'ends.com', topic: 'end' });
+        await flow.until(
+          () => flow.caught.length === caught && (flow.at['completed']?.length ?? 0) === completed + 1,
+        );
+        expect(flow.caught[0]).to.include({ topic: 'mail 17' });
+        expect(askedOf(flow.caught[0])).to.include({ resource: 'qorlane.com', type: 'domain' });
+        expect(flow.at['completed']?.filter(({ topic }) => topic === 'mail 17')).to.have.length(completed);
+      });
+    }
+  });
+
   describe('when one of the lookups fails', () => {
     const FAULT = { 'qorlane.com': [{ status: 400, times: 9 }] };
     const payload = '192.31.196.14, qorlane.com, 192.31.196.15';
