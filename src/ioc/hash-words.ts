@@ -6,7 +6,7 @@
 export const NO_HASH_OF_A_FILE =
   // ids, beside every word that ends in "id"
   'id ids identifier ref reference trace span correlation transaction conversation container pod instance machine device sensor ' +
-  'installation tenant account subscription workspace customer ldt ind cursor watermark mutex mutant sess ' +
+  'installation tenant account subscription workspace customer ldt ind idfa idfv gaid imei cursor watermark mutex mutant sess ' +
   // secrets and what is made of them
   'token secret password passwd pwd passphrase key apikey xapikey nonce cnonce opaque salt iv seed xor modulus exponent hmac cookie ' +
   'session sessionid jsessionid phpsessid bearer basic csrf xsrf license licence licensekey activation otp challenge response ' +
@@ -15,9 +15,9 @@ export const NO_HASH_OF_A_FILE =
   'serial serialnumber revision rev sha merge head tree blob object part nextpart boundary btih infohash tx txid wallet ' +
   'ntlm tlsh layer manifest';
 
-/** Words that end in "id" and are none. */
+/** Words that end in "id" or "key" and are none. */
 export const NO_IDS = words(
-  'acid afraid amid android arid asteroid avid avoid braid candid celluloid covid did druid fluid grid hid humid hybrid invalid kid ' +
+  'monkey donkey turkey hockey jockey whiskey hotkey acid afraid amid android arid asteroid avid avoid braid candid celluloid covid did druid fluid grid hid humid hybrid invalid kid ' +
     'laid lid liquid maid mermaid morbid orchid overpaid paid placid plaid polaroid prepaid pyramid rabid raid rapid rigid said ' +
     'solid splendid squid steroid stupid tabloid timid unpaid valid vivid void',
 );
@@ -28,7 +28,7 @@ export const KNOWN_BY_HASH = words('sample malware hash artifact artefact binary
 /** Words that make any hash in whose name they occur the hash of something else than a file. */
 export const NOT_OF_A_FILE = words(
   // what is like a file
-  'imphash impfuzzy imp import typeref typerefhash telfhash symhash gimphash machoc vhash pehash richhash authentihash authenticode ' +
+  'imphash impfuzzy imp import typeref typerefhash telfhash symhash gimphash machoc vhash pehash richhash richpv authentihash authenticode ' +
     'authenti cdhash permhash dhash phash ahash whash tlsh ssdeep sdhash simhash minhash nilsimsa ctph fuzzy perceptual ' +
     // what a client or a server is known by
     'ja3 ja3s ja3n ja4 ja4s ja4h ja4x ja4ssh jarm hassh hasshserver cyu fingerprint fingerprints thumbprint thumbprints cert certs ' +
@@ -42,7 +42,7 @@ export const NOT_OF_A_FILE = words(
 
 /** Words that make the hash they stand right before one of no file, and often a secret: `password_hash`, `block hash`. */
 export const HASHED_THINGS = words(
-  'password passwd passphrase pwd pass ntlm nt lm user username login email mail message session token secret apikey account device dt ' +
+  'id password passwd passphrase pwd pass ntlm nt lm user username login email mail message session token secret apikey account device dt ' +
     'cookie salt tx transaction block cert certificate icon favicon header signer issuer subject key section sections table ' +
     'entrypoint overlay symbol rich btih url uri path domain hostname host ip query request response event alert rule policy ' +
     'config configuration record row log entry customer client tenant phone browser canvas audio webgl font state schema merkle ' +
@@ -73,7 +73,7 @@ export const LONG_ONLY = words('block');
 /** Folders, and collections of an API, that are called by ids: `/containers/<id>`, `MachineKeys\\<id>`. */
 export const OWNERS_OF_IDS = words(
   'machinekeys journal trace traces span spans session sessions container containers docker libpod containerd moby crio kubepods pod ' +
-    'pods overlay2 layers commit commits tree blob blobs objects user users account accounts zone zones namespaces detector ' +
+    'pods overlay overlay2 layers commit commits tree blob blobs objects user users account accounts zone zones namespaces detector ' +
     'detectors finding findings certificates key keys token tokens operation operations request requests job jobs run runs task ' +
     'tasks execution executions device devices agent agents host hosts sensor sensors case cases incident incidents ticket tickets ' +
     'alert alerts event events subscription subscriptions tenant tenants project projects workspace workspaces org orgs ' +

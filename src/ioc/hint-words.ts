@@ -25,10 +25,10 @@ const WORDS: Readonly<Record<Hint, string>> = {
     'domäne dominio domínio domena домен 域名 ドメイン ドメイン名 도메인',
   domains: 'domains hostnames hosts fqdns domaines domänen dominios domínios домены',
   url: 'url urls uri link href',
-  file: 'md5 sha1 sha256 hash hashes filehash md5hash sha1hash sha256hash md5sum sha1sum sha256sum',
+  file: 'md5 sha1 sha256 hash hashes filehash checksum digest md5hash sha1hash sha256hash md5sum sha1sum sha256sum',
   version:
     'version versions versionen ver vers osver v release releases build builds firmware fileversion productversion productver osversion ' +
-    'useragent httpuseragent sw fw hw versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section ' +
+    'useragent httpuseragent hw versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section ' +
     'sections chapter clause table figure appendix requirement § abschnitt kapitel ziffer ziff anhang anlage abbildung abb pkt ' +
     'chapitre annexe 第 oid room floor',
   opaque: NO_HASH_OF_A_FILE,
@@ -65,7 +65,7 @@ export const CONTACTED = words(
 
 /** Programs whose name a version follows after one space. */
 export const PRODUCTS = words(
-  '.net framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel ' +
+  '.net fw sw framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel ' +
     'chromium electron jdk jre openjdk libreoffice imagemagick ghostscript struts struts2 rails weblogic websphere coldfusion ' +
     'jackson-databind log4j powershell teamviewer anydesk winrar virtualbox',
 );

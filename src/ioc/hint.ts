@@ -107,9 +107,9 @@ function readKey(key: string): Hint | undefined {
   return hint ?? (words.some(isVersionWord) ? 'version' : undefined);
 }
 
-/** `aid`, `requestUid`, `device_ids`, but not `valid`. */
+/** `aid`, `requestUid`, `device_ids`, `cachekey`, but not `valid`. */
 function isId(word: string): boolean {
-  return /(?:id|ids|identifiers?)$/.test(word) && !NO_IDS.has(word);
+  return /(?:ids?|identifiers?|.key)$/.test(word) && !NO_IDS.has(word);
 }
 
 /** `VersionFrom`, `origagentversion`. */
@@ -216,8 +216,6 @@ function hintOfWord(
   // An image's digest: "nginx@sha256:".
   if (text.charCodeAt(start - 1) === AT && word.startsWith('sha')) return 'opaque';
   if (classAt(text, end - 1) & Char.Apart) return hintOfEnd(word);
-  // "FW 22.1.0.3" is firmware, "fw=45.77.12.34" the firewall itself.
-  if (word === 'fw' && text.charCodeAt(end) === EQUALS) return undefined;
   if (!word.includes('.')) return asKey;
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
   if (word.endsWith('.')) return word.length > 5 ? undefined : hintOfKey(word.slice(0, -1));
@@ -227,7 +225,6 @@ function hintOfWord(
 
 const SPACE = 0x20;
 const OPENING = 0x28;
-const EQUALS = 0x3d;
 const CLOSING = 0x29;
 const AT = 0x40;
 

@@ -25,7 +25,9 @@ const SEGMENT = /([a-z0-9. ]+):?[\\/]+$/i;
 const NATIVE_IMAGES = /\\NativeImages_[^\\]*\\/i;
 const CONTAINER = /(?:docker|containerd|crio|libpod|sess)[-_]$/i;
 const CONTAINER_COMMAND =
-  /\b(?:docker|podman|nerdctl|crictl)(?: container)? (?:attach|commit|cp|diff|exec|export|inspect|kill|logs|pause|port|restart|rm|start|stats|stop|top|unpause|update|wait)(?: -\S+)* $/;
+  /\b(?:docker|podman|nerdctl|crictl)(?: container)? (?:image|attach|commit|cp|diff|exec|export|inspect|kill|logs|pause|port|restart|rm|start|stats|stop|top|unpause|update|wait)(?: -\S+)* $/;
+/** What images and their layers are known by: "Image ID: sha256:<id>", "Digest: sha256:<id>". */
+const IMAGE = /\b(?:image|container|layer|manifest|config|digest)(?:[ _-]?id)?["']?\s*[:=]\s*["']?sha256:$/i;
 /** A file that a build tool has named after its content: "app.3f2a....js". */
 const ASSET = /^\.(?:chunk\.|min\.)?(?:js|mjs|css|map|woff2?|ttf|svg|png|jpe?g|webp|ico)\b/;
 const GUID_AFTER = /_\{?[0-9a-f]{8}-[0-9a-f]{4}-/iy;
@@ -53,6 +55,7 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
   const head = text.slice(Math.max(0, start - REACH), start);
   if (before === COLON && after === COLON && matchesAt(NUMBER_AFTER, text, end) && LABEL_BEFORE.test(head))
     return true;
+  if (before === COLON && end - start === 64 && IMAGE.test(head)) return true;
   if (before === SLASH || before === BACKSLASH) {
     const folder = SEGMENT.exec(head.slice(-64))?.[1]?.toLowerCase();
     if (folder !== undefined && OWNERS_OF_IDS.has(folder.slice(folder.lastIndexOf(' ') + 1))) return true;

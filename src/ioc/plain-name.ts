@@ -48,7 +48,7 @@ const SMALL_WORDS = words('it this that so him them us you me done here there no
 
 /** What names of malware begin with: `Backdoor.Linux.Mirai.ba`, `Trojan-Spy.Win32.Agent.me`. */
 const MALWARE_ROOT =
-  /^(?:trojan|backdoor|ransom|exploit|worm|virus|adware|riskware|hacktool|application|pua|pup|heur|gen|variant|win32|win64|w32|w97m|linux|msil|vbs|html|unsafe|malware|packed|rootkit|downloader|dropper|spyware)(?:-[a-z]+)?\./;
+  /^(?:trojan|backdoor|ransom|exploit|worm|virus|adware|riskware|hacktool|application|pua|pup|heur|gen|variant|win32|win64|w32|w97m|linux|msil|vbs|html|unsafe|malware|packed|rootkit|downloader|dropper|spyware|(?:win|unix|osx|andr|doc|js|pdf|email|multios)\.(?:trojan|malware|ransomware|downloader|dropper|exploit|phishing|packer|packed|virus|worm|keylogger|spyware|adware|backdoor|coinminer|infostealer))(?:-[a-z]+)?\./;
 
 /** A file with two extensions, as `invoice.pdf.com`: a program for DOS. */
 const DOUBLE_EXTENSION = /\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|rtf)\.com$/;
@@ -63,7 +63,7 @@ const NOT_PACKAGE_ENDINGS = words(
 
 /** Products and parts of programs that are spelled like a domain, by their last label. */
 const PRODUCTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['net', words('asp ado vb ml paint json accord system java')],
+  ['net', words('asp ado vb ml paint json accord system java javax')],
   ['io', words('java system socket engine scipy skimage astropy pandas')],
   ['security', words('java')],
   ['time', words('java')],
@@ -110,7 +110,9 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
 
 /** Whether it is what an engine calls malware: capitals, and nothing that such names end in by chance. */
 function isMalware(raw: string, last: string): boolean {
-  return /[A-Z]/.test(raw) && !NOT_PACKAGE_ENDINGS.has(last) && MALWARE_ROOT.test(raw.toLowerCase());
+  if (!/[A-Z]/.test(raw) || !MALWARE_ROOT.test(raw.toLowerCase())) return false;
+  // "Trojan.Win32.Agent.xyz"
+  return !NOT_PACKAGE_ENDINGS.has(last) || /^(?:[A-Z][\w-]*\.){3}/.test(raw);
 }
 
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */

@@ -1,7 +1,7 @@
 import { codeAt } from './char-class';
 
 /** `Chrome/120.0.0.0`. */
-const AGENT = /(?<![\w.:/-])[A-Z][a-z][A-Za-z]*\/$/;
+const AGENT = /(?<![\w.:/-])[A-Z][a-z][A-Za-z]*(?:-[A-Z][A-Za-z]{1,16}){0,2}\/$/;
 /** Programs that don't care how they are spelled. */
 const PROGRAM =
   /(?<![\w.:/-])(?:curl|wget|okhttp|nginx|apache|openssl|php|python|python-requests|java|ruby|perl|node|axios|libwww-perl|lighttpd|jetty|mysql)\/$/i;
@@ -25,7 +25,10 @@ const IN_UNIX_PATH =
   /(?:^|[\s"'=(:])(?:file:\/\/)?\/(?:usr|opt|var|lib|etc|home|root|snap|srv|mnt|app|tmp|Applications|Library|System|Users|Volumes|nix|data)\/(?:[^\n"':]*\/)?$/;
 /** An attribute, an extension or a policy of a certificate or a directory (X.500): `2.5.4.3`, `2.5.29.17`. */
 const OID = /^2\.5\.(?:4|5|29)\.\d+$/;
-const BEFORE_OID = /(?:oid|extension|attribute|syntax|eku|usage|x\.?509|directory|\/|\+|,)[^\w\n]{0,4}$/i;
+/** The root of the Internet's object ids. */
+const ENTERPRISES = '1.3.6.1';
+const BEFORE_OID =
+  /(?:oid|extension|attribute|syntax|eku|usage|polic(?:y|ies)|id-ce|x\.?509|directory|\/|\+|,|\()[^\w\n]{0,4}$/i;
 
 /** A port, and a log's "- -" after a client: no version has them. */
 const ADDRESS_AFTER = /:\d{2,5}(?![\d.:])|:\d{2,5}:(?=\s)| - \S+ \[/y;
@@ -38,6 +41,7 @@ export function isAddressByPlace(text: string, end: number): boolean {
 
 /** Whether four dotted numbers are an object id. */
 function isOid(text: string, start: number, end: number): boolean {
+  if (end - start === ENTERPRISES.length && text.startsWith(ENTERPRISES, start)) return true;
   if (!text.startsWith('2.5.', start) || !OID.test(text.slice(start, end))) return false;
   return text[end] === '=' || BEFORE_OID.test(text.slice(Math.max(0, start - 24), start));
 }
@@ -45,7 +49,9 @@ function isOid(text: string, start: number, end: number): boolean {
 function isInPath(text: string, start: number, end: number, head: string): boolean {
   const before = codeAt(text, start - 1);
   if (before === BACKSLASH) return IN_WINDOWS_PATH.test(head) && matchesAt(AFTER_IN_WINDOWS_PATH, text, end);
-  return codeAt(text, end) === SLASH && IN_UNIX_PATH.test(head);
+  return (
+    codeAt(text, end) === SLASH && (IN_UNIX_PATH.test(head) || /(?:^|[\s"'=(])[a-z]:\/[^\n"']*$/i.test(head))
+  );
 }
 
 function matchesAt(sticky: RegExp, text: string, at: number): boolean {
