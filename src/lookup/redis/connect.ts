@@ -36,7 +36,7 @@ export async function connect(address: RedisAddress, isOdd = (): boolean => fals
   };
   if (cluster)
     return new Cluster([...hosts], {
-      redisOptions: options,
+      redisOptions: { ...options, enableReadyCheck: false },
       enableOfflineQueue: false,
       clusterRetryStrategy: patience,
     });
@@ -54,7 +54,8 @@ export async function connect(address: RedisAddress, isOdd = (): boolean => fals
       enableAutoPipelining: true,
     });
   const [{ host, port } = { host: 'localhost', port: 6379 }] = hosts;
-  return new Redis({ ...options, host, port, db, enableAutoPipelining: true });
+  // The check asks INFO, which managed services refuse; a Redis that still loads says so to the first script.
+  return new Redis({ ...options, host, port, db, enableAutoPipelining: true, enableReadyCheck: false });
 }
 
 /** After a failover the old master is a replica: the name in the URL, or a Sentinel, may lead to the new one by now. */

@@ -3,6 +3,8 @@ import type { RedisAddress } from './address';
 import { connect, LONGEST_RETRY_MS } from './connect';
 import { readScan } from './reply';
 import { guardTopology, limitBytes } from './reply-guard';
+import { inBackground } from '../in-background';
+import { checkScript, commandsOf, isRefusal, lacking, refusedBy } from './permissions';
 import { silenceOf, troubleOf, type Trouble } from './trouble';
 
 export interface LinkEvents {
@@ -21,6 +23,10 @@ type Command = (...args: Argument[]) => Promise<unknown>;
 
 /** A connection whose answers may be out of step is given up for a new one no more often than this, in ms. */
 const RENEW_MS = 5_000;
+/** After a user was found to lack something it is looked again so much later, in ms: somebody may have given it. */
+const CHECK_AGAIN_MS = 5_000;
+/** Name of the script that looks for that. */
+const CHECK = 'vtCheck';
 /** Pages of SCAN, of up to a thousand names each, that are read at most: one that goes on without an end isn't meant. */
 const MOST_PAGES = 100_000;
 
@@ -34,6 +40,9 @@ export class RedisLink<Name extends string> {
   #again: NodeJS.Timeout | undefined;
   /** What was said while connecting. */
   #refusal: Trouble | undefined;
+  /** What is needed is there and allowed, as far as Redis says. */
+  #checked = false;
+  #checkAgain: NodeJS.Timeout | undefined;
   #renewed = -Infinity;
   #answered = (): void => undefined;
 
@@ -47,7 +56,7 @@ export class RedisLink<Name extends string> {
 
   /** Can be asked now. */
   get open(): boolean {
-    return this.#client?.status === 'ready' && this.#refusal?.code !== 'REDIS_NO_DATABASE';
+    return this.#client?.status === 'ready' && this.#checked;
   }
 
   /** What is said of it as long as it says nothing itself. */
@@ -99,6 +108,7 @@ export class RedisLink<Name extends string> {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#again);
+    clearTimeout(this.#checkAgain);
     const client = this.#client;
     if (!client) return;
     // What was said before is to arrive; a Redis that doesn't listen keeps nobody from closing for longer than a command may take.
@@ -111,15 +121,21 @@ export class RedisLink<Name extends string> {
     if (this.#closed) return client.disconnect();
     this.#client = client;
     for (const [name, lua] of Object.entries<string>(scripts)) client.defineCommand(name, { lua });
+    client.defineCommand(CHECK, { lua: checkScript(commandsOf(scripts)) });
     guardTopology(client);
     if (!('nodes' in client)) this.#answered = limitBytes(client);
-    client.on('connect', () => (this.#refusal = undefined));
+    client.on('connect', () => {
+      this.#refusal = undefined;
+      this.#checked = false;
+    });
     client.on('error', (error: unknown) => {
       this.#refusal = troubleOf(error, this.host);
       if (this.#refusal.code === 'REDIS_BAD_REPLY') this.renew();
     });
     client.on('ready', () => this.#ready(channel));
     client.on('close', () => {
+      this.#checked = false;
+      clearTimeout(this.#checkAgain);
       if (!this.#closed) this.#events.lost(this.#refusal);
     });
     // ioredis gives up for good when it is disturbed at the wrong moment, as when a Sentinel's answer comes too late.
@@ -137,10 +153,53 @@ export class RedisLink<Name extends string> {
 
   #ready(channel: string): void {
     // ioredis says that the database isn't there, and goes on with database 0.
-    if (this.#refusal?.code === 'REDIS_NO_DATABASE') return this.#events.lost(this.#refusal);
+    const code = this.#refusal?.code;
+    if (code === 'REDIS_NO_DATABASE' || code === 'REDIS_AUTH') return this.#events.lost(this.#refusal);
+    this.#check(channel);
+  }
+
+  #check(channel: string): void {
+    const client = this.#client;
+    if (!client) return;
+    // A user that may do only half of it would leave half-done scripts behind: that is found out, and all of it, before anything is asked.
+    inBackground(
+      refusals(client, channel).then((missing) => {
+        if (this.#closed || client.status !== 'ready') return;
+        this.#refusal = missing.length > 0 ? lacking(missing) : undefined;
+        this.#checked = missing.length === 0;
+        if (this.#checked) return this.#events.open();
+        this.#events.lost(this.#refusal);
+        this.#checkAgain = setTimeout(() => this.#check(channel), CHECK_AGAIN_MS).unref();
+      }),
+    );
+  }
+}
+
+/** What the ACL refuses; nothing where Redis can't say so now. Never rejects. */
+async function refusals(client: Client, channel: string): Promise<string[]> {
+  const [text, nothing] = [`${channel}:check`, `${channel}:none`];
+  const commands = client as unknown as Record<string, Command>;
+  const node = 'nodes' in client ? client.nodes('master')[0] : client;
+  const { condition } = client as unknown as { condition?: { protocol?: number } };
+  const asked = await Promise.all([
+    answerOf(commands[CHECK]?.call(client, 2, text, nothing, channel)),
+    answerOf(client.eval('return 1', 1, nothing)),
+    answerOf(client.evalsha('0'.repeat(40), 1, nothing)),
+    answerOf(client.unlink(nothing)),
+    answerOf(node?.scan('0', 'MATCH', `${channel}*`, 'COUNT', 1)),
     // On RESP2 a connection that listens can do nothing else. Hearing of reports is only the faster way to them.
-    const { condition } = this.#client as unknown as { condition?: { protocol?: number } };
-    if (condition?.protocol !== 2) this.#client?.subscribe(channel).catch(() => undefined);
-    this.#events.open();
+    answerOf(condition?.protocol === 2 ? undefined : client.subscribe(channel)),
+  ]);
+  const [tried, ...others] = asked;
+  const inScripts = Array.isArray(tried?.answer) ? (tried.answer as unknown[]).filter(isRefusal) : [];
+  const outside = [tried, ...others].map((each) => refusedBy(each?.error));
+  return [...inScripts, ...outside.filter((name) => name !== undefined)];
+}
+
+async function answerOf(asked: Promise<unknown> | undefined): Promise<{ answer?: unknown; error?: unknown }> {
+  try {
+    return { answer: await asked };
+  } catch (error) {
+    return { error };
   }
 }

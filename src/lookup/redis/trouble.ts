@@ -1,4 +1,5 @@
 import { oneLine } from '../../one-line';
+import { lacking, refusedBy } from './permissions';
 
 /** Why Redis can't be used now. Not an error of a lookup: those go on without. */
 export interface Trouble {
@@ -21,11 +22,6 @@ const BY_REPLY: readonly [RegExp, Trouble['code'], string][] = [
     /^(NOAUTH|WRONGPASS)|invalid (username-)?password|AUTH .*without any password/i,
     'REDIS_AUTH',
     'Redis does not take user and password: correct the Redis URL in the VirusTotal config',
-  ],
-  [
-    /^NOPERM/,
-    'REDIS_AUTH',
-    'Redis does not let this user do what is needed: allow it the keys virustotal:* and their channel, EVAL, EVALSHA, GET, SET and the commands of sorted sets and hashes',
   ],
   [
     /^OOM/,
@@ -90,6 +86,8 @@ function wordsFor(thrown: unknown, host: string): Trouble {
       code: 'REDIS_BAD_REPLY',
       text: `What answers at ${host} answers otherwise than Redis does (${code === 'REDIS_BAD_REPLY' ? said.replace(NO_RESP, '') : 'it does not keep to the protocol'}): correct the Redis URL in the VirusTotal config, or see what stands between`,
     };
+  const refused = refusedBy(thrown);
+  if (refused !== undefined) return lacking([refused]);
   for (const [pattern, kind, text] of BY_REPLY) if (pattern.test(said)) return { code: kind, text };
   if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code))
     return {
