@@ -4,7 +4,6 @@ import type { KeyNames } from './key-names';
 import type { OwnUse } from './own-use';
 import type { Reply } from './reply';
 import { UnexpectedReplyError } from './unexpected-reply';
-import { inBackground } from '../in-background';
 
 /** An instance that wasn't heard of for so long is gone, in ms. */
 const GONE_MS = 5_000;
@@ -60,9 +59,9 @@ export class Attendance {
     return this.#meeting;
   }
 
-  leave(): void {
+  async leave(): Promise<void> {
     const { instances, called } = this.#names;
-    if (this.#health.up) inBackground(this.#health.ask('vtLeave', [instances, called], [this.#own.me]));
+    if (this.#health.up) await this.#health.ask('vtLeave', [instances, called], [this.#own.me]);
   }
 
   async #meet(use: KeyUse | undefined, windowMs: number): Promise<boolean> {

@@ -41,15 +41,19 @@ export class Limits {
     this.#tell('vtLimit', this.#windows);
   }
 
-  leave(): void {
-    this.#tell('vtUnlimit', this.#windows);
+  leave(): Promise<unknown> {
+    return this.#ask('vtUnlimit', this.#windows);
   }
 
   #tell(script: 'vtLimit' | 'vtUnlimit', windows: readonly SlidingWindow[]): void {
+    inBackground(this.#ask(script, windows));
+  }
+
+  async #ask(script: 'vtLimit' | 'vtUnlimit', windows: readonly SlidingWindow[]): Promise<void> {
     if (windows.length === 0 || !this.#health.up) return;
     const { limits, limitHolders } = this.#names;
     const each = windows.flatMap((window) => [textOf(window), window.windowMs + longestWayMs([window])]);
-    inBackground(this.#health.ask(script, [limits, limitHolders], [this.#me, LEASE_MS, ...each]));
+    await this.#health.ask(script, [limits, limitHolders], [this.#me, LEASE_MS, ...each]);
   }
 }
 

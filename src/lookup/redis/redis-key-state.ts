@@ -47,6 +47,7 @@ export class RedisKeyState implements KeyState {
   #unsure: Booking[] = [];
   readonly #closed: () => void;
   #users = 0;
+  #left = false;
   #use: KeyUse | undefined;
   #windows: readonly SlidingWindow[] = [];
   #windowMs = 1;
@@ -229,14 +230,16 @@ export class RedisKeyState implements KeyState {
   async close(): Promise<void> {
     if (--this.#users > 0) return;
     this.#closed();
-    this.#limits.leave();
-    this.#attendance.leave();
+    this.#left = true;
     this.#claims.close();
     for (const reports of this.#reports.values()) reports.close();
+    // A script that Redis doesn't know yet takes two round trips: the connection has to stay for both.
+    await Promise.all([this.#limits.leave(), this.#attendance.leave()]);
     await this.health.close();
   }
 
   async #meet(): Promise<void> {
+    if (this.#left) return;
     const anew = await this.#attendance.meet(this.#use, this.#windowMs);
     if (!this.health.up) return;
     for (const booking of this.#unsure.splice(0)) this.giveBack(booking);

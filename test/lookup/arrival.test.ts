@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { Keyring } from '../../src/lookup/keyring';
+import { KeyScheduler } from '../../src/lookup/key-scheduler';
+import { memoryState } from '../../src/lookup/memory-state';
+import type { ServiceOptions } from '../../src/lookup/options';
+import { VirusTotalService } from '../../src/lookup/service';
+import type { PaceLimit } from '../../src/lookup/sliding-window';
+import { freshKey } from '../support/fresh-key';
+import { KeyUser } from '../support/key-users';
+import { VirusTotalBehindSlowLine } from '../support/slow-line';
+import { Seeded } from '../support/stand-in/seeded';
+import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
+
+const MINUTE = 60_000;
+
+/** Between each arrival and the one that comes so many later. */
+function spans(arrivals: readonly number[], count: number): number[] {
+  const sorted = [...arrivals].sort((a, b) => a - b);
+  return sorted.slice(count).map((at, i) => at - (sorted[i] as number));
+}
+
+/** How much was used of what was allowed from the first arrival on. */
+function used(arrivals: readonly number[], count: number, windowMs: number): number {
+  const ms = Math.max(...arrivals) - Math.min(...arrivals);
+  return (arrivals.length - count) / ((ms / windowMs) * count);
+}
+
+describe('What arrives at VirusTotal', () => {
+  describe('over hours', () => {
+    let clock: VirtualClock;
+    beforeEach(() => (clock = startVirtualClock()));
+    afterEach(() => clock.uninstall());
+
+    const limits: [string, PaceLimit, number, number][] = [
+      ['4 in any minute', { mode: 'window', count: 4, windowMs: MINUTE }, 4, MINUTE],
+      ['one each 15 seconds', { mode: 'spacing', ms: 15_000 }, 1, 15_000],
+    ];
+    for (const [name, limit, count, windowMs] of limits)
+      for (const jitter of [0, 50, 300])
+        for (const work of [0, 3_000])
+          it(`is never more than ${name}, and 97 % of it, with ${jitter} ms of jitter and ${work} ms of work on each`, async () => {
+            const chance = new Seeded(`arrival ${name} ${jitter}`);
+            const user = new KeyUser(new KeyScheduler(), memoryState, { limit });
+            const arrivals: number[] = [];
+            const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+            user.askMany(400, async () => {
+              await wait(chance.next() * jitter);
+              arrivals.push(performance.now());
+              await wait(chance.next() * (jitter + work));
+            });
+            await clock.tickAsync(110 * MINUTE);
+            await user.leave();
+            expect(arrivals.length).to.equal(400);
+            expect(Math.min(...spans(arrivals, count))).to.be.at.least(windowMs);
+            expect(used(arrivals, count, windowMs)).to.be.at.least(0.97);
+          });
+
+    it('is never more when a lost packet is sent again', async () => {
+      const limit = { mode: 'spacing', ms: 15_000 } as const;
+      const user = new KeyUser(new KeyScheduler(), memoryState, { limit });
+      const arrivals: number[] = [];
+      user.askMany(100, async () => {
+        // Each third: 200 ms and a round trip until it is sent again.
+        await new Promise((resolve) => setTimeout(resolve, arrivals.length % 3 === 0 ? 340 : 40));
+        arrivals.push(performance.now());
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      });
+      await clock.tickAsync(30 * MINUTE);
+      await user.leave();
+      expect(Math.min(...spans(arrivals, 1))).to.be.at.least(15_000);
+    });
+  });
+
+  describe('over a real line', function () {
+    this.timeout(60_000);
+
+    /** All at once: most of their time they wait. The minute is a fifteenth as long, and so is the jitter, but for the last two. */
+    const lines = [
+      ...[0, 50, 300].map((jitter) => ['window', 8, 4_000, jitter / 15] as const),
+      ...[0, 50, 300].map((jitter) => ['spacing', 1, 2_000, (jitter * 2) / 15] as const),
+      ['window', 8, 6_000, 300] as const,
+      ['spacing', 1, 6_000, 300] as const,
+    ];
+    const runs: Promise<number[]>[] = [];
+    before(() => {
+      for (const [mode, count, ms, jitter] of lines) runs.push(run(mode, count, ms, jitter));
+      for (const each of runs) each.catch(() => undefined);
+    });
+
+    async function run(
+      mode: 'window' | 'spacing',
+      count: number,
+      ms: number,
+      jitter: number,
+    ): Promise<number[]> {
+      const vt = await new VirusTotalBehindSlowLine(jitter).listen();
+      const options: Partial<ServiceOptions> =
+        mode === 'window'
+          ? { rateLimitCount: count, timeScale: ms / MINUTE }
+          : { rateLimitMs: ms, timeScale: ms / MINUTE };
+      const service = new VirusTotalService({
+        ...{ apiKey: freshKey(), apiUrl: vt.url, rateLimitMode: mode, cache: false, keyring: new Keyring() },
+        ...{ dailyQuota: 0, monthlyQuota: 0 },
+        ...options,
+      });
+      const asked = Array.from({ length: 3 * count }, (_, i) =>
+        service.lookup({ type: 'domain', value: `d${i}.example.com` }),
+      );
+      await Promise.all(asked);
+      await service.close();
+      vt.close();
+      return vt.arrivals;
+    }
+
+    lines.forEach(([mode, count, ms, jitter], i) =>
+      it(`is never more than ${count} in any ${ms} ms (${mode}), with ${jitter.toFixed(1)} ms of jitter`, async () => {
+        const arrivals = await (runs[i] as Promise<number[]>);
+        expect(arrivals.length).to.equal(3 * count);
+        expect(Math.min(...spans(arrivals, count))).to.be.at.least(ms);
+        // A busy machine is a busy line; what is used in the long run is seen above.
+        expect(used(arrivals, count, ms)).to.be.at.least(0.8);
+      }),
+    );
+  });
+});

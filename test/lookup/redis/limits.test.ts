@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { KeyNames } from '../../../src/lookup/redis/key-names';
+import { freshKey } from '../../support/fresh-key';
+import { usersOfRedis, type KeyUser, type Request, type Wishes } from '../../support/key-users';
+import { describeWithRedis, RedisServer } from '../../support/redis';
+
+const LOOSE = { mode: 'window', count: 20, windowMs: 400 } as const;
+const STRICT = { mode: 'window', count: 4, windowMs: 1_500 } as const;
+const SPACED = { mode: 'spacing', ms: 250 } as const;
+
+describeWithRedis('Instances with one key and different limits', () => {
+  const redis = new RedisServer();
+  before(() => redis.start());
+  after(() => redis.close());
+  let apiKey = '';
+  let users: KeyUser[] = [];
+  beforeEach(() => (apiKey = freshKey()));
+  afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
+
+  /** Resolves when Redis knows of so many limits. */
+  const known = (limits: number): Promise<void> =>
+    redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).limits)) === limits);
+  const join = async (limit: NonNullable<Wishes['limit']>): Promise<KeyUser> => {
+    const [user] = await usersOfRedis(1, { limit }, redis.url, apiKey);
+    users.push(user as KeyUser);
+    return user as KeyUser;
+  };
+  const leave = async (user: KeyUser): Promise<void> => {
+    users = users.filter((each) => each !== user);
+    await user.leave();
+  };
+  const startsOf = (requests: Request[]): number[] =>
+    requests.flatMap(({ starts }) => starts).sort((a, b) => a - b);
+  /** The shortest time in which one more than so many were started. */
+  const shortest = (times: number[], count: number): number =>
+    Math.min(...times.slice(count).map((time, i) => time - (times[i] as number)));
+
+  it('all keep to each of them', async () => {
+    const all = [await join(LOOSE), await join(STRICT), await join(SPACED), await join({ mode: 'none' })];
+    await known(3);
+    const requests = all.flatMap((user) => user.askMany(3));
+    await Promise.all(requests.map(({ done }) => done));
+    const times = startsOf(requests);
+    expect(times).to.have.length(12);
+    expect(shortest(times, STRICT.count)).to.be.at.least(STRICT.windowMs);
+    expect(shortest(times, 1)).to.be.at.least(SPACED.ms);
+    // Two windows and some starts in the third.
+    expect((times.at(-1) as number) - (times[0] as number)).to.be.below(3.5 * STRICT.windowMs);
+  }).timeout(10_000);
+
+  it('keep to that of one that left until its window is over, and no longer', async () => {
+    const [loose, strict] = [await join(LOOSE), await join(STRICT)];
+    await known(2);
+    await leave(strict);
+    const left = performance.now();
+    const requests = loose.askMany(16);
+    await Promise.all(requests.map(({ done }) => done));
+    const times = startsOf(requests);
+    const under = times.filter((at) => at < left + STRICT.windowMs);
+    expect(shortest(under, STRICT.count)).to.be.at.least(STRICT.windowMs);
+    expect((times.at(-1) as number) - left).to.be.below(2 * STRICT.windowMs);
+  });
+
+  it('keep to that of one that left as long as another one has it', async () => {
+    const [loose, strict] = [await join(LOOSE), await join(STRICT)];
+    await join(STRICT);
+    await known(2);
+    await leave(strict);
+    const requests = loose.askMany(9);
+    await Promise.all(requests.map(({ done }) => done));
+    expect(shortest(startsOf(requests), STRICT.count)).to.be.at.least(STRICT.windowMs);
+  }).timeout(10_000);
+
+  it('keep to it also when the last of them left, and another one comes', async () => {
+    const strict = await join(STRICT);
+    await known(1);
+    await leave(strict);
+    const loose = await join(LOOSE);
+    const requests = loose.askMany(6);
+    await Promise.all(requests.map(({ done }) => done));
+    expect(shortest(startsOf(requests).slice(0, 5), STRICT.count)).to.be.at.least(STRICT.windowMs * 0.8);
+  });
+
+  it('do not count what an answer shows to have arrived as still on its way', async () => {
+    const user = await join(SPACED);
+    const requests = user.askMany(12);
+    await Promise.all(requests.map(({ done }) => done));
+    const times = startsOf(requests);
+    expect((times.at(-1) as number) - (times[0] as number)).to.be.below(11 * SPACED.ms * 1.2);
+  });
+});
