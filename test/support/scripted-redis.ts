@@ -75,7 +75,7 @@ export function text(value: string): string {
 export function head(what: string): string[] {
   const now = new Date();
   const [day, month] = [now.toISOString().slice(0, 10), now.toISOString().slice(0, 7)];
-  return [what, '0.000', now.getTime().toFixed(3), day, '0', month, '0', '', '', '', '', ''];
+  return [what, '0.000', now.getTime().toFixed(3), day, '0', month, '0', '', '', '', '', '', '', '0 0 0'];
 }
 
 const NAMES = new Map<string, ScriptName>(
@@ -98,7 +98,7 @@ function usual({ name, script, args }: Command): string {
       return list(...head('met'), '1', '0', args[0] ?? '', '');
     case 'vtStart':
       // So many times: ticket, token, fresh.
-      return list(...head('decided'), ...new Array<string>(Math.floor((args.length - 8) / 3)).fill('go'));
+      return list(...head('decided'), ...new Array<string>(Math.floor((args.length - 11) / 3)).fill('go'));
     case 'vtCorrect':
       return list(...head('met'));
     case 'vtPeek':

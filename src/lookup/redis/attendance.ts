@@ -90,14 +90,14 @@ export class Attendance {
       if (!present.includes(own.me))
         throw new UnexpectedReplyError('vtMeet', 'this instance among those that are there', present);
       own.aloneCounted = alone;
-      own.others = present.filter((id) => id !== own.me);
+      const forgot = own.epoch !== '' && own.epoch !== itsEpoch;
+      const there = own.meet(present, forgot, GONE_MS);
       own.met = {
-        instances: present.length,
-        place: present.indexOf(own.me),
+        instances: there.length,
+        place: there.indexOf(own.me),
         clockOffset: reply.now - performance.now(),
         inWindow,
       };
-      const forgot = own.epoch !== '' && own.epoch !== itsEpoch;
       own.epoch = itsEpoch;
       if (tellStarts) this.#startsKnown = true;
       if (counts) this.#countsKnown = true;

@@ -1,6 +1,8 @@
 import type { RedisAddress } from './address';
 import { RedisLink, type Argument } from './link';
-import { answersBytes, READERS, type Answer } from './reply';
+import { ClockBounds } from './clock-bounds';
+import type { KeyNames } from './key-names';
+import { answersBytes, needsTime, READERS, timeIn, type Answer } from './reply';
 import type { ScriptName } from './scripts';
 import { troubleOf, type Trouble } from './trouble';
 import { UnexpectedReplyError } from './unexpected-reply';
@@ -24,6 +26,9 @@ const GRACE_MS = 1_500;
  * neither: what depends on it waits then.
  */
 export class RedisHealth {
+  /** The time in Redis. */
+  readonly clock = new ClockBounds();
+  readonly #clockName: string;
   readonly #link: RedisLink<ScriptName>;
   readonly #events: HealthEvents;
   readonly #beat: NodeJS.Timeout;
@@ -35,11 +40,12 @@ export class RedisHealth {
   constructor(
     address: RedisAddress,
     scripts: Record<ScriptName, string>,
-    channel: string,
+    { news, clock }: Pick<KeyNames, 'news' | 'clock'>,
     events: HealthEvents,
   ) {
     this.#events = events;
-    this.#link = new RedisLink(address, scripts, channel, {
+    this.#clockName = clock;
+    this.#link = new RedisLink(address, scripts, news, {
       open: () => events.greet(),
       lost: (trouble) => this.#lost(trouble),
       heard: (word) => events.heard(word),
@@ -71,8 +77,18 @@ export class RedisHealth {
     args: readonly Argument[],
   ): Promise<Answer<Name> | undefined> {
     try {
-      const raw = await this.#link.run(script, keys, args, answersBytes(script) ? 'bytes' : 'text');
-      return READERS[script](raw, script) as Answer<Name>;
+      const sent = performance.now();
+      const timed = needsTime(script);
+      const raw = await this.#link.run(
+        script,
+        timed ? [...keys, this.#clockName] : keys,
+        timed ? [...args, ...this.clock.arguments()] : args,
+        answersBytes(script) ? 'bytes' : 'text',
+      );
+      const answer = READERS[script](raw, script) as Answer<Name>;
+      const now = timeIn(answer);
+      if (now !== undefined) this.clock.heard(now, sent);
+      return answer;
     } catch (error) {
       this.failed(error);
       return undefined;

@@ -15,6 +15,10 @@ export class KeyNames {
   get epoch(): string {
     return `${this.prefix}epoch`;
   }
+  /** Hash: what is added to Redis' own clock, so that it goes on evenly when that is set; and when a hold was last lifted. */
+  get clock(): string {
+    return `${this.prefix}clock`;
+  }
   /** Sorted set of the limits in force, as "count:window ms:longest way ms", by when they end if no instance says that they hold. */
   get limits(): string {
     return `${this.prefix}limits`;
@@ -35,7 +39,7 @@ export class KeyNames {
   get hold(): string {
     return `${this.prefix}hold`;
   }
-  /** Who may try after a hold. */
+  /** Not used any more: who may try after a hold is noted in the hold. */
   get trial(): string {
     return `${this.prefix}trial`;
   }

@@ -30,6 +30,8 @@ export class OwnUse {
   configured = 1;
   /** The other instances that were there. */
   others: readonly string[] = [];
+  /** Those that a Redis that has forgotten all hasn't heard of again, and until when that is waited for, on the monotonic clock. */
+  readonly #missed = new Map<string, number>();
   /** Starts made while Redis was away. */
   alone = 0;
   /** Those of them that are known to be in the common count. */
@@ -42,6 +44,21 @@ export class OwnUse {
   get share(): Share {
     const met = this.met ?? { instances: 1, place: undefined, clockOffset: 0, inWindow: 0 };
     return { ...met, instances: Math.max(met.instances, this.configured) };
+  }
+
+  /**
+   * Redis says who is there. One that forgets all in a row doesn't make the others be forgotten here.
+   * @param goneMs an instance that isn't heard of for so long is gone
+   * @returns all that are there, in one order
+   */
+  meet(present: readonly string[], forgot: boolean, goneMs: number): string[] {
+    const now = performance.now();
+    if (forgot) for (const id of this.others) this.#missed.set(id, this.#missed.get(id) ?? now + goneMs);
+    for (const id of present) this.#missed.delete(id);
+    for (const [id, until] of this.#missed) if (until < now) this.#missed.delete(id);
+    const there = [...present, ...this.#missed.keys()].sort();
+    this.others = there.filter((id) => id !== this.me);
+    return there;
   }
 
   keepFor(ms: number): void {

@@ -10,6 +10,7 @@ import { Attendance } from './attendance';
 import { Claims, LEASE_MS, RedisClaim } from './claims';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
+import { KnownHold } from './known-hold';
 import { Limits } from './limits';
 import { OwnUse, type Share } from './own-use';
 import { RedisPace } from './redis-pace';
@@ -41,6 +42,7 @@ export class RedisKeyState implements KeyState {
   readonly #limits: Limits;
   readonly #seal: ReportSeal;
   readonly #hold = new UntoldHold();
+  readonly #known = new KnownHold();
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
   /** Bookings that Redis may have made, although it didn't say so. */
@@ -61,7 +63,7 @@ export class RedisKeyState implements KeyState {
     this.#closed = closed;
     this.#names = new KeyNames(apiKey);
     this.#seal = new ReportSeal(apiKey);
-    this.health = new RedisHealth(address, SCRIPTS, this.#names.news, {
+    this.health = new RedisHealth(address, SCRIPTS, this.#names, {
       greet: () => this.health.inBackground(this.#meet()),
       changed: () => this.#changed(),
       heard: (word) => this.#reports.forEach((reports) => reports.hear(word)),
@@ -195,11 +197,13 @@ export class RedisKeyState implements KeyState {
 
   hold(hold: HoldRecord): void {
     this.#hold.begin(hold);
+    this.#known.begin(hold, this.health.clock.now());
     this.#tellHold();
   }
 
   lift(kinds: readonly HoldRecord['kind'][]): void {
     this.#hold.lift(kinds);
+    this.#known.lift(kinds);
     this.#tellHold();
   }
 
@@ -251,7 +255,11 @@ export class RedisKeyState implements KeyState {
   /** @param asked monotonic time: what this process learned since then isn't in the reply */
   #heed(reply: Reply, asked: number): void {
     this.#agreeCounts(reply);
-    if (this.#hold.agreedBefore(asked)) this.#use?.agreeHold(reply.hold);
+    if (!this.#hold.agreedBefore(asked)) return;
+    const forgotten = this.#known.forgotten(reply);
+    if (!forgotten) return this.#use?.agreeHold(reply.hold);
+    this.#hold.begin(forgotten.hold, forgotten.ageMs);
+    this.#tellHold();
   }
 
   #agreeCounts({ what, counts, rest }: Reply): void {

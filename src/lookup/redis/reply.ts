@@ -13,6 +13,10 @@ export interface Reply {
   now: number;
   counts: QuotaCounts;
   hold: HoldRecord | undefined;
+  /** When VirusTotal said that, by `now`. */
+  saidAt: number | undefined;
+  /** When a hold of each kind was last lifted, by `now`; 0: not that Redis knows. */
+  lifted: Readonly<Record<HoldRecord['kind'], number>>;
   rest: readonly string[];
 }
 
@@ -39,6 +43,8 @@ export interface Decision extends Reply {
 
 /** Instances that share a key; more is no answer that can be meant. */
 const MOST_INSTANCES = 10_000;
+/** Texts that every answer of a script that decides begins with. */
+const HEAD = 14;
 const LONGEST_HOLD_MS = 32 * 86_400_000;
 const VERDICTS: readonly string[] = ['go', 'elsewhere', 'wait', 'held', 'spent'] satisfies Verdict[];
 
@@ -73,6 +79,21 @@ export type Answer<Name extends ScriptName> = ReturnType<(typeof READERS)[Name]>
 /** Scripts whose answers are bytes and no texts. */
 export function answersBytes(script: ScriptName): boolean {
   return script === 'vtPeek' || script === 'vtGet';
+}
+
+/** Scripts that neither need the time nor tell it. */
+const TIMELESS: ReadonlySet<ScriptName> = new Set<ScriptName>([
+  ...(['vtLeave', 'vtPeek', 'vtGet', 'vtShare', 'vtRelease', 'vtRenew'] as const),
+]);
+
+export function needsTime(script: ScriptName): boolean {
+  return !TIMELESS.has(script);
+}
+
+/** The time in Redis, ms, that an answer tells; undefined: it tells none. */
+export function timeIn(answer: unknown): number | undefined {
+  const { now } = Object(answer) as { now?: unknown };
+  return typeof now === 'number' ? now : undefined;
 }
 
 /** A page of SCAN: where to go on, and the names that were found. */
@@ -116,10 +137,11 @@ function storedReply(raw: unknown, script: string): StoredReply {
 
 function reply(raw: unknown, script: string): Reply {
   const texts = Array.isArray(raw) ? (raw as unknown[]) : [];
-  if (texts.length < 12 || !texts.every((text) => typeof text === 'string'))
-    throw new UnexpectedReplyError(script, 'a list of 12 texts or more', raw);
+  if (texts.length < HEAD || !texts.every((text) => typeof text === 'string'))
+    throw new UnexpectedReplyError(script, `a list of ${HEAD} texts or more`, raw);
   const [what = '', wait, now, day = '', dayUsed, month = '', monthUsed, ...more] = texts;
-  const [kind, status, text = '', pauses, remaining, ...rest] = more;
+  const [kind, status, text = '', pauses, remaining, said, lifted = '', ...rest] = more;
+  const [pause, spent, refused] = lifted.split(' ').map((at) => number(at, script));
   const time = number(now, script);
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || !/^\d{4}-\d\d$/.test(month) || time <= 0)
     throw new UnexpectedReplyError(script, 'the time of Redis', raw);
@@ -129,6 +151,8 @@ function reply(raw: unknown, script: string): Reply {
     now: time,
     counts: { day, dayUsed: count(dayUsed, script), month, monthUsed: count(monthUsed, script) },
     hold: kind === '' ? undefined : holdRecord(kind, status, text, pauses, remaining, script),
+    saidAt: said ? number(said, script) : undefined,
+    lifted: { pause: pause ?? 0, spent: spent ?? 0, refused: refused ?? 0 },
     rest,
   };
 }

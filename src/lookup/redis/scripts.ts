@@ -1,18 +1,46 @@
 import { LONGEST_WAY_MS } from '../sliding-window';
+import { LEASE_MS } from './claims';
 
 /**
  * What Redis does for us, each in one go: nobody comes between. Every time is Redis's own, in ms, so that instances whose clocks
  * differ agree. Replies are flat lists of texts.
  */
 
-/** `now`, and the counts of today and this month (UTC). */
+/** What a key's state is kept for after its last use, in ms: longer than a clock is ever set wrong by, as a rule. */
+const KEEP_MS = 2_764_800_000;
+
+/**
+ * `now`, and the counts of today and this month (UTC).
+ *
+ * The clock of Redis may be set while it runs, and every time to live with it. So \`now\` is its clock plus an offset that is kept in the
+ * last of KEYS, so that it goes on evenly: it never goes back, nor further than the caller's monotonic clock says that it may have gone
+ * since it last heard of it. When that is not clear it goes slower, as a start that seems younger than it is does no harm. Nothing that
+ * matters is left to a time to live.
+ *
+ * The last of ARGV: how far \`now\` has got by the caller's monotonic clock, at least and at most, or "", and the caller's wall clock.
+ */
 const CLOCK = `
 local t = redis.call('TIME')
-local now = t[1] * 1000 + t[2] / 1000
+local raw = t[1] * 1000 + t[2] / 1000
+local wall, most, least = tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV))
+local clock = table.remove(KEYS)
+local ran = redis.call('HMGET', clock, 'offset', 'last', 'lifted:pause', 'lifted:spent', 'lifted:refused')
+local offset, last = tonumber(ran[1]) or 0, tonumber(ran[2])
+-- When a hold of each kind was last over.
+local lifted = table.concat({ ran[3] or '0', ran[4] or '0', ran[5] or '0' }, ' ')
+local now = raw + offset
+local before = last and last + offset
+if last and raw < last then now = math.max(before, least or before) end
+if not last and least then now = math.max(now, least) end
+if most then now = math.max(before or -math.huge, math.min(now, most)) end
+redis.call('HSET', clock, 'offset', string.format('%.3f', now - raw), 'last', string.format('%.3f', raw))
+redis.call('PEXPIRE', clock, ${KEEP_MS})
+-- A date is that of the clock as it is set now, unless it is far from the caller's.
+local dated = wall and math.abs(raw - wall) > 3600000 and wall or raw
 
 local function today()
   -- Days since 1970 to a date, after Howard Hinnant's civil_from_days.
-  local z = math.floor(now / 86400000) + 719468
+  local z = math.floor(dated / 86400000) + 719468
   local era = math.floor(z / 146097)
   local doe = z - era * 146097
   local yoe = math.floor((doe - math.floor(doe / 1460) + math.floor(doe / 36524) - math.floor(doe / 146096)) / 365)
@@ -23,28 +51,49 @@ local function today()
 end
 
 local function counts(key)
-  local kept = redis.call('HMGET', key, 'day', 'dayUsed', 'month', 'monthUsed')
   local day = today()
   local month = string.sub(day, 1, 7)
+  local kept = redis.call('HMGET', key, 'of:' .. day, 'of:' .. month, 'epoch', 'newest')
   return {
-    day = day,
-    dayUsed = kept[1] == day and tonumber(kept[2]) or 0,
-    month = month,
-    monthUsed = kept[3] == month and tonumber(kept[4]) or 0,
+    day = day, dayUsed = tonumber(kept[1]) or 0, month = month, monthUsed = tonumber(kept[2]) or 0,
+    epoch = kept[3], newest = tonumber(kept[4]),
   }
 end
 
 local function keep(key, c)
-  redis.call('HSET', key, 'day', c.day, 'dayUsed', c.dayUsed, 'month', c.month, 'monthUsed', c.monthUsed)
-  redis.call('PEXPIRE', key, 2764800000)
+  redis.call('HSET', key, 'day', c.day, 'dayUsed', c.dayUsed, 'month', c.month, 'monthUsed', c.monthUsed,
+    'of:' .. c.day, c.dayUsed, 'of:' .. c.month, c.monthUsed)
+  -- A clock that is set forward over midnight and back again finds the count of the day before.
+  if redis.call('HLEN', key) > 30 then
+    for _, field in ipairs(redis.call('HKEYS', key)) do
+      local of = string.match(field, '^of:(.+)$')
+      if of and of ~= c.day and of ~= c.month then redis.call('HDEL', key, field) end
+    end
+  end
+  redis.call('PEXPIRE', key, ${KEEP_MS})
+end
+
+-- Whether the count, or the starts, are not those that were told in this epoch: something deleted that key alone.
+local function isLost(epoch, c, starts)
+  if c.epoch ~= epoch then return true end
+  return c.newest and now - c.newest < 60000 and redis.call('EXISTS', starts) == 0
+end
+
+-- For how long nothing starts, as instances are called.
+local function callingFor(called)
+  local ends = redis.call('HGET', called, 'ends')
+  return ends and ends - now or 0
 end
 
 local function hold(key)
-  local kept = redis.call('HMGET', key, 'until', 'kind', 'status', 'text', 'pauses', 'ms')
+  local kept = redis.call('HMGET', key, 'until', 'kind', 'status', 'text', 'pauses', 'ms', 'at', 'trier', 'tried')
   if not kept[1] then return nil end
-  -- No longer than it was meant to be, although the clock may have been set back.
+  -- No longer than it was meant to be, although the offset of the clock may have been lost.
   local remaining = math.min(kept[1] - now, kept[6] or 0)
-  return { remaining = remaining, kind = kept[2], status = kept[3], text = kept[4], pauses = kept[5] }
+  return {
+    remaining = remaining, kind = kept[2], status = kept[3], text = kept[4], pauses = kept[5], at = kept[7],
+    trier = kept[8], tried = tonumber(kept[9]),
+  }
 end
 
 local function reply(what, wait, c, h, ...)
@@ -52,9 +101,20 @@ local function reply(what, wait, c, h, ...)
     what, string.format('%.3f', wait), string.format('%.3f', now),
     c.day, tostring(c.dayUsed), c.month, tostring(c.monthUsed),
     h and h.kind or '', h and h.status or '', h and h.text or '', h and h.pauses or '',
-    h and string.format('%.3f', h.remaining) or '',
+    h and string.format('%.3f', h.remaining) or '', h and h.at or '', lifted,
     ...
   }
+end
+`;
+
+/** Who has a claim. */
+const CLAIMS = `
+local function ownerOf(claim)
+  local owner = redis.pcall('GET', claim)
+  if type(owner) ~= 'string' then return nil end
+  -- A lease is never so long: the clock was set back since. Who is alive renews it.
+  if redis.call('PTTL', claim) > ${LEASE_MS} then redis.call('PEXPIRE', claim, ${LEASE_MS}) end
+  return owner
 end
 `;
 
@@ -75,9 +135,17 @@ end
 const MEET = `${CLOCK}
 local me, gone, back, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local stamp = string.format('%.0f', t[1] * 1000000 + t[2])
+local c = counts(KEYS[3])
 local kept = redis.call('GET', KEYS[1])
+-- Lost in part is lost: all tell all anew.
+local isPart = kept and isLost(kept, c, KEYS[2])
+if isPart then kept = nil end
 local epoch = kept or stamp
-redis.call('SET', KEYS[1], epoch, 'PX', 2764800000)
+redis.call('SET', KEYS[1], epoch, 'PX', ${KEEP_MS})
+if c.epoch ~= epoch then
+  redis.call('HSET', KEYS[3], 'epoch', epoch)
+  redis.call('HDEL', KEYS[3], 'newest')
+end
 
 -- Who was heard of in the future was so before the clock was set back.
 redis.call('ZREMRANGEBYSCORE', KEYS[6], string.format('(%.3f', now), '+inf')
@@ -86,14 +154,17 @@ local last = redis.call('ZREVRANGE', KEYS[6], 0, 0, 'WITHSCORES')
 if last[2] and now - last[2] > tonumber(ARGV[3]) then
   called = redis.call('ZRANGE', KEYS[6], 0, -1)
   redis.call('DEL', KEYS[5])
-elseif knew ~= '' and knew ~= epoch then
+elseif not kept and (isPart or knew ~= '') then
+  called = redis.call('ZRANGE', KEYS[6], 0, -1)
+end
+if #called == 0 and knew ~= '' and knew ~= epoch then
   for other in string.gmatch(ARGV[7], '%S+') do
     if not redis.call('ZSCORE', KEYS[6], other) then table.insert(called, other) end
   end
 end
 -- A newcomer doesn't know whether anybody is left: who is will be back soon, and not all have to wait for the dead.
 local most = knew == '' and back or math.max(window, back)
-if not kept and knew == '' then
+if not kept and not isPart and knew == '' then
   -- Nor can it tell a Redis that has just restarted from a new one.
   local info = redis.pcall('INFO', 'server')
   most = back - (type(info) == 'string' and string.match(info, 'uptime_in_seconds:(%d+)') or 0) * 1000
@@ -102,29 +173,32 @@ end
 if #called > 0 then
   redis.call('HSETNX', KEYS[5], 'call', stamp)
   for _, id in ipairs(called) do redis.call('HSET', KEYS[5], id, '') end
-  redis.call('PEXPIRE', KEYS[5], math.ceil(most))
+  redis.call('HSET', KEYS[5], 'ends', string.format('%.3f', now + most))
+  redis.call('PEXPIRE', KEYS[5], 86400000)
 end
+if redis.call('EXISTS', KEYS[5]) == 1 and callingFor(KEYS[5]) <= 0 then redis.call('DEL', KEYS[5]) end
 local call = redis.call('HGET', KEYS[5], 'call')
 if call and call == ARGV[8] then
   redis.call('HDEL', KEYS[5], me)
-  if redis.call('HLEN', KEYS[5]) == 1 then redis.call('DEL', KEYS[5]) end
+  if redis.call('HLEN', KEYS[5]) == 2 then redis.call('DEL', KEYS[5]) end
 end
 redis.call('ZADD', KEYS[6], now, me)
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now - gone)
 redis.call('PEXPIRE', KEYS[6], 86400000)
 
 for i = 15, #ARGV, 2 do redis.call('ZADD', KEYS[2], 'NX', now - ARGV[i], ARGV[i + 1]) end
-redis.call('PEXPIRE', KEYS[2], math.ceil(math.max(window, 60000) * 2))
+redis.call('PEXPIRE', KEYS[2], ${KEEP_MS})
+if #ARGV > 14 then redis.call('HSET', KEYS[3], 'newest', now - ARGV[#ARGV - 1]) end
 
-local c = counts(KEYS[3])
-local before = c.dayUsed + c.monthUsed
+local used = c.dayUsed + c.monthUsed
 if ARGV[9] == c.day then c.dayUsed = math.max(c.dayUsed, tonumber(ARGV[10])) end
 if ARGV[11] == c.month then c.monthUsed = math.max(c.monthUsed, tonumber(ARGV[12])) end
 -- Told once more when the answer was lost, and counted once.
 local alone = ARGV[13] - (redis.call('GET', KEYS[7]) or ARGV[14])
 c.dayUsed = c.dayUsed + alone
 c.monthUsed = c.monthUsed + alone
-if c.dayUsed + c.monthUsed ~= before then keep(KEYS[3], c) end
+if c.dayUsed + c.monthUsed ~= used then keep(KEYS[3], c) end
+redis.call('PEXPIRE', KEYS[3], ${KEEP_MS})
 if alone > 0 then redis.call('SET', KEYS[7], ARGV[13], 'PX', 86400000) end
 
 local ids = redis.call('ZRANGE', KEYS[6], 0, -1)
@@ -150,9 +224,9 @@ return reply('met', 0, c, hold(KEYS[4]), epoch,
  *   held      VirusTotal has held the key up
  *   spent     day or month is used up
  */
-const START = `${CLOCK}
+const START = `${CLOCK}${CLAIMS}
 local c = counts(KEYS[3])
-if redis.call('GET', KEYS[1]) ~= ARGV[2] then return reply('stale', 0, c) end
+if redis.call('GET', KEYS[1]) ~= ARGV[2] or isLost(ARGV[2], c, KEYS[2]) then return reply('stale', 0, c) end
 local h = hold(KEYS[4])
 local way, kept, daily, monthly = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local went = 0
@@ -173,8 +247,8 @@ if newest[2] and newest[2] - now > ${LONGEST_WAY_MS} then
 end
 
 local function isElsewhere(claim, report, token, fresh)
-  local owner = redis.pcall('GET', claim)
-  if type(owner) == 'string' and owner ~= token then return true end
+  local owner = ownerOf(claim)
+  if owner and owner ~= token then return true end
   return fresh ~= '1' and redis.call('TYPE', report).ok == 'string'
 end
 
@@ -183,15 +257,15 @@ local function obstacle()
   if h and h.remaining > 0 then return 'held', h.remaining end
   if h then
     -- After a hold one request of one instance goes first, until VirusTotal has taken it.
-    local trying = redis.call('GET', KEYS[6])
-    if trying and (trying ~= ARGV[1] or went > 0) then
-      return 'wait', math.min(500, math.max(1, redis.call('PTTL', KEYS[6])))
+    if h.tried and h.tried > now and (h.trier ~= ARGV[1] or went > 0) then
+      return 'wait', math.min(500, h.tried - now)
     end
   end
+  if #windows > 0 or daily > 0 or monthly > 0 then
+    local calling = callingFor(KEYS[5])
+    if calling > 0 then return 'wait', math.min(calling, 250) end
+  end
   if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'spent', 0 end
-  if #windows == 0 then return nil end
-  local calling = redis.call('PTTL', KEYS[5])
-  if calling > 0 then return 'wait', math.min(calling, 250) end
   local wait = 0
   for _, window in ipairs(windows) do
     local before = redis.call('ZREVRANGE', KEYS[2], window.count - 1, window.count - 1, 'WITHSCORES')
@@ -215,7 +289,10 @@ for i = first, #ARGV, 3 do
     redis.call('ZADD', KEYS[2], now + way, ticket)
     c.dayUsed = c.dayUsed + 1
     c.monthUsed = c.monthUsed + 1
-    if h then redis.call('SET', KEYS[6], ARGV[1], 'PX', 10000) end
+    if h then
+      h.trier, h.tried = ARGV[1], now + 10000
+      redis.call('HSET', KEYS[4], 'trier', h.trier, 'tried', string.format('%.3f', h.tried))
+    end
     if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[7]) end
   end
   table.insert(verdicts, verdict)
@@ -223,7 +300,8 @@ for i = first, #ARGV, 3 do
 end
 if went > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - kept)
-  redis.call('PEXPIRE', KEYS[2], math.ceil(kept * 2))
+  redis.call('PEXPIRE', KEYS[2], ${KEEP_MS})
+  redis.call('HSET', KEYS[3], 'newest', now)
   keep(KEYS[3], c)
 end
 return reply('decided', wait or 0, c, h, unpack(verdicts))
@@ -233,14 +311,16 @@ return reply('decided', wait or 0, c, h, unpack(verdicts))
  * A request that was booked did not go.
  * KEYS starts count [claim]; ARGV ticket, [token]
  */
-const GIVE_BACK = `${CLOCK}
+const GIVE_BACK = `${CLOCK}${CLAIMS}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 1 then
   local c = counts(KEYS[2])
   c.dayUsed = math.max(0, c.dayUsed - 1)
   c.monthUsed = math.max(0, c.monthUsed - 1)
   keep(KEYS[2], c)
+  -- That there are none left is no loss.
+  if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('HDEL', KEYS[2], 'newest') end
 end
-if KEYS[3] and redis.pcall('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
+if KEYS[3] and ownerOf(KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
 return 'OK'
 `;
 
@@ -259,16 +339,14 @@ return 'OK'
  *   beyond
  */
 const LIMIT = `${CLOCK}
-local longest = 0
 for i = 3, #ARGV, 2 do
   redis.call('ZADD', KEYS[1], 'GT', now + ARGV[2] + ARGV[i + 1], ARGV[i])
   redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1] .. ' ' .. ARGV[i])
-  longest = math.max(longest, ARGV[2] + ARGV[i + 1])
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 for _, key in ipairs(KEYS) do
-  if redis.call('PTTL', key) < longest then redis.call('PEXPIRE', key, math.ceil(longest)) end
+  redis.call('PEXPIRE', key, ${KEEP_MS})
 end
 return 'OK'
 `;
@@ -291,16 +369,22 @@ return 'OK'
 `;
 
 /**
- * VirusTotal has held the key up. Requests that were under way together are one refusal.
- * KEYS hold trial; ARGV kind status text ms pauses
+ * VirusTotal has held the key up. Requests that were under way together are one refusal. It may be told once more when Redis has
+ * forgotten it: what is longer stands, unless it was lifted since.
+ * KEYS hold trial; ARGV kind status text ms pauses, ms since it was said
  */
 const HOLD = `${CLOCK}
 local h = hold(KEYS[1])
-if h and h.remaining > 0 and ARGV[1] == 'pause' then return 'OK' end
-redis.call('DEL', KEYS[1], KEYS[2])
+local at = now - ARGV[6]
+local isLonger = not h or tonumber(ARGV[4]) > h.remaining
+local isOld = tonumber(ARGV[6]) > 1000
+if h and h.remaining > 0 and ARGV[1] == 'pause' and not (isOld and isLonger) then return 'OK' end
+if isOld and not isLonger then return 'OK' end
+if at <= tonumber(redis.call('HGET', clock, 'lifted:' .. ARGV[1]) or 0) then return 'OK' end
+redis.call('HDEL', KEYS[1], 'trier', 'tried')
 redis.call('HSET', KEYS[1], 'until', string.format('%.3f', now + ARGV[4]), 'ms', ARGV[4], 'kind', ARGV[1],
-  'status', ARGV[2], 'text', ARGV[3], 'pauses', ARGV[5])
-redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[4] + 600000))
+  'status', ARGV[2], 'text', ARGV[3], 'pauses', ARGV[5], 'at', string.format('%.3f', at))
+redis.call('PEXPIRE', KEYS[1], ${KEEP_MS})
 return 'OK'
 `;
 
@@ -336,9 +420,8 @@ end
  * A report that another instance may have or be asking for.
  * KEYS claim report; reply: "busy", "none", or "have", the report and ms it will be kept
  */
-const PEEK = `
-if type(redis.pcall('GET', KEYS[1])) == 'string' then return { 'busy' } end
-${READ_REPORT}
+const PEEK = `${CLAIMS}${READ_REPORT}
+if ownerOf(KEYS[1]) then return { 'busy' } end
 return read(KEYS[2])
 `;
 
@@ -346,10 +429,10 @@ return read(KEYS[2])
  * A report is there for all, and whoever waits for it hears of it.
  * KEYS claim report [aliases]; ARGV token, report, ms to keep, alias, channel, word
  */
-const SHARE = `
+const SHARE = `${CLAIMS}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 for i = 3, #KEYS do redis.call('SET', KEYS[i], ARGV[4], 'PX', ARGV[3]) end
-if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if ownerOf(KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 redis.call('PUBLISH', ARGV[5], ARGV[6])
 return 'OK'
 `;
@@ -358,15 +441,23 @@ return 'OK'
 const LEAVE = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
-if redis.call('HLEN', KEYS[2]) == 1 then redis.call('DEL', KEYS[2]) end
+if redis.call('HLEN', KEYS[2]) == 2 then redis.call('DEL', KEYS[2]) end
 return 'OK'
 `;
 
-/** A hold of one of these kinds is over. KEYS hold trial; ARGV kinds */
-const LIFT = `
-local kind = redis.call('HGET', KEYS[1], 'kind')
-for _, lifted in ipairs(ARGV) do
-  if lifted == kind then redis.call('DEL', KEYS[1], KEYS[2]) end
+/**
+ * A hold of one of these kinds is over. When it was is kept, so that an instance that still knows of one can tell that from a Redis
+ * that has forgotten it.
+ * KEYS hold trial; ARGV ms since then, kinds
+ */
+const LIFT = `${CLOCK}
+local h = hold(KEYS[1])
+local at = now - ARGV[1]
+for i = 2, #ARGV do
+  redis.call('HSET', clock, 'lifted:' .. ARGV[i], string.format('%.3f', at))
+  if h and h.kind == ARGV[i] and (tonumber(h.at) or 0) <= at then
+    redis.call('DEL', KEYS[1], KEYS[2])
+  end
 end
 return 'OK'
 `;
@@ -378,8 +469,8 @@ return read(KEYS[1])
 `;
 
 /** Nothing came of a claim: others may try. KEYS claim; ARGV token, channel, word */
-const RELEASE = `
-if redis.pcall('GET', KEYS[1]) == ARGV[1] then
+const RELEASE = `${CLAIMS}
+if ownerOf(KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])
   redis.call('PUBLISH', ARGV[2], ARGV[3])
 end
@@ -387,9 +478,9 @@ return 'OK'
 `;
 
 /** The request still runs, although Redis may have forgotten that it does. KEYS claim; ARGV token, lease ms */
-const RENEW = `
-if redis.pcall('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2])
-else redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) end
+const RENEW = `${CLAIMS}
+local owner = ownerOf(KEYS[1])
+if not owner or owner == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 return 'OK'
 `;
 

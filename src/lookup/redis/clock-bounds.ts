@@ -1,0 +1,32 @@
+/** Requests to Redis take a different time each; so much more than the last one, in ms, is believed of one. */
+const JITTER_MS = 250;
+
+/**
+ * What this process's monotonic clock says of the time in Redis, whose own clock may be set at any time: how far it has got since an
+ * answer told it, at least and at most.
+ */
+export class ClockBounds {
+  #last: { now: number; sent: number; received: number } | undefined;
+
+  /**
+   * An answer told the time.
+   * @param now in Redis, ms
+   * @param sent monotonic time at which it was asked for; it is received now
+   */
+  heard(now: number, sent: number): void {
+    this.#last = { now, sent, received: performance.now() };
+  }
+
+  /** For a script that is sent now: ms in Redis at least, and at most, and this host's wall clock. Empty: nothing is known. */
+  arguments(): [least: number | '', most: number | '', wall: number] {
+    const last = this.#last;
+    if (!last) return ['', '', Date.now()];
+    const now = performance.now();
+    return [last.now + (now - last.received), last.now + (now - last.sent) + JITTER_MS, Date.now()];
+  }
+
+  /** The time in Redis, ms; undefined: it was never told. */
+  now(): number | undefined {
+    return this.#last && this.#last.now + (performance.now() - this.#last.received);
+  }
+}
