@@ -33,10 +33,14 @@ export function readHostName(text: string): HostName | undefined {
   if (value === undefined) return undefined;
   if (specialUseSuffix(value) !== undefined) return { value, ending: 'special', registered: '' };
   const { domain, domainWithoutSuffix, isIcann } = parse(value, SUFFIX_OPTIONS);
+  const dot = value.lastIndexOf('.');
   if (isIcann === true) {
+    if (domain === null && isRegisteredInWildcard(value))
+      return { value, ending: 'public', registered: value.slice(0, dot) };
     return { value, ending: domain === null ? 'suffix' : 'public', registered: domainWithoutSuffix ?? '' };
   }
-  const dot = value.lastIndexOf('.');
+  if (dot > 0 && isTopLevelWithoutRule(value.slice(dot + 1)))
+    return { value, ending: 'public', registered: domainWithoutSuffix ?? '' };
   const otherRoot = dot > 0 && OTHER_ROOTS.has(value.slice(dot + 1));
   return { value, ending: otherRoot ? 'other-root' : 'unknown', registered: '' };
 }
@@ -45,7 +49,40 @@ export function readHostName(text: string): HostName | undefined {
 export function isPublicSuffix(host: string): boolean {
   const dot = host.lastIndexOf('.');
   if (dot > 0 && REGISTER_DIRECTLY.has(host.slice(dot + 1))) return false;
-  return getPublicSuffix(host, SUFFIX_OPTIONS) === host;
+  return getPublicSuffix(host, SUFFIX_OPTIONS) === host && !isRegisteredInWildcard(host);
+}
+
+/**
+ * The list has one rule, `*.np`, for all that registries as Nepal's have below them: what is no word for a kind of
+ * registrant there is a name that somebody registered.
+ */
+function isRegisteredInWildcard(host: string): boolean {
+  const dot = host.indexOf('.');
+  if (dot < 0 || dot !== host.lastIndexOf('.') || KINDS_OF_REGISTRANTS.has(host.slice(0, dot))) return false;
+  const any = `no-suffix-of-any${host.slice(dot)}`;
+  return getPublicSuffix(any, SUFFIX_OPTIONS) === any;
+}
+
+const KINDS_OF_REGISTRANTS: ReadonlySet<string> = new Set(
+  'com co net ne org or edu ac gov go gob mil info name biz gen ind nom per pro tv sw aero asia coop jobs mobi museum services travel'.split(
+    ' ',
+  ),
+);
+
+/** Whether a top-level domain has no rule of its own, but rules below it, as `za` has: `co.za`. */
+export function isTopLevelWithoutRule(label: string): boolean {
+  return (
+    label.length === 2 &&
+    ['co', 'com', 'net', 'org', 'gov', 'ac'].some(
+      (second) => parse(`a.${second}.${label}`, SUFFIX_OPTIONS).isIcann === true,
+    )
+  );
+}
+
+/** Whether a host name in canonical form was registered below a suffix of several labels, as `a.co.id` and `a.in.rs`. */
+export function hasSuffixOfLabels(host: string): boolean {
+  const suffix = getPublicSuffix(host, { ...SUFFIX_OPTIONS, allowPrivateDomains: true });
+  return suffix !== null && suffix !== host && suffix.includes('.');
 }
 
 /** Below these, the ICANN section of the public suffix list has nothing: what has a dot is no suffix. They are most of all names. */
@@ -65,8 +102,12 @@ export function asciiHostName(text: string): string | undefined {
   if (spelling === 'canonical') return bare;
   if (spelling === 'capitals') return bare.toLowerCase();
   const value = domainToASCII(bare);
-  return value.length <= 253 && spellingOf(value) !== undefined && !endsInNumber(value) ? value : undefined;
+  if (value.length <= 253 && spellingOf(value) !== undefined && !endsInNumber(value)) return value;
+  // What begins as punycode and is none: IDNA refuses it, the DNS doesn't.
+  return value === '' && PLAIN_ASCII.test(bare) ? bare.toLowerCase() : undefined;
 }
+
+const PLAIN_ASCII = /^[\w.-]+$/;
 
 /** A host name whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
 export function endsInNumber(host: string): boolean {

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { parse } from 'tldts';
+import { isTopLevelWithoutRule } from './domain';
 import { specialUseSuffix } from './special-use';
 
 /**
@@ -54,7 +55,7 @@ function readEnding(label: string): Ending {
   if (ascii === '') return 'unknown';
   if (specialUseSuffix(ascii) !== undefined) return 'special';
   const { isIcann } = parse(`a.${ascii}`, { extractHostname: false, validateHostname: false });
-  if (isIcann !== true) return 'unknown';
+  if (isIcann !== true) return isTopLevelWithoutRule(ascii) ? 'name' : 'unknown';
   // Nearly all of the new top-level domains are English words.
   return ascii.length === 2 || ascii.startsWith('xn--') ? 'name' : 'word';
 }

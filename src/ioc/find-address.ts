@@ -14,18 +14,36 @@ const FULL_WITH_PORT = /((?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}):\d{1,5}(?![\w:.])/i
 const ZONE = /%[a-z0-9._-]{1,32}/iy;
 const PREFIX = /\/(\d{1,3})(?![\w.])/y;
 
-const MARKED = /^[-_]*(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3}))?[-_]*$/;
+const MARKED = /^[-_]*(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3})|([-_])(\d{1,5}))?[-_]*$/;
 
 /** Reads a token that has IPv4 addresses between marks: `_45.77.12.34_`, and the two ends of `45.77.12.34-45.77.12.40`. */
 export function findMarkedAddresses(reading: Reading, start: number, end: number): void {
   const token = reading.text.slice(start, end);
   const match = MARKED.exec(token);
   if (match === null) return;
-  for (const value of match.slice(1)) {
+  const [, address = '', , mark, number] = match;
+  if (number !== undefined && !isGluedOn(reading, start, end, address, mark, Number(number))) return;
+  for (const value of match.slice(1, 3)) {
     if (value === undefined) continue;
     const from = start + (value === match[2] ? token.lastIndexOf(value) : token.indexOf(value));
     findAddressV4(reading, from, from + value.length);
   }
+}
+
+/**
+ * Whether a number after an address is a port, or the other end of a range: of what is defanged it is either; elsewhere
+ * `1.2.3.4-5` is more often a package's version.
+ */
+function isGluedOn(
+  reading: Reading,
+  start: number,
+  end: number,
+  address: string,
+  mark: string | undefined,
+  number: number,
+): boolean {
+  if (mark === '_' || reading.refanged.hasDefangedDot(start, end)) return true;
+  return number > Number(address.slice(address.lastIndexOf('.') + 1)) && number <= 0xff;
 }
 
 /** Reads the token of four dotted numbers from `start` to `end`; returns where to go on. */

@@ -1,8 +1,10 @@
 import { codeAt } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
+import { isNameInDnsLog } from './dns-log';
 import { type Ending, endingOf } from './ending';
 import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
+import { isInListOfNames } from './name-list';
 import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
 import { isCloudService, isServiceName } from './service-name';
@@ -71,14 +73,14 @@ function isMeant(reading: Reading, name: Name): boolean {
   if (isDomainHint(reading.hint) || reading.refanged.hasDefangedDot(start, end)) return true;
   const said = reading.hintAt(start, end);
   if (isDomainHint(said)) return ending === 'name' || !isMember(value);
-  if (ending === 'other-root' || isElsewhere(reading, name, said)) return false;
-  if (isServiceName(reading.text, name, reading.hint === 'code')) return false;
-  return isDomainInProse({
-    raw: reading.text.slice(start, end),
-    value,
-    ending,
-    next: reading.text.charAt(end),
-  });
+  const { text } = reading;
+  if (ending === 'other-root' || isElsewhere(reading, name, said)) return isNameInDnsLog(text, start, end);
+  if (isServiceName(text, name, reading.hint === 'code')) return false;
+  return (
+    isDomainInProse({ raw: text.slice(start, end), value, ending, next: text.charAt(end) }) ||
+    isNameInDnsLog(text, start, end) ||
+    isInListOfNames(text, start, end)
+  );
 }
 
 function isDomainHint(hint: Reading['hint']): boolean {

@@ -1,4 +1,4 @@
-import { registeredLabel } from './domain';
+import { hasSuffixOfLabels, registeredLabel } from './domain';
 import type { Ending } from './ending';
 
 /** A dotted name in a text, with what stands right before and after it. */
@@ -38,6 +38,22 @@ const CODE_STEM = words(
 const CODE_ROOTS = words(
   'arg args argv ctx context document e el elem element err error evt event exports globals item json kwargs location math module node obj object ' +
     'os params process props req request res response self state sys this util window xhr',
+);
+
+/** Top-level domains that members of objects and parts of programs are named as. */
+const CODE_ENDINGS = words(
+  'app apps art audio auto bar best bid black blog blue book box build call camera cards care case cat center channel chat city ' +
+    'click cloud codes comments community company computer contact content country credit data date day deal delivery design dev ' +
+    'digital direct directory docs domains download drive education email energy events exchange expert express fail family ' +
+    'feedback film final finance financial fire fit food forum foundation free fun fund game games gift global gold graphics ' +
+    'green group guide health help here history home host hosting house how id in info ing insurance int international is it jobs ' +
+    'keys land law legal life lighting limited link live loan love map market marketing markets md me media menu mobi mobile ' +
+    'money movie ms name network new news next no now off office on one online open organic page parts partners pay ph phone ' +
+    'photo photos pics pictures pin place play plus pm post press pro prod productions promo properties property protection ps ' +
+    'pub py read red rent repair report rest review reviews rocks room rs run safe sale save school science search security ' +
+    'select services sh share shop shopping show singles site so social software solutions space spot st storage store stream ' +
+    'studio study style supplies supply support surf systems team tech technology tf tickets tips to today tools top tours town ' +
+    'trade trading training travel trust tv vi video view vision vote watch web win windows work works world ws zone',
 );
 
 /** "Ph.D.in", "P.O.no" */
@@ -97,15 +113,42 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
     if (isKnownName(first, last)) return false;
     if (ending === 'word' && (first.length === 1 ? last.length > 2 : CODE_STEM.has(first))) return false;
     if (ending === 'word' && SMALL_WORDS.has(first)) return false;
-  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last)) return false;
+  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last) && isPackage(value, ending))
+    return false;
   if (ending === 'word' && isMember(value)) return false;
-  if (ending === 'name' || ending === 'special') return first !== 'this' && first !== 'self';
-  if (raw !== value && /[a-z][A-Z]/.test(raw)) return false;
+  if (ending === 'name' || ending === 'special')
+    return (
+      (first !== 'this' && first !== 'self') || (firstDot < lastDot && !CODE_STEM.has(registeredLabel(value)))
+    );
+  if (raw !== value && /[a-z][A-Z]/.test(raw) && !isOfRandomCase(raw)) return false;
   return (
     ending === 'word' ||
     first === 'www' ||
-    (firstDot < lastDot && (HOST_START.test(first) || SECOND_LEVEL.test(value)))
+    (firstDot < lastDot &&
+      (HOST_START.test(first) || hasSuffixOfLabels(value) || BEHIND_TOR_GATEWAY.test(value)))
   );
+}
+
+/**
+ * Whether a name that begins like a package is one: no package has a hyphen, few have a country after `gov` as hosts that
+ * pretend to be a government's, and in lower case nobody writes `Microsoft.`.
+ */
+function isPackage(value: string, ending: Ending): boolean {
+  if (ending === 'name' || registeredLabel(value).includes('-')) return false;
+  if (/^(?:gov|edu)\.[a-z]{2}\./.test(value)) return false;
+  return !/^(?:microsoft|windows)\./.test(value) || CODE_ENDINGS.has(value.slice(value.lastIndexOf('.') + 1));
+}
+
+/** `x7vgetqcl4oah3kd.onion.cab`: a hidden service as a gateway shows it. */
+const BEHIND_TOR_GATEWAY = /(?:^|\.)[a-z2-7]{16}(?:[a-z2-7]{40})?\.onion\.[a-z.]+$/;
+
+/** Whether capitals and small letters change at random, as in what resolvers ask to tell answers from forgeries (DNS 0x20). */
+function isOfRandomCase(raw: string): boolean {
+  const last = raw.slice(raw.lastIndexOf('.') + 1);
+  if (/[a-z][A-Z]|[A-Z]{2}[a-z]/.test(last)) return true;
+  const letters = raw.replace(/[^A-Za-z]/g, '');
+  const changes = letters.match(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])/g)?.length ?? 0;
+  return letters.length > 7 && changes / letters.length > 0.45;
 }
 
 /** Whether it is what an engine calls malware: capitals, and nothing that such names end in by chance. */
@@ -117,7 +160,15 @@ function isMalware(raw: string, last: string): boolean {
 
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */
 export function isMember(value: string): boolean {
-  return CODE_ROOTS.has(value.slice(0, value.indexOf('.')));
+  const firstDot = value.indexOf('.');
+  if (!CODE_ROOTS.has(value.slice(0, firstDot))) return false;
+  const lastDot = value.lastIndexOf('.');
+  // "document.sharedrive.ink": no word of programs but the first.
+  return (
+    firstDot === lastDot ||
+    CODE_ENDINGS.has(value.slice(lastDot + 1)) ||
+    CODE_STEM.has(value.slice(value.lastIndexOf('.', lastDot - 1) + 1, lastDot))
+  );
 }
 
 /** Whether the last label is also a file's extension. */
@@ -133,17 +184,16 @@ function isKnownName(first: string, last: string): boolean {
 /** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */
 function isSpelledAsName(raw: string, last: string): boolean {
   const rawLast = raw.slice(raw.lastIndexOf('.') + 1);
-  if (rawLast === last || !/^\p{Lu}/u.test(rawLast)) return true;
+  if (rawLast === last || !/^\p{Lu}/u.test(rawLast) || isOfRandomCase(raw)) return true;
   if (rawLast === rawLast.toUpperCase())
     return raw === raw.toUpperCase() || (last !== 'net' && last !== 'io');
   return (
     CAPITALISED.has(last) &&
-    raw.split('.').every((label) => label.charAt(0) !== label.charAt(0).toLowerCase())
+    (raw.split('.').every((label) => label.charAt(0) !== label.charAt(0).toLowerCase()) ||
+      // No sentence ends in such a word: "bad-drop.Net".
+      /[a-z\d]-[a-z\d]/i.test(raw))
   );
 }
-
-/** `login.bank.com.py`: files have no second level. */
-const SECOND_LEVEL = /\.(?:com|net|org|co|gov|edu|ac|gob)\.[a-z]{2}$/;
 
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));

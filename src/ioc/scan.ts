@@ -184,9 +184,12 @@ function readToken(reading: Reading, start: number, end: number, dots: number, e
 function readNumbers(reading: Reading, start: number, end: number, dots: number): number {
   if (dots === 3) return findAddressV4(reading, start, end);
   const { text } = reading;
+  // A fifth number that no octet can be is a port: "45.77.12[.]34.8080".
+  const isPort =
+    dots === 4 && reading.refanged.hasDefangedDot(start, end) && /\.\d{4,5}$/.test(text.slice(start, end));
   if (
     dots === 4 &&
-    (text.startsWith(' > ', end) || (text[end] === ':' && text.startsWith(' > ', start - 3)))
+    (isPort || text.startsWith(' > ', end) || (text[end] === ':' && text.startsWith(' > ', start - 3)))
   ) {
     findAddressV4(reading, start, text.lastIndexOf('.', end));
   }

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<string, readonly Row[]>> = {
   'where a link leads': urls.links,
   'what was done to a name': urls.disguises,
   'what is percent-encoded': urls.encoded,
+  'names and addresses in their place': urls.names,
   'a host with a path and without a scheme': urls.withoutScheme,
 };
 
