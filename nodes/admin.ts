@@ -43,11 +43,30 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
   const { assumed } = environment;
   try {
     const quota = await testKeyOf(RED, body, config, environment);
-    res.json({ ok: true, quota: quota ?? null, ...(assumed.length > 0 ? { assumed } : {}) });
+    res.json({
+      ok: true,
+      quota: quota ?? null,
+      ...storeOf(config),
+      ...(assumed.length > 0 ? { assumed } : {}),
+    });
   } catch (error) {
     const { code, message, why, reason } = asError(error);
-    res.json({ ok: false, code, message, why, reason, ...(assumed.length > 0 ? { assumed } : {}) });
+    res.json({
+      ok: false,
+      code,
+      message,
+      why,
+      reason,
+      ...storeOf(config),
+      ...(assumed.length > 0 ? { assumed } : {}),
+    });
   }
+}
+
+/** Why the deployed config doesn't share its quota and cache now, although it is meant to. */
+function storeOf(config: ConfigNode | undefined): { store?: { code: string; text: string } } {
+  const store = config?.service?.state().store;
+  return store ? { store } : {};
 }
 
 /** A typed key is tested where the dialog points by now, and kept nowhere. */

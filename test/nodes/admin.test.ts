@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import type { FlowOptions } from '../support/flow';
 import { logged } from '../support/flow';
+import { eventually } from '../support/eventually';
 import { freshKey } from '../support/fresh-key';
 import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
 import { withStandIn } from '../support/with-stand-in';
@@ -71,6 +72,18 @@ describe("the dialogs' questions to the runtime", () => {
       expect(await test({ ...v2, apiKey: fixture.apiKey })).to.have.property('ok', true);
       expect(await test({ ...v2, apiKey: freshKey() })).to.include({ ok: false, code: 'VT_AUTH' });
       expect(fixture.asked()).to.deep.equal([]);
+    });
+
+    it('is answered with why quota and cache are not shared, where they are meant to be', async () => {
+      // Nothing listens there.
+      const redisUrl = 'redis://127.0.0.1:1/0';
+      await fixture.deploy({
+        config: { store: 'redis' },
+        credentials: { vt: { apiKey: fixture.apiKey, redisUrl } },
+      });
+      await eventually(async () => (await get('/virustotal/state/vt')).body['store'] !== null);
+      for (const apiKey of ['__PWRD__', freshKey()])
+        expect(await test({ apiKey })).to.have.nested.property('store.code', 'REDIS_DOWN');
     });
 
     it('is told in the code and in words when it does not', async () => {
