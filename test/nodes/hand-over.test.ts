@@ -232,6 +232,17 @@ describe('what waits in a node at a deploy', () => {
     expect(asked).to.be.below(5);
   });
 
+  it('is counted in the log where all of its flow is gone, and nobody is left to catch it', async () => {
+    const flow = await waitingFlow();
+    NAMES.forEach((payload) => flow.send({ payload }));
+    const gone = ['n', 'out', 'c', 'caught', 'd', 'completed', 'tab'];
+    await flow.redeploy(Object.fromEntries(gone.map((id) => [id, null])), 'full');
+    expect(warnings(/VT_CLOSED/)).to.have.length(1);
+    expect(warnings(/VT_CLOSED/)[0]).to.match(/^VirusTotal: 4 messages ended with VT_CLOSED at this deploy/);
+    expect((await fixture.state()).waiting).to.equal(0);
+    expect(fixture.asked()).to.deep.equal(['a.com']);
+  });
+
   it('goes on in an instance of a subflow', async () => {
     const flow = await fixture.deploy({
       config: SLOW,
