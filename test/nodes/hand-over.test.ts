@@ -80,13 +80,11 @@ describe('what waits in a node at a deploy', () => {
     }
     await flow.redeploy({ vt: QUICK }, 'full');
     await flow.ended(17);
-    expect(flow.out.map(resourceOf)).to.deep.equal([
-      'a.com',
-      ...NAMES,
-      ...Array.from({ length: 12 }, (_, i) => `late${i}.com`),
-    ]);
+    const names = ['a.com', ...NAMES, ...Array.from({ length: 12 }, (_, i) => `late${i}.com`)];
+    expect(fixture.asked()).to.deep.equal(names);
+    // Which of two answers is there first is the network's matter.
+    expect(flow.out.map(resourceOf)).to.have.members(names);
     expect(flow.caught).to.deep.equal([]);
-    expect(new Set(fixture.asked()).size).to.equal(fixture.asked().length);
   });
 
   for (const type of TYPES)
@@ -168,8 +166,8 @@ describe('what waits in a node at a deploy', () => {
       await flow.redeploy({ vt: QUICK, n: { name: 'renamed' } }, type);
       await flow.ended(4);
       await flow.until(() => flow.at['completed']?.length === 1);
-      expect(flow.out.map(resourceOf)).to.deep.equal(NAMES);
-      expect(flow.out.map((msg) => partsOf(msg).index)).to.deep.equal([0, 1, 2, 3]);
+      expect(flow.out.map(resourceOf)).to.have.members(NAMES);
+      for (const msg of flow.out) expect(partsOf(msg).index).to.equal(NAMES.indexOf(resourceOf(msg)));
       expect(new Set(flow.out.map((msg) => partsOf(msg).id)).size).to.equal(1);
       expect(fixture.asked()).to.deep.equal(NAMES);
     });
@@ -211,7 +209,8 @@ describe('what waits in a node at a deploy', () => {
     await flow.start();
     await flow.redeploy({ vt: QUICK }, 'nodes');
     await flow.ended(5);
-    expect(flow.out.map(resourceOf)).to.deep.equal(['a.com', ...NAMES]);
+    expect(flow.out.map(resourceOf)).to.have.members(['a.com', ...NAMES]);
+    expect(fixture.asked()).to.deep.equal(['a.com', ...NAMES]);
     expect(flow.caught).to.deep.equal([]);
   });
 
@@ -263,7 +262,8 @@ describe('what waits in a node at a deploy', () => {
     await flow.ended(1);
     await flow.redeploy({ vt: QUICK, inner: { name: 'renamed' } }, 'full');
     await flow.ended(5);
-    expect(flow.out.map(resourceOf)).to.deep.equal(['a.com', ...NAMES]);
+    expect(flow.out.map(resourceOf)).to.have.members(['a.com', ...NAMES]);
+    expect(fixture.asked()).to.deep.equal(['a.com', ...NAMES]);
     expect(flow.caught).to.deep.equal([]);
   });
 
