@@ -2,6 +2,7 @@ import { canonicalAddress } from './address';
 import { linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
+import { hintOfKey } from './hint';
 import type { Hint } from './hint-words';
 import { recogniseIoc } from './recognise';
 import { refang } from './refang';
@@ -38,7 +39,7 @@ interface Table {
  */
 export function readTable(text: string, isLabelled = false): Iterator<Cell> | undefined {
   const firstEnd = text.indexOf('\n');
-  if (firstEnd < 0 && (isLabelled || !isDense(text, ',', ';'))) return undefined;
+  if (firstEnd < 0 && (isLabelled || !(isDense(text, ',') || isDense(text, ';')))) return undefined;
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
   if (zeek !== null) {
     const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
@@ -59,13 +60,10 @@ export function readTable(text: string, isLabelled = false): Iterator<Cell> | un
 }
 
 /** Whether a line may be a row: "Dear Jane, ..." is none. */
-function isDense(line: string, ...separators: readonly string[]): boolean {
-  if (line.length > MOST_OF_A_LINE) return false;
-  if (line.startsWith('"')) return true;
-  return separators.some((separator) => {
-    const first = line.indexOf(separator);
-    return first > 0 && line.charCodeAt(first + 1) !== 0x20;
-  });
+function isDense(line: string, separator: string): boolean {
+  const first = line.indexOf(separator);
+  if (first <= 0 || line.length > MOST_OF_A_LINE) return false;
+  return line.charCodeAt(first + 1) !== SPACE || line.charCodeAt(0) === DOUBLE_QUOTE;
 }
 
 function tableOf(text: string, head: Head, separator: string, isLabelled: boolean): Table | undefined {
@@ -93,6 +91,8 @@ interface Head {
   readonly next: number;
 }
 
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
 const HASH = 0x23;
 
 /** The line that may be a head: the first one, or the last of the comments that a feed begins with. */
@@ -113,6 +113,10 @@ function headOf(text: string, firstEnd: number): Head | undefined {
   return { line: head.replace(/^#+\s*/, '').trimEnd(), start, next: Math.min(start, text.length) };
 }
 
+function hintOfPlainHead(cell: string): Hint | undefined {
+  return hintOfKey(cell.startsWith('#') ? cell.slice(1).trim() : cell);
+}
+
 const NAMES_INDICATORS = /type|kind|ioc|indicator|observable|art[ei]fact|atomic|entit|value|data/i;
 
 /** The table that has this head; undefined when it says nothing, or what follows is no row of it. */
@@ -122,8 +126,8 @@ function tableBelow(
   next: number,
   separator: string,
 ): Table | undefined {
-  const hints = head.map(hintOfHead);
   const isOfIndicators = head.some((cell) => NAMES_INDICATORS.test(cell));
+  const hints = head.map(isOfIndicators ? hintOfHead : hintOfPlainHead);
   const typeColumn = isOfIndicators ? head.findIndex(isTypeHead) : -1;
   const valueColumn = isOfIndicators ? head.findIndex(isValueHead) : -1;
   if (valueColumn < 0 && !hints.some((hint) => hint !== undefined)) return undefined;

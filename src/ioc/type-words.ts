@@ -37,7 +37,7 @@ function kinds(hint: Hint | undefined, list: string): [string, Hint | undefined]
 
 /** Whether a cell is nothing but the name of a kind, as "FileHash-SHA256" and "Domain name". */
 export function isTypeWord(cell: string): boolean {
-  return cell.length < 24 && cell.length > 1 && KINDS.has(normal(cell));
+  return cell.length < 24 && cell.length > 1 && (KINDS.has(cell) || KINDS.has(normal(cell)));
 }
 
 /** What a name of a kind says of the value beside it. */
