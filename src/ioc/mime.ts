@@ -11,13 +11,16 @@ const CHARSET = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{1,40})/i;
 /** How mails are kept apart in one file (mbox). */
 const NEXT_MAIL = /^From \S{1,200} .{0,40}\d\d:\d\d/;
 
+/** Beginning with what is rare, which makes looking for it quick. */
+const SPELLINGS = ['-Transfer-', '-transfer-', '-TRANSFER-'] as const;
+
 /**
  * The text of a mail piece by piece, each part that declares `quoted-printable` or `base64` decoded as far as it goes,
  * all else as it stands; undefined for a text in which no part declares either.
  */
 export function readMime(text: string): Iterator<string> | undefined {
   // Cheap, and true of hardly any other text.
-  if (!text.includes('ransfer-') && !text.includes('TRANSFER-')) return undefined;
+  if (!SPELLINGS.some((spelling) => text.includes(spelling))) return undefined;
   DECLARED.lastIndex = 0;
   return DECLARED.test(text) ? new MimeReader(text).read() : undefined;
 }
