@@ -42,7 +42,7 @@ async function main() {
   const standIn = process.env.VIRUSTOTAL_API_KEY ? undefined : await openStandIn(sample);
   if (!options['no-build']) await build();
   const settings = prepareUserFolder(root, resolve(options['user-dir']), {
-    example,
+    example: withKey(example, standIn ? 'of the stand-in' : 'of VIRUSTOTAL_API_KEY'),
     config: standIn
       ? { apiUrl: standIn.url, rateLimitMs: PACE.spacingMs }
       : { apiUrl: process.env.VIRUSTOTAL_API_URL ?? '' },
@@ -54,6 +54,12 @@ async function main() {
   const ok = await triage(nodeRed.RED, example, sample, standIn);
   if (options.once) return end(ok ? 0 : 1);
   say(`\nThe editor is at ${nodeRed.address} (Ctrl-C ends it).`);
+}
+
+/** The example asks for a key in its comment; here it is there. */
+function withKey(example, whose) {
+  const name = `The key ${whose} is in the VirusTotal config node. Press a button on the left.`;
+  return example.map((node) => (node.type === 'comment' ? { ...node, name } : node));
 }
 
 async function openStandIn({ expected }) {
@@ -85,6 +91,7 @@ async function triage(RED, example, sample, standIn) {
   incident.on('result', (result) => ledger.result(result).forEach(say));
   incident.on('failed', (failure) => ledger.failed(failure).forEach(say));
   await finished(incident, ledger, standIn ? SILENCE_MS.standIn : SILENCE_MS.real, pace);
+  ledger.others().forEach(say);
   return standIn ? judgeSample(ledger, await standIn.counts()) : judgeReal(ledger);
 }
 

@@ -7,6 +7,8 @@ export class Ledger {
   #toSkip;
   #problems = [];
   #right = 0;
+  /** Rows of what was never asked, for after those of the reports. */
+  #others = [];
   came = 0;
   failures = 0;
 
@@ -29,11 +31,13 @@ export class Ledger {
       this.#problems.push(
         `${value ?? 'the message without a report'} came out of ${name} and not ${OUTPUTS[wanted - 1]}`,
       );
-    const lines = [row(type ?? '-', value ?? '(no indicator to look up)', count, name, reason)];
     for (const ioc of skipped) {
-      if (this.#unskipped.delete(key(ioc))) lines.push(row(ioc.type, ioc.value, '-', 'not sent', ioc.reason));
+      if (this.#unskipped.delete(key(ioc)))
+        this.#others.push(row(ioc.type, ioc.value, '-', 'not sent', ioc.reason));
     }
-    return lines;
+    if (value !== null) return [row(type ?? '-', value, count, name, reason)];
+    this.#others.push(row('-', '(no indicator to look up)', count, name, reason));
+    return [];
   }
 
   failed({ type, value, reason }) {
@@ -41,6 +45,11 @@ export class Ledger {
     this.failures++;
     this.#problems.push(`${value ?? 'a message'} failed: ${reason}`);
     return [row(type ?? '-', value ?? '', '-', 'Catch', reason)];
+  }
+
+  /** @returns {string[]} rows of what was never asked: indicators that were kept back, and messages without one */
+  others() {
+    return this.#others.splice(0);
   }
 
   /** @returns {{ right: number, skipped: number, problems: string[] }} */
@@ -53,11 +62,11 @@ export class Ledger {
 }
 
 export function header() {
-  return row('kind', 'indicator', 'found', 'output', 'reason');
+  return row('kind', 'indicator', 'detections', 'output', 'reason');
 }
 
 function row(kind, indicator, count, output, reason) {
-  return `${kind.padEnd(6)}  ${indicator.padEnd(64)}  ${count.padStart(6)}  ${output.padEnd(16)}  ${reason}`;
+  return `${kind.padEnd(6)}  ${indicator.padEnd(64)}  ${count.padStart(10)}  ${output.padEnd(16)}  ${reason}`;
 }
 
 function key({ type, value }) {

@@ -218,7 +218,8 @@ export class EditorPage {
     await entry(name).click();
     await page.locator('#red-ui-clipboard-dialog-ok').click();
     // Where an instance of an earlier example is there, Node-RED asks what to do.
-    const copy = page.locator('.red-ui-notification button', { hasText: 'Import copy' });
+    // Its third answer is "Import copy", which takes the instance that is there.
+    const copy = page.locator('.red-ui-notification button').nth(2);
     const imported = page.waitForFunction(`RED.nodes.getWorkspaceOrder().length > ${flows}`);
     await Promise.race([imported, copy.click().catch(() => undefined)]);
     await imported;

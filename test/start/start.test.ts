@@ -32,6 +32,13 @@ describe('npm start', function () {
         `${output} ${OUTPUTS[output - 1]}`,
       ]);
     }
+    const rows = out.slice(out.findIndex((text) => text.startsWith('kind ')));
+    expect(rows[0]).to.match(/^kind +indicator +detections {2}output +reason$/);
+    // Reports first, then what was never asked.
+    const asked = rows.map((text) => /^(ip|domain|url|file) .* \d [A-Z]/.test(text));
+    const never = rows.map((text) => / not sent | 4 Report Missing /.test(text));
+    expect(asked[1]).to.equal(true);
+    expect(asked.lastIndexOf(true)).to.be.below(never.indexOf(true));
     for (const { type, value } of sample.skipped) {
       expect(
         out.some((text) =>
