@@ -58,7 +58,7 @@ const BOXES = `[...document.querySelectorAll('.red-ui-flow-node-group')].flatMap
   const node = RED.nodes.node(group.id);
   const line = group.querySelector('.red-ui-flow-node-status-group');
   const [left, top] = [node.x - node.w / 2, node.y - node.h / 2];
-  const boxes = [{ of: node.type + ' ' + (node.name || node.id), left, top, right: left + node.w, bottom: top + node.h }];
+  const boxes = [{ of: node.type + ' ' + (node.name || node.id), left, top, right: left + node.w + (node.type === 'debug' ? 30 : 0), bottom: top + node.h }];
   if (node.status?.text) {
     const { width, height } = line.getBBox();
     boxes.push({ of: 'the line below ' + boxes[0].of, left, top: top + node.h, right: left + width + 3, bottom: top + node.h + 3 + height });
