@@ -24,11 +24,11 @@ async function deployBoard(): Promise<{ sample: string; more: string }> {
   return { sample, more: more.id };
 }
 
-async function openBoard(width: number): Promise<Page> {
+async function openBoard(width: number, path = '/virustotal'): Promise<Page> {
   const { browser, nodeRed } = workbench();
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   page.setDefaultTimeout(60_000);
-  await page.goto(`${nodeRed.url}/virustotal`);
+  await page.goto(`${nodeRed.url}${path}`);
   return page;
 }
 
@@ -52,7 +52,8 @@ describe('the verdict board in a browser', () => {
       standIn.know('www.meridane-paper.net', 'clean');
       standIn.know('late-addition.com', 85);
       const { sample, more } = await deployBoard();
-      const page = await openBoard(width);
+      // With and without a slash at the end of its address.
+      const page = await openBoard(width, width > 1000 ? '/virustotal' : '/virustotal/');
       try {
         await nodeRed.inject(sample);
         await page.locator('article').nth(7).waitFor();
