@@ -60,7 +60,7 @@ export class EditorPage {
     await this.page.close();
   }
 
-  /** Leaves every dialog, and takes away all nodes. */
+  /** Leaves every dialog, and takes away all nodes and all tabs but one. */
   async clear(): Promise<void> {
     const { page } = this;
     await page.keyboard.press('Escape');
@@ -71,6 +71,7 @@ export class EditorPage {
       const all = RED.nodes.filterNodes({});
       RED.nodes.eachConfig((node) => { all.push(node); });
       for (const { id } of all) RED.nodes.remove(id);
+      for (const id of RED.nodes.getWorkspaceOrder().slice(1)) RED.workspaces.delete(RED.nodes.workspace(id));
       RED.nodes.dirty(false);
       RED.view.redraw(true);
       localStorage.clear();
