@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually';
+import { freshKey } from '../support/fresh-key';
+import { NodeRedProcess } from '../support/node-red-process';
+import { VirusTotalBehindSlowLine } from '../support/slow-line';
+
+/** VirusTotal's minute is shortened to 9 s, in which so many requests may start. */
+const COUNT = 4;
+const TIME_SCALE = 0.15;
+const WINDOW_MS = 60_000 * TIME_SCALE;
+const STARTS = 4;
+
+/** More messages than the limit lets through come with each start. */
+function flows(apiUrl: string): object[] {
+  const config = {
+    apiUrl,
+    rateLimitMode: 'window',
+    rateLimitCount: COUNT,
+    timeScale: TIME_SCALE,
+    cache: false,
+  };
+  const placed = { z: 'tab', x: 100, y: 40 };
+  const text = 'a.example.com b.example.com c.example.com d.example.com e.example.com f.example.com';
+  const once = { props: [{ p: 'payload' }], payload: text, payloadType: 'str', once: true, onceDelay: 0.1 };
+  return [
+    { id: 'tab', type: 'tab', label: 'restart' },
+    { id: 'vt', type: 'virustotal-config', ...config },
+    { id: 'in', type: 'inject', ...placed, ...once, wires: [['ask']] },
+    { id: 'ask', type: 'virustotal', server: 'vt', ...placed, wires: [['seen']] },
+    { id: 'seen', type: 'debug', ...placed, complete: 'payload.resource', targetType: 'msg' },
+  ];
+}
+
+describe('A Node-RED with its default settings that is started again and again', function () {
+  this.timeout(120_000);
+
+  const series = new Map<NodeJS.Signals, Promise<{ arrivals: number[]; log: string }>>();
+  before(function () {
+    if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
+      throw new Error('These tests run what was built: npm run build');
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) series.set(signal, startAgain(signal));
+    for (const each of series.values()) each.catch(() => undefined);
+  });
+
+  async function startAgain(signal: NodeJS.Signals): Promise<{ arrivals: number[]; log: string }> {
+    const vt = await new VirusTotalBehindSlowLine(20).listen();
+    const userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
+    writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows(vt.url)));
+    writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify({ vt: { apiKey: '${VT_TEST_KEY}' } }));
+    const env = { VT_TEST_KEY: freshKey() };
+    let log = '';
+    try {
+      for (let start = 1; start <= STARTS; start++) {
+        const nodeRed = await NodeRedProcess.start({ userDir, env });
+        if (start === 1) await eventually(() => vt.arrivals.length === COUNT);
+        // The last one lives on until it is its turn.
+        if (start === STARTS) await eventually(() => vt.arrivals.length >= COUNT + 2);
+        await nodeRed.stop(signal);
+        log = nodeRed.log;
+      }
+    } finally {
+      vt.close();
+      rmSync(userDir, { recursive: true, force: true });
+    }
+    return { arrivals: vt.arrivals, log };
+  }
+
+  for (const [how, signal] of [
+    ['stopped in order', 'SIGTERM'],
+    ['killed', 'SIGKILL'],
+  ] as const)
+    it(`sends no more than the limit in any window, when it is ${how} each time`, async () => {
+      const { arrivals, log } = (await series.get(signal)) ?? { arrivals: [], log: '' };
+      const spans = arrivals.slice(COUNT).map((at, i) => at - (arrivals[i] as number));
+      expect(Math.min(...spans)).to.be.at.least(WINDOW_MS);
+      expect(log.includes('for the rate limit: the Node-RED before')).to.equal(
+        signal === 'SIGKILL',
+        log.slice(-2000),
+      );
+    });
+});
