@@ -206,6 +206,8 @@ export class EditorPage {
   async importExample(name: string): Promise<void> {
     const { page } = this;
     const flows = await this.#flowCount();
+    // The question of an import before this one takes a while to slide away, and would be answered again.
+    await page.locator('.red-ui-notification button').first().waitFor({ state: 'detached' });
     await page.locator('#red-ui-header-button-sidemenu').click();
     await page.locator('#menu-item-import').click();
     await page.locator('#red-ui-tab-red-ui-clipboard-dialog-import-tab-examples a').click();
