@@ -106,7 +106,8 @@ describe('an example on the canvas', () => {
 
 describe('all examples, imported one after the other', () => {
   it('share one instance, which says that it has no key until it has one', async () => {
-    const editor = await openEditor();
+    // An editor of its own: one that had the examples before would know their ids.
+    const editor = await openEditor({ scale: 2 });
     const instances = `(() => { const found = []; RED.nodes.eachConfig((node) => {
       if (node.type === 'virustotal-config') found.push(RED.utils.getNodeLabel(node)); }); return found.sort(); })()`;
     for (const name of ['01-ioc-triage', '02-single-lookups', '04-watch-list', '03-domains-and-ip-addresses'])
