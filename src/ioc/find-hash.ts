@@ -53,10 +53,14 @@ function evidenceAt(reading: Reading, value: string, from: number): Evidence {
   const { text, hint } = reading;
   const label = labelOfCustomField(text, from);
   const said = label === undefined ? reading.hintOfHash(from, value) : hintOfKey(label);
-  if (said === 'opaque' || (hint === 'opaque' && said !== 'file')) return Evidence.Id;
+  if (said === 'opaque' || (hint === 'opaque' && (said !== 'file' || text.startsWith(DIGEST, from - 7))))
+    return Evidence.Id;
   if (isOtherHash(text, from, from + value.length)) return Evidence.Id;
   return said === 'file' || hint === 'file' ? Evidence.Named : Evidence.None;
 }
+
+/** What an image is known by begins so, and its key is "id" or "digest". */
+const DIGEST = 'sha256:';
 
 /** Whether the piece is no part of an id of several runs of hex digits, as a trace id is. */
 function isOnItsOwn(text: string, start: number, end: number): boolean {

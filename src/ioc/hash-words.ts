@@ -6,11 +6,12 @@
 export const NO_HASH_OF_A_FILE =
   // ids, beside every word that ends in "id"
   'id ids identifier ref reference trace span correlation transaction conversation container pod instance machine device sensor ' +
-  'installation tenant account subscription workspace customer ldt ind idfa idfv gaid imei cursor watermark mutex mutant sess ' +
+  'installation tenant account subscription workspace customer ldt ind storyline idfa idfv gaid imei cursor watermark mutex mutant sess ' +
   // secrets and what is made of them
   'token secret password passwd pwd passphrase key apikey xapikey nonce cnonce opaque salt iv seed xor modulus exponent hmac cookie ' +
+  'seriennummer serienummer schlüssel passwort clé clave chiave contraseña senha ключ пароль 密钥 密码 序列号 キー パスワード シリアル番号 키 ' +
   'session sessionid jsessionid phpsessid bearer basic csrf xsrf license licence licensekey activation otp challenge response ' +
-  'signature etag ifmatch ifnonematch nonematch traceparent tracestate ' +
+  'signature etag ifmatch ifnonematch nonematch traceparent tracestate tracecontext xcloudtracecontext ' +
   // versions of sources, parts of mails, what is in chains
   'serial serialnumber revision rev sha merge head tree blob object part nextpart boundary btih infohash tx txid wallet ' +
   'ntlm tlsh layer manifest';
@@ -72,7 +73,7 @@ export const LONG_ONLY = words('block');
 
 /** Folders, and collections of an API, that are called by ids: `/containers/<id>`, `MachineKeys\\<id>`. */
 export const OWNERS_OF_IDS = words(
-  'machinekeys journal trace traces span spans session sessions container containers docker libpod containerd moby crio kubepods pod ' +
+  'cri-o podman machinekeys journal trace traces span spans session sessions container containers docker libpod containerd moby crio kubepods pod ' +
     'pods overlay overlay2 layers commit commits tree blob blobs objects user users account accounts zone zones namespaces detector ' +
     'detectors finding findings certificates key keys token tokens operation operations request requests job jobs run runs task ' +
     'tasks execution executions device devices agent agents host hosts sensor sensors case cases incident incidents ticket tickets ' +

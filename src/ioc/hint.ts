@@ -44,7 +44,7 @@ function wordOf(text: string): Word {
     isChange: CHANGED.has(lower),
     isContact: CONTACTED.has(lower),
     // Not in capitals: "To: " is a field of a mail. But a label as "Serial Number" may have them.
-    isLink: LINK_WORDS.has(text) || /^(?:number|name|no)$/i.test(text),
+    isLink: LINK_WORDS.has(text) || /^(?:number|name|no|server|client)$/i.test(text),
   };
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(text, word);
@@ -164,8 +164,10 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
     if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
       return undefined;
+    // "HASSH Server: <hash>"; but "build server 1.2.3.4".
+    if (hint !== 'opaque' && /^(?:server|client)$/i.test(link)) return undefined;
     if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'opaque';
-    if (hint === 'opaque' && words > 0) return /^(?:number|no)$/i.test(link) ? hint : undefined;
+    if (hint === 'opaque' && words > 0) return /^(?:number|no|server|client)$/i.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
     if (words > 0 && said.isChange) return 'version';
     if (said.isContact && isSpaced) return 'domain';
@@ -180,15 +182,18 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
 function isHashOfFile(text: string, start: number, hashWord: string, position: number): boolean {
   // "fingerprint (SHA-1)"
   let end = text.charCodeAt(start - 1) === OPENING ? start - 1 : start;
+  let isFirst = true;
   for (let words = 0; words < 2; words++) {
     if (text.charCodeAt(end - 1) !== SPACE) return true;
     const from = wordStart(text, end - 1);
     const word = text.slice(from, end - 1).toLowerCase();
     if (words === 0 && HINTS.get(word + hashWord.toLowerCase()) === 'opaque') return false;
     if (NOT_OF_A_FILE.has(word) || NOT_OF_A_FILE.has(word.replace(/-/g, ''))) return false;
-    if (words === 0 && isHashedThing(word, hashWord.toLowerCase().replace(/-/g, ''))) {
+    if (isFirst && isHashedThing(word, hashWord.toLowerCase().replace(/-/g, ''))) {
       if (!LONG_ONLY.has(word) || isHexOf64(text, position)) return false;
     }
+    // "URL hash SHA-256"
+    isFirst = isFirst && word === 'hash';
     end = from;
   }
   return true;

@@ -20,9 +20,13 @@ const REGISTRY = /(?:^|[\s"'=(])(?:HK(?:LM|CU|CR|CC|U|EY_[A-Z_]+)|\\?REGISTRY)\\
 /** A weak one; the strong one is a label and quotes. */
 const ETAG = /\bW\/\\?"$/;
 const COOKIES = /(?:^|[\s"'])(?:set-)?cookie"?:[^\n]*$/i;
-const SEGMENT = /([a-z0-9. ]+):?[\\/]+$/i;
+const SEGMENT = /(cri-o|[a-z0-9. ]+):?[\\/]+$/i;
 /** Native images of .NET are kept in folders of their own below a folder of the assembly's name. */
 const NATIVE_IMAGES = /\\NativeImages_[^\\]*\\/i;
+/** Kubernetes keeps the processes of a container apart below the pod's own id. */
+const OF_A_POD = /\bkubepods[^\s"']*\/$/;
+/** Windows Installer knows a product and its parts by a GUID without hyphens. */
+const OF_THE_INSTALLER = /\\(?:components|managed|products|features|patches|upgradecodes)\\{1,2}$/i;
 const CONTAINER = /(?:docker|containerd|crio|libpod|sess)[-_]$/i;
 const CONTAINER_COMMAND =
   /\b(?:docker|podman|nerdctl|crictl)(?: container)? (?:image|attach|commit|cp|diff|exec|export|inspect|kill|logs|pause|port|restart|rm|start|stats|stop|top|unpause|update|wait)(?: -\S+)* $/;
@@ -59,7 +63,8 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
   if (before === SLASH || before === BACKSLASH) {
     const folder = SEGMENT.exec(head.slice(-64))?.[1]?.toLowerCase();
     if (folder !== undefined && OWNERS_OF_IDS.has(folder.slice(folder.lastIndexOf(' ') + 1))) return true;
-    if (before === BACKSLASH && NATIVE_IMAGES.test(head)) return true;
+    if (before === BACKSLASH ? NATIVE_IMAGES.test(head) || OF_THE_INSTALLER.test(head) : OF_A_POD.test(head))
+      return true;
   }
   if (before === HYPHEN || before === LOW_LINE) {
     if (CONTAINER.test(head)) return true;
