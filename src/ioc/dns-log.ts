@@ -3,7 +3,7 @@ const TYPE =
 
 /** What stands before a name in what DNS servers, resolvers and their tools print: BIND, dnsmasq, Pi-hole, CoreDNS, tcpdump. */
 const BEFORE = new RegExp(
-  `(?:\\bquery\\[[\\w=-]+\\] |\\b${TYPE}\\? |\\b${TYPE} IN |\\b(?:dnsmasq|pihole)[^\\n]{0,60} (?:reply|cached|forwarded|config|denied|blocked|validation) |\\b(?:nslookup|dig|kdig|drill|host|resolvectl query|Resolve-DnsName|question for) ['"]?)$`,
+  `(?:\\bquery\\[[\\w=-]+\\] |\\bIN[ \\t]+(?:CNAME|DNAME|NS|PTR|MX[ \\t]+\\d+)[ \\t]+|\\b${TYPE}\\? |\\b${TYPE} IN |\\b(?:dnsmasq|pihole)[^\\n]{0,60} (?:reply|cached|forwarded|config|denied|blocked|validation) |\\b(?:nslookup|dig|kdig|drill|host|resolvectl query|Resolve-DnsName|question for) ['"]?)$`,
   'i',
 );
 

@@ -9,6 +9,7 @@ import { isDomainInProse, isFileEnding, isMember } from './plain-name';
 import type { Reading } from './reading';
 import { isCloudService, isServiceName } from './service-name';
 import { isSpecialSuffix } from './special-use';
+import { isCommonName } from './subject-name';
 
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
 export function findDomain(reading: Reading, tokenStart: number, tokenEnd: number): number | undefined {
@@ -18,9 +19,13 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   while (end > dot && isMark(text.charCodeAt(end - 1))) end--;
   const ending = endingOf(text.slice(dot + 1, end));
   if (ending === 'unknown') return undefined;
-  // "user.name@..."; but "\\host@SSL\share" is a host.
+  // "user.name@..."
   const after = codeAt(text, tokenEnd);
-  if (after === AT ? text[tokenStart - 1] !== '\\' : MAY_BE_MAIL.has(after) && isLocalPart(text, tokenEnd))
+  if (
+    after === AT
+      ? !isWebDavHost(text, tokenStart, tokenEnd)
+      : MAY_BE_MAIL.has(after) && isLocalPart(text, tokenEnd)
+  )
     return tokenEnd;
   const start = startOfName(text, tokenStart, end < tokenEnd);
   if (end - start > 253) return undefined;
@@ -45,9 +50,18 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
 }
 
 const AT = 0x40;
-const MAY_BE_MAIL: ReadonlySet<number> = new Set([...'+=%~'].map((char) => char.charCodeAt(0)));
-/** `chen.su+tag@`, `bounce-chen.su=corp.com@`, `chen.su%40`. */
-const LOCAL_PART = /(?:[+~][\w.+=~-]{0,64}@|=[\w-]+(?:\.[\w-]+){1,8}@|%40)\w/y;
+
+/** `\\host@SSL\share`, `file://host@80/share`: a server, which Windows asks by WebDAV. */
+function isWebDavHost(text: string, start: number, end: number): boolean {
+  if (text[start - 1] === '\\') return true;
+  WEBDAV.lastIndex = end;
+  return text.startsWith('//', start - 2) && WEBDAV.test(text);
+}
+
+const WEBDAV = /@(?:SSL|\d{1,5})[@/\\]/iy;
+const MAY_BE_MAIL: ReadonlySet<number> = new Set([...'+=%~!'].map((char) => char.charCodeAt(0)));
+/** `chen.su+tag@`, `bounce-chen.su=corp.com@`, `a.com=list=x@`, `chen.su%40`. */
+const LOCAL_PART = /(?:[+~=!][\w.+=~!-]{0,64}@|%40)\w/y;
 
 /** Whether a name is the beginning of what stands before the `@` of a mail address. */
 function isLocalPart(text: string, end: number): boolean {
@@ -79,6 +93,7 @@ function isMeant(reading: Reading, name: Name): boolean {
   return (
     isDomainInProse({ raw: text.slice(start, end), value, ending, next: text.charAt(end) }) ||
     isNameInDnsLog(text, start, end) ||
+    isCommonName(text, start, end) ||
     isInListOfNames(text, start, end)
   );
 }

@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<Hint, string>> = {
     'ip ips ipv4 ipv6 ipaddr ipaddress srcip dstip destip sourceip destinationip clientip remoteip src dst saddr daddr ' +
     'address addr',
   domain:
-    'domain domainname hostname host fqdn rrname questionname dhost shost sni servername commonname dnsname queryname dns domaine ' +
+    'domain domainname hostname host fqdn rrname questionname dhost shost sni servername commonname dnsname queryname qname dnsquery dns domaine ' +
     'domäne dominio domínio domena домен 域名 ドメイン ドメイン名 도메인',
   domains: 'domains dnsnames subjectaltname hostnames hosts fqdns domaines domänen dominios domínios домены',
   url: 'url urls uri link href',

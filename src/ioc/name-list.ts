@@ -4,7 +4,7 @@ import { isDomainInProse } from './plain-name';
 
 /** A line that is a dotted name and nothing else, but for the bullet and the marks of a list. */
 const LINE =
-  /^[ \t>]{0,16}(?:[*•+-][ \t]{1,4}|\d{1,3}[.)][ \t]{1,4})?["'`*_[(]{0,3}([\p{L}\p{N}_-]{1,63}(?:\.[\p{L}\p{N}_-]{1,63}){1,8})["'`*_\])]{0,3}[ \t]*[,;.]?[ \t\r]*$/u;
+  /^[ \t>|]{0,16}(?:[*•+-][ \t]{1,4}|\d{1,3}[.)][ \t]{1,4})?["'`*_[(]{0,3}([\p{L}\p{N}_-]{1,63}(?:\.[\p{L}\p{N}_-]{1,63}){1,8})["'`*_\])]{0,3}[ \t]*[,;.|]?[ \t\r]*$/u;
 const MAX_LINE = 320;
 /** How many lines beside a name are looked at, in either direction. */
 const LINES = 8;

@@ -90,7 +90,7 @@ const PRODUCTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 const HOST_START = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d*|ns\d*|ftp|sftp|vpn|webmail|login|cdn|api|c2|cnc)$/;
 
 /** Top-level domains that people write with a capital letter, as in `Example.Com`. */
-const CAPITALISED = words('com net org info biz ru de cn xyz');
+const CAPITALISED = words('com net org info biz ru de cn xyz icu fr uk eu pl nl br kr jp pw cc su ua');
 
 /** Top-level domains that no member of an object is named as: `baddomain.com(45.77.12.34)` isn't a call. */
 const NEVER_CALLED = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xyz icu edu gov biz');
@@ -162,6 +162,8 @@ function isMalware(raw: string, last: string): boolean {
 export function isMember(value: string): boolean {
   const firstDot = value.indexOf('.');
   if (!CODE_ROOTS.has(value.slice(0, firstDot))) return false;
+  // No member has a hyphen: "document.gov-share.live".
+  if (value.includes('-')) return false;
   const lastDot = value.lastIndexOf('.');
   // "document.sharedrive.ink": no word of programs but the first.
   return (
@@ -176,9 +178,14 @@ export function isFileEnding(value: string): boolean {
   return FILE_ENDINGS.has(value.slice(value.lastIndexOf('.') + 1));
 }
 
+/** Whether files are called so more often than hosts: `setup`, `update`. */
+export function isFileStem(label: string): boolean {
+  return FILE_STEM.test(label);
+}
+
 /** A file whose extension is a top-level domain, or a product. */
 function isKnownName(first: string, last: string): boolean {
-  return PRODUCTS.get(last)?.has(first) ?? (FILE_ENDINGS.has(last) && FILE_STEM.test(first));
+  return PRODUCTS.get(last)?.has(first) ?? (FILE_ENDINGS.has(last) && isFileStem(first));
 }
 
 /** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */

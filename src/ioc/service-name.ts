@@ -1,4 +1,5 @@
 import { codeAt, isLabel } from './char-class';
+import { isFileStem } from './plain-name';
 
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
@@ -24,9 +25,11 @@ const STORES = new Set(['s3.amazonaws.com', 'storage.googleapis.com']);
 const ASSET_TYPE = /\/[A-Z]\w*(?![\w/.-])/y;
 /** Groups of the API of Kubernetes, which nobody looks up. */
 const KUBERNETES = /(?:^|\.)(?:k8s|x-k8s)\.io$/;
+/** What labels of Kubernetes itself begin with: `app.kubernetes.io/name`, and the folder of a pod's secrets. */
+const LABELS_OF_KUBERNETES = /(?:^|\.)kubernetes\.io$/;
 /** Groups of extensions, when a version or the name of a label follows. */
 const EXTENSIONS =
-  /(?:^|\.)(?:(?:openshift|istio|cert-manager|argoproj|cilium|crossplane|fluxcd|rancher|kyverno|velero|traefik|longhorn|jaegertracing|linkerd|external-secrets|keda|metallb|projectcontour|gatekeeper)\.(?:io|sh)|(?:coreos|cattle|vmware|konghq)\.(?:com|io)|projectcalico\.org|(?:tekton|knative)\.dev|helm\.sh)$/;
+  /(?:^|\.)(?:(?:openshift|istio|cert-manager|argoproj|cilium|crossplane|fluxcd|rancher|kyverno|velero|traefik|longhorn|jaegertracing|linkerd|external-secrets|keda|metallb|projectcontour|gatekeeper)\.(?:io|sh)|(?:coreos|cattle|vmware|konghq)\.(?:com|io)|projectcalico\.org|(?:tekton|knative)\.dev|helm\.sh|gke\.io|karpenter\.sh|eks\.amazonaws\.com)$/;
 const OF_A_GROUP = /\/(?:v\d+(?:(?:alpha|beta)\d+)?(?![\w/.-])|[a-z][a-z-]*(?:[:=]|["']\s*:))/y;
 /** Classes of Windows that scripts make objects of, whose last word is a top-level domain. */
 const PROG_IDS = new Set([
@@ -41,8 +44,18 @@ const PROG_IDS = new Set([
 ]);
 const MAKES_OBJECT =
   /(?:create|get|activex)object\s*\(\s*\\?["']$|-com(?:object)?\s+["']?$|fromprogid\s*\(\s*["']$/i;
-const RENAMES =
-  /(?:renamed(?: (?:to|as))?|(?:saved|copied|written|dropped|stored) (?:to|as)|(?:disguised|masquerad\w+) as) ["'`“]?$/i;
+/** What Windows brings along of the time of DOS. */
+const DOS_PROGRAMS = new Set(
+  'chcp command diskcomp diskcopy edit format graftabl mode more tree'
+    .split(' ')
+    .map((name) => `${name}.com`),
+);
+const RENAMES = /(?:renamed(?: (?:to|as))?|(?:disguised|masquerad\w+) as) ["'`“]?$/i;
+/** With a word or two between. */
+const RENAMES_QUOTED =
+  /(?:renam|sav|cop[iy]|writ|drop|stor)\w+(?: (?!domains?|sites?|hosts?|servers?|urls?)[^\s"'`“]+){0,3} (?:to|as) ["'`“]$/i;
+/** Without quotes a host may follow as well: "copied to baddomain.com". */
+const COPIES = /(?:saved|copied|written|dropped|stored) (?:to|as) $/i;
 
 /**
  * Whether a dotted name that is spelled as a domain is the name of a service of a cloud, of a group of an API, of a class, of a
@@ -50,14 +63,18 @@ const RENAMES =
  * @param isKeyed whether the key says so: `eventSource`, `apiVersion`
  */
 export function isServiceName(text: string, { value, start, end }: NameInText, isKeyed: boolean): boolean {
-  if (isKeyed) return !STORES.has(value);
+  if (isKeyed) return true;
   const next = text.charCodeAt(end);
   if (
     isCloudService(value) &&
     (next !== SLASH || value.startsWith('type.') || matchesAt(ASSET_TYPE, text, end))
   )
     return true;
-  if (value.endsWith('.io') && KUBERNETES.test(value)) return true;
+  if (
+    value.endsWith('.io') &&
+    (KUBERNETES.test(value) || (next === SLASH && LABELS_OF_KUBERNETES.test(value)))
+  )
+    return true;
   if (next === SLASH && EXTENSIONS.test(value) && matchesAt(OF_A_GROUP, text, end)) return true;
   const before = codeAt(text, start - 1);
   // "Gen::Variant.in"
@@ -69,7 +86,7 @@ export function isServiceName(text: string, { value, start, end }: NameInText, i
     case 'app':
       return isBundle(text, start, end);
     case 'com':
-      return isRenamed(text, start);
+      return DOS_PROGRAMS.has(value) || isRenamed(text, start, end);
     case 'shell':
     case 'network':
     case 'stream':
@@ -95,11 +112,13 @@ function isMadeObject(text: string, start: number, before: number): boolean {
   return MAKES_OBJECT.test(text.slice(Math.max(0, start - 40), start));
 }
 
-function isRenamed(text: string, start: number): boolean {
+function isRenamed(text: string, start: number, end: number): boolean {
   const at = codeAt(text, start - 1) === SPACE ? start - 1 : start - 2;
   const last = text.charAt(at - 1);
   if (text.charAt(at) !== ' ' || (last !== 'd' && last !== 'o' && last !== 's')) return false;
-  return RENAMES.test(text.slice(Math.max(0, start - 40), start));
+  const head = text.slice(Math.max(0, start - 40), start);
+  if (RENAMES.test(head) || RENAMES_QUOTED.test(head)) return true;
+  return COPIES.test(head) && isFileStem(text.slice(start, end - '.com'.length).toLowerCase());
 }
 
 /** "Chrome.app", "/Applications/Foo Bar.app", "chrome.app/Contents" */
@@ -122,6 +141,7 @@ const VOCABULARIES =
 
 /** Whether a URL is the name of a format, of a type or of a claim. */
 export function isNameOfFormat(url: string): boolean {
+  if (url.endsWith('.xsd')) return true;
   const host = url.indexOf('//') + 2;
   const first = url.charAt(host);
   if (!'sdpnxjw'.includes(first) || (first === 'w' && !/[ws]/.test(url.charAt(host + 4)))) return false;

@@ -321,7 +321,6 @@ spec:
       env:
         - { name: API_URL, value: "https://api.baddomain.com/v1" }
         - { name: VERSION, value: "4.3.2" }`,
-    'domain app.kubernetes.io',
     'url https://api.baddomain.com/v1',
     'skipped domain registry.corp.internal',
   ],

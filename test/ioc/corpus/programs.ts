@@ -325,7 +325,6 @@ export const objects: Row[] = [
       eventName: 'GetObject',
     },
     'ip 45.77.12.34',
-    'domain s3.amazonaws.com',
   ],
   [{ agent: { version: '8.11.0.1' }, ecs: { version: '1.6.0' }, '@timestamp': '2024-03-01T12:34:56.789Z' }],
   [{ file: { name: 'evil.zip', path: 'C:\\x\\evil.zip', hash: { md5: MD5 } } }, 'file ' + MD5],
