@@ -24,7 +24,10 @@ const HASH = /(?<![0-9a-z])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-z]
 /** `/gui/url/<sha256>` is the hash of a URL. */
 const HASH_OF_URL = /\/(?:gui\/)?urls?\/[0-9a-f]{64}/i;
 const NAMED =
-  /\/(?:domains?|hosts?|hostname|ip|ips|ip[-_]address(?:es)?|ipv[46]|check|browse\/host)\/([^/?#]+)/i;
+  /\/(?:domains?|hosts?|hostname|ip|ips|ip[-_]address(?:es)?|ipv[46]|check|search|browse\/host)\/([^/?#]+)/i;
+/** A search for one: `?search=ioc%3Abaddomain.com`, `?q=45.77.12.34`, `#domain:baddomain.com`. */
+const SEARCHED =
+  /(?:[?&](?:q|query|search|keyword|ip|domain|host)=(?:[a-z.]{2,12}(?::|%3A))?|#(?:page\.)?(?:domain|ip)(?::|%3A))(?:"|%22)?([\w.:-]+)/i;
 
 /** What a link to an analysis is about: undefined within when it doesn't say; undefined when the URL is no such link. */
 export function readAnalysisLink(url: string, asItStood: string): { of: Indicator | undefined } | undefined {
@@ -36,7 +39,7 @@ export function readAnalysisLink(url: string, asItStood: string): { of: Indicato
 function indicatorIn(link: string): Indicator | undefined {
   const hash = HASH_OF_URL.test(link) ? undefined : HASH.exec(link)?.[0];
   if (hash !== undefined) return { type: 'file', value: hash.toLowerCase() };
-  const name = NAMED.exec(link)?.[1];
+  const name = (NAMED.exec(link) ?? SEARCHED.exec(link))?.[1];
   if (name === undefined) return undefined;
   const address = canonicalAddress(name);
   if (address !== undefined) return { type: 'ip', value: address };

@@ -9,6 +9,8 @@ export interface Disguise {
 }
 
 const CONTENT = /[[({]([a-z][\w-]{1,62})[\])}]/iy;
+const NUMBER = /[[({](\d{1,3})[\])}]/y;
+const OF_AN_ADDRESS = /(?:^|[^\w.])\d{1,3}(?:[[({]?\.[\])}]?\d{1,3}){0,2}[[({]?\.[\])}]?$/;
 const WWW = /[[({](www\d?\.?)[\])}](?=\.?[\w[({])/iy;
 const HYPHEN = /[[({]([-_])[\])}]/y;
 const HOST = /[[({]((?:[\w-]+\.)+[a-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})[\])}]/iy;
@@ -27,6 +29,9 @@ const DOT = 0x2e;
 const SLASH = 0x2f;
 
 function lastLabel(source: string, at: number): Disguise | undefined {
+  const number = match(NUMBER, source, at);
+  if (number !== undefined)
+    return OF_AN_ADDRESS.test(source.slice(Math.max(0, at - 24), at)) ? number : undefined;
   const found = match(CONTENT, source, at);
   if (found === undefined || isLabel(source, found.end)) return undefined;
   const ending = endingOf(found.plain);

@@ -30,7 +30,7 @@ export function endsField(text: string, start: number, at: number): boolean {
   if (before === separator) return true;
   const next = text.slice(at + 1, at + 130);
   if (next === '' || /^(?:\s|["']|h[tx]{2}ps?[:[]|ftp:)/i.test(next)) return true;
-  if (separator === ';' ? isCommand(next) : TITLE.test(next)) return true;
+  if ((separator === ';' && isCommand(next)) || TITLE.test(next)) return true;
   if (separator === ',' && isNextOfPairs(text.slice(Math.max(0, start - 48), start), next)) return true;
   const isQuery = /[?&][^/]*$/.test(text.slice(Math.max(start, at - 200), at));
   if (!isQuery && MAIL.test(next)) return true;

@@ -42,11 +42,21 @@ export function afterHost(reading: Reading, start: number, end: number): AfterHo
   )
     return { end: pathEnd, url: undefined };
   // VirusTotal reads a URL without a scheme as http.
-  const origin = canonicalOrigin('http', text.slice(start, pathStart));
+  const origin = canonicalOrigin(isAfterHttps(text, start) ? 'https' : 'http', text.slice(start, pathStart));
   return { end: pathEnd, url: origin === undefined ? undefined : urlAt(origin, path) };
 }
 
 const SLASH = 0x2f;
+const COLON = 0x3a;
+
+/** `https:host/x`, `https//host/x`: a scheme that has lost a sign or two. */
+function isAfterHttps(text: string, start: number): boolean {
+  const before = codeAt(text, start - 1);
+  return (
+    (before === COLON || before === SLASH) &&
+    /h[tx]{2}ps(?::|\/\/)$/i.test(text.slice(Math.max(0, start - 8), start))
+  );
+}
 
 function isPath(text: string, start: number, end: number, path: string, pathEnd: number): boolean {
   if (NO_PATH.test(path)) return false;

@@ -177,7 +177,10 @@ export class Refanger {
   #bracket(at: number): number {
     const source = this.#source;
     const next = source.charCodeAt(at + 1);
-    if (MAY_FOLLOW_ESCAPE[next] === 1) return this.#lengths(at) ?? this.#colour(at);
+    if (MAY_FOLLOW_ESCAPE[next] === 1) {
+      const number = source[at - 1] === '.' ? readBracketedName(source, at) : undefined;
+      return number === undefined ? (this.#lengths(at) ?? this.#colour(at)) : this.#bracketedName(number);
+    }
     const end = MAY_FOLLOW[next] === 1 ? this.#bracketed(at) : at;
     if (end > at) return end;
     const name = readBracketedName(source, at);
@@ -263,9 +266,12 @@ export class Refanger {
     return at + length - 1;
   }
 
-  /** `evil.]com`. */
+  /** `evil.]com`, and the end of `evil[.com]/path`. */
   #halfBracket(at: number): number {
     const source = this.#source;
+    const next = source[at + 1];
+    if ((next === '/' || next === ':') && /\w\[\.[\w.-]{1,63}$/.test(source.slice(Math.max(0, at - 68), at)))
+      return this.#replace(at, 1, '');
     const closes = source[at - 1] === '.' && isLabel(source, at - 2) && isLabel(source, at + 1);
     return closes && this.#built.canReplaceFrom(at - 1) ? this.#defangedDot(at - 1, 2) : at;
   }

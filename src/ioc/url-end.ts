@@ -34,9 +34,14 @@ export function urlEnd(text: string, start: number, from: number): number {
     if (isEncoded && char === '%' && isEncodedSeparator(text, end)) break;
     if (char === "'" && before === "'") break;
     if (char === '&' && isBetweenCommands(text, end, query >= 0)) break;
-    // LEEF separates its fields so.
-    if (char === '^' && before === '=' && isNextKey(text, end + 1)) break;
-    if (char === '$' && /^\$\{?IFS\b/.test(text.slice(end, end + 6))) break;
+    // LEEF separates its fields so; cmd.exe escapes what separates commands.
+    if (
+      char === '^' &&
+      ((before === '=' && isNextKey(text, end + 1)) || '&|<>^'.includes(text.charAt(end + 1)))
+    )
+      break;
+    // What a program puts in: "http://host/${name}".
+    if (char === '$' && (text[end + 1] === '{' || text.startsWith('IFS', end + 1))) break;
     if (char === '(' || char === '[' || char === '{') {
       if (char === '[' && query < 0 && isLinkText(text, end)) break;
       if (open['('] + open['['] + open['{'] === 0) firstOpen = end;
