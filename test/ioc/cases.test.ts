@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import cases from './corpus/field-cases.json';
+import neighbors from './corpus/field-neighbors.json';
 
 /** Small made-up inputs, each of a kind that reports, logs and mails of the field brought up. */
 describe('what the field writes', () => {
-  for (const { id, input, expected } of cases) {
+  for (const { id, input, expected } of [...cases, ...neighbors]) {
     it(`${id}: ${JSON.stringify(input).slice(0, 90)}`, () => {
       const found = extractIocs(input).iocs.map(({ type, value }) => `${type} ${value}`);
       expect(found).to.have.members(expected);
