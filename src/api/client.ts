@@ -20,7 +20,7 @@ import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
 import { quotaFigures, type QuotaFigures } from './quota-figures';
 import { readBudget } from './read-budget';
-import { isRedirect, resolvePath } from './redirect';
+import { isRedirect, resolveOwn, resolvePath } from './redirect';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
 import { Turns } from './turns';
@@ -177,7 +177,7 @@ export class VirusTotalApi {
     read: (page: Page) => T,
   ): Promise<T | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
-    const asked = resolvePath(this.#base, redirect ?? path);
+    const asked = redirect === undefined ? resolveOwn(this.#base, path) : resolvePath(this.#base, redirect);
     if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
     return await this.#exchange(asked.path, signal, progress, ({ status, headers }, body) => {
       if (isRedirect(status) && headers.location !== undefined) {

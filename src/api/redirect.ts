@@ -1,3 +1,9 @@
+/**
+ * A path with a query, relative to a folder, in which a URL changes nothing: no dots that make up a segment, no characters that it
+ * encodes, no query that is empty. A redirect's address is never taken for one.
+ */
+const PLAIN = /^[a-z_-]+\/(?:[\w/?=&:~-]|%(?!2e)|\.(?=[\w-]))*(?<!\?)$/i;
+
 /** A path and query on the same origin, or the name of another one. */
 export type Resolved = { path: string } | { otherHost: string };
 
@@ -9,6 +15,13 @@ export function resolvePath(from: URL, address: string): Resolved {
   if (!URL.canParse(address, from.href)) return { otherHost: 'a place that is no URL' };
   const to = new URL(address, from);
   return to.origin === from.origin ? { path: to.pathname + to.search } : { otherHost: to.origin };
+}
+
+/** As `resolvePath`, for a path that this package has made: nearly all of them need no URL to be read. */
+export function resolveOwn(from: URL, path: string): Resolved {
+  return from.pathname.endsWith('/') && PLAIN.test(path)
+    ? { path: from.pathname + path }
+    : resolvePath(from, path);
 }
 
 /** 300 and 304 to 306 have no place to go to. */

@@ -10,26 +10,28 @@ const SPOKEN: Record<ResponseCode, string> = {
 };
 
 /** Fields that a report promises a type for; in a body they are dropped when they have another. */
-const PROMISED: Readonly<Record<string, (value: unknown) => boolean>> = {
-  scan_date: isText,
-  permalink: isText,
-  md5: isText,
-  sha1: isText,
-  sha256: isText,
-  url: isText,
-  as_owner: isText,
-  country: isText,
-  threat_label: isText,
-  asn: (value) => isText(value) || typeof value === 'number',
-  reputation: (value) => typeof value === 'number',
-  suspicious: isCount,
-  harmless: isCount,
-  undetected: isCount,
-  tags: isStrings,
-  categories: (value) => isStrings(value) || isObject(value),
-  // Marks a report that stands for a failed lookup, which only this package makes.
-  error: () => false,
-};
+const PROMISED = new Map<string, (value: unknown) => boolean>(
+  Object.entries({
+    scan_date: isText,
+    permalink: isText,
+    md5: isText,
+    sha1: isText,
+    sha256: isText,
+    url: isText,
+    as_owner: isText,
+    country: isText,
+    threat_label: isText,
+    asn: (value) => isText(value) || typeof value === 'number',
+    reputation: (value) => typeof value === 'number',
+    suspicious: isCount,
+    harmless: isCount,
+    undetected: isCount,
+    tags: isStrings,
+    categories: (value) => isStrings(value) || isObject(value),
+    // Marks a report that stands for a failed lookup, which only this package makes.
+    error: () => false,
+  }),
+);
 
 /**
  * An answer of API v2 as a report: its own body, every field kept, plus `type`, and `resource` where VirusTotal does not
@@ -78,8 +80,9 @@ function narrowFields(report: Report): void {
     else if (value !== undefined && !isCount(value))
       throw new ReportShapeError(`${name} is not a number of engines`);
   }
-  for (const name in PROMISED) {
-    if (report[name] !== undefined && !PROMISED[name]?.(report[name])) delete report[name];
+  for (const name in report) {
+    const isPromised = PROMISED.get(name);
+    if (isPromised && report[name] !== undefined && !isPromised(report[name])) delete report[name];
   }
   const scans: unknown = report.scans;
   if (scans !== undefined) {
