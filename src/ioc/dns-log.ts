@@ -15,6 +15,45 @@ const AFTER = new RegExp(
 
 /** Whether a dotted name stands where a log of DNS has the name that was asked for. */
 export function isNameInDnsLog(text: string, start: number, end: number): boolean {
-  AFTER.lastIndex = end;
-  return AFTER.test(text) || BEFORE.test(text.slice(Math.max(0, start - 90), start));
+  if (mayBeAfter(text, end)) {
+    AFTER.lastIndex = end;
+    if (AFTER.test(text)) return true;
+  }
+  return mayBeBefore(text, start) && BEFORE.test(text.slice(Math.max(0, start - REACH), start));
 }
+
+/** Whether what follows begins as {@link AFTER} does, up to the first character of its words: cheap, and true of few names. */
+function mayBeAfter(text: string, end: number): boolean {
+  let at = text.charCodeAt(end) === DOT ? end + 1 : end;
+  const code = text.charCodeAt(at);
+  if (code === BAR || code === SLASH) return true;
+  if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) at++;
+  let blanks = 0;
+  for (; isBlank(text.charCodeAt(at)); at++) blanks++;
+  const first = text.charCodeAt(at);
+  return blanks > 0 && ((first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a));
+}
+
+/** Whether what stands before ends as {@link BEFORE} does: one of its words, blanks, and perhaps a quote. */
+function mayBeBefore(text: string, start: number): boolean {
+  const last = text.charCodeAt(start - 1);
+  const blank = last === DOUBLE_QUOTE || last === SINGLE_QUOTE ? start - 2 : start - 1;
+  let at = blank;
+  while (at > 0 && blank - at < REACH && isBlank(text.charCodeAt(at))) at--;
+  return at < blank && LAST_OF_BEFORE.includes(text.charAt(at));
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+/** How far back is looked. */
+const REACH = 90;
+const LAST_OF_BEFORE = ']?nNyYdDgGpPlLtTeErRsS0123456789';
+const TAB = 0x09;
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const BAR = 0x7c;

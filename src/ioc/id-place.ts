@@ -9,6 +9,8 @@ const HYPHEN = 0x2d;
 const LOW_LINE = 0x5f;
 const SLASH = 0x2f;
 const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
 
 /** How far back a path, a name of a resource or a header begins at most. */
 const REACH = 240;
@@ -20,6 +22,8 @@ const REGISTRY = /(?:^|[\s"'=(])(?:HK(?:LM|CU|CR|CC|U|EY_[A-Z_]+)|\\?REGISTRY)\\
 /** A weak one; the strong one is a label and quotes. */
 const ETAG = /\bW\/\\?"$/;
 const COOKIES = /(?:^|[\s"'])(?:set-)?cookie"?:[^\n]*$/i;
+/** What is quicker to look for. */
+const NAMES_COOKIE = /cookie/i;
 const SEGMENT = /(cri-o|[a-z0-9. ]+):?[\\/]+$/i;
 /** Native images of .NET are kept in folders of their own below a folder of the assembly's name. */
 const NATIVE_IMAGES = /\\NativeImages_[^\\]*\\/i;
@@ -71,13 +75,14 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
   }
   if ((before === DOT || before === HYPHEN) && after === DOT && ASSET.test(text.slice(end, end + 16)))
     return true;
-  return (
-    GUID_BEFORE.test(head) ||
-    RESOURCE_NAME.test(head) ||
-    REGISTRY.test(head) ||
-    COOKIES.test(head) ||
-    ETAG.test(head)
-  );
+  // Each pattern after the last character that it can end in: of most hashes none is tried.
+  if (before === DOUBLE_QUOTE && ETAG.test(head)) return true;
+  if ((before === LOW_LINE || before === SLASH || before === BACKSLASH) && GUID_BEFORE.test(head))
+    return true;
+  const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
+  if (!isQuoted && RESOURCE_NAME.test(head)) return true;
+  if (!isQuoted && head.includes('\\') && REGISTRY.test(head)) return true;
+  return NAMES_COOKIE.test(head) && COOKIES.test(head);
 }
 
 function matchesAt(sticky: RegExp, text: string, at: number): boolean {

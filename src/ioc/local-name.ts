@@ -36,20 +36,38 @@ const INSIDE = new Map([
 const ACTIVE_DIRECTORY =
   /(?:^|\.)(?:_msdcs|_ldap\._tcp|_gc\._tcp|_kerberos\._(?:tcp|udp)|_kpasswd\._(?:tcp|udp)|(?:domain|forest)dnszones)\./;
 
+/** What the names of all these lists end in: their last two labels. */
+const LISTED_ENDS = new Set(
+  [...ADDRESS_IN_NAME, ...DEVICES, ...LOOPBACK, ...INSIDE.keys()].map((name) =>
+    name.slice(startOfTwoLast(name)),
+  ),
+);
+
+/** Whether a host may be below a name of one of the lists: one look-up, which most names end at. */
+function isListed(host: string): boolean {
+  return LISTED_ENDS.has(host.slice(startOfTwoLast(host)));
+}
+
+function startOfTwoLast(name: string): number {
+  return name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1;
+}
+
 /** The addresses that a host name in canonical form carries, where it resolves to what it carries. */
 export function addressesInName(host: string): (ipaddr.IPv4 | ipaddr.IPv6)[] {
-  const suffix = suffixIn(ADDRESS_IN_NAME, host);
+  const suffix = isListed(host) ? suffixIn(ADDRESS_IN_NAME, host) : undefined;
   return suffix === undefined ? [] : addressesIn(host.slice(0, -suffix.length - 1));
 }
 
 /** Why a host name in canonical form, though it has a public suffix, is one of the inside; undefined when it isn't. */
 export function localName(host: string): string | undefined {
-  const device = suffixIn(DEVICES, host);
-  if (device !== undefined) return `name of a device in the local network (${device})`;
-  const loopback = suffixIn(LOOPBACK, host);
-  if (loopback !== undefined) return `name of this machine (${loopback})`;
-  const inside = suffixIn(INSIDE, host);
-  if (inside !== undefined) return INSIDE.get(inside);
+  if (isListed(host)) {
+    const device = suffixIn(DEVICES, host);
+    if (device !== undefined) return `name of a device in the local network (${device})`;
+    const loopback = suffixIn(LOOPBACK, host);
+    if (loopback !== undefined) return `name of this machine (${loopback})`;
+    const inside = suffixIn(INSIDE, host);
+    if (inside !== undefined) return INSIDE.get(inside);
+  }
   if (host.includes('.privatelink.')) return 'internal name (Azure Private Link)';
   return ACTIVE_DIRECTORY.test(host) ? 'internal name (Active Directory)' : undefined;
 }

@@ -11,6 +11,8 @@ const CHARSET = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{1,40})/i;
 /** How mails are kept apart in one file (mbox). */
 const NEXT_MAIL = /^From \S{1,200} .{0,40}\d\d:\d\d/;
 
+/** A field, an empty line and a character: a line alone has no body. */
+const SHORTEST = 'content-transfer-encoding:base64\n\nx'.length;
 /** Beginning with what is rare, which makes looking for it quick. */
 const SPELLINGS = ['-Transfer-', '-transfer-', '-TRANSFER-'] as const;
 
@@ -20,6 +22,7 @@ const SPELLINGS = ['-Transfer-', '-transfer-', '-TRANSFER-'] as const;
  */
 export function readMime(text: string): Iterator<string> | undefined {
   // Cheap, and true of hardly any other text.
+  if (text.length < SHORTEST || !text.includes('\n')) return undefined;
   if (!SPELLINGS.some((spelling) => text.includes(spelling))) return undefined;
   DECLARED.lastIndex = 0;
   return DECLARED.test(text) ? new MimeReader(text).read() : undefined;

@@ -31,16 +31,52 @@ export function refang(source: string): Refanged {
 
 /** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
 export function refangerOf(source: string): Refanger | undefined {
-  BEGINS.lastIndex = 0;
   // Not the space first: it is in every text, and to look for it is slow.
-  const hasWord = source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
-  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
+  const hasWord =
+    source.length < SHORT
+      ? hasDotWord(source)
+      : source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
+  return hasWord || nextBegin(source, 0) < source.length ? new Refanger(source, hasWord) : undefined;
 }
+
+/** Up to this length one loop over the characters is cheaper than several calls that look for one of them. */
+const SHORT = 256;
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
 const BEGINS =
-  /[[({<\]\\&+\u00ad\u200b-\u200d\u2010\u2011\u2013\u2024\u2044\u2060\u2212\u2215\u3002\u3010\ufb00-\ufb06\ufe63\ufeff\uff08\uff0d-\uff0f\uff1a\uff3b\uff61]/g;
-const DOT_WORD = / (?:dot|DOT) |(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/g;
+  /[[({<\]\\&+\u00ad\u200b-\u200d\u2010\u2011\u2013\u2024\u2044\u2060\u2212\u2215\u3002\u3010\ufb00-\ufb06\ufe63\ufeff\uff08\uff0d-\uff0f\uff1a\uff3b\uff61]/;
+/** The same as a table, 1 at each of them: a pattern reads text that isn't all Latin at a tenth of the speed. */
+const IS_BEGIN = Uint8Array.from({ length: 0x10000 }, (_, code) =>
+  BEGINS.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const JOIN = /(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/y;
+
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const DOT = 0x2e;
+const CAPITAL_D = 0x44;
+const SMALL_D = 0x64;
+
+/** The same as `refangerOf` asks of a long text. */
+function hasDotWord(source: string): boolean {
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === SMALL_D) {
+      if (source.startsWith('dot ', at)) return true;
+    } else if (code === CAPITAL_D) {
+      if (source.startsWith('DOT ', at)) return true;
+    } else if (code === DOT && at > 0) {
+      const before = source.charCodeAt(at - 1);
+      if ((isQuote(before) || before === SPACE) && isJoinedByDot(source)) return true;
+    }
+  }
+  return false;
+}
+
+function isQuote(code: number): boolean {
+  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
+}
 
 /** Two strings that PHP and Perl put together. */
 const JOINED_BY_DOT = ["'.'", '"."', "' . '", '" . "'];
@@ -58,13 +94,31 @@ function codesOf(chars: string): Uint8Array {
 }
 
 function nextBegin(source: string, from: number): number {
-  BEGINS.lastIndex = from;
-  return BEGINS.test(source) ? BEGINS.lastIndex - 1 : source.length;
+  const isBegin = IS_BEGIN;
+  let at = from;
+  while (at < source.length && isBegin[source.charCodeAt(at)] === 0) at++;
+  return at;
 }
 
 function nextWord(source: string, from: number): number {
-  DOT_WORD.lastIndex = from;
-  return DOT_WORD.exec(source)?.index ?? source.length;
+  for (let at = from; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === SPACE) {
+      const next = source.charCodeAt(at + 1);
+      if (
+        next === SMALL_D
+          ? source.startsWith('dot ', at + 1)
+          : next === CAPITAL_D && source.startsWith('DOT ', at + 1)
+      )
+        return at;
+      if (next !== DOT) continue;
+    } else if (code !== DOT) continue;
+    if (at > 0 && isQuote(source.charCodeAt(at - 1))) {
+      JOIN.lastIndex = at;
+      if (JOIN.test(source)) return at;
+    }
+  }
+  return source.length;
 }
 
 export class Refanger {
@@ -336,7 +390,9 @@ export class Refanger {
   /** `evil dot com`, `'evil'.'.com'`. */
   #dotWord(at: number): number {
     const source = this.#source;
-    if (!/^ d/i.test(source.slice(at, at + 2))) return this.#join(source.indexOf('.', at)) ?? at;
+    const next = source.charCodeAt(at + 1);
+    if (source.charCodeAt(at) !== SPACE || (next !== SMALL_D && next !== CAPITAL_D))
+      return this.#join(source.indexOf('.', at)) ?? at;
     return isSpacedName(this.#source, at, at + 5) ? this.#defangedDot(at, 5) : at;
   }
 }
