@@ -1,3 +1,5 @@
+import { codeAt } from './char-class';
+
 const TYPE =
   '(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HINFO|HTTPS|MX|NAPTR|NS|NSEC|PTR|RRSIG|SOA|SPF|SRV|SVCB|TLSA|TXT|TYPE\\d+)';
 
@@ -24,22 +26,22 @@ export function isNameInDnsLog(text: string, start: number, end: number): boolea
 
 /** Whether what follows begins as {@link AFTER} does, up to the first character of its words: cheap, and true of few names. */
 function mayBeAfter(text: string, end: number): boolean {
-  let at = text.charCodeAt(end) === DOT ? end + 1 : end;
-  const code = text.charCodeAt(at);
+  let at = codeAt(text, end) === DOT ? end + 1 : end;
+  const code = codeAt(text, at);
   if (code === BAR || code === SLASH) return true;
   if (code === DOUBLE_QUOTE || code === SINGLE_QUOTE) at++;
   let blanks = 0;
-  for (; isBlank(text.charCodeAt(at)); at++) blanks++;
-  const first = text.charCodeAt(at);
+  for (; isBlank(codeAt(text, at)); at++) blanks++;
+  const first = codeAt(text, at);
   return blanks > 0 && ((first >= 0x30 && first <= 0x39) || (first >= 0x41 && first <= 0x5a));
 }
 
 /** Whether what stands before ends as {@link BEFORE} does: one of its words, blanks, and perhaps a quote. */
 function mayBeBefore(text: string, start: number): boolean {
-  const last = text.charCodeAt(start - 1);
+  const last = codeAt(text, start - 1);
   const blank = last === DOUBLE_QUOTE || last === SINGLE_QUOTE ? start - 2 : start - 1;
   let at = blank;
-  while (at > 0 && blank - at < REACH && isBlank(text.charCodeAt(at))) at--;
+  while (at > 0 && blank - at < REACH && isBlank(codeAt(text, at))) at--;
   return at < blank && LAST_OF_BEFORE.includes(text.charAt(at));
 }
 

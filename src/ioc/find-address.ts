@@ -6,6 +6,7 @@ import type { Reading } from './reading';
 import { isAddressByPlace, isVersionByPlace } from './version';
 
 const COLON = 0x3a;
+const PERCENT = 0x25;
 const HYPHEN = 0x2d;
 const LOW_LINE = 0x5f;
 const V6 = /[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?:(?:\.\d{1,3}){3})?/iy;
@@ -77,13 +78,13 @@ function isVersion(reading: Reading, start: number, end: number): boolean {
 
 /** `-1.2.3.4`, `+49.30.1.2` and `.1.3.6.1` are no addresses, `1.2.3.4%` neither. */
 function isAddressHere(text: string, start: number, end: number): boolean {
-  const before = text[start - 1] ?? '';
+  const before = start > 0 ? text.charAt(start - 1) : '';
   return (
     before !== '.' &&
     before !== '+' &&
     before !== '$' &&
     before !== '€' &&
-    (text[end] !== '%' || escapeAt(text, end) !== undefined)
+    (codeAt(text, end) !== PERCENT || escapeAt(text, end) !== undefined)
   );
 }
 

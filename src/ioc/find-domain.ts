@@ -29,9 +29,10 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
     return tokenEnd;
   const start = startOfName(text, tokenStart, end < tokenEnd);
   if (end - start > 253) return undefined;
+  const before = codeAt(text, start - 1);
   const isMail =
-    (text[start - 1] === '@' && !USERINFO.test(text.slice(Math.max(0, start - 80), start))) ||
-    (text[start - 1] === '0' && text.startsWith('%4', start - 3));
+    (before === AT && !USERINFO.test(text.slice(Math.max(0, start - 80), start))) ||
+    (before === ZERO && text.startsWith('%4', start - 3));
   if (isMail && !reading.mailDomains) return tokenEnd;
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
@@ -50,6 +51,8 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
 }
 
 const AT = 0x40;
+const ZERO = 0x30;
+const HYPHEN = 0x2d;
 
 /** `\\host@SSL\share`, `file://host@80/share`: a server, which Windows asks by WebDAV. */
 function isWebDavHost(text: string, start: number, end: number): boolean {
@@ -113,7 +116,10 @@ function isMark(code: number): boolean {
 function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): number {
   let start = tokenStart;
   // A mail server's answer of several lines: "250-mx.baddomain.com".
-  if (text[start + 3] === '-' && /^(?:^|\n)2[25]0-$/.test(text.slice(Math.max(0, start - 1), start + 4)))
+  if (
+    codeAt(text, start + 3) === HYPHEN &&
+    /^(?:^|\n)2[25]0-$/.test(text.slice(Math.max(0, start - 1), start + 4))
+  )
     start += 4;
   while (
     codeAt(text, start) === 0x2d ||
@@ -136,7 +142,9 @@ function isElsewhere(
   // A class of CSS, a key of settings: ".nav.link {", "spring.mail.host=".
   if (
     ending === 'word' &&
-    (before === '.' ? /^(?::[a-z-]+)?\s*[{,]/ : /^ ?=(?!=)/).test(text.slice(end, end + 16))
+    (before === '.'
+      ? /^(?::[a-z-]+)?\s*[{,]/.test(text.slice(end, end + 16))
+      : /^ ?=(?!=)/.test(text.slice(end, end + 3)))
   )
     return true;
   if (said === 'code' || hint === 'file-name' || (said === 'command' && before !== ' ')) return true;

@@ -1,4 +1,4 @@
-import { Char, classAt } from './char-class';
+import { Char, classAt, codeAt } from './char-class';
 import {
   HAS_A_FILE,
   HASHED_THINGS,
@@ -159,7 +159,7 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     if (start === end) return undefined;
     const word = text.slice(start, end);
     const said = wordOf(word);
-    const isSpaced = text.charCodeAt(end) === SPACE;
+    const isSpaced = codeAt(text, end) === SPACE;
     const isVersion = said.isProduct && isSpaced && end + 1 === at;
     const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
     if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
@@ -181,10 +181,10 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
 /** Whether the words before "hash" or "SHA-1" let it be a file's: not in "cert hash", "JA3 hash", "type ref hash". */
 function isHashOfFile(text: string, start: number, hashWord: string, position: number): boolean {
   // "fingerprint (SHA-1)"
-  let end = text.charCodeAt(start - 1) === OPENING ? start - 1 : start;
+  let end = codeAt(text, start - 1) === OPENING ? start - 1 : start;
   let isFirst = true;
   for (let words = 0; words < 2; words++) {
-    if (text.charCodeAt(end - 1) !== SPACE) return true;
+    if (codeAt(text, end - 1) !== SPACE) return true;
     const from = wordStart(text, end - 1);
     const word = text.slice(from, end - 1).toLowerCase();
     if (words === 0 && HINTS.get(word + hashWord.toLowerCase()) === 'opaque') return false;
@@ -219,7 +219,7 @@ function hintOfWord(
   asKey: Hint | undefined,
 ): Hint | undefined {
   // An image's digest: "nginx@sha256:".
-  if (text.charCodeAt(start - 1) === AT && word.startsWith('sha')) return 'opaque';
+  if (codeAt(text, start - 1) === AT && word.startsWith('sha')) return 'opaque';
   if (classAt(text, end - 1) & Char.Apart) return hintOfEnd(word);
   if (!word.includes('.')) return asKey;
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
@@ -250,13 +250,13 @@ function hintOfLast(run: string): Hint | undefined {
 function skipGap(text: string, position: number, gap: number): number | undefined {
   let end = position;
   if (gap === 0) {
-    while (end > 0 && position - end < 8 && text.charCodeAt(end - 1) === 0x20) end--;
+    while (end > 0 && position - end < 8 && codeAt(text, end - 1) === 0x20) end--;
     return end === position ? undefined : end;
   }
   while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
-  if (text.charCodeAt(end - 1) === CLOSING) {
+  if (codeAt(text, end - 1) === CLOSING) {
     // "pe.imphash() == ", "Syntax (OID): "
-    if (text.charCodeAt(end - 2) === OPENING) end -= 2;
+    if (codeAt(text, end - 2) === OPENING) end -= 2;
     else if (/\(\w{2,20}\)\s*[:=]\s*["']?$/.test(text.slice(Math.max(0, position - 40), position))) end--;
   }
   return end === position && (classAt(text, end - 1) & Char.Apart) === 0 ? undefined : end;

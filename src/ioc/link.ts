@@ -37,13 +37,23 @@ export function readLink(url: string, asItStood: string): Link {
 /** Whether the host ends as one of those that wrap links or show analyses. */
 function mayLeadElsewhere(url: string): boolean {
   const start = url.indexOf('://') + 3;
-  const slash = url.indexOf('/', start);
-  const colon = url.indexOf(':', start);
-  const end = colon > 0 && colon < slash ? colon : slash;
-  const twoLast = url.lastIndexOf('.', url.lastIndexOf('.', end - 1) - 1) + 1;
-  const name = url.slice(Math.max(start, twoLast), end);
-  return ENDS_OF_HOSTS.has(name) || url.includes('google.', start);
+  let twoLast = start;
+  let last = start;
+  let end = start;
+  for (; end < url.length; end++) {
+    const code = url.charCodeAt(end);
+    if (code === SLASH || code === COLON) break;
+    if (code !== DOT) continue;
+    twoLast = last;
+    last = end + 1;
+    if (url.startsWith('google.', end - 6)) return true;
+  }
+  return ENDS_OF_HOSTS.has(url.slice(twoLast, end));
 }
+
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const COLON = 0x3a;
 
 const ENDS_OF_HOSTS: ReadonlySet<string> = new Set(
   [...HOSTS_OF_WRAPPERS, ...HOSTS_OF_ANALYSES].map((host) => host.split('.').slice(-2).join('.')),

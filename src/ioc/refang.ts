@@ -31,16 +31,14 @@ export function refang(source: string): Refanged {
 
 /** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
 export function refangerOf(source: string): Refanger | undefined {
+  // One pattern for all that a short text is asked for: each further call would cost as much as the text.
+  if (source.length < SHORT && !DISGUISED.test(source)) return undefined;
   // Not the space first: it is in every text, and to look for it is slow.
-  const hasWord =
-    source.length < SHORT
-      ? hasDotWord(source)
-      : source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
-  return hasWord || nextBegin(source, 0) < source.length ? new Refanger(source, hasWord) : undefined;
+  const hasWord = source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
+  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
 }
 
-/** Up to this length one loop over the characters is cheaper than several calls that look for one of them. */
-const SHORT = 256;
+const SHORT = 512;
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
 const BEGINS =
@@ -49,6 +47,7 @@ const BEGINS =
 const IS_BEGIN = Uint8Array.from({ length: 0x10000 }, (_, code) =>
   BEGINS.test(String.fromCharCode(code)) ? 1 : 0,
 );
+const DISGUISED = new RegExp(`${BEGINS.source}|dot |DOT |["'] ?\\. ?["']`);
 const JOIN = /(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/y;
 
 const SPACE = 0x20;
@@ -58,20 +57,8 @@ const DOT = 0x2e;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
 
-/** The same as `refangerOf` asks of a long text. */
-function hasDotWord(source: string): boolean {
-  for (let at = 0; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (code === SMALL_D) {
-      if (source.startsWith('dot ', at)) return true;
-    } else if (code === CAPITAL_D) {
-      if (source.startsWith('DOT ', at)) return true;
-    } else if (code === DOT && at > 0) {
-      const before = source.charCodeAt(at - 1);
-      if ((isQuote(before) || before === SPACE) && isJoinedByDot(source)) return true;
-    }
-  }
-  return false;
+function isDotWord(source: string, at: number): boolean {
+  return source.startsWith('dot ', at) || source.startsWith('DOT ', at);
 }
 
 function isQuote(code: number): boolean {
@@ -105,12 +92,7 @@ function nextWord(source: string, from: number): number {
     const code = source.charCodeAt(at);
     if (code === SPACE) {
       const next = source.charCodeAt(at + 1);
-      if (
-        next === SMALL_D
-          ? source.startsWith('dot ', at + 1)
-          : next === CAPITAL_D && source.startsWith('DOT ', at + 1)
-      )
-        return at;
+      if ((next === SMALL_D || next === CAPITAL_D) && isDotWord(source, at + 1)) return at;
       if (next !== DOT) continue;
     } else if (code !== DOT) continue;
     if (at > 0 && isQuote(source.charCodeAt(at - 1))) {

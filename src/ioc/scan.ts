@@ -135,7 +135,7 @@ function readDot(reading: Reading, dot: number, done: number): number {
     beside = kind;
   }
   const before = codeAt(text, start - 1);
-  if (before === PERCENT || text.charCodeAt(end) === PERCENT)
+  if (before === PERCENT || codeAt(text, end) === PERCENT)
     return readEscaped(reading, start, end, dots, every);
   if (before === SLASH && mayBeEncodedUrl(text, start)) {
     const after = findEncodedUrl(reading, start);

@@ -6,6 +6,7 @@ const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const SMALL_S = 0x73;
 /** The "t" of `-ComObject`. */
 const LAST_OF_OBJECT = 0x74;
 
@@ -64,7 +65,7 @@ const COPIES = /(?:saved|copied|written|dropped|stored) (?:to|as) $/i;
  */
 export function isServiceName(text: string, { value, start, end }: NameInText, isKeyed: boolean): boolean {
   if (isKeyed) return true;
-  const next = text.charCodeAt(end);
+  const next = codeAt(text, end);
   if (
     isCloudService(value) &&
     (next !== SLASH || value.startsWith('type.') || matchesAt(ASSET_TYPE, text, end))
@@ -78,7 +79,7 @@ export function isServiceName(text: string, { value, start, end }: NameInText, i
   if (next === SLASH && EXTENSIONS.test(value) && matchesAt(OF_A_GROUP, text, end)) return true;
   const before = codeAt(text, start - 1);
   // "Gen::Variant.in"
-  if (before === COLON && text.charCodeAt(start - 2) === COLON && isLabel(text, start - 3)) return true;
+  if (before === COLON && codeAt(text, start - 2) === COLON && isLabel(text, start - 3)) return true;
   if (isMadeObject(text, start, before)) return true;
   const dot = value.indexOf('.');
   if (value.indexOf('.', dot + 1) >= 0) return false;
@@ -100,6 +101,9 @@ export function isServiceName(text: string, { value, start, end }: NameInText, i
 
 /** Whether a name is that of a service and not of a customer of a cloud: `ec2.amazonaws.com`, not `x.s3.amazonaws.com`. */
 export function isCloudService(value: string): boolean {
+  // The "s" that all of them have there.
+  if (value.charCodeAt(value.length - 5) !== SMALL_S && value.charCodeAt(value.length - 8) !== SMALL_S)
+    return false;
   const cloud = CLOUDS.find((name) => value.endsWith(name));
   if (cloud === undefined || STORES.has(value)) return false;
   return value.indexOf('.') === value.length - cloud.length;
@@ -108,7 +112,7 @@ export function isCloudService(value: string): boolean {
 /** `createobject("wscript.shell")`, `-ComObject Wscript.Shell` */
 function isMadeObject(text: string, start: number, before: number): boolean {
   const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
-  if (!isQuoted && (before !== SPACE || text.charCodeAt(start - 2) !== LAST_OF_OBJECT)) return false;
+  if (!isQuoted && (before !== SPACE || codeAt(text, start - 2) !== LAST_OF_OBJECT)) return false;
   return MAKES_OBJECT.test(text.slice(Math.max(0, start - 40), start));
 }
 

@@ -67,11 +67,14 @@ function isDense(line: string, separator: string): boolean {
 }
 
 function tableOf(text: string, head: Head, separator: string, isLabelled: boolean): Table | undefined {
+  const isFeed = head.start > 0;
+  const isAlone = head.next >= text.length && !isFeed;
+  if (isAlone && (separator === '|' || isLabelled)) return undefined;
   const cells = splitRow(head.line, separator);
   if (cells.length < 2) return undefined;
+  if (isAlone) return tableOfRow(text, cells, separator);
   const isHead =
     head.next < text.length && cells.every((cell) => HEAD_CELL.test(cell) && !cell.includes('://'));
-  const isFeed = head.start > 0;
   if (!isLabelled && (isFeed || cells.some(isTypeWord))) {
     const table = tableOfKinds(text, head.start, separator);
     if (table !== undefined) return table;
@@ -82,6 +85,14 @@ function tableOf(text: string, head: Head, separator: string, isLabelled: boolea
   return isFeed || isHead || cells.some(isIndicator)
     ? tableWithoutHead(text, head.start, separator)
     : undefined;
+}
+
+/** The table that a single row is. */
+function tableOfRow(text: string, cells: readonly string[], separator: string): Table | undefined {
+  const table = cells.some(isTypeWord) ? tableOfKinds(text, 0, separator) : undefined;
+  if (table !== undefined || !isDense(text, separator)) return table;
+  // A sentence ends here, at its first cell.
+  return cells.every(isValueOrEmpty) ? tableWithoutHead(text, 0, separator) : undefined;
 }
 
 /** The line that may be a head; where the first row begins if it is none, and if it is one. */
@@ -215,10 +226,11 @@ const DATE = /^\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?$|
 
 /** Whether all of a single row's cells are values, so that a comma in it is none of a URL. */
 function isRowOfValues(cells: readonly string[]): boolean {
-  return (
-    cells.some(isIndicator) &&
-    cells.every((cell) => cell === '' || DATE.test(cell) || isTypeWord(cell) || isIndicator(cell))
-  );
+  return cells.every(isValueOrEmpty) && cells.some(isIndicator);
+}
+
+function isValueOrEmpty(cell: string): boolean {
+  return cell === '' || DATE.test(cell) || isTypeWord(cell) || isIndicator(cell);
 }
 
 function* cellsOf(text: string, table: Table): Generator<Cell> {

@@ -15,7 +15,8 @@ export function urlEnd(text: string, start: number, from: number): number {
   const open = { '(': 0, '[': 0, '{': 0 };
   let firstOpen = -1;
   let query = -1;
-  const before = text[start - 1] ?? '\n';
+  // Not before the text: an index below 0 is a name to a string, and slow to look for.
+  const before = start > 0 ? text.charAt(start - 1) : '\n';
   const isEncoded = before === '0' && text.startsWith('%2', start - 3);
   const classes = CLASS;
   let end = from;
