@@ -3,7 +3,7 @@ import { alive, heapInUse, leftOver } from './at-rest';
 import type { Findings, Plan } from './campaign';
 import { EmbeddedNodeRed } from './node-red';
 import { Run } from './run';
-import { Starts } from './starts';
+import { overLimit, Starts } from './starts';
 
 /** Messages until caches, connections and compiled code are as they stay. */
 const WARM_UP = 5000;
@@ -21,12 +21,12 @@ async function campaign({
   process.on('unhandledRejection', (reason) => trouble.push(`unhandled: ${String(reason)}`));
   process.on('warning', (warning) => trouble.push(`warning: ${warning.stack}`));
 
-  const nodeRed = await EmbeddedNodeRed.start(userDir);
+  let run: Run;
+  const nodeRed = await EmbeddedNodeRed.start(userDir, {
+    arrived: (at: string, msg: Record<string, unknown>) => run.arrived(at, msg),
+  });
   const before = alive();
   const starts = new Starts();
-  let run: Run;
-  nodeRed.onSend((from, msg) => run.sent(from, msg));
-  nodeRed.onReceive((at, msg) => run.received(at, msg));
   const go = async (script: string, count: number): Promise<Run> => {
     run = new Run(nodeRed, { seed, script, messages: count, limit, urls, apiKey });
     await run.go();
@@ -39,7 +39,8 @@ async function campaign({
   const heapBefore = await heapInUse();
 
   const from = performance.now();
-  const { ledger, deploys } = await go(seed, messages);
+  const { ledger, deploys, away: awayThen } = await go(seed, messages);
+  const away = [...warm.away, ...awayThen];
   const ms = performance.now() - from;
   const counted = nodeRed.node('vt')?.service?.state().quota.day.used ?? NaN;
   await nodeRed.deploy([]);
@@ -56,7 +57,8 @@ async function campaign({
     trouble,
     left: [...leftByWarmUp, ...left],
     starts: starts.times.length,
-    overLimit: starts.overLimit(limit),
+    overLimit: overLimit(limit, 'starts', starts.times, away),
+    away,
   };
 }
 

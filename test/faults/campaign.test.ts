@@ -1,21 +1,24 @@
 import { expect } from 'chai';
 import { runCampaign, type Findings } from './campaign';
+import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 
 const SEED = process.env['FAULTS_SEED'] ?? '1';
-const MESSAGES = 20_000;
+const LIMIT = (process.env['FAULTS_LIMIT'] ?? 'mixed') as LimitName;
+const JITTER_MS = Number(process.env['FAULTS_JITTER'] ?? 2);
+const MESSAGES = 10_000;
 /** What VirusTotal and the way to it can do to a lookup. */
 const VIRUSTOTALS = 'VT_AUTH VT_BAD_RESPONSE VT_FORBIDDEN VT_NETWORK VT_REQUEST VT_SERVER VT_TIMEOUT'.split(
   ' ',
 );
 
 // The seed stands in the title, so that it is printed with every failure. `FAULTS_SEED=… npx mocha -g 'random faults'` runs it again.
-describe(`20,000 messages through several nodes, with random faults and deploys (FAULTS_SEED=${SEED})`, function () {
+describe(`10,000 messages through several nodes, with random faults and deploys (FAULTS_SEED=${SEED})`, function () {
   this.timeout(180_000);
 
   let found: Findings;
   before(async () => {
-    found = await runCampaign({ seed: SEED, messages: MESSAGES, limit: 'window' });
+    found = await runCampaign({ seed: SEED, messages: MESSAGES, limit: LIMIT, jitterMs: JITTER_MS });
   });
 
   it('really meet with failures of many kinds, and come to reports all the same', () => {

@@ -1,7 +1,9 @@
+import { JitteredLine } from '../support/jittered-line';
 import { Seeded } from '../support/stand-in/seeded';
 import type { LimitName } from './flows';
 import { inProcess, withPlace, type Place } from './in-process';
 import { World } from './messages';
+import { overLimit, type Away } from './starts';
 import { troubles } from './trouble';
 
 export interface CampaignOptions {
@@ -9,6 +11,8 @@ export interface CampaignOptions {
   seed: string;
   messages: number;
   limit: LimitName;
+  /** What is sent on the way to VirusTotal and back takes 0 to so many ms. */
+  jitterMs: number;
 }
 
 export type Plan = CampaignOptions & Place;
@@ -23,6 +27,8 @@ export interface Findings {
   /** The ends by their kind. */
   ends: Record<string, number>;
   deploys: number;
+  /** When a config was away. */
+  away: Away;
   /** Requests for reports that started. */
   starts: number;
   /** What VirusTotal counted of them, and what the key's own count came to. */
@@ -34,7 +40,7 @@ export interface Findings {
   /** What should be empty, in words: ends that are wrong, messages that did not end, ... */
   complaints: string[];
   unfinished: string[];
-  /** ... starts beyond the limit, ... */
+  /** ... starts and arrivals beyond the limits, ... */
   overLimit: string[];
   /** ... rejections that nobody handled and warnings of Node, ... */
   trouble: string[];
@@ -43,19 +49,31 @@ export interface Findings {
 }
 
 /**
- * Random faults of VirusTotal, random messages and random deploys, against the real nodes in a Node-RED of its own process, with the
+ * Random faults of VirusTotal and of the way to it, random messages and random deploys, against the real nodes in a Node-RED of its own process, with the
  * stand-in in another one. All that is left to chance follows from the seed; what the machine's timing does is left to the machine.
  */
 export function runCampaign(options: CampaignOptions): Promise<Findings> {
-  const { seed, messages } = options;
+  const { seed, messages, limit, jitterMs } = options;
   return withPlace(async (place, vt) => {
     await vt.reset({
       catalogue: new World(seed, '').catalogue,
       // No message asks more than four times three times.
       script: troubles(new Seeded(`trouble ${seed}`), 4 * messages),
     });
-    const plan: Plan = { ...place, ...options };
-    const found = await inProcess<Omit<Findings, 'accepted'>>('campaign-process.ts', plan);
-    return { ...found, accepted: (await vt.counts()).accepted };
+    const line = await new JitteredLine(
+      () => Number(new URL(vt.origin).port),
+      jitterMs,
+      `line ${seed}`,
+    ).listen();
+    const behind = (url: string): string => url.replace(vt.origin, `http://127.0.0.1:${line.port}`);
+    const urls = { v2: behind(vt.v2), v3: behind(vt.v3) };
+    try {
+      const plan: Plan = { ...place, ...options, urls };
+      const found = await inProcess<Omit<Findings, 'accepted'>>('campaign-process.ts', plan);
+      const over = [...found.overLimit, ...overLimit(limit, 'arrivals', await vt.arrivals(), found.away)];
+      return { ...found, overLimit: over, accepted: (await vt.counts()).accepted };
+    } finally {
+      line.close();
+    }
   });
 }

@@ -3,14 +3,43 @@ type NodeDef = Record<string, unknown> & { id: string; type: string };
 /** VirusTotal's minute in a run, in ms: its other waits are as much shorter. */
 export const MINUTE_MS = 300;
 
-/** How the runs are limited: by both ways to limit, or not at all. */
-export const LIMITS = {
-  window: { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 100 },
-  spacing: { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 3 },
-  none: { rateLimit: false },
-} as const;
+interface Limit {
+  rateLimit: boolean;
+  rateLimitMode?: 'window' | 'spacing';
+  rateLimitCount?: number;
+  rateLimitMs?: number;
+}
 
-export type LimitName = keyof typeof LIMITS;
+export type LimitName = 'window' | 'spacing' | 'mixed' | 'none';
+
+/** How the runs are limited: the configs of the key over API v3 and over v2. Each limit holds for the requests of both. */
+const LIMITS: Record<LimitName, readonly [v3: Limit, v2: Limit]> = {
+  window: [
+    { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 100 },
+    { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 500 },
+  ],
+  spacing: [
+    { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 3 },
+    { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 2 },
+  ],
+  // The one is the stricter in bursts, the other over a minute.
+  mixed: [
+    { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 1 },
+    { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 80 },
+  ],
+  none: [{ rateLimit: false }, { rateLimit: false }],
+};
+
+/** So many requests at most in any so many ms, for each of the limits. */
+export function allowances(name: LimitName): { config: 'vt' | 'vt2'; count: number; ms: number }[] {
+  return LIMITS[name].flatMap(({ rateLimit, rateLimitMode, rateLimitCount = 1, rateLimitMs = 0 }, at) => {
+    const config = at === 0 ? 'vt' : 'vt2';
+    if (!rateLimit) return [];
+    return rateLimitMode === 'window'
+      ? { config, count: rateLimitCount, ms: MINUTE_MS }
+      : { config, count: 1, ms: rateLimitMs };
+  });
+}
 
 const LOOKUPS: Record<string, Record<string, unknown>> = {
   domain: { action: 'domain' },
@@ -23,15 +52,18 @@ const LOOKUPS: Record<string, Record<string, unknown>> = {
   array: { action: 'search', emit: 'array' },
 };
 
-/** A node of each kind, on two configs of one key: one over API v3, one over v2. Errors go to one Catch node. */
+/**
+ * A node of each kind, on two configs of one key: one over API v3, one over v2. Errors go to one Catch node. What comes to `end` and
+ * `caught`, behind all others, is told to the function `arrived` of the global context, by nodes that are deployed as all are.
+ */
 export function flowsUnderTest(
   urls: { v2: string; v3: string },
   apiKey: string,
   limit: LimitName,
 ): NodeDef[] {
+  const [v3, v2] = LIMITS[limit];
   const config = {
     type: 'virustotal-config',
-    ...LIMITS[limit],
     timeScale: MINUTE_MS / 60_000,
     timeout: 400,
     // More than there is room for come at once now and then.
@@ -45,16 +77,16 @@ export function flowsUnderTest(
   const placed = (node: NodeDef): NodeDef => ({ z: 'tab', x: 100, y: (y += 40), ...node });
   return [
     { id: 'tab', type: 'tab', label: 'faults' },
-    { id: 'vt', ...config, apiVersion: 'v3', apiUrl: urls.v3 },
-    // The limit of the key is the stricter one, also while a deploy takes that config away.
-    { id: 'vt2', ...config, apiVersion: 'v2', apiUrl: urls.v2, rateLimitCount: 500 },
+    { id: 'vt', ...config, ...v3, apiVersion: 'v3', apiUrl: urls.v3 },
+    { id: 'vt2', ...config, ...v2, apiVersion: 'v2', apiUrl: urls.v2 },
     ...Object.entries(LOOKUPS).map(([id, def]) =>
       placed({ id, type: 'virustotal', server: 'vt', wires: [['end']], ...def }),
     ),
-    placed({ id: 'end', type: 'change', rules: [], wires: [[]] }),
-    placed({ id: 'catch', type: 'catch', scope: null, wires: [['end']] }),
+    placed({ id: 'end', type: 'arrived', wires: [] }),
+    placed({ id: 'catch', type: 'catch', scope: null, wires: [['caught']] }),
+    placed({ id: 'caught', type: 'arrived', wires: [] }),
   ];
 }
 
-/** Nodes whose messages are counted. */
+/** Nodes that get messages. */
 export const LOOKUP_NODES: ReadonlySet<string> = new Set(Object.keys(LOOKUPS));

@@ -7,6 +7,8 @@ interface Open {
   planned: Planned;
   /** Values whose lookups have not ended; of a message that ends once, whatever it holds. */
   left: Set<string>;
+  /** Whether its node was reset or taken away meanwhile. */
+  mayClose: boolean;
 }
 
 /** What went wrong is told in words; of many the first. */
@@ -18,7 +20,7 @@ export class Ledger {
   readonly ends: Record<string, number> = {};
   readonly complaints: string[] = [];
   readonly #open = new Map<number, Open>();
-  readonly #secret: string;
+  readonly #secrets: readonly string[];
   #taken = 0;
   #due = 0;
   #outputs = 0;
@@ -26,7 +28,7 @@ export class Ledger {
 
   /** @param secret what no error may quote */
   constructor(secret: string) {
-    this.#secret = secret;
+    this.#secrets = [secret, secret.toUpperCase(), Buffer.from(secret).toString('base64')];
   }
 
   /** Messages that went in. */
@@ -54,15 +56,25 @@ export class Ledger {
   /** A message goes in. @returns its number, which it carries */
   take(planned: Planned): number {
     const number = ++this.#taken;
-    this.#open.set(number, { planned, left: new Set(planned.asks.map(({ value }) => value)) });
+    this.#open.set(number, {
+      planned,
+      left: new Set(planned.asks.map(({ value }) => value)),
+      mayClose: false,
+    });
     this.#due += planned.each ? planned.asks.length : 1;
     return number;
   }
 
-  /** A node has sent a message on. */
+  /** What a node has now may end with VT_CLOSED: it is reset or taken away. A deploy that keeps the node ends nothing. */
+  mayClose(node: string): void {
+    for (const open of this.#open.values()) if (open.planned.node === node) open.mayClose = true;
+  }
+
+  /** A message has come to the end of the flow. */
   output(msg: Fields): void {
     this.#outputs++;
-    const planned = this.#end(msg);
+    const code = ((msg['payload'] as Fields | undefined)?.['error'] as Fields | undefined)?.['code'];
+    const planned = this.#end(msg, code);
     if (!planned) return;
     const { payload, virustotal } = msg as { payload: unknown; virustotal: Fields };
     if (!planned.each) {
@@ -75,16 +87,17 @@ export class Ledger {
     else this.#complain('a report that nobody asked for', msg);
   }
 
-  /** A Catch node has got a message. */
+  /** A message has come from a Catch node to the end of the flow. */
   error(msg: Fields): void {
     this.#errors++;
     const { code, message, stack } = msg['error'] as Fields;
     this.#count(typeof code === 'string' && code.startsWith('VT_') ? code : `no code: ${String(message)}`);
     if (typeof code !== 'string' || typeof message !== 'string' || message.length < 20)
       this.#complain('an error that says nothing', msg);
-    if (`${String(message)}${String(stack)}`.includes(this.#secret))
+    const told = `${String(message)}${String(stack)}`;
+    if (this.#secrets.some((secret) => told.includes(secret)))
       this.#complain('an error that quotes the key', msg);
-    this.#end(msg);
+    this.#end(msg, code);
   }
 
   /** Those that have not ended, in words. */
@@ -96,14 +109,16 @@ export class Ledger {
   }
 
   /** @returns what was planned for a message that ends now; undefined when it has ended before */
-  #end(msg: Fields): Planned | undefined {
+  #end(msg: Fields, code: unknown): Planned | undefined {
     const number = msg['n'] as number;
     const open = this.#open.get(number);
     if (!open) {
       this.#complain('a message that had ended already', msg);
       return undefined;
     }
-    const { planned, left } = open;
+    const { planned, left, mayClose } = open;
+    if (code === 'VT_CLOSED' && !mayClose)
+      this.#complain('an end with VT_CLOSED, although the node was neither reset nor taken away', msg);
     if (planned.each) {
       const value = (msg['virustotal'] as Fields | undefined)?.['resource'] as string;
       if (!left.delete(value)) this.#complain(`an end for ${value} that is none of what is left`, msg);

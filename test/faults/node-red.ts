@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { addArrivedNode } from './arrived-node';
 
 type NodeDef = Record<string, unknown> & { id: string; type: string };
 export type DeployType = 'full' | 'flows' | 'nodes';
@@ -32,7 +33,8 @@ interface Runtime {
 
 /**
  * The real Node-RED in this process, without its editor and its admin routes, with the package as it was built. What nodes send and
- * what Catch nodes get is seen by Node-RED's own hooks, also while a deploy takes the nodes behind away.
+ * get is seen by Node-RED's own hooks, also while a deploy takes the nodes behind away; what has arrived behind them all is told
+ * to a function by nodes of type `arrived`.
  */
 export class EmbeddedNodeRed {
   readonly #runtime: Runtime;
@@ -41,8 +43,12 @@ export class EmbeddedNodeRed {
     this.#runtime = runtime;
   }
 
-  /** @param userDir has the package in its node_modules */
-  static async start(userDir: string): Promise<EmbeddedNodeRed> {
+  /**
+   * @param userDir has the package in its node_modules
+   * @param globals in the global context
+   */
+  static async start(userDir: string, globals: Record<string, unknown> = {}): Promise<EmbeddedNodeRed> {
+    addArrivedNode(userDir);
     const runtime = createRequire(__filename)('node-red') as Runtime;
     runtime.init(createServer(), {
       userDir,
@@ -52,6 +58,7 @@ export class EmbeddedNodeRed {
       httpNodeRoot: false,
       disableEditor: true,
       functionTimeout: 0,
+      functionGlobalContext: globals,
       // Node-RED waits for nodes that close 15 s at most; a busy machine may take longer to end 100,000 messages.
       nodeCloseTimeout: 120_000,
       telemetry: { enabled: false, updateNotification: false },

@@ -17,21 +17,26 @@ export interface RunPlan {
 }
 
 /** A deploy comes after about so many messages, a `msg.reset` too. */
-const MESSAGES_A_DEPLOY = 1000;
+const MESSAGES_A_DEPLOY = 500;
 const MESSAGES_A_RESET = 1500;
+/** A config and its node that a deploy takes away now and then. */
+const AWAY = ['vt2', 'file-v2'];
 /** A run in which nothing ends for so long is stuck, in ms. */
 const STUCK_MS = 15_000;
 
-/** One script of messages and deploys, driven through the nodes. What comes out is told to `sent` and `received`. */
+/** One script of messages and deploys, driven through the nodes. What arrives at its end is told to `arrived`. */
 export class Run {
   readonly ledger: Ledger;
   deploys = 0;
+  /** When a config was away, in ms. */
+  readonly away: [from: number, to: number][] = [];
   readonly #nodeRed: EmbeddedNodeRed;
   readonly #plan: RunPlan;
   readonly #chance: Seeded;
   readonly #world: World;
   readonly #flows: ReturnType<typeof flowsUnderTest>;
   #deploying = false;
+  #goesAway = false;
   #refused = false;
   /** Messages that may be under way at once. */
   #room = 100;
@@ -46,15 +51,13 @@ export class Run {
     this.ledger = new Ledger(plan.apiKey);
   }
 
-  sent(from: string, msg: Record<string, unknown>): void {
-    if (!LOOKUP_NODES.has(from)) return;
+  /** A message has arrived in a node at the end of the flow. */
+  arrived(at: string, msg: Record<string, unknown>): void {
     this.#endedAt = performance.now();
-    this.ledger.output(msg);
-  }
-
-  received(at: string, msg: Record<string, unknown>): void {
-    if (at !== 'catch') return;
-    this.#endedAt = performance.now();
+    if (at !== 'caught') {
+      this.ledger.output(msg);
+      return;
+    }
     this.ledger.error(msg);
     const { code } = msg['error'] as { code?: string };
     if (code === 'VT_AUTH') this.#refused = true;
@@ -74,6 +77,7 @@ export class Run {
         // A deploy is putting it in again.
         if (!node) break;
         const n = this.ledger.take(next);
+        if (this.#goesAway && AWAY.includes(next.node)) this.ledger.mayClose(next.node);
         node.receive({ ...next.msg, n });
         next = undefined;
         this.#meanwhile(n);
@@ -92,21 +96,43 @@ export class Run {
   #meanwhile(sent: number): void {
     if (sent % 100 === 0) this.#room = this.#chance.between(20, 400);
     if (this.#chance.between(1, MESSAGES_A_DEPLOY) === 1) this.#deploy();
-    if (this.#chance.between(1, MESSAGES_A_RESET) === 1)
-      this.#nodeRed.node(this.#chance.pick([...LOOKUP_NODES]))?.receive({ reset: true });
+    if (this.#chance.between(1, MESSAGES_A_RESET) === 1) this.#reset(this.#chance.pick([...LOOKUP_NODES]));
   }
 
-  /** One node, one flow or everything; after a key was refused both configs, which gives it another chance. */
+  #reset(id: string): void {
+    this.ledger.mayClose(id);
+    this.#nodeRed.node(id)?.receive({ reset: true });
+  }
+
+  /** One node, one flow or everything, half of them everything, as the editor does unless told otherwise; after a key was refused both configs, which gives it another chance. */
   #deploy(): void {
     if (this.#deploying) return;
     this.#deploying = true;
-    const type = this.#refused ? 'nodes' : this.#chance.pick<DeployType>(['nodes', 'nodes', 'flows', 'full']);
+    const type = this.#refused ? 'nodes' : this.#chance.pick<DeployType>(['nodes', 'flows', 'full', 'full']);
     const changed = this.#refused
       ? ['vt', 'vt2']
-      : [this.#chance.pick([...LOOKUP_NODES, 'vt', 'vt2', 'catch'])];
+      : [this.#chance.pick([...LOOKUP_NODES, 'vt', 'vt2', 'catch', 'end', 'caught'])];
     for (const def of this.#flows) if (changed.includes(def.id)) def['name'] = `deploy ${this.deploys}`;
     this.deploys++;
     this.#refused = false;
-    void this.#nodeRed.deploy(this.#flows, type).finally(() => (this.#deploying = false));
+    const away = type === 'full' && this.#chance.between(1, 4) === 1;
+    void this.#deployed(type, away).finally(() => (this.#deploying = false));
+  }
+
+  /** @param away a config, whose limit goes on holding, and its node are taken away and come back at once */
+  async #deployed(type: DeployType, away: boolean): Promise<void> {
+    let gone: number | undefined;
+    if (away) {
+      this.#goesAway = true;
+      gone = performance.timeOrigin + performance.now();
+      this.ledger.mayClose('file-v2');
+      await this.#nodeRed.deploy(
+        this.#flows.filter(({ id }) => !AWAY.includes(id)),
+        type,
+      );
+      this.#goesAway = false;
+    }
+    await this.#nodeRed.deploy(this.#flows, type);
+    if (gone !== undefined) this.away.push([gone, performance.timeOrigin + performance.now()]);
   }
 }

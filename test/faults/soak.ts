@@ -1,17 +1,21 @@
 // npm run soak: campaigns of random faults one after the other, each with a seed of its own, and a queue of 100,000.
-//   SOAK_MINUTES=10   how long; no campaign begins after that
-//   SOAK_SEED=…       the first seed; default: the time. The nth campaign's is SEED-n
+//   SOAK_TOTAL=200000     messages of all campaigns: no campaign begins after that
+//   SOAK_MINUTES=…        how long instead: no campaign begins after that
+//   SOAK_SEED=…           the first seed; default: the time. The nth campaign's is SEED-n
 //   SOAK_MESSAGES=20000   of a campaign
-// `FAULTS_SEED=SEED-n npx mocha -g 'random faults'` repeats a campaign of the first kind of limit as a test.
+// `FAULTS_SEED=SEED-n FAULTS_LIMIT=… FAULTS_JITTER=… npx mocha -g 'random faults'` repeats a campaign as a test.
 import { runCampaign, type Findings } from './campaign';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 import { runQueue, type Loop } from './queue';
 
-const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 10);
+const MINUTES = process.env['SOAK_MINUTES'];
+const TOTAL = Number(process.env['SOAK_TOTAL'] ?? (MINUTES === undefined ? 200_000 : Infinity));
 const MESSAGES = Number(process.env['SOAK_MESSAGES'] ?? 20_000);
 const SEED = process.env['SOAK_SEED'] ?? Date.now().toString(36);
-const LIMITS: readonly LimitName[] = ['window', 'spacing', 'none'];
+const LIMITS: readonly LimitName[] = ['mixed', 'window', 'spacing', 'none'];
+/** What the way to VirusTotal takes at most, in ms. Three of them beside four limits: all pairs come up. */
+const JITTERS: readonly number[] = [2, 0, 15];
 const WAITING = 100_000;
 
 interface Sum {
@@ -29,16 +33,18 @@ function print(line: string): void {
 
 async function soak(): Promise<void> {
   const sum: Sum = { campaigns: 0, messages: 0, requests: 0, deploys: 0, broken: 0, ends: {} };
-  const until = performance.now() + MINUTES * 60_000;
-  for (let n = 1; performance.now() < until; n++) {
+  const until = performance.now() + (MINUTES === undefined ? Infinity : Number(MINUTES) * 60_000);
+  for (let n = 1; performance.now() < until && sum.messages < TOTAL; n++) {
     const seed = `${SEED}-${n}`;
     const limit = LIMITS[(n - 1) % LIMITS.length] as LimitName;
-    const found = await runCampaign({ seed, messages: MESSAGES, limit });
+    const jitterMs = JITTERS[(n - 1) % JITTERS.length] as number;
+    const messages = Math.min(MESSAGES, TOTAL - sum.messages);
+    const found = await runCampaign({ seed, messages, limit, jitterMs });
     const broken = Object.entries(PROMISES).flatMap(([promise, against]) =>
       against(found).map((complaint) => `${promise}: ${complaint}`),
     );
     print(
-      `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} ${limit}: ${found.taken} messages, ${found.starts} requests, ` +
+      `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} FAULTS_LIMIT=${limit} FAULTS_JITTER=${jitterMs}: ${found.taken} messages, ${found.starts} requests, ` +
         `${found.deploys} deploys in ${seconds(found.ms)}, heap ${mb(found.heapBefore)} to ${mb(found.heapAfter)}`,
     );
     for (const complaint of broken) print(`       ${complaint}`);

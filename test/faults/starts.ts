@@ -1,8 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { LIMITS, MINUTE_MS, type LimitName } from './flows';
+import { allowances, type LimitName } from './flows';
 
 /**
- * When this process's requests for reports started, by the monotonic clock. What the machine does until they arrive is no fault of who
+ * When this process's requests for reports started, by a clock that all processes share. What the machine does until they arrive is no fault of who
  * sends them.
  */
 export class Starts {
@@ -12,23 +12,40 @@ export class Starts {
     subscribe('undici:client:sendHeaders', (message) => {
       const { path } = (message as { request: { path: string } }).request;
       // Questions about the quota cost nothing.
-      if (!path.includes('/users/')) this.times.push(performance.now());
+      if (!path.includes('/users/')) this.times.push(performance.timeOrigin + performance.now());
     });
   }
+}
 
-  /** The starts that were more than the limit allows, in words. */
-  overLimit(name: LimitName): string[] {
-    const limit = LIMITS[name];
-    if (!limit.rateLimit) return [];
-    const { times } = this;
-    const window = limit.rateLimitMode === 'window';
-    const [count, ms] = window ? [limit.rateLimitCount, MINUTE_MS] : [1, limit.rateLimitMs];
-    const over: string[] = [];
+/** When `vt2` was away, by the same clock: from the end of its last window on, its limit doesn't hold. */
+export type Away = readonly (readonly [from: number, to: number])[];
+
+/** Arrivals are judged by windows that are longer: within 1 ms even a loopback's own way is no longer small. */
+const LEAST_FOR_ARRIVALS_MS = 100;
+
+/** For what is on its way when the config comes back, in ms. */
+const ON_ITS_WAY_MS = 100;
+
+/** The requests that were more than the limits allow, in words, by the times of all of them in ms and in order. */
+export function overLimit(
+  name: LimitName,
+  what: 'starts' | 'arrivals',
+  times: readonly number[],
+  away: Away,
+): string[] {
+  const over: string[] = [];
+  for (const { config, count, ms } of allowances(name)) {
+    if (what === 'arrivals' && ms < LEAST_FOR_ARRIVALS_MS) continue;
+    const holds = (at: number): boolean =>
+      config === 'vt' || !away.some(([from, to]) => at > from + ms && at < to + ms + ON_ITS_WAY_MS);
     for (let last = count; last < times.length; last++) {
-      const span = (times[last] as number) - (times[last - count] as number);
-      if (span < ms)
-        over.push(`${count + 1} starts, the last of them number ${last}, in ${span.toFixed(3)} ms`);
+      const at = times[last] as number;
+      const span = at - (times[last - count] as number);
+      if (span < ms && holds(at))
+        over.push(
+          `${count + 1} ${what}, the last of them number ${last}, in ${span.toFixed(3)} ms, not ${ms}`,
+        );
     }
-    return over;
   }
+  return over;
 }

@@ -1,8 +1,19 @@
 import type { Fault } from '../support/stand-in/faults';
 import type { Seeded } from '../support/stand-in/seeded';
+import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+
+type Single = [often: number, fault: (chance: Seeded) => Fault];
+
+/** The key as it must not get into an error: escaped, in base64, in capitals. */
+const ECHO = JSON.stringify({
+  error: {
+    code: 'BadRequestError',
+    message: `KEY, ${Buffer.from(STAND_IN_KEY).toString('base64')}, ${STAND_IN_KEY.toUpperCase()}`,
+  },
+}).replace('KEY', [...STAND_IN_KEY].map((sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join(''));
 
 /** What VirusTotal and the way to it do wrong, and how often of 10,000 requests. All else is answered as it should be. */
-const SINGLE: [often: number, fault: (chance: Seeded) => Fault][] = [
+const SINGLE: Single[] = [
   // It passes: tried again.
   [40, () => ({ status: 408 })],
   [40, () => ({ status: 424 })],
@@ -19,8 +30,22 @@ const SINGLE: [often: number, fault: (chance: Seeded) => Fault][] = [
   [40, () => ({ html: 'Please log in' })],
   [60, () => ({ brokenJson: true })],
   [20, () => ({ redirect: 'http://127.0.0.2:9/elsewhere' })],
+  [20, () => ({ nested: 5000 })],
+  ...['', '[]', 'null', '"text"', '{"data":[]}', '{"data":{"id":7,"attributes":null}}'].map(
+    (body): Single => [6, () => ({ body })],
+  ),
+  [
+    10,
+    () => ({ body: `{"__proto__":{"response_code":1},"constructor":{"prototype":[]},"data":"toString"}` }),
+  ],
+  [
+    10,
+    () => ({ status: 400, body: { error: { code: '__proto__', message: '\u202E\u001B[31m\u2028\r\n' } } }),
+  ],
+  [20, () => ({ status: 400, body: ECHO })],
   [3, () => ({ gzipBomb: 40 * 1024 * 1024 })],
   // Odd, but a report.
+  [40, () => ({ nested: 100 })],
   [200, (chance) => ({ delayMs: chance.between(1, 60) })],
   [60, () => ({ drip: { everyMs: 1, bytes: 2000 } })],
   [60, () => ({ gzip: true })],

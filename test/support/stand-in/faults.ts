@@ -25,6 +25,8 @@ export interface Fault {
   redirect?: string;
   /** `true`: gzip although nobody asked; `false`: never; `"claimed"`: the header says gzip and the body is not. */
   gzip?: boolean | 'claimed';
+  /** Put so many arrays in each other into the right body. */
+  nested?: number;
   /** A small gzip body that becomes this many bytes. */
   gzipBomb?: number;
   /** Play it that many times. Default 1. */

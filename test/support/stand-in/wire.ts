@@ -94,6 +94,13 @@ function faultyBody(right: RenderedBody, fault: Fault, question: Question): Rend
     if (question.api === 'v2') return as(html, `<html><body>${message}</body></html>`);
     return as(json, JSON.stringify({ error: { code: 'WrongCredentialsError', message } }));
   }
+  if (fault.nested !== undefined) {
+    const levels = `"nested":${'['.repeat(fault.nested)}${']'.repeat(fault.nested)}`;
+    return as(
+      json,
+      right.plain.toString('utf8').replace(/"attributes":\{|\{/, (start) => `${start}${levels},`),
+    );
+  }
   if (fault.brokenJson) {
     const text = right.plain.toString('utf8');
     return as(json, text.slice(0, Math.max(1, text.length >> 1)));
