@@ -29,13 +29,6 @@ export class StandInProcess {
     return (await response.json()) as { total: number; accepted: number; refused: number };
   }
 
-  /** When requests for reports arrived, in ms and in order. */
-  async arrivals(): Promise<number[]> {
-    const response = await fetch(`${this.origin}/__stand-in/counts?requests`);
-    const { requests } = (await response.json()) as { requests: { path: string; at: number }[] };
-    return requests.filter(({ path }) => !path.includes('/users/')).map(({ at }) => at);
-  }
-
   async reset(options: Record<string, unknown> = {}): Promise<void> {
     await fetch(`${this.origin}/__stand-in/reset`, { method: 'POST', body: JSON.stringify(options) });
   }

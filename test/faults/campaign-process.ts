@@ -57,7 +57,7 @@ async function campaign({
     trouble,
     left: [...leftByWarmUp, ...left],
     starts: starts.times.length,
-    overLimit: overLimit(limit, 'starts', starts.times, away),
+    overLimit: overLimit(limit, starts.times, away),
     away,
   };
 }

@@ -4,7 +4,7 @@ import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 
 const SEED = process.env['FAULTS_SEED'] ?? '1';
-const LIMIT = (process.env['FAULTS_LIMIT'] ?? 'mixed') as LimitName;
+const LIMIT = (process.env['FAULTS_LIMIT'] ?? 'window') as LimitName;
 const JITTER_MS = Number(process.env['FAULTS_JITTER'] ?? 2);
 const MESSAGES = 10_000;
 /** What VirusTotal and the way to it can do to a lookup. */

@@ -3,7 +3,7 @@ import { Seeded } from '../support/stand-in/seeded';
 import type { LimitName } from './flows';
 import { inProcess, withPlace, type Place } from './in-process';
 import { World } from './messages';
-import { overLimit, type Away } from './starts';
+import type { Away } from './starts';
 import { troubles } from './trouble';
 
 export interface CampaignOptions {
@@ -40,7 +40,7 @@ export interface Findings {
   /** What should be empty, in words: ends that are wrong, messages that did not end, ... */
   complaints: string[];
   unfinished: string[];
-  /** ... starts and arrivals beyond the limits, ... */
+  /** ... starts beyond the limits, ... */
   overLimit: string[];
   /** ... rejections that nobody handled and warnings of Node, ... */
   trouble: string[];
@@ -53,7 +53,7 @@ export interface Findings {
  * stand-in in another one. All that is left to chance follows from the seed; what the machine's timing does is left to the machine.
  */
 export function runCampaign(options: CampaignOptions): Promise<Findings> {
-  const { seed, messages, limit, jitterMs } = options;
+  const { seed, messages, jitterMs } = options;
   return withPlace(async (place, vt) => {
     await vt.reset({
       catalogue: new World(seed, '').catalogue,
@@ -70,8 +70,7 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
     try {
       const plan: Plan = { ...place, ...options, urls };
       const found = await inProcess<Omit<Findings, 'accepted'>>('campaign-process.ts', plan);
-      const over = [...found.overLimit, ...overLimit(limit, 'arrivals', await vt.arrivals(), found.away)];
-      return { ...found, overLimit: over, accepted: (await vt.counts()).accepted };
+      return { ...found, accepted: (await vt.counts()).accepted };
     } finally {
       line.close();
     }

@@ -20,30 +20,18 @@ export class Starts {
 /** When `vt2` was away, by the same clock: from the end of its last window on, its limit doesn't hold. */
 export type Away = readonly (readonly [from: number, to: number])[];
 
-/** Arrivals are judged by windows that are longer: within 1 ms even a loopback's own way is no longer small. */
-const LEAST_FOR_ARRIVALS_MS = 100;
-
-/** For what is on its way when the config comes back, in ms. */
-const ON_ITS_WAY_MS = 100;
-
 /** The requests that were more than the limits allow, in words, by the times of all of them in ms and in order. */
-export function overLimit(
-  name: LimitName,
-  what: 'starts' | 'arrivals',
-  times: readonly number[],
-  away: Away,
-): string[] {
+export function overLimit(name: LimitName, times: readonly number[], away: Away): string[] {
   const over: string[] = [];
   for (const { config, count, ms } of allowances(name)) {
-    if (what === 'arrivals' && ms < LEAST_FOR_ARRIVALS_MS) continue;
     const holds = (at: number): boolean =>
-      config === 'vt' || !away.some(([from, to]) => at > from + ms && at < to + ms + ON_ITS_WAY_MS);
+      config === 'vt' || !away.some(([from, to]) => at > from + ms && at < to + ms);
     for (let last = count; last < times.length; last++) {
       const at = times[last] as number;
       const span = at - (times[last - count] as number);
       if (span < ms && holds(at))
         over.push(
-          `${count + 1} ${what}, the last of them number ${last}, in ${span.toFixed(3)} ms, not ${ms}`,
+          `${count + 1} starts, the last of them number ${last}, in ${span.toFixed(3)} ms, not ${ms}`,
         );
     }
   }

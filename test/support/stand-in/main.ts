@@ -21,8 +21,6 @@ const { values } = parseArgs({
 const standIn = new StandIn({
   port: Number(values.port),
   apiKey: values.key,
-  // In fractions of a ms: limits of a few ms are measured by it.
-  now: () => performance.timeOrigin + performance.now(),
   quota: {
     ...(values['per-window'] === undefined ? {} : { perWindow: Number(values['per-window']) }),
     ...(values['window-ms'] === undefined ? {} : { windowMs: Number(values['window-ms']) }),
