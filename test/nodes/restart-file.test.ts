@@ -69,7 +69,8 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     record().end([at - 1_000]);
     // By the clock that was an hour ago, by the machine just now.
     change({ at: at - 3_600_000, requests: [at - 3_601_000] });
-    expect((record().before() as number[])[0]).to.be.within(at - 1_000, Date.now());
+    // The machine says how long it is up in steps of 10 ms.
+    expect((record().before() as number[])[0]).to.be.within(at - 1_100, Date.now());
   });
 
   it('holds nothing of the key, and is for its owner only', () => {

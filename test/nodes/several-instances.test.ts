@@ -25,7 +25,9 @@ class Instance {
 
   async start(apiKey: string, apiUrl: string, redisUrl: string, batches: string[][]): Promise<this> {
     const limit = { rateLimitMode: 'window', rateLimitCount: PER_WINDOW, timeScale: WINDOW_MS / 60_000 };
-    const config = { type: 'virustotal-config', store: 'redis', dailyQuota: 0, monthlyQuota: 0, apiUrl };
+    // On a busy machine one may have to start before it has met the others.
+    const shared = { store: 'redis', instances: 4 };
+    const config = { type: 'virustotal-config', ...shared, dailyQuota: 0, monthlyQuota: 0, apiUrl };
     const nodes = [
       { id: 'tab', type: 'tab', label: 'Instance' },
       { id: 'vt', ...config, ...limit },
