@@ -17,6 +17,8 @@ const AFTER = new RegExp(
 
 /** Whether a dotted name stands where a log of DNS has the name that was asked for. */
 export function isNameInDnsLog(text: string, start: number, end: number): boolean {
+  // A field that ends in the root's dot, as Umbrella writes it: "name.","Malware".
+  if (codeAt(text, start - 1) === DOUBLE_QUOTE && text.startsWith('.","', end)) return true;
   if (mayBeAfter(text, end)) {
     AFTER.lastIndex = end;
     if (AFTER.test(text)) return true;

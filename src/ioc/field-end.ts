@@ -33,7 +33,7 @@ export function endsField(text: string, start: number, at: number): boolean {
   if ((separator === ';' && isCommand(next)) || TITLE.test(next)) return true;
   if (separator === ',' && isNextOfPairs(text.slice(Math.max(0, start - 48), start), next)) return true;
   const isQuery = /[?&][^/]*$/.test(text.slice(Math.max(start, at - 200), at));
-  if (!isQuery && MAIL.test(next)) return true;
+  if (!isQuery && (MAIL.test(next) || KEY_OF_URL.test(next))) return true;
   return /\s/.test(before) && !isQuery && NEXT_FIELD.test(next);
 }
 
@@ -49,6 +49,9 @@ export function isNextKey(text: string, at: number): boolean {
 }
 
 const MAIL = /^[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w/:@-])/;
+
+/** `,referer=http://` */
+const KEY_OF_URL = /^[\w.-]{1,40}[=:]\\?["']?h[tx]{2}ps?:\/\//i;
 
 /** An address, a date, a hash or a word, up to the next separator. */
 const NEXT_FIELD =

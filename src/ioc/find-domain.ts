@@ -73,7 +73,7 @@ function isLocalPart(text: string, end: number): boolean {
 }
 
 /** "ssh://git@host/": of a URL, and no mail address. */
-const USERINFO = /:\/\/[^\s/@"'<>(),;|[\]{}]*@$/;
+const USERINFO = /:\/\/[^\s/@"'<>(),;|[\]{}\uff0c\uff1b\u3001]*@$/;
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
 interface Name {

@@ -65,7 +65,7 @@ export const CONTACTED = words(
 
 /** Programs whose name a version follows after one space. */
 export const PRODUCTS = words(
-  '.net fw sw framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel ' +
+  'fortios sonicos pan-os panos junos arubaos routeros screenos ios-xe nx-os .net fw sw framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel ' +
     'chromium electron jdk jre openjdk libreoffice imagemagick ghostscript struts struts2 rails weblogic websphere coldfusion ' +
     'jackson-databind log4j powershell teamviewer anydesk winrar virtualbox',
 );

@@ -65,7 +65,8 @@ function isOfName(text: string, at: number): boolean {
   return isLabel(text, at) || codeAt(text, at) === 0x2e;
 }
 
-const BEFORE_HOST = /(?<![a-z])(?:h[tx]{2}ps?|ftp)(?::|%(?:25)*3A)(?:\/\/|(?:%(?:25)*2F){2})$/i;
+const BEFORE_HOST =
+  /(?:(?<![a-z])|(?<=%[0-9a-f]{2}))(?:h[tx]{2}ps?|ftp)(?::|%(?:25)*3A)(?:\/\/|(?:%(?:25)*2F){2})$/i;
 const ENCODED = /(?:[\w.~*!'()-]|%[0-9a-f]{2})+/iy;
 const ENCODED_WITH_SLASHES = /(?:[\w.~*!'()/:-]|%[0-9a-f]{2})+/iy;
 

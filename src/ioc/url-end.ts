@@ -29,6 +29,8 @@ export function urlEnd(text: string, start: number, from: number): number {
     }
     const char = text.charAt(end);
     if (char === '/') continue;
+    // An arrow, as between the steps of a redirect.
+    if (char >= '\u2190' && char <= '\u21ff') break;
     if (char === '?') query = end;
     // In a form that was sent, "+" is a space: "wget+http://host/x;sh+x".
     if (before === '+' && (char === '+' || char === ';' || char === '&')) break;
@@ -55,6 +57,8 @@ export function urlEnd(text: string, start: number, from: number): number {
     }
     if ((char === ',' || char === ';') && endsField(text, start, end)) break;
   }
+  // "http://host/x->http://other/"
+  if (text[end] === '>' && text[end - 1] === '-' && end > from) end--;
   // A remark in brackets, and no part of the path: "http://host/x(see above)".
   if (firstOpen > from && query < 0 && open['('] + open['['] > 0 && text[end] === ' ') end = firstOpen;
   while (end > from && LAST_OF_A_SENTENCE.test(text.charAt(end - 1))) end--;

@@ -52,13 +52,13 @@ function webdavPort(text: string, from: number, hostEnd: number): Authority | un
 
 /**
  * Past `user:password@`, if that stands before the host. `hostEnd`: where a host at `from` ends. What begins with a whole
- * host and goes on with a comma is a list, as `https://host,jane@corp.com`, unless a path follows, as it does no mail
+ * host and goes on with a comma or the like is a list, as `https://host,jane@corp.com`, unless a path follows, as it does no mail
  * address; quotes and brackets are never part of a user.
  */
 function skipUserinfo(text: string, from: number, hostEnd: number): number {
   const limit = Math.min(text.length, from + MAX_AUTHORITY);
   const classes = CLASS;
-  const list = /[,;]/y;
+  const list = /[,;|\uff0c\uff1b\u3001]/y;
   list.lastIndex = endOfPort(text, hostEnd);
   const isList = list.test(text) && isKnownHost(text.slice(from, hostEnd));
   let after = from;
