@@ -1,5 +1,4 @@
-import { DividedScan } from './divided-scan';
-import { base64Forms, coded, plainForms, squeezed, wholeForms } from './secret-forms';
+import { base64Forms, coded, plainForms, wholeForms } from './secret-forms';
 import { SecretRuns } from './secret-runs';
 import { SecretScan } from './secret-scan';
 
@@ -24,7 +23,6 @@ export class Redactor {
   readonly #runs: SecretRuns;
   /** Made when a report is first looked at: most redactors only ever see errors. */
   #scan: SecretScan | undefined;
-  #divided: DividedScan | undefined;
 
   /** @param secrets API key, passwords, ...; missing ones and those under four characters are ignored. */
   constructor(secrets: Iterable<string | undefined>) {
@@ -70,8 +68,7 @@ export class Redactor {
    */
   mayBeIn(json: Buffer): boolean {
     this.#scan ??= scanFor(this.#known);
-    this.#divided ??= dividedScanFor(this.#known);
-    if (this.#scan.finds(json) || hasNeedlessCode(json) || this.#divided.finds(json)) return true;
+    if (this.#scan.finds(json) || hasNeedlessCode(json)) return true;
     // Too short for the scan's pieces.
     return this.#known.some(
       (secret) => secret.length < 8 && plainForms(secret).some((form) => json.includes(form)),
@@ -96,17 +93,6 @@ function scanFor(secrets: readonly string[]): SecretScan {
     const { reversed, hex, base64 } = wholeForms(secret);
     for (const form of plainForms(secret)) scan.add(form, 1);
     for (const form of [reversed, hex, ...base64, ...coded(secret)]) scan.add(form, SPARSE);
-  }
-  return scan;
-}
-
-/** For a secret whose pieces between blanks, dots or other signs are too short for the other scan. */
-function dividedScanFor(secrets: readonly string[]): DividedScan {
-  const scan = new DividedScan();
-  for (const secret of secrets) {
-    const { reversed, hex, base64 } = wholeForms(secret);
-    scan.add(squeezed(secret), 1);
-    for (const form of [reversed, hex, ...base64]) scan.add(squeezed(form), SPARSE);
   }
   return scan;
 }
