@@ -132,7 +132,7 @@ describe('The example flows', function () {
       '1847de119d372f29a031d41ee65730e5',
     );
     expect(
-      byName(shown, 'No Match: unknown to VirusTotal').map((each) => analysis(each).resource),
+      byName(shown, 'No Match: unknown').map((each) => analysis(each).resource),
     ).to.deep.equal(['cdn-qorlane.net']);
     expect(byName(shown, 'Lookup failed')).to.deep.equal([]);
   });

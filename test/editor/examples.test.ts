@@ -53,12 +53,13 @@ interface Box {
   bottom: number;
 }
 
-/** Where the nodes of the open tab and the lines below them are on the canvas. */
+/** Where the nodes of the open tab, with the buttons beside them, and the lines below them are on the canvas. */
 const BOXES = `[...document.querySelectorAll('.red-ui-flow-node-group')].flatMap((group) => {
   const node = RED.nodes.node(group.id);
   const line = group.querySelector('.red-ui-flow-node-status-group');
   const [left, top] = [node.x - node.w / 2, node.y - node.h / 2];
-  const boxes = [{ of: node.type + ' ' + (node.name || node.id), left, top, right: left + node.w + (node.type === 'debug' ? 30 : 0), bottom: top + node.h }];
+  const button = { inject: -30, debug: 30 }[node.type] ?? 0;
+  const boxes = [{ of: node.type + ' ' + (node.name || node.id), left: left + Math.min(button, 0), top, right: left + node.w + Math.max(button, 0), bottom: top + node.h }];
   if (node.status?.text) {
     const { width, height } = line.getBBox();
     boxes.push({ of: 'the line below ' + boxes[0].of, left, top: top + node.h, right: left + width + 3, bottom: top + node.h + 3 + height });
