@@ -191,12 +191,14 @@ function quotaError(text: string, status: number | undefined): VirusTotalError {
 }
 
 function spentError({ period, allowed, instances = 1, until }: Spent): VirusTotalError {
-  const share =
-    instances > 1 ? `This instance's share, one of ${instances} while Redis can't be used, of the` : 'The';
+  const whose =
+    instances > 1
+      ? `this instance's share, one of ${instances} while Redis can't be used, of the quota of ${allowed} lookups`
+      : `the quota of ${allowed} lookups`;
   const turn = period === 'day' ? '00:00 UTC' : '00:00 UTC on the 1st';
   return new VirusTotalError(
     'VT_QUOTA',
-    `${share} ${period}'s quota of ${allowed} lookups is used up; it resets at ${turn}, in ${duration(until - Date.now())}. ` +
+    `${period === 'day' ? 'Day' : 'Month'}'s quota used up: ${whose} resets at ${turn}, in ${duration(until - Date.now())}. ` +
       'Raise it in the VirusTotal config if your key allows more, or let messages wait there',
     { retryable: true, reason: period },
   );

@@ -72,6 +72,7 @@ const LONGEST: Record<string, string> = {
   virustotal: "3/8 · day's quota used up, resets 00:00 UTC",
   'virustotal-report-analysis': 'only indicators that are not sent: 12',
   'virustotal-stix': 'STIX · 120',
+  function: 'qorlane-invoices.com: malicious',
   debug: 'https://parcel-redelivery-vantry...',
 };
 

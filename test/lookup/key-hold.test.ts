@@ -154,14 +154,16 @@ describe('What holds a key up', () => {
     count.add();
     const held = hold.current();
     expect(held).to.include({ kind: 'spent', remainingMs: 15 * HOUR });
-    expect(held?.error.message).to.match(/day's quota of 2 .* 00:00 UTC, in 15 h 0 min/);
+    expect(held?.error.message).to.match(/^Day's quota used up: the quota of 2 .* 00:00 UTC, in 15 h 0 min/);
     expect(held?.error).to.include({ code: 'VT_QUOTA', retryable: true });
   });
 
   it('says how long a month has to go in days', () => {
     count.limits = { daily: 0, monthly: 1 };
     count.add();
-    expect(hold.current()?.error.message).to.match(/month's quota of 1 .* on the 1st, in 22 days/);
+    expect(hold.current()?.error.message).to.match(
+      /^Month's quota used up: the quota of 1 .* on the 1st, in 22 days/,
+    );
   });
 
   it('takes a scale for what it waits itself', () => {

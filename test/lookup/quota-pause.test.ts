@@ -188,7 +188,7 @@ describe('When VirusTotal says "quota"', () => {
     const asked = ['a', 'b'].map((name) => lookUp(service, `${name}.example`));
     await fixture.pass(SECOND);
     expect(fates(asked)).to.deep.equal(['VT_QUOTA', 'VT_QUOTA']);
-    expect(asked[0]?.error?.message).to.match(/day's quota of 3/);
+    expect(asked[0]?.error?.message).to.match(/^Day's quota used up: the quota of 3/);
     expect(service.state().quota.day).to.deep.equal({ used: 3, allowed: 3 });
     expect(vt.requests.length).to.equal(0);
   });

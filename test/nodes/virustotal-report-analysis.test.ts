@@ -99,7 +99,7 @@ describe('the Report Analysis node', () => {
     await send({ payload: { response_code: 0 } });
     expect(statuses()).to.deep.equal([
       { fill: 'red', shape: 'dot', text: 'malicious 5/70' },
-      { fill: 'grey', shape: 'dot', text: 'no-match' },
+      { fill: 'grey', shape: 'dot', text: 'no match' },
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('the Report Analysis node', () => {
       );
       const [only] = await send({ payload: { response: v2DomainBody() } });
       expect([only?.at, only?.msg.analysis.positives]).to.deep.equal(['No Match', 3]);
-      expect(statuses().at(-1)?.text).to.equal('no-match 3');
+      expect(statuses().at(-1)?.text).to.equal('no match 3');
     });
 
     it('ends in Report Error with the reason when the expression fails or gives no number', async () => {

@@ -61,7 +61,7 @@ describe('Instances that have not reached Redis since they started', () => {
     const ends = (await Promise.all(all.map((service) => fates(service, 5)))).flat();
     expect(ends.filter((end) => end === 'report')).to.have.length(6);
     expect(ends.find((end) => end !== 'report')).to.match(
-      /^This instance's share, one of 3 while Redis can't be used, of the day's quota of 7 lookups is used up/,
+      /^Day's quota used up: this instance's share, one of 3 while Redis can't be used, of the quota of 7 lookups/,
     );
   });
 
