@@ -131,9 +131,9 @@ describe('The example flows', function () {
     expect(byName(shown, 'Malicious').map((each) => analysis(each).resource)).to.include(
       '1847de119d372f29a031d41ee65730e5',
     );
-    expect(
-      byName(shown, 'No Match: unknown').map((each) => analysis(each).resource),
-    ).to.deep.equal(['cdn-qorlane.net']);
+    expect(byName(shown, 'No Match: unknown').map((each) => analysis(each).resource)).to.deep.equal([
+      'cdn-qorlane.net',
+    ]);
     expect(byName(shown, 'Lookup failed')).to.deep.equal([]);
   });
 
