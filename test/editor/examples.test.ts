@@ -80,29 +80,31 @@ describe('an example on the canvas', () => {
   for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
     const name = file.replace('.json', '');
 
-    it(`${name} has nothing that hides something else, and keeps within 1,200 pixels`, async () => {
-      const editor = await openEditor();
-      await editor.importExample(name);
-      const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
-      await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
-      await editor.page.evaluate(`RED.nodes.eachNode((node) => {
+    // A node without a name is as wide as its label in the language of the editor: French is the widest.
+    for (const language of ['en-US', 'fr'])
+      it(`${name} has nothing that hides something else, and keeps within 1,200 pixels, in ${language}`, async () => {
+        const editor = await openEditor({ language });
+        await editor.importExample(name);
+        const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
+        await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
+        await editor.page.evaluate(`RED.nodes.eachNode((node) => {
         const text = ${JSON.stringify(LONGEST)}[node.type];
         if (!text || (node.type === 'debug' && !node.tostatus)) return;
         node.status = { fill: 'red', shape: 'ring', text };
         node.dirtyStatus = node.dirty = true;
       }); RED.view.redraw(true, true)`);
-      const boxes = await editor.page.evaluate<Box[]>(BOXES);
-      expect(boxes.length).to.be.above(8);
-      const hidden = boxes.flatMap((a, index) =>
-        boxes
-          .slice(index + 1)
-          .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
-          .map((b) => `${a.of} and ${b.of}`),
-      );
-      await editor.picture(`layout-${name}`);
-      expect(hidden).to.deep.equal([]);
-      expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
-    });
+        const boxes = await editor.page.evaluate<Box[]>(BOXES);
+        expect(boxes.length).to.be.above(8);
+        const hidden = boxes.flatMap((a, index) =>
+          boxes
+            .slice(index + 1)
+            .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+            .map((b) => `${a.of} and ${b.of}`),
+        );
+        await editor.picture(`layout-${name}`);
+        expect(hidden).to.deep.equal([]);
+        expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
+      });
   }
 });
 
