@@ -27,8 +27,8 @@ export interface Findings {
   /** The ends by their kind. */
   ends: Record<string, number>;
   deploys: number;
-  /** When a config was away. */
-  away: Away;
+  /** When a config was away while the other one went on. */
+  away: readonly Away[];
   /** Requests for reports that started. */
   starts: number;
   /** What VirusTotal counted of them, and what the key's own count came to. */

@@ -3,6 +3,7 @@ import { Seeded } from '../support/stand-in/seeded';
 import { flowsUnderTest, LOOKUP_NODES, type LimitName } from './flows';
 import { Ledger } from './ledger';
 import { World, type Planned } from './messages';
+import type { Away } from './starts';
 import type { DeployType, EmbeddedNodeRed } from './node-red';
 
 export interface RunPlan {
@@ -19,6 +20,7 @@ export interface RunPlan {
 /** A deploy comes after about so many messages, a `msg.reset` too. */
 const MESSAGES_A_DEPLOY = 500;
 const MESSAGES_A_RESET = 1500;
+const CONFIGS = ['vt', 'vt2'] as const;
 /** A config and its node that a deploy takes away now and then. */
 const AWAY = ['vt2', 'file-v2'];
 /** A run in which nothing ends for so long is stuck, in ms. */
@@ -28,8 +30,7 @@ const STUCK_MS = 15_000;
 export class Run {
   readonly ledger: Ledger;
   deploys = 0;
-  /** When a config was away, in ms. */
-  readonly away: [from: number, to: number][] = [];
+  readonly away: Away[] = [];
   readonly #nodeRed: EmbeddedNodeRed;
   readonly #plan: RunPlan;
   readonly #chance: Seeded;
@@ -104,7 +105,10 @@ export class Run {
     this.#nodeRed.node(id)?.receive({ reset: true });
   }
 
-  /** One node, one flow or everything, half of them everything, as the editor does unless told otherwise; after a key was refused both configs, which gives it another chance. */
+  /**
+   * One node, one flow or everything, half of them everything, as the editor does unless told otherwise. After a key was
+   * refused both configs, which gives it another chance.
+   */
   #deploy(): void {
     if (this.#deploying) return;
     this.#deploying = true;
@@ -116,15 +120,20 @@ export class Run {
     this.deploys++;
     this.#refused = false;
     const away = type === 'full' && this.#chance.between(1, 4) === 1;
-    void this.#deployed(type, away).finally(() => (this.#deploying = false));
+    const restarted =
+      type === 'full' || changed.length > 1 ? undefined : CONFIGS.find((id) => id === changed[0]);
+    const gone = away ? 'vt2' : restarted;
+    const from = performance.timeOrigin + performance.now();
+    void this.#deployed(type, away).finally(() => {
+      this.#deploying = false;
+      if (gone) this.away.push({ config: gone, from, to: performance.timeOrigin + performance.now() });
+    });
   }
 
-  /** @param away a config, whose limit goes on holding, and its node are taken away and come back at once */
+  /** @param away a config and its node are taken away and come back at once */
   async #deployed(type: DeployType, away: boolean): Promise<void> {
-    let gone: number | undefined;
     if (away) {
       this.#goesAway = true;
-      gone = performance.timeOrigin + performance.now();
       this.ledger.mayClose('file-v2');
       await this.#nodeRed.deploy(
         this.#flows.filter(({ id }) => !AWAY.includes(id)),
@@ -133,6 +142,5 @@ export class Run {
       this.#goesAway = false;
     }
     await this.#nodeRed.deploy(this.#flows, type);
-    if (gone !== undefined) this.away.push([gone, performance.timeOrigin + performance.now()]);
   }
 }

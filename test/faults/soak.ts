@@ -17,6 +17,8 @@ const LIMITS: readonly LimitName[] = ['mixed', 'window', 'spacing', 'none'];
 /** What the way to VirusTotal takes at most, in ms. Three of them beside four limits: all pairs come up. */
 const JITTERS: readonly number[] = [2, 0, 15];
 const WAITING = 100_000;
+/** Of what is broken in a campaign. */
+const MOST_LINES = 10;
 
 interface Sum {
   campaigns: number;
@@ -47,7 +49,8 @@ async function soak(): Promise<void> {
       `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} FAULTS_LIMIT=${limit} FAULTS_JITTER=${jitterMs}: ${found.taken} messages, ${found.starts} requests, ` +
         `${found.deploys} deploys in ${seconds(found.ms)}, heap ${mb(found.heapBefore)} to ${mb(found.heapAfter)}`,
     );
-    for (const complaint of broken) print(`       ${complaint}`);
+    for (const complaint of broken.slice(0, MOST_LINES)) print(`       ${complaint}`);
+    if (broken.length > MOST_LINES) print(`       and ${broken.length - MOST_LINES} more`);
     add(sum, found, broken.length);
   }
   const waiting = await runQueue(WAITING);

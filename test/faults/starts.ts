@@ -17,15 +17,19 @@ export class Starts {
   }
 }
 
-/** When `vt2` was away, by the same clock: from the end of its last window on, its limit doesn't hold. */
-export type Away = readonly (readonly [from: number, to: number])[];
+/** When a config was away while the other one went on, by the same clock: from the end of its last window on, its limit doesn't hold. */
+export interface Away {
+  config: 'vt' | 'vt2';
+  from: number;
+  to: number;
+}
 
 /** The requests that were more than the limits allow, in words, by the times of all of them in ms and in order. */
-export function overLimit(name: LimitName, times: readonly number[], away: Away): string[] {
+export function overLimit(name: LimitName, times: readonly number[], away: readonly Away[]): string[] {
   const over: string[] = [];
   for (const { config, count, ms } of allowances(name)) {
     const holds = (at: number): boolean =>
-      config === 'vt' || !away.some(([from, to]) => at > from + ms && at < to + ms);
+      !away.some(({ config: gone, from, to }) => gone === config && at > from + ms && at < to + ms);
     for (let last = count; last < times.length; last++) {
       const at = times[last] as number;
       const span = at - (times[last - count] as number);
