@@ -9,6 +9,9 @@ const UNSEEN =
 /** Blanks and what breaks a line. */
 const GAP = /[\s\u0085]+/gu;
 
+/** Most texts: nothing in them is to be cleaned, so one look is enough. */
+const PLAIN = /^[ -~]*$/;
+
 /** Longest text of an error, in characters. */
 export const LONGEST_TEXT = 2_000;
 
@@ -20,6 +23,7 @@ export const LONGEST_TEXT = 2_000;
  * @param most characters of the text; what is cut off shows as `…`
  */
 export function oneLine(text: string, most = LONGEST_TEXT): string {
+  if (text.length <= most && PLAIN.test(text)) return text.trim();
   const line = spelledOut(
     start(text, 4 * most)
       .replace(GAP, (gap) => (/^ +$/.test(gap) ? gap : ' '))
