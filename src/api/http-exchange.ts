@@ -29,8 +29,8 @@ export interface ExchangeLimits {
 }
 
 /**
- * Up to so many bytes an answer is taken in without a look at the budget: compressed, every report that was ever seen is smaller. At
- * most 64 exchanges of a client run at once.
+ * An answer of at most this size is received without reserving memory from the budget: every recorded report, compressed, is smaller.
+ * A client runs at most 64 exchanges at once.
  */
 const SMALL_BYTES = 256 * 1024;
 

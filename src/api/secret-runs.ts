@@ -3,7 +3,7 @@ import { squeezed, wholeForms } from './secret-forms';
 
 /** Letters and digits in a row by which a part of a secret is known. */
 const GRAM = 8;
-/** In a row, so many can't be there by chance: each of them is one of 16 at least. */
+/** A match of this many consecutive characters is no coincidence: each is one of at least 16 possible characters. */
 const CERTAIN = 16;
 /** Codes in codes that are looked into. */
 const MOST_LAYERS = 4;

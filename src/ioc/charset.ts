@@ -1,4 +1,4 @@
-/** The text of bytes in the charset that a mail declares; UTF-8 when it declares none, or one that nobody knows. */
+/** Decodes bytes by the charset that a mail declares; as UTF-8 if it declares none or an unknown one. */
 export function decodeBytes(bytes: Uint8Array, charset: string | undefined): string {
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(bytes);

@@ -26,8 +26,8 @@ export function splitRow(line: string, separator: string): string[] {
 }
 
 /**
- * The cells of a row of so many columns; undefined when it has another number of them. A URL that nobody quoted may have
- * separators of its own.
+ * Splits a row into `columns` cells; undefined if it has a different number of cells. An unquoted URL may contain the
+ * separator.
  */
 export function splitRowOf(columns: number, line: string, separator: string): string[] | undefined {
   const cells = splitRow(line, separator);

@@ -52,7 +52,7 @@ function allowListOf(entries: string | readonly string[]): AllowList {
   return latest.allowed;
 }
 
-/** `10-0-0-1.nip.io` is 10.0.0.1 to everybody who asks. */
+/** The private range of the first address that a host name encodes: `10-0-0-1.nip.io` resolves to 10.0.0.1. */
 function privateAddressIn(carried: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): string | undefined {
   for (const address of carried) {
     const range = privateRange(address);

@@ -40,7 +40,7 @@ export class Networks {
   }
 }
 
-/** Which bits of the byte at `index` belong to a prefix of so many bits. */
+/** The netmask byte at `index` for a prefix length of `prefix` bits. */
 function maskOf(prefix: number, index: number): number {
   return 0xff & ~(0xff >> Math.min(8, Math.max(0, prefix - index * 8)));
 }

@@ -74,7 +74,7 @@ export class Flights implements HasBackend {
     return this.#waitingRoom.refusal;
   }
 
-  /** As `request`, for one who has no listener. */
+  /** Like `request`, but returns the answer as a promise. */
   join<T>(errand: Errand<T>, options: LookupOptions): Promise<T> {
     return new Promise<T>((resolve, failed) =>
       this.request(errand, options, { answered: (answer: T) => resolve(answer), failed }),

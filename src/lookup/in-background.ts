@@ -1,7 +1,7 @@
 import { oneLine } from '../one-line';
 
 /**
- * Lets a promise go that nobody waits for. A rejection that nobody hears ends the whole Node-RED process, so none gets out of here: a
+ * Runs a promise in the background. An unhandled rejection ends the whole Node-RED process, so none gets out of here: a
  * failure, which is a mistake in this package, becomes a warning of the process. Without the error's message, as what failed may have had
  * the API key in its hands.
  */

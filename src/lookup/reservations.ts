@@ -104,13 +104,13 @@ export class Reservations implements Arrivals {
     this.#unknownUntil = Math.max(this.#unknownUntil, at);
   }
 
-  /** How many have left in so many ms until now, or one more. */
+  /** Number of requests that left within the last `ms`, or one more. */
   within(ms: number): number {
     const from = performance.now() - ms;
     return this.#connecting + this.#sorted.length - this.#sorted.findLastIndex(({ latest }) => latest < from);
   }
 
-  /** Latest arrivals in so many ms until now, and those to come, on the monotonic clock, oldest first. */
+  /** Latest possible arrivals within the last `ms` and in the future, as monotonic times, oldest first. */
   since(ms: number): number[] {
     const now = performance.now();
     const known = this.#sorted.filter(({ latest }) => latest > now - ms).map(({ latest }) => latest);

@@ -13,7 +13,7 @@ export class SlidingWindowPace implements Pace {
   readonly #arrivals: Arrivals;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param arrivals whoever starts a request notes it there */
+  /** @param arrivals the key's record of request arrivals; the caller adds each request that it starts */
   constructor(windows: readonly SlidingWindow[], arrivals: Arrivals) {
     this.#windows = windows;
     this.#arrivals = arrivals;

@@ -1,4 +1,4 @@
-/** At most so many requests may arrive at VirusTotal in any time of that length. "15 s between two" is one in 15 s. */
+/** At most `count` requests may arrive at VirusTotal in any `windowMs`. "15 s between two" is one in 15 s. */
 export interface SlidingWindow {
   count: number;
   windowMs: number;
@@ -33,7 +33,7 @@ function implies(strict: SlidingWindow, loose: SlidingWindow): boolean {
   return strict.count <= loose.count && strict.windowMs >= loose.windowMs;
 }
 
-/** Requests that may start within so many ms; Infinity without a limit. */
+/** Requests that may start within a number of ms; Infinity without a limit. */
 export function mostStarts(windows: readonly SlidingWindow[], ms: number): number {
   const most = windows.map(({ count, windowMs }) => count * (Math.floor(ms / windowMs) + 1));
   return Math.min(Infinity, ...most);

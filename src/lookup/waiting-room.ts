@@ -1,6 +1,6 @@
 import { VirusTotalError } from '../api/errors';
 
-/** For each message that may wait, so many lookups may: one message of a search has thousands. */
+/** Lookups that may wait for each message that may wait: one message of a search can have thousands. */
 export const LOOKUPS_A_MESSAGE = 10;
 
 /** Counts the messages and the lookups that wait and refuses one too many. A message with many lookups counts once. */

@@ -105,7 +105,7 @@ export class RedisHealth {
     else this.#set('down', trouble);
   }
 
-  /** For what nobody waits for: it ends in a trouble when it fails, and never in a rejection that nobody handles. */
+  /** Runs work in the background. A failure becomes a trouble, never an unhandled rejection. */
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.failed(error));
   }

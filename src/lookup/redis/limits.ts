@@ -3,7 +3,7 @@ import { longestWayMs, type SlidingWindow } from '../sliding-window';
 import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
 
-/** An instance that isn't heard of for so long, in ms, keeps to its limits no more. */
+/** The limits of an instance without a heartbeat for this long, in ms, no longer apply. */
 const LEASE_MS = 25_000;
 const RENEW_MS = 10_000;
 

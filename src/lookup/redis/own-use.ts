@@ -48,7 +48,7 @@ export class OwnUse {
 
   /**
    * Redis says who is there. One that forgets all in a row doesn't make the others be forgotten here.
-   * @param goneMs an instance that isn't heard of for so long is gone
+   * @param goneMs ms without a heartbeat after which an instance counts as gone
    * @returns all that are there, in one order
    */
   meet(present: readonly string[], forgot: boolean, goneMs: number): string[] {

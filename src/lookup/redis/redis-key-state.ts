@@ -171,7 +171,7 @@ export class RedisKeyState implements KeyState {
     );
   }
 
-  /** A booked request arrives in so many ms at the latest, or, if less than 0, did so before. */
+  /** A booked request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
   arrivesIn(ms: number, ticket: string): void {
     if (this.health.up) inBackground(this.health.ask('vtCountFromNow', [this.#names.starts], [ticket, ms]));
   }

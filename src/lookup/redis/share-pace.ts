@@ -78,7 +78,7 @@ function lentOf(
   return Math.max(0, each - own - unused);
 }
 
-/** As if so many more had arrived at that monotonic time, by default just now. */
+/** Adds this many arrivals at a monotonic time, by default now. */
 function withLent(requests: Reservations, lent: number, at = performance.now()): Arrivals {
   return {
     nthLast: (n) => {
