@@ -69,7 +69,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['../*', '!../one-line'],
+              group: ['../*', '!../errors'],
               message: 'report/ and ioc/ know nobody but what is below all',
             },
           ],

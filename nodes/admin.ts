@@ -1,16 +1,15 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { oneLine, VirusTotalError } from '../src/errors';
 import type { QuotaFigures } from '../src/api/quota-figures';
 import { testKey } from '../src/lookup/key-test';
-import { IocGate } from '../src/lookup/ioc-gate';
+import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
 import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import { sameOrigin } from './same-origin';
 import { serviceOptions } from './service-options';
 import { inBackground } from '../src/lookup/in-background';
-import { oneLine } from '../src/one-line';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
 const STORED = '__PWRD__';
@@ -147,8 +146,8 @@ async function extract(req: Request, res: Response): Promise<void> {
       res.status(413).json({ error: { code: 'VT_INVALID_IOC', message: tooLong } });
       return;
     }
-    const gate = new IocGate({ skipPrivate: skipPrivate !== false, allowList });
-    res.json(await gate.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
+    const filter = new IndicatorFilter({ skipPrivate: skipPrivate !== false, allowList });
+    res.json(await filter.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
   } catch (error) {
     const { code, message } = asError(error);
     res.status(400).json({ error: { code, message } });

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import type { VirusTotalService } from '../src/lookup/service';
 
 /** A deployed `virustotal-config`. */

@@ -1,5 +1,5 @@
 import type { NodeAPI } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import type { ConfigNode } from './config-node';
 
 /** Why a dialog's question has no answer before a deploy; the dialog says it in the reader's language. */

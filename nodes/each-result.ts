@@ -1,5 +1,5 @@
 import type { NodeMessage } from 'node-red';
-import type { VirusTotalError } from '../src/api/errors';
+import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
 import type { Found } from '../src/lookup/service';
 import type { Asked } from './asked';

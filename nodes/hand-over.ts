@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import { inBackground } from '../src/lookup/in-background';
 import type { VirusTotalService } from '../src/lookup/service';
 import { FlowRuns } from './flow-runs';

@@ -1,9 +1,9 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import { dxlRequest } from '../src/dxl/request';
 import type { Extraction } from '../src/ioc/extract';
 import type { Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
-import { IocGate } from '../src/lookup/ioc-gate';
+import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import { ArrayResult } from './array-result';
 import type { Asked } from './asked';
@@ -189,11 +189,11 @@ export class LookupController implements Outgoing {
 
   #lookUp(received: Received, asked: Asked, value: unknown): void | Promise<void> {
     const service = this.#service();
-    const gate = service?.gate ?? this.#deployed()?.gate ?? new IocGate();
-    if (this.#action === 'search') return this.#search(received, asked, value, gate, service);
+    const filter = service?.filter ?? this.#deployed()?.filter ?? new IndicatorFilter();
+    if (this.#action === 'search') return this.#search(received, asked, value, filter, service);
 
     asked.resource = shortText(value);
-    const checked = this.#check(gate, this.#action, value);
+    const checked = this.#check(filter, this.#action, value);
     if ('skipped' in checked) {
       asked.resource = checked.skipped.value;
       Object.assign(asked, listSkipped([checked.skipped]));
@@ -207,9 +207,13 @@ export class LookupController implements Outgoing {
     return this.#find(service, [indicator], received, new SingleResult(this, received, asked));
   }
 
-  #check(gate: IocGate, type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
+  #check(
+    filter: IndicatorFilter,
+    type: IocType,
+    value: unknown,
+  ): { indicator: Indicator } | { skipped: SkippedIoc } {
     try {
-      return gate.check(type, value);
+      return filter.validate(type, value);
     } catch (error) {
       // What is no text can't be quoted in the reason: it says where it came from.
       if (shortText(value).trim() !== '') throw error;
@@ -222,7 +226,7 @@ export class LookupController implements Outgoing {
     received: Received,
     asked: Asked,
     value: unknown,
-    gate: IocGate,
+    filter: IndicatorFilter,
     service: VirusTotalService | undefined,
   ): void | Promise<void> {
     if (value === undefined || value === null || value === '')
@@ -230,7 +234,7 @@ export class LookupController implements Outgoing {
         'VT_INVALID_IOC',
         `Nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
-    const found = gate.extract(value, this.#searched);
+    const found = filter.extract(value, this.#searched);
     return found instanceof Promise
       ? found.then((late) =>
           this.#later(received, () => {

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import type { Indicator } from '../src/ioc/ioc';
 import type { LookupOptions } from '../src/lookup/flights';
 import type { Found, VirusTotalService } from '../src/lookup/service';

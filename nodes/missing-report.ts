@@ -1,6 +1,6 @@
 import type { NodeMessage } from 'node-red';
 import { isCount, isObject, type JsonObject } from '../src/report/narrow';
-import { oneLine } from '../src/one-line';
+import { oneLine } from '../src/errors';
 import { statusText } from './status-text';
 
 /** Where the VirusTotal node looks unless it is told another place. */

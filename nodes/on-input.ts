@@ -1,6 +1,6 @@
 import type { Node, NodeMessage } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
-import { oneLine } from '../src/one-line';
+import { oneLine } from '../src/errors';
 import type { Inbox } from './inbox';
 import type { Receipt } from './receipt';
 import { failureText } from './status-text';

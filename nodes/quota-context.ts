@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Node } from 'node-red';
 import type { QuotaStore, StoredCounts } from '../src/lookup/quota-count';
-import { oneLine } from '../src/one-line';
+import { keyFingerprint } from '../src/api/key-fingerprint';
+import { oneLine } from '../src/errors';
 
 const KEY = 'virustotal-quota';
 
@@ -32,7 +33,7 @@ const WRITE_MS = 1000;
  */
 export function quotaContext(node: Node, apiKey: string, settings: unknown): QuotaStore {
   const context = node.context();
-  const key = createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+  const key = keyFingerprint(apiKey).slice(0, 16);
   const { name: store, delayMs } = persistentStore((settings as ContextSettings).contextStorage ?? {});
   return {
     delayMs,

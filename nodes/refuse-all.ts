@@ -1,5 +1,5 @@
 import type { Node } from 'node-red';
-import type { VirusTotalError } from '../src/api/errors';
+import type { VirusTotalError } from '../src/errors';
 import type { Inbox } from './inbox';
 import { onInput } from './on-input';
 import { StatusLine } from './status-line';

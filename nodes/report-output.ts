@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import type { Found } from '../src/lookup/service';
 import type { Report } from '../src/report/report';
 import type { Asked } from './asked';

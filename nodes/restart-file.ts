@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'node-red';
 import type { RestartRecord } from '../src/lookup/restart-record';
 import type { VirusTotalService } from '../src/lookup/service';
-import { oneLine } from '../src/one-line';
+import { keyFingerprint } from '../src/api/key-fingerprint';
+import { oneLine } from '../src/errors';
 
 /** This process by a name of its own. */
 const PROCESS = randomUUID();
@@ -36,7 +37,7 @@ export function restartFile(
 ): RestartFile | undefined {
   const { userDir } = settings as { userDir?: unknown };
   if (typeof userDir !== 'string' || userDir === '') return undefined;
-  const key = createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+  const key = keyFingerprint(apiKey).slice(0, 16);
   const file = join(userDir, `.virustotal-requests-${key}.json`);
   const write = (kept: Partial<Kept>): void => {
     try {

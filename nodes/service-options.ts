@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import type { ProxyOptions, TlsOptions } from '../src/api/options';
 import type { ServiceOptions } from '../src/lookup/options';
 import { switchOf } from './switch';

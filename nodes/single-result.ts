@@ -1,4 +1,4 @@
-import type { VirusTotalError } from '../src/api/errors';
+import type { VirusTotalError } from '../src/errors';
 import type { Found } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';

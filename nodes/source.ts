@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 
 /** A TypedInput's choice, as it is stored. */
 export interface SourceDef {

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import lookup from './locales/en-US/virustotal.json';
 
 /**

@@ -2,7 +2,7 @@ import type { NodeMessage } from 'node-red';
 import { createAnalyst } from '../src/analysis/analyse';
 import { findReport, hasError } from '../src/analysis/find';
 import { errorText } from '../src/analysis/wording';
-import { ERROR_CODES, VirusTotalError, type ErrorCode } from '../src/api/errors';
+import { ERROR_CODES, type ErrorCode, VirusTotalError } from '../src/errors';
 import { isObject, type JsonObject } from '../src/report/narrow';
 import type { Assessment, Subject } from '../src/stix/subject';
 import { orAsked } from './asked-for';

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../src/api/errors';
+import { quote, VirusTotalError } from '../src/errors';
 
 const WORDS: Record<string, boolean> = {
   true: true,
@@ -29,9 +29,8 @@ export function switchOf(name: string, value: unknown, byDefault: boolean): bool
       'VT_CONFIG',
       `${name} is to come from the environment variable ${variable}, which is not set`,
     );
-  const shown = text === undefined ? 'no text' : JSON.stringify(text.slice(0, 80));
   throw new VirusTotalError(
     'VT_CONFIG',
-    `${name} is ${shown} (${typeof value}); it takes true or false, also as yes or no, on or off, 1 or 0`,
+    `${name} is ${quote(value)} (${typeof value}); it takes true or false, also as yes or no, on or off, 1 or 0`,
   );
 }

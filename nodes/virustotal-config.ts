@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { NodeAPI } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { keyFingerprint } from '../src/api/key-fingerprint';
+import { VirusTotalError } from '../src/errors';
 import { resolveOptions, type ServiceOptions } from '../src/lookup/options';
 import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
@@ -60,9 +60,8 @@ export = function registerConfig(RED: NodeAPI): void {
 /** @throws VirusTotalError `VT_CONFIG` */
 function cacheFor(id: string, options: ServiceOptions): ReportCache | undefined {
   const { apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown } = resolveOptions(options);
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown]))
-    .digest('base64');
+  const settings = [apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown];
+  const fingerprint = keyFingerprint(apiKey, ...settings);
   const kept = caches.get(id);
   if (kept?.fingerprint === fingerprint) return kept.cache;
   caches.delete(id);

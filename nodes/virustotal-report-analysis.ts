@@ -6,7 +6,7 @@ import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
 import { errorText } from '../src/analysis/wording';
-import { VirusTotalError } from '../src/api/errors';
+import { VirusTotalError } from '../src/errors';
 import { orAsked } from './asked-for';
 import { HandOver } from './hand-over';
 import { MessageCopies } from './message-copies';

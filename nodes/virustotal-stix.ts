@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/api/errors';
+import { oneLine, VirusTotalError } from '../src/errors';
 import type * as Stix from '../src/stix/bundle';
 import type { Subject } from '../src/stix/subject';
 import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
@@ -12,7 +12,6 @@ import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
 import { subjectOf } from './stix-subject';
 import { switchOf } from './switch';
-import { oneLine } from '../src/one-line';
 
 interface StixDef extends NodeDef {
   /** Id of the config node; for `attackPatterns` only. */

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { VirusTotalError } from '../src/api/errors';
+import type { VirusTotalError } from '../src/errors';
 import { HandOver } from './hand-over';
 import { LookupController, type LookupDef } from './lookup-controller';
 import { onInput } from './on-input';

@@ -1,6 +1,4 @@
 export { extractIocs } from './ioc/extract';
-export { IocOptionError } from './ioc/allow-list';
-export { IocLimitError } from './ioc/limits';
 export type { ExtractOptions, Extraction } from './ioc/extract';
 export type { FoundIoc, IocType, SkippedIoc } from './ioc/ioc';
 export { analyzeReport } from './analysis/analyse';
@@ -15,8 +13,8 @@ export type { BundleOptions } from './stix/bundle';
 export type { StixBundle, StixObject } from './stix/stix';
 export type { Assessment, Subject } from './stix/subject';
 export type { Tlp } from './stix/tlp';
-export { VirusTotalError } from './api/errors';
-export type { ErrorCode } from './api/errors';
+export { VirusTotalError } from './errors';
+export type { ErrorCode } from './errors';
 export { VirusTotalService } from './lookup/service';
 export type { ServiceState } from './lookup/service';
 export type { LookupOptions } from './lookup/flights';

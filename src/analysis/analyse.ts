@@ -1,3 +1,4 @@
+import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { Analysis } from './analysis';
 import { closeAnalysis, openAnalysis } from './analysis';
@@ -11,7 +12,7 @@ import { reportResource, reportType } from './kind';
 import type { AnalysisOptions, AnalysisRules } from './options';
 import { analysisRules } from './options';
 import { judgeByThresholds } from './thresholds';
-import { clip, countText, errorText, missingText, shown } from './wording';
+import { clip, countText, errorText, missingText } from './wording';
 
 /** Judges report after report by the same rules. */
 export interface Analyst {
@@ -120,7 +121,7 @@ function judgeWithoutResult(analysis: Analysis, code: number | undefined, report
     const text = `response_code is ${code}${said}`;
     return closeAnalysis(analysis, 'error', { code: 'response-error', text });
   }
-  const text = `response_code is ${shown(given)}; VirusTotal uses 1, 0, -1 and -2`;
+  const text = `response_code is ${quote(given)}; VirusTotal uses 1, 0, -1 and -2`;
   return closeAnalysis(analysis, 'error', { code: 'report-unreadable', text });
 }
 

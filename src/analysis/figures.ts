@@ -1,10 +1,11 @@
+import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { DetectingEngine, EngineCount } from './count';
 import { countEngines, wholeNumber } from './count';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
-import { countText, counted, shown } from './wording';
+import { countText, counted } from './wording';
 
 /** What the engines said about an indicator, as far as the user lets them count. */
 export interface Figures {
@@ -28,12 +29,15 @@ export function readFigures(report: JsonObject, rules: AnalysisRules, type: Repo
   let positives = wholeNumber(report.positives) ?? null;
   let total = wholeNumber(report.total) ?? null;
   if (positives === null && isGiven(report.positives)) {
-    const text = `positives is ${shown(report.positives)}, which is no whole number of 0 or more`;
+    const text = `positives is ${quote(report.positives)}, which is no whole number of 0 or more`;
     notes.push({ code: 'bad-positives', text });
   }
   if ((total === null && isGiven(report.total)) || (total && total < (positives ?? 0))) {
     const fault = total === null ? 'which is no whole number of 0 or more' : 'less than the positives';
-    notes.push({ code: 'bad-total', text: `total is ${shown(report.total)}, ${fault}: there is no rate` });
+    notes.push({
+      code: 'bad-total',
+      text: `total is ${quote(report.total)}, ${fault}: there is no rate`,
+    });
     total = null;
   }
   if (positives !== null && rules.ignoreEngines.size > 0) {

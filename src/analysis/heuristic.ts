@@ -1,9 +1,10 @@
+import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import type { Figures } from './figures';
-import { clip, counted, shown } from './wording';
+import { clip, counted } from './wording';
 
 /** What the user's expression over the report came to; it is evaluated outside, because only Node-RED has JSONata. */
 export type ExpressionResult = { value: unknown } | { failure: string };
@@ -92,7 +93,7 @@ function expressionPositives(expression: ExpressionResult = { failure: 'it was n
   if ('failure' in expression) return failed(`The expression failed: ${clip(expression.failure)}`);
   const { value } = expression;
   if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-    return failed(`The expression gave ${shown(value)}; it must give a number of 0 or more`);
+    return failed(`The expression gave ${quote(value)}; it must give a number of 0 or more`);
   }
   return {
     positives: value,

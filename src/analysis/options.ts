@@ -1,5 +1,4 @@
-import { VirusTotalError } from '../api/errors';
-import { quote } from '../one-line';
+import { quote, VirusTotalError } from '../errors';
 
 /** Where the positives of a report come from that has none of its own (API v2: every domain and IP address). */
 export type Heuristic = 'none' | 'detections' | 'jsonata';
@@ -114,6 +113,8 @@ function number(
 }
 
 function refused(name: string, value: unknown, wanted: string): VirusTotalError {
-  const shown = typeof value === 'string' ? quote(value) : String(value);
-  return new VirusTotalError('VT_CONFIG', `${name} is ${shown} (${typeof value}); it must be ${wanted}`);
+  return new VirusTotalError(
+    'VT_CONFIG',
+    `${name} is ${quote(value)} (${typeof value}); it must be ${wanted}`,
+  );
 }

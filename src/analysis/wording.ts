@@ -1,5 +1,5 @@
 import { isUint8Array } from 'node:util/types';
-import { oneLine, quote } from '../one-line';
+import { oneLine } from '../errors';
 import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
 import type { AnalysisRules } from './options';
@@ -69,12 +69,6 @@ export function errorText(error: unknown): string {
   } catch {
     return 'an error without a message';
   }
-}
-
-/** A value from outside as a person can tell it from the sentence around it: text in quotes. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  return typeof value === 'string' ? quote(value) : clip(value);
 }
 
 /** A value from outside as a short text; never throws, and looks into no object. */

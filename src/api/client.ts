@@ -6,7 +6,7 @@ import { reportFrom } from '../report/read';
 import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
-import { VirusTotalError } from './errors';
+import { quote, VirusTotalError } from '../errors';
 import {
   HttpExchange,
   type ExchangeLimits,
@@ -14,7 +14,6 @@ import {
   type HttpRequest,
   type Progress,
 } from './http-exchange';
-import { oneLine } from '../one-line';
 import type { Failure } from './failure';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
@@ -82,7 +81,7 @@ export class VirusTotalApi {
     if (this.apiVersion !== 'v3' && this.apiVersion !== 'v2') {
       throw new VirusTotalError(
         'VT_CONFIG',
-        `API version not valid: ${oneLine(String(this.apiVersion), 40)}; it must be v2 or v3`,
+        `API version not valid: ${quote(this.apiVersion)}; it must be v2 or v3`,
       );
     }
     this.#apiKey = checkedApiKey(options.apiKey);

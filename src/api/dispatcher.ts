@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import { VirusTotalError } from './errors';
+import { VirusTotalError } from '../errors';
 import type { ProxyOptions, TlsOptions } from './options';
 import { proxyPool } from './proxy-tunnel';
 import { undici } from './undici';

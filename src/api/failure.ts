@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetails } from './errors';
+import type { ErrorCode, ErrorDetails } from '../errors';
 
 /** What becomes a VirusTotalError once the secrets are taken out of the message. */
 export interface Failure extends ErrorDetails {

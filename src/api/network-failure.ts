@@ -1,6 +1,6 @@
 import { BodyTooLarge } from './body';
 import { ExchangeAbort, type ExchangeLimits } from './http-exchange';
-import { oneLine } from '../one-line';
+import { oneLine } from '../errors';
 import type { Failure } from './failure';
 import { ProxyRefusal } from './proxy-tunnel';
 

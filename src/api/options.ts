@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { VirusTotalError } from './errors';
+import { quote, VirusTotalError } from '../errors';
 
 export type ApiVersion = 'v2' | 'v3';
 
@@ -100,7 +100,7 @@ export function checkedCount(name: string, value: number | undefined, preset: nu
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `${name} is ${String(count)} (${typeof count}); it must be a whole number above 0`,
+      `${name} is ${quote(count)} (${typeof count}); it must be a whole number above 0`,
     );
   }
   return count;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { oneLine } from '../one-line';
+import { oneLine } from '../errors';
 import type { Failure } from './failure';
 import type { ApiVersion } from './options';
 import { retryAfterMs } from './retry-after';

@@ -6,15 +6,9 @@ import { Networks } from './networks';
 import { Prefixes } from './prefixes';
 import { asciiHostName } from './domain';
 import { canonicalHash } from './hash';
-import { quote } from '../one-line';
+import { quote, VirusTotalError } from '../errors';
 import { refang } from './refang';
 import { canonicalUrl, splitUrl } from './url';
-
-/** An option of a search or a guard that can't be. */
-export class IocOptionError extends Error {
-  override readonly name = 'IocOptionError';
-  readonly code = 'VT_CONFIG';
-}
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -29,7 +23,7 @@ export class AllowList {
   readonly #networks = new Networks();
   readonly #urls = new Prefixes();
 
-  /** @throws {IocOptionError} that quotes the first line that is none of these. */
+  /** @throws VirusTotalError `VT_CONFIG` that quotes the first line that is none of these. */
   constructor(entries: string | readonly string[]) {
     const lines = (typeof entries === 'string' ? [entries] : entries).flatMap((entry) =>
       entry.split(/\r?\n/),
@@ -54,7 +48,8 @@ export class AllowList {
       const domain = asciiHostName(entry.replace(/^\*?\./, ''));
       if (domain !== undefined) return void this.#domains.add(domain);
     }
-    throw new IocOptionError(
+    throw new VirusTotalError(
+      'VT_CONFIG',
       `allow list, line ${line}: ${quote(entry)} is no domain, IP address, network (CIDR), file hash or start of a URL`,
     );
   }

@@ -4,7 +4,7 @@ import { hashOfNothing } from './hash-of-nothing';
 import { createGuard, type Guard, type GuardOptions } from './guard';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readLink } from './link';
-import { IocLimitError, MAX_IOCS } from './limits';
+import { MAX_IOCS, tooMuch } from './limits';
 import { formatPlace, type Place } from './place';
 import { hostOfUrl } from './url';
 
@@ -69,7 +69,7 @@ export class Findings {
     return this.#seen?.has(value) === true;
   }
 
-  /** @throws {IocLimitError} for the first indicator over the limit. */
+  /** @throws VirusTotalError `VT_INVALID_IOC` for the first indicator over the limit. */
   add(type: IocType, value: string, text: string, place: Place | undefined): void {
     if (type === 'url') this.#addLink(value, text, place);
     else this.#addOne(type, value, text, place);
@@ -109,7 +109,7 @@ export class Findings {
     const reason = (type === 'file' ? hashOfNothing(value) : undefined) ?? this.#guard({ type, value });
     if (reason !== undefined) return void this.skipped.push({ type, value, reason });
     if (this.iocs.length === MAX_IOCS) {
-      throw new IocLimitError(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
+      throw tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
     }
     const found = { type, value, text, path: formatPlace(place) };
     this.iocs.push(wrapper === undefined ? found : { ...found, wrapper });

@@ -20,7 +20,7 @@ export type Guard = (ioc: Indicator) => string | undefined;
 
 /**
  * Makes the guard from its options, once for many indicators.
- * @throws {IocOptionError} that names the line of the allow list that is nothing it could hold.
+ * @throws VirusTotalError `VT_CONFIG` that quotes the line of the allow list that is nothing it could hold.
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
   if (!skipPrivate && allowList.length === 0) return LET_PASS;

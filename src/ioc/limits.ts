@@ -1,3 +1,5 @@
+import { VirusTotalError } from '../errors';
+
 /** The most text, in bytes of UTF-8, that one search reads. */
 export const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -11,7 +13,6 @@ export const MAX_IOCS = 5000;
  * A value is too large, too deep or too full to be searched. Nothing of it is returned: a cut list would look like a
  * complete one.
  */
-export class IocLimitError extends Error {
-  override readonly name = 'IocLimitError';
-  readonly code = 'VT_INVALID_IOC';
+export function tooMuch(message: string): VirusTotalError {
+  return new VirusTotalError('VT_INVALID_IOC', message);
 }

@@ -3,7 +3,7 @@ import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
 import type { IocType } from './ioc';
-import { quote } from '../one-line';
+import { quote } from '../errors';
 import { refang } from './refang';
 import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
 

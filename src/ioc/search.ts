@@ -51,7 +51,7 @@ export class Search implements Visitor {
   #long: LongText | undefined;
   #work = 0;
 
-  /** @throws {IocLimitError} and {@link IocOptionError}, as `extractIocs` does. */
+  /** @throws VirusTotalError as `extractIocs` does. */
   constructor(value: unknown, options: SearchOptions) {
     this.#findings = new Findings(options);
     this.#walk = new Walk(this);

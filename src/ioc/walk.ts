@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { JsonLines, readJsonLine, readJsonText } from './json-text';
-import { IocLimitError, MAX_BYTES, MAX_DEPTH } from './limits';
+import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
 import type { Place } from './place';
 
 /** Receives the texts of a value and its keys, each with its place. */
@@ -42,7 +42,7 @@ export class Walk {
     this.#visitor = visitor;
   }
 
-  /** @throws {IocLimitError} over 8 MiB of text or 64 levels of nesting, as `step` does. */
+  /** @throws VirusTotalError `VT_INVALID_IOC` over 8 MiB of text or 64 levels of nesting, as `step` does. */
   start(value: unknown): void {
     this.#value(value, undefined, 0, true);
   }
@@ -122,7 +122,7 @@ export class Walk {
   ): void {
     const depth = outside + 1;
     if (depth > MAX_DEPTH) {
-      throw new IocLimitError(`the value is nested deeper than ${MAX_DEPTH} levels: search a part of it`);
+      throw tooMuch(`the value is nested deeper than ${MAX_DEPTH} levels: search a part of it`);
     }
     const levels = (this.#levels ??= []);
     const level = levels[this.#open++];
@@ -166,9 +166,7 @@ export class Walk {
   #count(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes > MAX_BYTES) {
-      throw new IocLimitError(
-        `the value has more than ${MAX_BYTES / 1024 / 1024} MiB of text: search a part of it`,
-      );
+      throw tooMuch(`the value has more than ${MAX_BYTES / 1024 / 1024} MiB of text: search a part of it`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { VirusTotalApi } from '../api/client';
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { Progress } from '../api/http-exchange';
 import type { Indicator } from '../ioc/ioc';
 import type { Exchange } from './flight';

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { Progress } from '../api/http-exchange';
 import type { Indicator } from '../ioc/ioc';
 import type { Job } from './job';

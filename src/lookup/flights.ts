@@ -1,8 +1,8 @@
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { Backend } from './backend';
 import type { HasBackend } from './errands';
 import { Flight, type Errand, type Tower } from './flight';
-import type { IocGate } from './ioc-gate';
+import type { IndicatorFilter } from '../ioc/indicator-filter';
 import { ABANDONED } from './job';
 import type { KeyScheduler } from './key-scheduler';
 import { inSlices } from './slices';
@@ -109,7 +109,7 @@ export class Flights implements HasBackend {
    * Another service goes on with all that waits, in the same order, by its own settings. What may not be sent by these ends with
    * `VT_INVALID_IOC`; what is under way comes back to those who wait for it.
    */
-  moveTo(backend: Backend, gate: IocGate, { maxQueue, onQuota }: QueueOptions): void {
+  moveTo(backend: Backend, filter: IndicatorFilter, { maxQueue, onQuota }: QueueOptions): void {
     this.backend = backend;
     this.#onQuota = onQuota;
     this.#waitingRoom.seats = maxQueue;
@@ -118,7 +118,7 @@ export class Flights implements HasBackend {
       flight.move();
       if (flight.isUnderWay || !flight.errand.indicator) continue;
       try {
-        gate.sendable(flight.errand.indicator);
+        filter.sendable(flight.errand.indicator);
       } catch (error) {
         flight.fail(error as VirusTotalError);
       }

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { Progress } from '../api/http-exchange';
 import type { Queued } from './fair-queue';
 import type { Claim } from './key-state';

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import { nextMidnight, type QuotaCount, type Spent } from './quota-count';
 
 /** Why nothing of a key may start now. */

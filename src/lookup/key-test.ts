@@ -1,5 +1,5 @@
 import { VirusTotalApi } from '../api/client';
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { QuotaFigures } from '../api/quota-figures';
 import { keyring as ours } from './keyring';
 import { resolveOptions, type ServiceOptions } from './options';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { keyFingerprint } from '../api/key-fingerprint';
 import { KeyScheduler } from './key-scheduler';
 import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
@@ -18,7 +18,7 @@ export class Keyring {
 
   /** The one scheduler of a key. */
   scheduler(apiKey: string): KeyScheduler {
-    const fingerprint = fingerprintOf(apiKey);
+    const fingerprint = keyFingerprint(apiKey);
     let scheduler = this.#schedulers.get(fingerprint);
     if (!scheduler) {
       scheduler = new KeyScheduler();
@@ -42,7 +42,7 @@ export class Keyring {
 
   /** Services that share key and Redis share a connection. */
   #redisState(apiKey: string, address: RedisAddress, instances: number): KeyState {
-    const name = fingerprintOf(`${apiKey} ${JSON.stringify(address)}`);
+    const name = keyFingerprint(apiKey, address);
     let state = this.#redisStates.get(name);
     if (!state) {
       const own = this.#ownUses.get(name) ?? new OwnUse();
@@ -61,8 +61,4 @@ export const keyring = new Keyring();
 function redisState(): typeof RedisState {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
   return require('./redis/redis-key-state') as typeof RedisState;
-}
-
-function fingerprintOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
 }

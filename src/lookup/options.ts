@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../api/options';
-import { VirusTotalError } from '../api/errors';
-import { quote } from '../one-line';
+import { quote, VirusTotalError } from '../errors';
 import type { Keyring } from './keyring';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
@@ -137,10 +136,6 @@ const CHOICES: Record<string, readonly string[]> = {
   store: ['memory', 'redis'],
 };
 
-function quoted(value: unknown): string {
-  return typeof value === 'string' ? quote(value) : `${String(value)} (${typeof value})`;
-}
-
 /**
  * Fills in the defaults and refuses what can't be meant. The API key and URLs are judged by the API client.
  * @throws VirusTotalError `VT_CONFIG` naming the option, its value and what it may be.
@@ -154,20 +149,20 @@ export function resolveOptions(options: ServiceOptions): ResolvedOptions {
     if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quoted(value)}; it takes a whole number from ${min} to ${max}`,
+        `${name} is ${quote(value)} (${typeof value}); it takes a whole number from ${min} to ${max}`,
       );
   }
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (!choices.includes(values[name] as string))
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quoted(values[name])}; it takes ${choices.join(' or ')}`,
+        `${name} is ${quote(values[name])}; it takes ${choices.join(' or ')}`,
       );
   }
   if (!(resolved.timeScale > 0))
     throw new VirusTotalError(
       'VT_CONFIG',
-      `timeScale is ${quoted(resolved.timeScale)}; it takes a number above 0`,
+      `timeScale is ${quote(resolved.timeScale)} (${typeof resolved.timeScale}); it takes a number above 0`,
     );
   return resolved;
 }

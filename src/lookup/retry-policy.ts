@@ -1,4 +1,4 @@
-import type { VirusTotalError } from '../api/errors';
+import type { VirusTotalError } from '../errors';
 
 /** What becomes of a request that failed. Policy only: who waits, and where, is the scheduler's matter. */
 export type Next =

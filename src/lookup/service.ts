@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { VirusTotalApi } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
@@ -14,7 +14,7 @@ import type { KeyState } from './key-state';
 import { testKey } from './key-test';
 import { keyring as ours } from './keyring';
 import { inBackground } from './in-background';
-import { IocGate } from './ioc-gate';
+import { IndicatorFilter } from '../ioc/indicator-filter';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
 import { redisSecrets } from './redis/address';
 import { ReportCache } from './report-cache';
@@ -37,7 +37,7 @@ export interface ServiceState extends SchedulerState {
  */
 export class VirusTotalService {
   /** What may be asked. */
-  readonly gate: IocGate;
+  readonly filter: IndicatorFilter;
   readonly #options: ResolvedOptions;
   readonly #api: VirusTotalApi;
   readonly #cache: ReportCache | undefined;
@@ -73,7 +73,7 @@ export class VirusTotalService {
       ...(dispatcher ? { dispatcher } : {}),
       secrets: redisSecrets(redisUrl),
     });
-    this.gate = new IocGate(this.#options);
+    this.filter = new IndicatorFilter(this.#options);
     // Last of what may be refused: it holds a connection that only `close` ends.
     this.#state = keyring.state(this.#options);
     this.#techniques = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
@@ -106,7 +106,7 @@ export class VirusTotalService {
   }
 
   /**
-   * The report of an indicator that the gate let through.
+   * The report of an indicator that the filter let through.
    * @throws VirusTotalError in the promise, with any code but `VT_INVALID_IOC`
    */
   find(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
@@ -148,7 +148,7 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise; `VT_INVALID_IOC` also for one that may not be sent
    */
   async lookup(indicator: Indicator, options: LookupOptions = {}): Promise<Report> {
-    const { report } = await this.find(this.gate.sendable(indicator), options);
+    const { report } = await this.find(this.filter.sendable(indicator), options);
     return report;
   }
 
@@ -163,7 +163,7 @@ export class VirusTotalService {
         'VT_CONFIG',
         'API v3 needed: v2 has no MITRE ATT&CK techniques. Choose v3 in the VirusTotal config',
       );
-    const { value } = this.gate.sendable({ type: 'file', value: sha256 });
+    const { value } = this.filter.sendable({ type: 'file', value: sha256 });
     const kept = this.#techniques.get(value);
     if (kept) return copyJson(kept.trees);
     const trees = await this.#flights.join<unknown>(new TechniquesErrand(this.#flights, value), options);
@@ -249,7 +249,7 @@ export class VirusTotalService {
     const before = from.#options;
     if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
       this.#techniques = from.#techniques;
-    this.#flights.moveTo(this.#backend, this.gate, this.#options);
+    this.#flights.moveTo(this.#backend, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;
     inBackground(from.rest(2 * before.timeout).then(() => (this.#predecessor = undefined)));

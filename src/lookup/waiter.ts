@@ -1,4 +1,4 @@
-import type { VirusTotalError } from '../api/errors';
+import type { VirusTotalError } from '../errors';
 import { inBackground } from './in-background';
 import type { WaitingRoom } from './waiting-room';
 

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../api/errors';
+import { VirusTotalError } from '../errors';
 
 /** Lookups that may wait for each message that may wait: one message of a search can have thousands. */
 export const LOOKUPS_A_MESSAGE = 10;

@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line';
+import { oneLine } from '../errors';
 import { carryAttributes } from './attributes-v3';
 import { isCount, isObject, own, ReportShapeError, type JsonObject } from './narrow';
 import { permalink } from './permalink';

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../api/errors';
+import { quote, VirusTotalError } from '../errors';
 import { addAttackPatterns } from './attack-patterns';
 import { addFileNames } from './file-names';
 import type { Finding } from './finding';
@@ -35,7 +35,7 @@ function addSubject(graph: StixGraph, subject: Subject, maxRelated: number): voi
   const { type, value, report, assessment } = subject;
   const observed = observe(graph, subject);
   if (!observed) {
-    const message = `The report is of ${JSON.stringify(value.slice(0, 200))}, which is no ${type} that STIX can name`;
+    const message = `The report is of ${quote(value)}, which is no ${type} that STIX can name`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
   if (!assessment) return;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyse';
 import type { AnalysisOptions } from '../../src/analysis/options';
 import { analysisRules } from '../../src/analysis/options';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { fileReport } from '../support/reports';
 
 function refusal(options: Record<string, unknown>): VirusTotalError {
@@ -81,9 +81,12 @@ describe('the options of an analysis', () => {
     it(`refuse ${name} ${JSON.stringify(value) ?? String(value)}, quote it and say what would do`, () => {
       const { code, message } = refusal(options);
       expect(code).to.equal('VT_CONFIG');
-      expect(message).to.contain(
-        `${name} is ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
-      );
+      const quoted = Array.isArray(value)
+        ? 'an array'
+        : typeof value === 'string'
+          ? JSON.stringify(value)
+          : String(value);
+      expect(message).to.contain(`${name} is ${quoted}`);
       expect(message).to.contain('must be');
     });
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
-import type { ErrorCode } from '../../src/api/errors';
+import type { ErrorCode } from '../../src/errors';
 import type { Fault } from '../support/stand-in/faults';
 import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
 import { failureOf } from './failing';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 
 /** The error that a lookup ends with; a lookup that doesn't fail fails the test. */
 export async function failureOf(promise: Promise<unknown>): Promise<VirusTotalError> {

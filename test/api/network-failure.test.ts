@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { expect } from 'chai';
 import { MockAgent } from 'undici';
 import { VirusTotalApi } from '../../src/api/client';
-import type { ErrorCode } from '../../src/api/errors';
+import type { ErrorCode } from '../../src/errors';
 import { STAND_IN_KEY } from '../support/stand-in/stand-in';
 import { failureOf } from './failing';
 

@@ -57,7 +57,7 @@ describe('A client can not be made', () => {
     ['timeout', 0, '0 (number)'],
     ['timeout', -1, '-1 (number)'],
     ['timeout', NaN, 'NaN (number)'],
-    ['timeout', '30000', '30000 (string)'],
+    ['timeout', '30000', '"30000" (string)'],
     ['maxBytes', 1.5, '1.5 (number)'],
   ] as const) {
     it(`with ${name} ${JSON.stringify(value)}, which the message quotes with its type`, () => {

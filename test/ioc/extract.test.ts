@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { VirusTotalError } from '../../src/errors';
 import { extractIocs } from '../../src/ioc/extract';
 import type { ExtractOptions } from '../../src/ioc/extract';
 
@@ -112,6 +113,15 @@ describe('options of a search', () => {
       'mail.corp.com on the allow list',
       '8.8.8.8 on the allow list',
     ]);
+  });
+
+  it('throws the one error class of the package, whatever is wrong', () => {
+    for (const [value, options] of [
+      ['x', { allowList: 'no good' }],
+      [Array.from({ length: 5001 }, (_, index) => `host${index}.com`), {}],
+      [{ a: JSON.stringify(Array.from({ length: 70 }).reduce((inner) => [inner], 'x')) }, {}],
+    ] as const)
+      expect(() => extractIocs(value, options)).to.throw(VirusTotalError);
   });
 
   it('refuses an allow list that it can not read, before it searches', () => {

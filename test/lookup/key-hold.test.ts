@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { KeyHold } from '../../src/lookup/key-hold';
 import { QuotaCount } from '../../src/lookup/quota-count';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';

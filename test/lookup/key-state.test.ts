@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { freshKey } from '../support/fresh-key';
 import { usersInMemory, usersOfRedis, type KeyUser, type Request, type Wishes } from '../support/key-users';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { VirusTotalError } from '../../src/api/errors';
+import type { VirusTotalError } from '../../src/errors';
 import { Flight } from '../../src/lookup/flight';
 import { VirusTotalService } from '../../src/lookup/service';
 import { Waiter } from '../../src/lookup/waiter';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { resolveOptions, type ServiceOptions } from '../../src/lookup/options';
 import { VirusTotalService } from '../../src/lookup/service';
 

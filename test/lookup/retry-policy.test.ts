@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError, type ErrorDetails } from '../../src/api/errors';
+import { type ErrorDetails, VirusTotalError } from '../../src/errors';
 import { afterFailure } from '../../src/lookup/retry-policy';
 
 describe('What becomes of a request that failed', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import jsonata from 'jsonata';
 import { analyzeReport } from '../../src/analysis/analyse';
 import { REASONS } from '../../src/analysis/reasons';
-import { ERROR_CODES } from '../../src/api/errors';
+import { ERROR_CODES } from '../../src/errors';
 import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES, runtime } from '../support/node-files';
 
 const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en-US');

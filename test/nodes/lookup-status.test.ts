@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 
 import { LookupStatus, type LookupState } from '../../nodes/lookup-status';
 import type { Report } from '../../src/report/report';

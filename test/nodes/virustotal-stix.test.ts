@@ -4,7 +4,7 @@ import type { Node, NodeAPI, NodeDef } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import stix from '../../nodes/virustotal-stix';
 import { analyzeReport } from '../../src/analysis/analyse';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import type { StixBundle } from '../../src/stix/stix';
 import { fileReport, mitreTrees, v2DomainBody, v3DomainReport, v3FileReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { reportFromV2 } from '../../src/report/from-v2';
 import type { Report } from '../../src/report/report';
 import { stixBundle } from '../../src/stix/bundle';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { VirusTotalError } from '../../src/api/errors';
+import { VirusTotalError } from '../../src/errors';
 import { stixBundle } from '../../src/stix/bundle';
 import type { StixObject } from '../../src/stix/stix';
 import { mitreTrees, v3DomainReport, v3FileReport } from '../support/reports';

@@ -1,4 +1,4 @@
-import type { VirusTotalError } from '../../src/api/errors';
+import type { VirusTotalError } from '../../src/errors';
 import type { Progress } from '../../src/api/http-exchange';
 import type { Job } from '../../src/lookup/job';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';

@@ -1,4 +1,4 @@
-import { VirusTotalError } from '../../api/errors';
+import { VirusTotalError } from '../../errors';
 
 /** Where Redis is and how to log in. */
 export interface RedisAddress {

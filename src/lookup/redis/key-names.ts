@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { keyFingerprint } from '../../api/key-fingerprint';
 
 /** The form of what is kept; another form takes another number, so that two versions of the package can share a Redis. */
 const VERSION = 'v1';
@@ -8,7 +8,7 @@ export class KeyNames {
   readonly prefix: string;
 
   constructor(apiKey: string) {
-    this.prefix = `virustotal:{${shortHash(apiKey)}}:${VERSION}:`;
+    this.prefix = `virustotal:{${keyFingerprint(apiKey)}}:${VERSION}:`;
   }
 
   /** Set anew when Redis has lost everything else. */
@@ -59,9 +59,4 @@ export class KeyNames {
   get news(): string {
     return `${this.prefix}news`;
   }
-}
-
-/** 128 bits of the SHA-256, in hex. */
-export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

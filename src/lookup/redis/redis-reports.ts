@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Indicator } from '../../ioc/ioc';
 import type { Report } from '../../report/report';
 import type { Claim, Kept, ReportOrigin, SharedReports } from '../key-state';
 import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
 import { RedisClaim, type Claims } from './claims';
-import { shortHash, type KeyNames } from './key-names';
+import type { KeyNames } from './key-names';
 import type { RedisHealth } from './health';
 import type { StoredReply } from './reply';
 import type { ReportSeal } from './report-seal';
@@ -164,4 +165,9 @@ export class RedisReports implements SharedReports {
 /** Whether a file has that hash. */
 function isOf({ type, value }: Indicator, { md5, sha1, sha256 }: Report): boolean {
   return type === 'file' && [md5, sha1, sha256].some((hash) => hash?.toLowerCase() === value);
+}
+
+/** 128 bits of the SHA-256, in hex. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { oneLine } from '../../one-line';
+import { oneLine } from '../../errors';
 import type { HoldRecord } from '../key-hold';
 import type { QuotaCounts } from '../quota-count';
 import type { ScriptName } from './scripts';

@@ -1,4 +1,4 @@
-import { oneLine } from '../../one-line';
+import { oneLine } from '../../errors';
 import { lacking, refusedBy } from './permissions';
 
 /** Why Redis can't be used now. Not an error of a lookup: those go on without. */

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { quote } from '../../errors';
 
 /** A reply that is none of those that a command or script may give. What it says is from outside and isn't quoted. */
 export class UnexpectedReplyError extends Error {
@@ -21,5 +21,5 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (Buffer.isBuffer(value)) return `a text of ${value.length} bytes`;
   if (typeof value === 'string') return `a text of ${value.length} characters`;
-  return typeof value === 'object' ? 'a map' : `the ${typeof value} ${inspect(value)}`;
+  return typeof value === 'object' ? 'a map' : `the ${typeof value} ${quote(value)}`;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { redisAddress, redisSecrets } from '../../../src/lookup/redis/address';
-import type { VirusTotalError } from '../../../src/api/errors';
+import type { VirusTotalError } from '../../../src/errors';
 
 describe('A Redis URL', () => {
   const PLAIN = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
-import { VirusTotalError } from '../../../src/api/errors';
+import { VirusTotalError } from '../../../src/errors';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
 import { eventually } from '../../support/eventually';
 import { freshKey } from '../../support/fresh-key';

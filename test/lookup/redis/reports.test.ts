@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
-import { shortHash } from '../../../src/lookup/redis/key-names';
+import { shortHash } from '../../../src/lookup/redis/redis-reports';
 import { ReportSeal } from '../../../src/lookup/redis/report-seal';
 import { storedBody } from '../../../src/lookup/redis/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';

@@ -1,40 +1,36 @@
-import { VirusTotalError } from '../api/errors';
-import type { ExtractOptions, Extraction } from '../ioc/extract';
-import { createGuard, type Guard } from '../ioc/guard';
-import type { Indicator, IocType, SkippedIoc } from '../ioc/ioc';
-import { KIND_NAMES, recogniseIoc } from '../ioc/recognise';
-import { SlicedSearches } from '../ioc/slices';
+import { VirusTotalError } from '../errors';
+import type { ExtractOptions, Extraction } from './extract';
+import { createGuard, type Guard } from './guard';
+import type { Indicator, IocType, SkippedIoc } from './ioc';
+import { KIND_NAMES, recogniseIoc } from './recognise';
+import { SlicedSearches } from './slices';
 
-export interface GateOptions {
+export interface FilterOptions {
   /** Default true. */
   skipPrivate?: boolean;
   /** One per line. Default: none. */
   allowList?: string;
 }
 
-/** One for all gates: they share the event loop. */
+/** One for all filters: they share the event loop. */
 const searches = new SlicedSearches();
 
-/** What may be asked: values become canonical indicators here, and those that must not leave stay. */
-export class IocGate {
-  readonly #options: GateOptions;
+/** Makes canonical indicators of values, and keeps back those that must not leave. */
+export class IndicatorFilter {
+  readonly #options: FilterOptions;
   readonly #guard: Guard;
 
   /** @throws VirusTotalError `VT_CONFIG` for an allow list that can't be read */
-  constructor(options: GateOptions = {}) {
+  constructor(options: FilterOptions = {}) {
     this.#options = options;
-    try {
-      this.#guard = createGuard(options);
-    } catch (error) {
-      throw new VirusTotalError('VT_CONFIG', error instanceof Error ? error.message : String(error));
-    }
+    this.#guard = createGuard(options);
   }
 
   /**
    * A value that is said to be of one kind: the canonical indicator, or why it is not sent.
    * @throws VirusTotalError `VT_INVALID_IOC` when the value isn't of that kind
    */
-  check(type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
+  validate(type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
     const recognised = recogniseIoc(type, value);
     if ('reason' in recognised) throw new VirusTotalError('VT_INVALID_IOC', notA(type, recognised.reason));
     const indicator = { type, value: recognised.value };
@@ -47,7 +43,7 @@ export class IocGate {
    * @throws VirusTotalError `VT_INVALID_IOC` also for one that may not be sent
    */
   sendable({ type, value }: Indicator): Indicator {
-    const checked = this.check(type, value);
+    const checked = this.validate(type, value);
     if ('indicator' in checked) return checked.indicator;
     const { skipped } = checked;
     throw new VirusTotalError('VT_INVALID_IOC', `Not sent: ${skipped.value} (${skipped.reason})`);
@@ -63,17 +59,8 @@ export class IocGate {
     value: unknown,
     options: Pick<ExtractOptions, 'hosts' | 'mailDomains'> = {},
   ): Extraction | Promise<Extraction> {
-    try {
-      const found = searches.extract(value, { ...this.#options, ...options, guard: this.#guard });
-      return found instanceof Promise ? found.catch(refuse) : found;
-    } catch (error) {
-      return refuse(error);
-    }
+    return searches.extract(value, { ...this.#options, ...options, guard: this.#guard });
   }
-}
-
-function refuse(error: unknown): never {
-  throw new VirusTotalError('VT_INVALID_IOC', error instanceof Error ? error.message : String(error));
 }
 
 /** Why a value isn't of a kind, with the cause first: `Not a domain: "a b"`. */

@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import type { NodeAPI } from 'node-red';
 import { analyzeReport } from '../src/analysis/analyse';
 import { VirusTotalApi } from '../src/api/client';
-import { VirusTotalError } from '../src/api/errors';
+import { oneLine, quote, VirusTotalError } from '../src/errors';
 import { extractIocs } from '../src/ioc/extract';
 import type { IocType } from '../src/ioc/ioc';
-import { IocGate } from '../src/lookup/ioc-gate';
+import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import { resolveOptions } from '../src/lookup/options';
 import { troubleOf } from '../src/lookup/redis/trouble';
-import { oneLine, quote } from '../src/one-line';
 import { HandOver } from '../nodes/hand-over';
 import { onInput } from '../nodes/on-input';
 import { serve, type LocalServer } from './api/local-server';
@@ -96,6 +95,14 @@ describe('A text from outside', () => {
     expect(quote('a"b\n\u202e')).to.equal('"a\\"b\\n\\u202e"');
   });
 
+  it('is quoted, and a value of another type is named', () => {
+    const values = ['30 s', 1.5, true, 10n, null, undefined, [1], { toString: null }, () => 1];
+    expect(values.map(quote)).to.deep.equal([
+      ...['"30 s"', '1.5', 'true', '10', 'null', 'nothing'],
+      ...['an array', 'an object', 'a function'],
+    ]);
+  });
+
   it('is harmless whatever it is, and the same when it is cleaned again', () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 60 }), (text, most) => {
@@ -110,13 +117,13 @@ describe('A text from outside', () => {
 
 describe('Whatever a text from outside holds, it can be read', () => {
   it('in the reason why something is no indicator', () => {
-    const gate = new IocGate();
+    const filter = new IndicatorFilter();
     const kinds = fc.constantFrom<IocType>('domain', 'url', 'ip', 'file');
     let reasons = 0;
     fc.assert(
       fc.property(nasty, kinds, (text, type) => {
         try {
-          gate.check(type, text);
+          filter.validate(type, text);
         } catch (error) {
           reasons++;
           expect(error).to.be.instanceOf(VirusTotalError);
@@ -134,7 +141,7 @@ describe('Whatever a text from outside holds, it can be read', () => {
     await fc.assert(
       fc.asyncProperty(nasty, async (text) => {
         for (const work of [
-          () => new IocGate({ allowList: `!${text}` }),
+          () => new IndicatorFilter({ allowList: `!${text}` }),
           () => extractIocs('', { allowList: `!${text}` }),
           () => resolveOptions({ apiKey: 'k', apiVersion: text as 'v3' }),
           () => resolveOptions({ apiKey: 'k', cacheTtl: text as unknown as number }),
