@@ -3,7 +3,7 @@ import type { FoundIoc } from '../src/ioc/ioc';
 import type { Found } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
-import type { Received } from './on-input';
+import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 
 /** One message with all reports, in the order of the indicators; what failed is an error report in its place. */

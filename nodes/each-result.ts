@@ -5,7 +5,7 @@ import type { Found } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
 import type { MessageCopies } from './message-copies';
-import type { Received } from './on-input';
+import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 
 /**

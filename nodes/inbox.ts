@@ -1,7 +1,16 @@
 import type { Node, NodeMessage } from 'node-red';
 import type { VirusTotalService } from '../src/lookup/service';
-import type { HandOver } from './hand-over';
-import { Receipt, type Route } from './receipt';
+import { Receipt } from './receipt';
+import type { Route } from './received';
+
+/** What an inbox asks of the flows that its node is in. */
+interface Flows {
+  /** Whether they run, and no deploy is under way. */
+  readonly running: boolean;
+  whenRunning(): Promise<void> | undefined;
+  hold(action: () => void): void;
+  drop(inbox: Inbox, why: string): Promise<void>;
+}
 
 /** The messages that a node has received and that have not ended, over all deploys of the node: those with the same id. */
 export class Inbox {
@@ -13,15 +22,15 @@ export class Inbox {
   kept: unknown;
   /** Begins the work on a message; set by the node that is open. */
   begin: ((receipt: Receipt) => void) | undefined;
-  readonly #handOver: HandOver;
+  readonly #flows: Flows;
   readonly #open = new Set<Receipt>();
   /** Messages that are received once more, by the node that goes on with them. */
   readonly #handed = new Map<NodeMessage, Receipt[]>();
   #node: Node;
   #isClosed = false;
 
-  constructor(handOver: HandOver, node: Node) {
-    this.#handOver = handOver;
+  constructor(flows: Flows, node: Node) {
+    this.#flows = flows;
     this.#node = node;
     this.id = node.id;
     this.type = node.type;
@@ -43,21 +52,21 @@ export class Inbox {
   }
 
   get running(): boolean {
-    return this.#handOver.running;
+    return this.#flows.running;
   }
 
   whenRunning(): Promise<void> | undefined {
-    return this.#handOver.whenRunning();
+    return this.#flows.whenRunning();
   }
 
   /** Does it as soon as the flows run, in the order in which it came. */
   hold(action: () => void): void {
-    this.#handOver.hold(action);
+    this.#flows.hold(action);
   }
 
   /** Ends the lookups that wait for this node with `VT_CLOSED`. */
   drop(why: string): Promise<void> {
-    return this.#handOver.drop(this, why);
+    return this.#flows.drop(this, why);
   }
 
   attach(node: Node): void {

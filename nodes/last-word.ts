@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import type { Receipt, Route } from './receipt';
+import type { Receipt } from './receipt';
+import type { Route } from './received';
 
 /** Node-RED's flow that a node belongs to; it knows the Catch nodes. */
 interface Placed {

@@ -14,7 +14,7 @@ import { USUAL_PLACE } from './missing-report';
 import { LookupStatus, type LookupState } from './lookup-status';
 import { asError, Lookups, type Results } from './lookups';
 import { MessageCopies } from './message-copies';
-import type { Received } from './on-input';
+import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 import { ReportOutput, type OutputDef } from './report-output';
 import { SingleResult } from './single-result';

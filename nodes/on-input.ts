@@ -1,26 +1,11 @@
-import type { Node, NodeMessage } from 'node-red';
+import type { Node } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
 import { oneLine } from '../src/errors';
 import type { Inbox } from './inbox';
 import type { Receipt } from './receipt';
+import type { Received } from './received';
 import { failureText } from './status-text';
 import type { StatusLine } from './status-line';
-
-/** What the node's `send` takes: a message, or for several outputs an array with a message or null for each. */
-export type Send = (msg: NodeMessage | (NodeMessage | null)[]) => void;
-
-/** A message that a node has received and works on. */
-export interface Received {
-  readonly msg: NodeMessage;
-  /** Sends a message on in its name; in a deploy as soon as the flows run again, from the node of the same id. */
-  readonly send: Send;
-  /** For a part of it that failed: `msg` goes to the Catch nodes, each of which makes its own copy, or into the log. */
-  readonly error: (error: Error, msg: NodeMessage) => void;
-  /** For work that went on after something else: waits until a deploy is over, in which config nodes are missing. */
-  readonly whenRunning: () => Promise<void> | undefined;
-  /** No node goes on with it: nothing more is to be asked for it. */
-  readonly ended: boolean;
-}
 
 /**
  * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:

@@ -1,29 +1,30 @@
 import type { NodeMessage } from 'node-red';
-import type { Inbox } from './inbox';
-import type { Received, Send } from './on-input';
-
-/** Where the words about a message go: Node-RED's callbacks for it, of the node that has it now. */
-export interface Route {
-  send: Send;
-  error(error: Error, msg: NodeMessage): void;
-  done(error?: Error): void;
-}
+import type { Received, Route, Send } from './received';
 
 type Action = (route: Route) => void;
+
+/** What a message asks of the inbox that it is in. */
+interface Holder {
+  /** Whether the flows run; what a message comes to meanwhile waits. */
+  readonly running: boolean;
+  whenRunning(): Promise<void> | undefined;
+  hold(action: () => void): void;
+  delete(receipt: Receipt): void;
+}
 
 /** A message that a node has received, until it has ended. It outlives the node: what it says meanwhile waits for the next one. */
 export class Receipt implements Received {
   readonly msg: NodeMessage;
   /** Whether work on it has begun. */
   begun = false;
-  readonly #inbox: Inbox;
+  readonly #inbox: Holder;
   #route: Route | undefined;
   /** What it had to say while no node had it. */
   #untold: Action[] = [];
   #ended = false;
   #isAbandoned = false;
 
-  constructor(inbox: Inbox, msg: NodeMessage, route: Route | undefined) {
+  constructor(inbox: Holder, msg: NodeMessage, route: Route | undefined) {
     this.#inbox = inbox;
     this.msg = msg;
     this.#route = route;

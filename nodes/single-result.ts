@@ -2,7 +2,7 @@ import type { VirusTotalError } from '../src/errors';
 import type { Found } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
-import type { Received } from './on-input';
+import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 
 /** The message goes on with the one report, or ends with the error. */

@@ -1,7 +1,6 @@
 import { reportFromV3 } from '../report/from-v3';
 import { isObject, own, type JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
-import type { FoundReport } from './find';
 
 const TYPES: Readonly<Record<string, ReportType>> = {
   file: 'file',
@@ -19,7 +18,7 @@ export function isRawBody(value: JsonObject): boolean {
 }
 
 /** @throws ReportShapeError when the body can't be read */
-export function reportOfRawBody(body: JsonObject): FoundReport {
+export function reportOfRawBody(body: JsonObject): { report: JsonObject } {
   const object = objectOf(body);
   if (!object) return { report: { response_code: 0, verbose_msg: notFoundText(body) } };
   const indicator = indicatorOf(object, body);

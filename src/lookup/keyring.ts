@@ -2,10 +2,17 @@ import { keyFingerprint } from '../api/key-fingerprint';
 import { KeyScheduler } from './key-scheduler';
 import type { KeyState } from './key-state';
 import { memoryState } from './memory-state';
-import type { ServiceOptions } from './options';
 import { redisAddress, type RedisAddress } from './redis/address';
 import { OwnUse } from './redis/own-use';
 import type * as RedisState from './redis/redis-key-state';
+
+/** Where a key's state is kept, as `ServiceOptions` says it. */
+export interface StateOptions {
+  apiKey: string;
+  store?: 'memory' | 'redis';
+  redisUrl?: string;
+  instances?: number;
+}
 
 /**
  * What this process has of each API key: VirusTotal counts by key, whichever node asks and however often it is redeployed. The keys
@@ -31,12 +38,7 @@ export class Keyring {
    * Where a key's state is kept; to be closed by who asked.
    * @throws VirusTotalError `VT_CONFIG` for a Redis URL that can't be read
    */
-  state({
-    apiKey,
-    store,
-    redisUrl = '',
-    instances = 1,
-  }: Pick<ServiceOptions, 'apiKey' | 'store' | 'redisUrl' | 'instances'>): KeyState {
+  state({ apiKey, store, redisUrl = '', instances = 1 }: StateOptions): KeyState {
     return store === 'redis' ? this.#redisState(apiKey, redisAddress(redisUrl), instances) : memoryState;
   }
 

@@ -1,8 +1,16 @@
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
-import type { Observed } from './observed';
 import type { Assessment } from './subject';
 import type { Times } from './times';
+
+/** What a report is of, as an observable in the bundle, and how an indicator names and matches it. */
+export interface Observed {
+  /** Of the observable. */
+  id: string;
+  /** "domain: bad.example" */
+  title: string;
+  pattern: string;
+}
 
 /** A report with a result: what the objects beside the observable are made of. */
 export interface Finding {

@@ -1,4 +1,5 @@
 import { fileNames } from './file-names';
+import type { Observed } from './finding';
 import type { StixGraph } from './graph';
 import {
   addAddress,
@@ -13,15 +14,6 @@ import {
 import { hashPattern, valuePattern } from './pattern';
 import type { Subject } from './subject';
 import { uri } from './uri';
-
-/** What a report is of, as an observable in the bundle, and how an indicator names and matches it. */
-export interface Observed {
-  /** Of the observable. */
-  id: string;
-  /** "domain: bad.example" */
-  title: string;
-  pattern: string;
-}
 
 /** Adds the observable; undefined for what STIX can't name. */
 export function observe(graph: StixGraph, subject: Subject): Observed | undefined {
