@@ -80,7 +80,7 @@ function testKeyOf(
   if (isStored && !config)
     throw new UnknownBeforeDeploy(
       'notRunning',
-      'There is no running config whose stored key could be tested: it is not deployed yet, it is disabled or part of a subflow, or ' +
+      'Not running: there is no config whose stored key could be tested. It is not deployed yet, it is disabled or part of a subflow, or ' +
         'the flows are stopped, as in safe mode. Deploy it, or paste the key itself',
     );
   const asDeployed: Fields = { ...body };
@@ -99,7 +99,13 @@ function testKeyOf(
 function deployedFor(config: ConfigNode | undefined, asDeployed: Fields): VirusTotalService {
   mustPointAsDeployed(config, asDeployed);
   if (config?.service) return config.service;
-  throw config?.problem ?? new VirusTotalError('VT_CONFIG', 'The deployed config can not be used');
+  throw (
+    config?.problem ??
+    new VirusTotalError(
+      'VT_CONFIG',
+      'Settings not usable: the deployed VirusTotal config does not work with them',
+    )
+  );
 }
 
 function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields): void {
@@ -107,8 +113,8 @@ function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields)
   if (moved.length > 0)
     throw new VirusTotalError(
       'VT_CONFIG',
-      'A key that is stored or comes from the environment is tested with the deployed settings only, and ' +
-        `${moved.join(', ')} differ: deploy first, or paste the key itself`,
+      `Not deployed yet: ${moved.join(', ')} differ from what is deployed, and a key that is stored or comes from the environment is ` +
+        'tested with the deployed settings only. Deploy first, or paste the key itself',
     );
 }
 
@@ -130,7 +136,8 @@ function clearCache(RED: NodeAPI, req: Request, res: Response): void {
 
 function notRunning(res: Response, config: ConfigNode | undefined): void {
   const { code, message, why } = asError(
-    config?.problem ?? new UnknownBeforeDeploy('notRunning', 'This config does not run'),
+    config?.problem ??
+      new UnknownBeforeDeploy('notRunning', 'Not running: the flows have no VirusTotal config of this id'),
   );
   res.status(404).json({ error: { code, message, why } });
 }
@@ -138,9 +145,13 @@ function notRunning(res: Response, config: ConfigNode | undefined): void {
 async function extract(req: Request, res: Response): Promise<void> {
   try {
     const { text, hosts, mailDomains, skipPrivate, allowList = '' } = fields(req.body);
-    if (typeof text !== 'string') throw new VirusTotalError('VT_INVALID_IOC', 'There is no text to search');
+    if (typeof text !== 'string')
+      throw new VirusTotalError('VT_INVALID_IOC', 'No text: there is no text to search');
     if (typeof allowList !== 'string')
-      throw new VirusTotalError('VT_CONFIG', 'The allow list is a text, with one indicator on each line');
+      throw new VirusTotalError(
+        'VT_CONFIG',
+        'Not valid: the allow list must be text, with one indicator on each line',
+      );
     const tooLong = lengthProblem('text', text) ?? lengthProblem('allow list', allowList);
     if (tooLong !== undefined) {
       res.status(413).json({ error: { code: 'VT_INVALID_IOC', message: tooLong } });
@@ -156,7 +167,7 @@ async function extract(req: Request, res: Response): Promise<void> {
 
 function lengthProblem(name: string, { length }: string): string | undefined {
   if (length <= LONGEST_TRY) return undefined;
-  return `The ${name} has ${length} characters; here ${LONGEST_TRY} can be tried. A deployed flow takes more`;
+  return `Too long to try: the ${name} has ${length} characters; here ${LONGEST_TRY} can be tried. A deployed flow takes more`;
 }
 
 function fields(body: unknown): Fields {

@@ -37,7 +37,7 @@ export class DialogEnvironment {
     if (found === undefined || found === '')
       throw new UnknownBeforeDeploy(
         'environment',
-        `${variable} is not set in the environment of the Node-RED process. It may be set for a subflow, a tab or all flows, which is ` +
+        `Variable not set: ${variable} is not set in the environment of the Node-RED process. It may be set for a subflow, a tab or all flows, which is ` +
           'known only after a deploy: deploy, then test again',
       );
     this.assumed.push(variable);

@@ -7,9 +7,9 @@ import { FlowRuns } from './flow-runs';
 import { Inbox } from './inbox';
 import { lastWord } from './last-word';
 
-const NODE_GONE = 'The node was removed or disabled while the message waited';
+const NODE_GONE = 'Node gone: it was removed or disabled while the message waited';
 const CONFIG_GONE =
-  'The VirusTotal config was removed or disabled, or has another API key, while the message waited';
+  'Config or key changed: the VirusTotal config was removed or disabled, or has another API key, while the message waited';
 
 /** For answers that are on their way when the flows are stopped. */
 const LAST_ANSWERS_MS = 2000;

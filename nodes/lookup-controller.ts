@@ -126,7 +126,7 @@ export class LookupController implements Outgoing {
 
   /** A lookup of another node for the same indicator goes on. */
   #reset(): Promise<void> {
-    return this.#inbox.drop('The lookup was dropped by msg.reset while it waited');
+    return this.#inbox.drop('Dropped by msg.reset: the lookup had not ended yet');
   }
 
   #openStatus(): LookupStatus {

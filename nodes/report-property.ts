@@ -13,13 +13,13 @@ export function checkProperty(RED: NodeAPI, property: string, written: readonly 
   } catch (cause) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `property is "${property}", which is no property of a message: ${errorText(cause)}`,
+      `Not valid: property is "${property}", which is no property of a message: ${errorText(cause)}`,
     );
   }
   if (written.includes(String(first)))
     throw new VirusTotalError(
       'VT_CONFIG',
-      `property is "${property}", but this node writes msg.${String(first)} itself: choose another property`,
+      `Not usable: property is "${property}", but this node writes msg.${String(first)} itself: choose another property`,
     );
 }
 

@@ -33,14 +33,18 @@ export function sameOrigin(RED: NodeAPI): SameOrigin {
     guard: (req, res, next) => {
       const refuse = (status: number, message: string): void =>
         void res.status(status).json({ error: { code: 'VT_REQUEST', message } });
-      if (!req.is('application/json')) return refuse(415, 'The body must be application/json');
+      if (!req.is('application/json')) return refuse(415, 'Not JSON: the body must be application/json');
       const { origin, host, 'sec-fetch-site': site } = req.headers;
       const isOwn =
         req.headers[TOKEN_HEADER] === token ||
         (origin !== undefined && trusted.includes(origin)) ||
         (site === undefined ? origin === undefined || hostOf(origin) === host : site === 'same-origin');
       if (isOwn) next();
-      else refuse(403, `A page of another site may not do this: the request comes from ${origin ?? site}`);
+      else
+        refuse(
+          403,
+          `Another site: only Node-RED's own pages may do this, and the request comes from ${origin ?? site}`,
+        );
     },
     token: (_req, res) => {
       res.set({ 'Cache-Control': 'no-store', 'Cross-Origin-Resource-Policy': 'same-origin' });

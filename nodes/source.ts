@@ -98,6 +98,6 @@ function unreadable(sourceType: string, source: string, thrown: unknown): VirusT
   const why = typeof message === 'string' ? message : String(thrown);
   return new VirusTotalError(
     'VT_CONFIG',
-    `Can't read the ${NAMES[sourceType] ?? sourceType} "${source}": ${why}`,
+    `Value not readable: the ${NAMES[sourceType] ?? sourceType} "${source}" gives none. ${why}`,
   );
 }

@@ -23,7 +23,7 @@ export function subjectOf(value: unknown, msg: NodeMessage): Subject {
   const analysis = analyst.analyze(value);
   const queued = analysis.reasons[0]?.code === 'still-queued';
   if (analysis.verdict === 'error' && !queued)
-    throw unusable(analysis.reasons[0]?.text ?? 'The report is an error');
+    throw unusable(analysis.reasons[0]?.text ?? 'Failed report: it says no reason');
   const { type, resource } = orAsked(analysis, msg);
   if (type === null || resource === null)
     throw unusable('Unknown indicator: the report does not say what it is of');

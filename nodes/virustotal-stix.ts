@@ -57,10 +57,13 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
   const property = def.property || 'payload';
   checkProperty(RED, property);
   const tlp = def.tlp || 'clear';
-  if (!isTlp(tlp)) throw misconfigured(`tlp is "${tlp}"; it must be one of ${TLP_LEVELS.join(', ')}`);
+  if (!isTlp(tlp))
+    throw misconfigured(`Not valid: tlp is "${tlp}"; it must be one of ${TLP_LEVELS.join(', ')}`);
   const maxRelated = def.maxRelated === undefined || def.maxRelated === '' ? 20 : Number(def.maxRelated);
   if (!Number.isSafeInteger(maxRelated) || maxRelated < 0 || maxRelated > 1000) {
-    throw misconfigured(`maxRelated is "${def.maxRelated}"; it must be a whole number from 0 to 1000`);
+    throw misconfigured(
+      `Not valid: maxRelated is "${def.maxRelated}"; it must be a whole number from 0 to 1000`,
+    );
   }
   const wanted = switchOf('attackPatterns', def.attackPatterns, false);
   if (wanted && !def.server) {

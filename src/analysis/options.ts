@@ -59,7 +59,7 @@ export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
   if (lowRate >= highRate) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `lowRate must be below highRate, but lowRate is ${lowRate} and highRate is ${highRate}: lower the first or raise the second`,
+      `Not valid: lowRate must be below highRate, but lowRate is ${lowRate} and highRate is ${highRate}: lower the first or raise the second`,
     );
   }
   const heuristic = options.heuristic || 'none';
@@ -115,6 +115,6 @@ function number(
 function refused(name: string, value: unknown, wanted: string): VirusTotalError {
   return new VirusTotalError(
     'VT_CONFIG',
-    `${name} is ${quote(value)} (${typeof value}); it must be ${wanted}`,
+    `Not valid: ${name} is ${quote(value)} (${typeof value}); it must be ${wanted}`,
   );
 }

@@ -99,7 +99,7 @@ function reachFailure(error: unknown, host: string): Failure {
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return network(
-      `Certificate for another name: ${host}. Check the API URL, or the server name in the TLS config`,
+      `Wrong certificate name: ${host} has a certificate for another name. Check the API URL, or the server name in the TLS config`,
       false,
     );
   }
@@ -111,7 +111,7 @@ function reachFailure(error: unknown, host: string): Failure {
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return network(
-      `No secure connection to ${host} (${code}). Is the API URL right about https and the port?`,
+      `TLS failed: no secure connection to ${host} (${code}). Is the API URL right about https and the port?`,
       false,
     );
   }
@@ -131,7 +131,7 @@ function reachFailure(error: unknown, host: string): Failure {
   const said = error instanceof Error ? oneLine(error.message, 200) : '';
   const permanent = code === 'UND_ERR_INVALID_ARG';
   return network(
-    `No answer from ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
+    `No answer: nothing came from ${host}${code === '' ? '' : ` (${code})`}${said === '' ? '' : `: ${said}`}`,
     !permanent,
   );
 }

@@ -100,7 +100,7 @@ export function checkedCount(name: string, value: number | undefined, preset: nu
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `${name} is ${quote(count)} (${typeof count}); it must be a whole number above 0`,
+      `Not valid: ${name} is ${quote(count)} (${typeof count}); it must be a whole number above 0`,
     );
   }
   return count;

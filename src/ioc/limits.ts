@@ -14,5 +14,5 @@ export const MAX_IOCS = 5000;
  * complete one.
  */
 export function tooMuch(message: string): VirusTotalError {
-  return new VirusTotalError('VT_INVALID_IOC', message);
+  return new VirusTotalError('VT_INVALID_IOC', `Too much: ${message}`);
 }

@@ -64,9 +64,13 @@ export class Backend {
       return await exchange;
     } catch (error) {
       if (!this.#isGivenUp) throw error;
-      throw new VirusTotalError('VT_NETWORK', 'The request was given up when the flows were stopped', {
-        retryable: true,
-      });
+      throw new VirusTotalError(
+        'VT_NETWORK',
+        'Flows stopped: the request was given up before its answer came',
+        {
+          retryable: true,
+        },
+      );
     } finally {
       if (--this.#underWay === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     }

@@ -129,7 +129,7 @@ export class Flight<T> implements Job {
     if (++this.#redirects > MAX_REDIRECTS)
       throw new VirusTotalError(
         'VT_BAD_RESPONSE',
-        `VirusTotal redirected ${this.#redirects} times in a row, last to ${exchange.redirect}`,
+        `Redirect loop: VirusTotal redirected ${this.#redirects} times in a row, last to ${exchange.redirect}`,
       );
     this.#redirect = exchange.redirect;
     return 'redirected';
@@ -169,7 +169,7 @@ export class Flight<T> implements Job {
         own = errand.copy && index > 0 ? errand.copy(answer) : answer;
       } catch (error) {
         // Who waits must hear of it, and so must everyone after it.
-        waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `The report can't be copied: ${nameOf(error)}`));
+        waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `Report not copied: ${nameOf(error)}`));
         continue;
       }
       waiter.resolve(own);

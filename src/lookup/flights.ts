@@ -92,8 +92,13 @@ export class Flights implements HasBackend {
 
   #request<T>(errand: Errand<T>, options: LookupOptions, listener: Listener<T>): void {
     const { owner, signal } = options;
-    if (this.#closed) throw new VirusTotalError('VT_CLOSED', 'The VirusTotal config is closed');
-    if (signal?.aborted) throw new VirusTotalError('VT_CLOSED', 'The lookup was given up before it began');
+    if (this.#closed)
+      throw new VirusTotalError(
+        'VT_CLOSED',
+        'Closed: the VirusTotal config is closed and takes no more lookups',
+      );
+    if (signal?.aborted)
+      throw new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up before it began');
     const batch = options.batch ?? {};
     const waiter = new Waiter<T>(this.#waitingRoom, { owner, batch }, listener);
     const priority = priorityOf(options.priority);
@@ -200,7 +205,7 @@ function endAll(waiters: Waiter<never>[], why: string): Promise<void> {
 function giveUpOn<T>(signal: AbortSignal, waiter: Waiter<T>, flight: Flight<T>): void {
   const giveUp = () => {
     if (flight.waiters.delete(waiter))
-      waiter.reject(new VirusTotalError('VT_CLOSED', 'The lookup was given up while it waited'));
+      waiter.reject(new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up while it waited'));
   };
   signal.addEventListener('abort', giveUp, { once: true });
   waiter.ended = () => signal.removeEventListener('abort', giveUp);

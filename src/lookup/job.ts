@@ -4,7 +4,7 @@ import type { Queued } from './fair-queue';
 import type { Claim } from './key-state';
 
 /** Nobody hears of this error; it tells the job's owner that it won't go. */
-export const ABANDONED = new VirusTotalError('VT_CLOSED', 'Nobody waits for this lookup any more');
+export const ABANDONED = new VirusTotalError('VT_CLOSED', 'Dropped: nobody waits for this lookup any more');
 
 /** A request that waits for its turn. */
 export interface Job extends Queued {

@@ -149,20 +149,20 @@ export function resolveOptions(options: ServiceOptions): ResolvedOptions {
     if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quote(value)} (${typeof value}); it takes a whole number from ${min} to ${max}`,
+        `Not valid: ${name} is ${quote(value)} (${typeof value}); it takes a whole number from ${min} to ${max}`,
       );
   }
   for (const [name, choices] of Object.entries(CHOICES)) {
     if (!choices.includes(values[name] as string))
       throw new VirusTotalError(
         'VT_CONFIG',
-        `${name} is ${quote(values[name])}; it takes ${choices.join(' or ')}`,
+        `Not valid: ${name} is ${quote(values[name])}; it takes ${choices.join(' or ')}`,
       );
   }
   if (!(resolved.timeScale > 0))
     throw new VirusTotalError(
       'VT_CONFIG',
-      `timeScale is ${quote(resolved.timeScale)} (${typeof resolved.timeScale}); it takes a number above 0`,
+      `Not valid: timeScale is ${quote(resolved.timeScale)} (${typeof resolved.timeScale}); it takes a number above 0`,
     );
   return resolved;
 }

@@ -78,7 +78,7 @@ export class WaitingRoom {
 function full(why: string, wayOut: string): VirusTotalError {
   return new VirusTotalError(
     'VT_QUEUE_FULL',
-    `${why}, and this one is refused. ${wayOut}, or raise the queue's size in the VirusTotal config`,
+    `Queue full: ${why}, and this one is refused. ${wayOut}, or raise the queue's size in the VirusTotal config`,
     { retryable: true },
   );
 }

@@ -35,7 +35,7 @@ function addSubject(graph: StixGraph, subject: Subject, maxRelated: number): voi
   const { type, value, report, assessment } = subject;
   const observed = observe(graph, subject);
   if (!observed) {
-    const message = `The report is of ${quote(value)}, which is no ${type} that STIX can name`;
+    const message = `Not in STIX: the report is of ${quote(value)}, which is no ${type} that STIX can name`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
   if (!assessment) return;

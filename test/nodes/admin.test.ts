@@ -382,7 +382,7 @@ describe("the dialogs' questions to the runtime", () => {
       const { status, body: answer } = await post('/virustotal/extract', body);
       expect(status).to.equal(413);
       expect((answer['error'] as { message: string }).message).to.contain(
-        `The ${name} has 200001 characters; here 200000 can be tried`,
+        `Too long to try: the ${name} has 200001 characters; here 200000 can be tried`,
       );
     }
   });

@@ -22,7 +22,7 @@ describe('a switch', () => {
   it('that is neither is refused by its name, with what it may be', () => {
     for (const nonsense of ['maybe', 'tru', '2', 2, NaN, {}, [], ['true'], '__proto__', 'constructor'])
       expect(() => switchOf('skipPrivate', nonsense, true), typeof nonsense)
-        .to.throw(/^skipPrivate is .*; it takes true or false/)
+        .to.throw(/^Not valid: skipPrivate is .*; it takes true or false/)
         .with.property('code', 'VT_CONFIG');
     expect(() => switchOf('cache', '${CACHE_REPORTS}', true)).to.throw(
       'cache is to come from the environment variable CACHE_REPORTS, which is not set',
