@@ -16,8 +16,15 @@ const LONG_MS = 10 * 60_000;
 /** What a report says, as far as a status goes. `clean` is what engines said, and no judgement: that is Report Analysis' matter. */
 type Outcome = 'detected' | 'clean' | 'unknown' | 'failed' | 'noVerdict';
 
+/** In the order in which they are shown. */
+const OUTCOMES: readonly Outcome[] = ['detected', 'clean', 'unknown', 'noVerdict'];
+
 /** What the lookups that were open together came to. */
-type Run = Record<Outcome, number> & { total: number };
+type Run = Record<Outcome, number> & {
+  total: number;
+  /** How often each reason was why a lookup failed, in words. */
+  reasons: Map<string, number>;
+};
 
 /** `paceMs`: between two requests on average, by the limit of the key; 0: there is none. */
 export type LookupState = ServiceState & { paceMs: number };
@@ -61,6 +68,8 @@ export class LookupStatus {
   lost(error: Error): void {
     this.#run.failed++;
     const text = failureText(error);
+    const { reasons } = this.#run;
+    reasons.set(text, (reasons.get(text) ?? 0) + 1);
     this.#end(() => failure(text));
   }
 
@@ -137,14 +146,22 @@ export class LookupStatus {
     };
   }
 
+  /**
+   * What there is none of is left out, and where lookups failed why most of them did says more than what the others came to: the line
+   * is to fit below the node.
+   */
   #counts(): Status {
-    const { detected, failed, noVerdict } = this.#run;
-    const counted: Outcome[] = ['detected', 'clean', 'unknown', 'failed'];
-    if (noVerdict > 0) counted.push('noVerdict');
+    const { detected, failed, total, reasons } = this.#run;
+    const count = (outcome: Outcome): string => `${statusText(outcome)} ${this.#run[outcome]}`;
+    const parts = OUTCOMES.filter((outcome) => this.#run[outcome] > 0).map(count);
+    if (failed > 0) {
+      const [reason = statusText('refused')] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
+      parts.splice(detected > 0 ? 1 : 0, Infinity, `${count('failed')}/${total}`, reason);
+    }
     return {
       fill: detected > 0 || failed > 0 ? 'red' : 'grey',
       shape: failed > 0 ? 'ring' : 'dot',
-      text: counted.map((outcome) => `${statusText(outcome)} ${this.#run[outcome]}`).join(BETWEEN),
+      text: parts.join(BETWEEN),
     };
   }
 
@@ -201,7 +218,7 @@ export class LookupStatus {
 }
 
 function newRun(): Run {
-  return { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0, noVerdict: 0 };
+  return { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0, noVerdict: 0, reasons: new Map() };
 }
 
 /** API v2 gives no verdict on domains and IP addresses, whatever it lists of them; nor is it one when no engine has an opinion. */

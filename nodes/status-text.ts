@@ -60,7 +60,9 @@ export function troubleText(code: string): string {
 
 export function waitText(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  if (seconds < 100) return `${seconds} s`;
+  if (seconds < 100) return statusText('seconds', { count: seconds });
   const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return minutes < 100
+    ? statusText('minutes', { count: minutes })
+    : statusText('hours', { count: Math.round(minutes / 60) });
 }

@@ -75,21 +75,37 @@ describe('the line below a VirusTotal node', () => {
     status.lost(new VirusTotalError('VT_TIMEOUT', 'Timeout'));
     expect(now()).to.equal('blue dot 19/20');
     status.found(withoutVerdict, false);
-    expect(now()).to.equal('red ring detected 1 · clean 16 · unknown 1 · failed 1 · no verdict 1');
+    expect(now()).to.equal('red ring detected 1 · failed 1/20 · no answer in time');
   });
 
   it('has the colour of what was found', () => {
     const cases: [Report[], string][] = [
       [[clean], 'grey dot 0/68'],
       [[unknown], 'grey dot unknown'],
-      [[clean, clean], 'grey dot detected 0 · clean 2 · unknown 0 · failed 0'],
-      [[unknown, unknown], 'grey dot detected 0 · clean 0 · unknown 2 · failed 0'],
-      [[unknown, detected], 'red dot detected 1 · clean 0 · unknown 1 · failed 0'],
+      [[clean, clean], 'grey dot clean 2'],
+      [[unknown, unknown], 'grey dot unknown 2'],
+      [[unknown, detected], 'red dot detected 1 · unknown 1'],
+      [[detected, clean, unknown, withoutVerdict], 'red dot detected 1 · clean 1 · unknown 1 · no verdict 1'],
     ];
     for (const [reports, line] of cases) {
       status.begin(reports.length);
       for (const report of reports) status.found(report, false);
       expect(now()).to.equal(line);
+    }
+  });
+
+  it('says of a search why most of the lookups that failed did, and how many', () => {
+    const day = new VirusTotalError('VT_QUOTA', 'x', { reason: 'day' });
+    const slow = new VirusTotalError('VT_TIMEOUT', 'x');
+    for (const [detections, errors, line] of [
+      [0, [day, day, slow], "failed 3/4 · day's quota used up, resets 00:00 UTC"],
+      [1, [slow, day, slow], 'detected 1 · failed 3/4 · no answer in time'],
+      [0, [slow, day, day, day], "failed 4/4 · day's quota used up, resets 00:00 UTC"],
+    ] as const) {
+      status.begin(4);
+      for (const error of errors) status.lost(error);
+      for (let i = errors.length; i < 4; i++) status.found(detections > 0 ? detected : clean, false);
+      expect(now()).to.equal(`red ring ${line}`);
     }
   });
 
@@ -129,7 +145,7 @@ describe('the line below a VirusTotal node', () => {
     status.begin(2);
     status.found(v2Domain, false);
     status.found(v2Domain, false);
-    expect(now()).to.equal('grey dot detected 0 · clean 0 · unknown 0 · failed 0 · no verdict 2');
+    expect(now()).to.equal('grey dot no verdict 2');
     expect(shown.map(({ fill }) => fill)).not.to.include('green');
   });
 

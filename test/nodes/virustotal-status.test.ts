@@ -37,7 +37,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     flow.send({ payload: 'detected.com' });
     await flow.ended(1);
     flow.send({ payload: 'detected.com clean.com unknown.com failing.com' });
-    await flow.until(() => flow.statusText() === 'detected 1 · clean 1 · unknown 1 · failed 1');
+    await flow.until(() => flow.statusText() === 'detected 1 · failed 1/4 · refused by VirusTotal');
   });
 
   it('is the trouble of the key at every node that uses it', async () => {
@@ -64,6 +64,20 @@ describe('what the editor shows below VirusTotal nodes', () => {
     await flow.ended(1);
     await flow.until(() =>
       ['n', 'n2'].every((id) => flow.statusText(id) === "day's quota used up, resets 00:00 UTC"),
+    );
+  });
+
+  it('is the quota of the day after a search that used it up, and after one that found it used up', async () => {
+    const flow = await fixture.deploy({ config: { dailyQuota: 1 } });
+    const spent = "day's quota used up, resets 00:00 UTC";
+    flow.send({ payload: 'one.com two.com three.com' });
+    await flow.ended(3);
+    await flow.until(() => flow.statusText() === spent);
+    flow.send({ payload: 'four.com five.com' });
+    await flow.ended(5);
+    await flow.until(() => flow.statusText() === spent);
+    expect(flow.statuses.map(({ text }) => text).filter((text) => /failed/.test(text ?? ''))).to.deep.equal(
+      [],
     );
   });
 
@@ -134,9 +148,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     fixture.vt.know('meridane.com', 'clean');
     const flow = await fixture.deploy({}, 'v2');
     flow.send({ payload: 'qorlane.com meridane.com' });
-    await flow.until(
-      () => flow.statusText() === 'detected 0 · clean 0 · unknown 0 · failed 0 · no verdict 2',
-    );
+    await flow.until(() => flow.statusText() === 'no verdict 2');
     flow.send({ payload: 'qorlane.com' });
     await flow.until(() => /^no verdict/.test(flow.statusText() ?? ''));
     expect(flow.statuses.map(({ fill }) => fill)).not.to.include('green');
