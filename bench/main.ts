@@ -11,7 +11,7 @@ import { pacedRows } from './rows/paced';
 import { queueRows } from './rows/queue';
 import { startRows } from './rows/start';
 import { triageRows } from './rows/triage';
-import { StandInProcess } from './stand-in-process';
+import { StandInProcess } from '../tools/fake-virustotal/stand-in-process';
 import { printTable } from './table';
 
 type Measure = (vt: StandInProcess, options: BenchOptions) => Promise<Row[]>;

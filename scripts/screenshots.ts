@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from '../test/editor/chromium';
 import { NodeRedProcess } from '../test/support/node-red-process';
-import { STAND_IN_KEY, StandIn, type StandInOptions } from '../test/support/stand-in/stand-in';
+import { STAND_IN_KEY, StandIn, type StandInOptions } from '../tools/fake-virustotal/stand-in';
 
 const ROOT = join(__dirname, '..');
 const IMAGES = join(ROOT, 'docs', 'images');

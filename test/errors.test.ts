@@ -12,7 +12,7 @@ import { troubleOf } from '../src/lookup/redis/trouble';
 import { HandOver } from '../nodes/hand-over';
 import { onInput } from '../nodes/on-input';
 import { serve, type LocalServer } from './api/local-server';
-import { STAND_IN_KEY } from './support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../tools/fake-virustotal/stand-in';
 
 /** Written out once more, as ranges: what a terminal obeys, what turns or hides text, what is no character. */
 const HARMFUL =

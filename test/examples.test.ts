@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import jsonata from 'jsonata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshKey } from './support/fresh-key';
+import { freshKey } from '../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess, type DebugMessage } from './support/node-red-process';
-import { StandIn } from './support/stand-in/stand-in';
+import { StandIn } from '../tools/fake-virustotal/stand-in';
 import { stixProblems } from './support/stix-check';
 
 const FOLDER = join(__dirname, '..', 'examples');

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { freshKey } from './support/fresh-key';
+import { freshKey } from '../tools/fake-virustotal/fresh-key';
 import { catalogue, dialog, NODE_TYPES } from './support/node-files';
-import { StandIn } from './support/stand-in/stand-in';
+import { StandIn } from '../tools/fake-virustotal/stand-in';
 
 const ROOT = join(__dirname, '..');
 const PACKAGE = '@nr-threat-intel/node-red-virustotal';

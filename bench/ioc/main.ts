@@ -1,8 +1,8 @@
 // npm run bench:ioc: what is found, what isn't, and how fast, beside what a user would pick instead. See ../README.md.
 import type { IocType } from '../../src/ioc/ioc';
-import { corpus } from '../../test/ioc/corpus/corpus';
-import { unsolved } from '../../test/ioc/corpus/unsolved';
-import type { Row } from '../../test/ioc/corpus/row';
+import { corpus } from '../../tools/ioc-corpus/corpus';
+import { unsolved } from '../../tools/ioc-corpus/unsolved';
+import type { Row } from '../../tools/ioc-corpus/row';
 import { extractors, type Extractor } from './extractors';
 import { logs } from './logs';
 import { mails } from './mails';

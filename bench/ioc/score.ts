@@ -1,6 +1,6 @@
 import type { IocType } from '../../src/ioc/ioc';
 import { recogniseIoc } from '../../src/ioc/recognise';
-import type { Row } from '../../test/ioc/corpus/row';
+import type { Row } from '../../tools/ioc-corpus/row';
 import type { Extractor } from './extractors';
 
 export interface Score {

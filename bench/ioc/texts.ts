@@ -1,4 +1,4 @@
-import { corpus } from '../../test/ioc/corpus/corpus';
+import { corpus } from '../../tools/ioc-corpus/corpus';
 import { logs } from './logs';
 import { textOf } from './score';
 

@@ -2,7 +2,7 @@ import { reportFromV3 } from '../../src/report/from-v3';
 import { functionNode, lane, TAB } from '../flows';
 import { interleaved, type BenchOptions, type Row } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { hashes } from '../values';
 
 /** What people write by hand: thresholds, and the names of the engines for the ticket. */

@@ -1,7 +1,7 @@
 import { measureSpeed } from '../ioc/measure-speed';
 import { workloads } from '../ioc/texts';
 import { interleaved, type BenchOptions, type Row } from '../measure';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 
 /** How fast texts are read, the texts of `npm run bench:ioc`. Each figure comes from a process of its own. */
 export async function extractionRows(_vt: StandInProcess, { rounds, size }: BenchOptions): Promise<Row[]> {

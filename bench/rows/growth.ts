@@ -3,7 +3,7 @@ import { configNode, lane, TAB } from '../flows';
 import { mailWithIndicators } from '../mail';
 import { median, type BenchOptions, type Row } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { hashes } from '../values';
 
 /** How time grows when there is 10 and 100 times as much: the exponent is 1 where it is linear. */

@@ -1,7 +1,7 @@
 import { configNode, httpRequestNode, lane, TAB } from '../flows';
 import { interleaved, type BenchOptions, type Row } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { hashes } from '../values';
 
 const IN_FLIGHT = 50;

@@ -1,8 +1,8 @@
 import { Agent } from 'undici';
 import { VirusTotalService } from '../../src/lookup/service';
-import { LEFT_AT, StrictServer } from '../../test/support/strict-server';
+import { LEFT_AT, StrictServer } from '../../tools/fake-virustotal/strict-server';
 import type { BenchOptions, Row } from '../measure';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { hashes } from '../values';
 
 /**

@@ -1,7 +1,7 @@
 import { configNode, lane, TAB } from '../flows';
 import type { BenchOptions, Row } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 
 /** 100,000 messages that wait for a public key. */
 export async function queueRows(vt: StandInProcess, { size }: BenchOptions): Promise<Row[]> {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import manifest from '../../package.json';
 import { interleaved, type BenchOptions, type Row } from '../measure';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 
 const LOADER = join(__dirname, '..', 'runtime', 'load-nodes.cjs');
 

@@ -2,7 +2,7 @@ import { configNode, functionNode, httpRequestNode, lane, TAB } from '../flows';
 import { mailWithIndicators } from '../mail';
 import { interleaved, type BenchOptions, type Row } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { switchNode } from './analysis';
 
 /** The usual expressions, as they are passed around: hashes, addresses, URLs, domains; each once. */

@@ -1,4 +1,4 @@
-import type { RedisServer } from '../../test/support/redis';
+import type { RedisServer } from '../../tools/redis-server';
 
 /** What a Redis did for its clients. */
 export interface CommandStats {

@@ -1,6 +1,6 @@
-import { usersInMemory, usersOfRedis, type KeyUser } from '../../test/support/key-users';
-import { freshKey } from '../../test/support/fresh-key';
-import type { RedisServer } from '../../test/support/redis';
+import { usersInMemory, usersOfRedis, type KeyUser } from '../../tools/key-users';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import type { RedisServer } from '../../tools/redis-server';
 import { median } from '../measure';
 import { statsOf } from './command-stats';
 import type { Figure } from './figure';

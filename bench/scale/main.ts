@@ -1,7 +1,7 @@
 // npm run bench:scale: what several instances with one key get done together, and what that costs. See ../README.md.
 import { parseArgs } from 'node:util';
-import { findRedisServer, RedisServer } from '../../test/support/redis';
-import { StandInProcess } from '../stand-in-process';
+import { findRedisServer, RedisServer } from '../../tools/redis-server';
+import { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { decisionFigures } from './decisions';
 import { printFigures, type Figure } from './figure';
 import { redisLoadFigures } from './redis-load';

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import { Keyring } from '../../src/lookup/keyring';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
-import { freshKey } from '../../test/support/fresh-key';
-import { RedisServer } from '../../test/support/redis';
-import { startStandIn } from '../../test/support/stand-in/stand-in';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { RedisServer } from '../../tools/redis-server';
+import { startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { statsOf } from './command-stats';
 import type { Figure } from './figure';
 

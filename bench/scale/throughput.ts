@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
-import type { RedisServer } from '../../test/support/redis';
+import type { RedisServer } from '../../tools/redis-server';
 import { configNode, lane, TAB } from '../flows';
 import { median } from '../measure';
 import { RuntimeProcess } from '../runtime/runtime-process';
-import type { StandInProcess } from '../stand-in-process';
+import type { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 import { hashes } from '../values';
 import { statsOf } from './command-stats';
 import type { Figure } from './figure';

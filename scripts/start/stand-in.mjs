@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 /** Starts it with what it is to know and the quota it is to enforce. It ends with this process, however that ends. */
 export async function startStandIn(root, { catalogue, quota }) {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const main = join(root, 'test', 'support', 'stand-in', 'main.ts');
+  const main = join(root, 'tools', 'fake-virustotal', 'main.ts');
   const child = spawn(process.execPath, [`--import=${tsx}`, main, '--with-stdin'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // Ctrl-C goes to the whole group: this process decides when the stand-in ends.

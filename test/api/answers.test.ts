@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import type { ErrorCode } from '../../src/errors';
-import type { Fault } from '../support/stand-in/faults';
-import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import type { Fault } from '../../tools/fake-virustotal/faults';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
 const HASH = 'c4'.repeat(32);

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { VirusTotalApi, type Answer } from '../../src/api/client';
-import { STAND_IN_KEY, startStandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve, type LocalServer } from './local-server';
 

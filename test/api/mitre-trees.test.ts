@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
-import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
 const HASH = 'd7'.repeat(32);

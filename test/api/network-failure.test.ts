@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { MockAgent } from 'undici';
 import { VirusTotalApi } from '../../src/api/client';
 import type { ErrorCode } from '../../src/errors';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
 const DOMAIN = { type: 'domain', value: 'example.com' } as const;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { refusalOf } from './failing';
 
 const refusal = (options: object) => refusalOf(() => new VirusTotalApi({ apiKey: STAND_IN_KEY, ...options }));

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { proxyFromEnvironment } from '../../src/api/dispatcher';
 import type { ProxyOptions } from '../../src/api/options';
-import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { pem, serverPair } from './certificates';
 import { ConnectProxy, type ProxyPlan } from './connect-proxy';
 import { failureOf, refusalOf } from './failing';

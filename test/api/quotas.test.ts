@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { quotaFigures } from '../../src/api/quota-figures';
-import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
 const user = (used: number, allowed: number) => ({ user: { used, allowed } });

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { ReadBudget, readBudget } from '../../src/api/read-budget';
-import { eventually } from '../support/eventually';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { eventually } from '../../tools/eventually';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve, type LocalServer } from './local-server';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MockAgent } from 'undici';
 import { VirusTotalApi } from '../../src/api/client';
 import type { Indicator } from '../../src/ioc/ioc';
-import { STAND_IN_KEY, startStandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve } from './local-server';
 

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { Redactor } from '../../src/api/redact';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
-import { freshKey } from '../support/fresh-key';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { domainBody, serve, type LocalServer } from './local-server';
 
 const DOMAIN = { type: 'domain', value: 'example.com' } as const;

@@ -2,7 +2,7 @@ import { install } from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import { MAX_CONNECTIONS } from '../../src/api/dispatcher';
-import { STAND_IN_KEY, startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve } from './local-server';
 

@@ -4,7 +4,7 @@ import type { TLSSocket, TlsOptions as ServerTls } from 'node:tls';
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
 import type { TlsOptions } from '../../src/api/options';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { pem, serverPair } from './certificates';
 import { failureOf, refusalOf } from './failing';
 import { domainBody, serve } from './local-server';

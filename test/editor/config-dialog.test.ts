@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { createServer, type AddressInfo } from 'node:net';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import type { EditorPage } from './editor-page';
 import { openEditor, workbench } from './workbench';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { openEditor, workbench } from './workbench';
 
 describe('a first flow', () => {

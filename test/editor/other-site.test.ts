@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { workbench } from './workbench';
 
 describe('a page of another site in the same browser', () => {

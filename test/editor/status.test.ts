@@ -1,4 +1,4 @@
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { openEditor, workbench } from './workbench';
 
 /** What an inject node sends into the flow. */

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext } from 'playwright-core';
 import { NodeRedProcess } from '../support/node-red-process';
-import { StandIn } from '../support/stand-in/stand-in';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
 import { launchChromium } from './chromium';
 import { EditorPage, type Look } from './editor-page';
 

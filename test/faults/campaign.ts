@@ -1,5 +1,5 @@
 import { JitteredLine } from '../support/jittered-line';
-import { Seeded } from '../support/stand-in/seeded';
+import { Seeded } from '../../tools/fake-virustotal/seeded';
 import type { LimitName } from './flows';
 import { inProcess, withPlace, type Place } from './in-process';
 import { World } from './messages';

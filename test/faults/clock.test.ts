@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Seeded } from '../support/stand-in/seeded';
+import { Seeded } from '../../tools/fake-virustotal/seeded';
 import type { VirtualClock } from '../support/virtual-clock';
 import { VirtualVirusTotal } from '../support/virtual-virustotal';
 import { fate, lookUp, withVirtualVirusTotal, type Tracked } from '../support/with-virtual-virustotal';

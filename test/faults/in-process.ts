@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { StandInProcess } from '../../bench/stand-in-process';
+import { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
 
 const PACKAGE_ROOT = join(__dirname, '..', '..');
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ServiceState } from '../../src/lookup/service';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
-import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
 /** VirusTotal's minute is shortened to 1.2 s, in which so many requests may start. */
 const A_MINUTE = 40;

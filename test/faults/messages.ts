@@ -1,5 +1,5 @@
-import type { Catalogue } from '../support/stand-in/finding';
-import { digest, Seeded } from '../support/stand-in/seeded';
+import type { Catalogue } from '../../tools/fake-virustotal/finding';
+import { digest, Seeded } from '../../tools/fake-virustotal/seeded';
 
 /** Something that may be looked up. */
 export interface Known {

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { eventually } from '../support/eventually';
-import { freshKey } from '../support/fresh-key';
+import { eventually } from '../../tools/eventually';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
 import { VirusTotalBehindSlowLine } from '../support/slow-line';
 

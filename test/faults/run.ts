@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Seeded } from '../support/stand-in/seeded';
+import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { flowsUnderTest, LOOKUP_NODES, type LimitName } from './flows';
 import { Ledger } from './ledger';
 import { World, type Planned } from './messages';

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ConnectProxy } from '../api/connect-proxy';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
-import type { Fault } from '../support/stand-in/faults';
-import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import type { Fault } from '../../tools/fake-virustotal/faults';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const REDIS_PASSWORD = 'r3dis-pa55word';
 const PROXY_PASSWORD = 'pr0xy-pa55word';

@@ -1,6 +1,6 @@
-import type { Fault } from '../support/stand-in/faults';
-import type { Seeded } from '../support/stand-in/seeded';
-import { STAND_IN_KEY } from '../support/stand-in/stand-in';
+import type { Fault } from '../../tools/fake-virustotal/faults';
+import type { Seeded } from '../../tools/fake-virustotal/seeded';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 
 type Single = [often: number, fault: (chance: Seeded) => Fault];
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import cases from './corpus/field-cases.json';
-import neighbors from './corpus/field-neighbors.json';
+import cases from '../../tools/ioc-corpus/field-cases.json';
+import neighbors from '../../tools/ioc-corpus/field-neighbors.json';
 
 /** Small made-up inputs, each of a kind that reports, logs and mails of the field brought up. */
 describe('what the field writes', () => {

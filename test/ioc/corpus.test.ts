@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import { corpus } from './corpus/corpus';
+import { corpus } from '../../tools/ioc-corpus/corpus';
 
 describe('extracting what a person would look up', () => {
   for (const [name, rows] of Object.entries(corpus)) {

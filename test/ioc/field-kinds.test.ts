@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import * as hashes from './corpus/hashes-and-ids';
-import * as lists from './corpus/lists-of-indicators';
-import * as names from './corpus/versions-and-services';
+import * as hashes from '../../tools/ioc-corpus/hashes-and-ids';
+import * as lists from '../../tools/ioc-corpus/lists-of-indicators';
+import * as names from '../../tools/ioc-corpus/versions-and-services';
 
 const groups = { ...hashes, ...lists, ...names };
 

@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { extractIocs } from '../../src/ioc/extract';
 import type { Indicator, IocType } from '../../src/ioc/ioc';
 import { recogniseIoc } from '../../src/ioc/recognise';
-import { corpus } from './corpus/corpus';
+import { corpus } from '../../tools/ioc-corpus/corpus';
 
 const found = (value: unknown, options = {}) =>
   extractIocs(value, options).iocs.map(({ type, value }) => `${type} ${value}`);

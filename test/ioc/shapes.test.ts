@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import type { Row } from './corpus/row';
-import * as urls from './corpus/url-shapes';
+import type { Row } from '../../tools/ioc-corpus/row';
+import * as urls from '../../tools/ioc-corpus/url-shapes';
 
 const KINDS: Readonly<Record<string, readonly Row[]>> = {
   'how a URL begins': urls.starts,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import type { Extraction } from '../../src/ioc/extract';
 import { SlicedSearches } from '../../src/ioc/slices';
-import { corpus } from './corpus/corpus';
+import { corpus } from '../../tools/ioc-corpus/corpus';
 
 const QUIET = 'nothing to see here, and nothing there, as on every other day of this quiet week\n';
 const big = (host: string): string => `http://${host}/a ${QUIET.repeat(1000)} and hxxp://${host}[.]net/b`;

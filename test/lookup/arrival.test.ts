@@ -5,10 +5,10 @@ import { memoryState } from '../../src/lookup/memory-state';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { VirusTotalService } from '../../src/lookup/service';
 import type { PaceLimit } from '../../src/lookup/sliding-window';
-import { freshKey } from '../support/fresh-key';
-import { KeyUser } from '../support/key-users';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { KeyUser } from '../../tools/key-users';
 import { VirusTotalBehindSlowLine } from '../support/slow-line';
-import { Seeded } from '../support/stand-in/seeded';
+import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 const MINUTE = 60_000;

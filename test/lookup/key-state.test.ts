@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { VirusTotalError } from '../../src/errors';
 import { KeyNames } from '../../src/lookup/redis/key-names';
-import { freshKey } from '../support/fresh-key';
-import { usersInMemory, usersOfRedis, type KeyUser, type Request, type Wishes } from '../support/key-users';
-import { describeWithRedis, RedisServer } from '../support/redis';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { usersInMemory, usersOfRedis, type KeyUser, type Request, type Wishes } from '../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../tools/redis-server';
 
 /**
  * What holds wherever the state of a key is kept.

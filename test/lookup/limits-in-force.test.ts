@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PaceLimit } from '../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryState } from '../../src/lookup/memory-state';
-import { KeyUser } from '../support/key-users';
+import { KeyUser } from '../../tools/key-users';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 /** A limit of a config that was deployed from one time to another, on the monotonic clock. */

@@ -5,7 +5,7 @@ import { VirusTotalService } from '../../src/lookup/service';
 import { Waiter } from '../../src/lookup/waiter';
 import { WaitingRoom } from '../../src/lookup/waiting-room';
 import { serve } from '../api/local-server';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 
 /** A report with something nested so deep in it, which stands somewhere below the top. */
 function bodyWith(apiVersion: 'v2' | 'v3', levels: number): string {

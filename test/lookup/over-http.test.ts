@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Agent, type Dispatcher } from 'undici';
 import { VirusTotalService } from '../../src/lookup/service';
-import { freshKey } from '../support/fresh-key';
-import { LEFT_AT, StrictServer } from '../support/strict-server';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { LEFT_AT, StrictServer } from '../../tools/fake-virustotal/strict-server';
 
 /** How long the minute takes here, in ms, how many starts it has, and how many lookups there are. */
 const WINDOW_MS = Number(process.env['SOAK_WINDOW_MS'] ?? 1500);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { VirusTotalService } from '../../src/lookup/service';
-import { freshKey } from '../support/fresh-key';
-import { StandIn } from '../support/stand-in/stand-in';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const domain = (n: number) => ({ type: 'domain', value: `shop-${n}.net` }) as const;
 

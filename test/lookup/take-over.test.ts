@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 
 const SECOND = 1000;

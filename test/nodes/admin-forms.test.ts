@@ -8,9 +8,9 @@ import {
   type Server,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
-import { StandIn } from '../support/stand-in/stand-in';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const SECRET = 'hunter2-hunter2-hunter2-hunter2';
 

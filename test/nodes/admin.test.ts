@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import type { FlowOptions } from '../support/flow';
 import { logged } from '../support/flow';
-import { eventually } from '../support/eventually';
-import { freshKey } from '../support/fresh-key';
-import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { eventually } from '../../tools/eventually';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { withStandIn } from '../support/with-stand-in';
 
 type Body = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import { logged, type Flow } from '../support/flow';
-import type { Fault } from '../support/stand-in/faults';
+import type { Fault } from '../../tools/fake-virustotal/faults';
 import { withStandIn } from '../support/with-stand-in';
 
 describe('what leaves the machine', () => {

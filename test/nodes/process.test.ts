@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess, type ProcessOptions } from '../support/node-red-process';
-import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
 type NodeDef = Record<string, unknown> & { id: string; type: string };
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Node } from 'node-red';
 import { quotaContext } from '../../nodes/quota-context';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 
 const KEY = freshKey();
 const COUNTS = { day: '2026-03-10', dayUsed: 7, month: '2026-03', monthUsed: 70 };

@@ -4,10 +4,10 @@ import { Keyring } from '../../src/lookup/keyring';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
 import { deployFlow, logged, undeploy, type Flow } from '../support/flow';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../support/instances';
-import { describeWithRedis, RedisServer } from '../support/redis';
-import { startStandIn, type StandIn } from '../support/stand-in/stand-in';
+import { describeWithRedis, RedisServer } from '../../tools/redis-server';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const PASSWORD = 'right-pa55word';
 const WRONG_PASSWORD = 'wrong-pa55word';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { restartFile, type RestartFile } from '../../nodes/restart-file';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 
 describe('What a Node-RED leaves in its user folder for the next one', () => {
   let userDir: string;

@@ -2,10 +2,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
-import { describeWithRedis, RedisServer } from '../support/redis';
-import { STAMPING, StrictServerProcess, type StrictLog } from '../support/strict-server-process';
+import { describeWithRedis, RedisServer } from '../../tools/redis-server';
+import {
+  STAMPING,
+  StrictServerProcess,
+  type StrictLog,
+} from '../../tools/fake-virustotal/strict-server-process';
 
 /** How long the minute takes here, in ms, and how many starts it has. */
 const WINDOW_MS = 4000;

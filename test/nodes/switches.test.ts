@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import { switchOf } from '../../nodes/switch';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { logged } from '../support/flow';
 import { withStandIn } from '../support/with-stand-in';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Report } from '../../src/report/report';
 import type { Message } from '../support/flow';
-import type { Fault } from '../support/stand-in/faults';
+import type { Fault } from '../../tools/fake-virustotal/faults';
 import { withStandIn } from '../support/with-stand-in';
 
 interface Case {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { pem, serverPair } from '../api/certificates';
 import { ConnectProxy } from '../api/connect-proxy';
 import { logged, type FlowOptions } from '../support/flow';
-import { StandIn } from '../support/stand-in/stand-in';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
 import { withStandIn } from '../support/with-stand-in';
 
 describe('a VirusTotal config node', () => {

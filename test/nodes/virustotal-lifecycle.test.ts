@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { logged, type Flow, type Message } from '../support/flow';
-import { freshKey } from '../support/fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { withStandIn } from '../support/with-stand-in';
 
 const SLOW = { rateLimit: true, rateLimitMs: 60_000 };

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import { request } from 'undici';
 import sample from '../support/sample-incident.json';
-import { startStandIn } from '../support/stand-in/stand-in';
+import { startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { StartProcess, freePort } from './start-process';
 
 const OUTPUTS = ['Malicious', 'Trusted', 'No Match', 'Report Missing', 'Report Error'];

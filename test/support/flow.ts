@@ -6,7 +6,7 @@ import actionNode from '../../nodes/virustotal';
 import analysisNode from '../../nodes/virustotal-report-analysis';
 import stixNode from '../../nodes/virustotal-stix';
 import { inEnglish } from './in-english';
-import { STAND_IN_KEY } from './stand-in/stand-in';
+import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 
 const load = createRequire(__filename);
 helper.init(load.resolve('node-red'));

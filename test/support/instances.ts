@@ -2,10 +2,10 @@ import { Keyring } from '../../src/lookup/keyring';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
-import { eventually } from './eventually';
-import { freshKey } from './fresh-key';
-import { RedisServer, type RedisServerOptions } from './redis';
-import { startStandIn, type StandIn } from './stand-in/stand-in';
+import { eventually } from '../../tools/eventually';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { RedisServer, type RedisServerOptions } from '../../tools/redis-server';
+import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
 /** What each test has to itself; the Redis is the suite's. */
 export interface Instances {

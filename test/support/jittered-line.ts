@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Seeded } from './stand-in/seeded';
+import { Seeded } from '../../tools/fake-virustotal/seeded';
 
 /**
  * A line on which whatever is sent takes 0 to so many ms, in both directions: the order within a connection stays, that of several

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { type Dispatcher, request } from 'undici';
-import { STAND_IN_KEY, type StandIn, type StandInOptions, startStandIn } from './stand-in/stand-in';
+import {
+  STAND_IN_KEY,
+  type StandIn,
+  type StandInOptions,
+  startStandIn,
+} from '../../tools/fake-virustotal/stand-in';
 
 const HASH = 'a3'.repeat(16);
 
@@ -333,7 +338,7 @@ describe('the VirusTotal stand-in', () => {
   describe('as a process of its own', () => {
     it('prints where it listens, counts what others ask, and ends with who started it', async () => {
       await start();
-      const main = join(__dirname, 'stand-in', 'main.ts');
+      const main = join(__dirname, '../../tools/fake-virustotal/main.ts');
       const child = spawn(process.execPath, ['--import=tsx', main, '--with-stdin', '--per-window', '1'], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });

@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Dispatcher } from 'undici';
-import { deniedAnswer, quotasAnswer, refusedAnswer, reportAnswer, type Answer } from './stand-in/answer';
-import { Knowledge } from './stand-in/knowledge';
-import { readQuestion, type Question } from './stand-in/question';
-import { Quota, type QuotaOptions } from './stand-in/quota';
+import {
+  deniedAnswer,
+  quotasAnswer,
+  refusedAnswer,
+  reportAnswer,
+  type Answer,
+} from '../../tools/fake-virustotal/answer';
+import { Knowledge } from '../../tools/fake-virustotal/knowledge';
+import { readQuestion, type Question } from '../../tools/fake-virustotal/question';
+import { Quota, type QuotaOptions } from '../../tools/fake-virustotal/quota';
 
 /** What goes wrong with one request. Left out: the right answer. */
 export interface Trouble {

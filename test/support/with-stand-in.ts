@@ -1,8 +1,8 @@
 import helper from 'node-red-node-test-helper';
 import type { ServiceState } from '../../src/lookup/service';
 import { deployFlow, undeploy, type Flow, type FlowOptions } from './flow';
-import { freshKey } from './fresh-key';
-import { StandIn } from './stand-in/stand-in';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
 
 /** What each test has to itself. */
 export interface Fixture {

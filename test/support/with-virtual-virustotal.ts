@@ -2,7 +2,7 @@ import type { Indicator } from '../../src/ioc/ioc';
 import type { LookupOptions } from '../../src/lookup/flights';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { VirusTotalService, type Found } from '../../src/lookup/service';
-import { freshKey } from './fresh-key';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { pass, startVirtualClock, type VirtualClock } from './virtual-clock';
 import { VirtualVirusTotal } from './virtual-virustotal';
 

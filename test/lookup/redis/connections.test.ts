@@ -6,10 +6,10 @@ import { Keyring } from '../../../src/lookup/keyring';
 import type { ServiceOptions } from '../../../src/lookup/options';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../../src/lookup/service';
-import { freshKey } from '../../support/fresh-key';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
-import { describeWithRedis, RedisServer, type RedisServerOptions } from '../../support/redis';
-import { startStandIn, type StandIn } from '../../support/stand-in/stand-in';
+import { describeWithRedis, RedisServer, type RedisServerOptions } from '../../../tools/redis-server';
+import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
 
 const certificate = (name: string): string => join(__dirname, '../../api/certificates', `${name}.pem`);
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import type { IocType } from '../../../src/ioc/ioc';
 import { withInstances } from '../../support/instances';
-import { describeWithRedis } from '../../support/redis';
+import { describeWithRedis } from '../../../tools/redis-server';
 
 /** All that a key holds, as text; what is compressed in plain. */
 async function valueOf(client: Redis, name: string): Promise<string> {

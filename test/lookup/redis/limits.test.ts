@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
-import { freshKey } from '../../support/fresh-key';
-import { usersOfRedis, type KeyUser, type Request, type Wishes } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { usersOfRedis, type KeyUser, type Request, type Wishes } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const LOOSE = { mode: 'window', count: 20, windowMs: 400 } as const;
 const STRICT = { mode: 'window', count: 4, windowMs: 1_500 } as const;

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { VirusTotalError } from '../../../src/errors';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
-import { usersOfRedis, type KeyUser, type Wishes } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { usersOfRedis, type KeyUser, type Wishes } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const KEYS = ['epoch', 'clock', 'starts', 'count', 'hold', 'trial', 'called', 'instances'] as const;
 const LOSSES = [...KEYS, 'everything'] as const;

@@ -3,9 +3,9 @@ import { Keyring } from '../../../src/lookup/keyring';
 import type { ServiceOptions } from '../../../src/lookup/options';
 import { VirusTotalService } from '../../../src/lookup/service';
 import { tellOfStoreTrouble } from '../../../nodes/store-trouble';
-import { freshKey } from '../../support/fresh-key';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
-import { startStandIn, type StandIn } from '../../support/stand-in/stand-in';
+import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
 
 describe('Instances that have not reached Redis since they started', () => {
   let vt: StandIn;

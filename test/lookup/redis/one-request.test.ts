@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
-import { eventually } from '../../support/eventually';
+import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';
-import { describeWithRedis } from '../../support/redis';
+import { describeWithRedis } from '../../../tools/redis-server';
 
 describeWithRedis('Instances that ask for the same thing at the same time', () => {
   const fixture = withInstances();

@@ -4,10 +4,10 @@ import { Keyring } from '../../../src/lookup/keyring';
 import { memoryState } from '../../../src/lookup/memory-state';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
-import { KeyUser, until, usersOfRedis, type Request, type Wishes } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { KeyUser, until, usersOfRedis, type Request, type Wishes } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 describeWithRedis('What a process knows of its own use of a key', () => {
   const redis = new RedisServer();

@@ -5,7 +5,7 @@ import { commandsOf, DIRECT, TRIALS } from '../../../src/lookup/redis/permission
 import { SCRIPTS } from '../../../src/lookup/redis/scripts';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { whenState, withInstances } from '../../support/instances';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const NEEDED = [...commandsOf(SCRIPTS), ...DIRECT];
 

@@ -5,10 +5,10 @@ import { shortHash } from '../../../src/lookup/redis/redis-reports';
 import { ReportSeal } from '../../../src/lookup/redis/report-seal';
 import { storedBody } from '../../../src/lookup/redis/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';
-import { eventually } from '../../support/eventually';
+import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';
-import { freshKey } from '../../support/fresh-key';
-import { describeWithRedis } from '../../support/redis';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { describeWithRedis } from '../../../tools/redis-server';
 
 const HOUR_MS = 3_600_000;
 

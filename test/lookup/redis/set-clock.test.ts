@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
 import { SCRIPTS } from '../../../src/lookup/redis/scripts';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
-import { usersOfRedis, type KeyUser } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { usersOfRedis, type KeyUser } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

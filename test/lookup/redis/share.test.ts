@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
-import { until, usersOfRedis, type KeyUser, type Request, type Wishes } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { until, usersOfRedis, type KeyUser, type Request, type Wishes } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const USERS = 3;
 const COUNT = 9;

@@ -7,12 +7,12 @@ import type { KeyUse } from '../../../src/lookup/key-state';
 import { Keyring } from '../../../src/lookup/keyring';
 import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
 import { VirusTotalService } from '../../../src/lookup/service';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
-import { until } from '../../support/key-users';
+import { until } from '../../../tools/key-users';
 import { head, list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
-import { startStandIn, type StandIn } from '../../support/stand-in/stand-in';
+import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
 
 /** RESP that no script of ours answers with. */
 const ODD: Record<string, string> = {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
-import { eventually } from '../../support/eventually';
-import { freshKey } from '../../support/fresh-key';
-import { until, usersOfRedis, type KeyUser } from '../../support/key-users';
-import { describeWithRedis, RedisServer } from '../../support/redis';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import { until, usersOfRedis, type KeyUser } from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const USED = ['epoch', 'starts', 'count', 'hold', 'called', 'instances'] as const;
 

@@ -1,5 +1,5 @@
 // The stand-in as a process of its own. Prints {"origin", "v3", "v2", "apiKey"} as one line of JSON when it listens.
-//   node --import=tsx test/support/stand-in/main.ts [--port 0] [--key KEY] [--per-window 4 --window-ms 60000] [--plain]
+//   node --import=tsx tools/fake-virustotal/main.ts [--port 0] [--key KEY] [--per-window 4 --window-ms 60000] [--plain]
 // GET /__stand-in/counts[?requests] and POST /__stand-in/reset {quota?, catalogue?, script?} steer it. It ends with SIGINT or
 // SIGTERM, or, with --with-stdin, when its standard input ends, so that it never outlives who started it.
 import type { IncomingMessage, ServerResponse } from 'node:http';

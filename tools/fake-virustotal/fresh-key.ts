@@ -1,4 +1,4 @@
-import { STAND_IN_KEY } from './stand-in/stand-in';
+import { STAND_IN_KEY } from './stand-in';
 
 let keys = 0;
 

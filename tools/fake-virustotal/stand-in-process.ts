@@ -14,7 +14,7 @@ export class StandInProcess {
   ) {}
 
   static async start(args: string[] = []): Promise<StandInProcess> {
-    const main = join(__dirname, '..', 'test', 'support', 'stand-in', 'main.ts');
+    const main = join(__dirname, 'main.ts');
     const child = spawn(process.execPath, ['--import=tsx', main, '--with-stdin', ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,12 +1,12 @@
-import type { VirusTotalError } from '../../src/errors';
-import type { Progress } from '../../src/api/http-exchange';
-import type { Job } from '../../src/lookup/job';
-import { KeyScheduler } from '../../src/lookup/key-scheduler';
-import type { KeyState } from '../../src/lookup/key-state';
-import type { Member } from '../../src/lookup/key-members';
-import { memoryState } from '../../src/lookup/memory-state';
-import { RedisKeyState } from '../../src/lookup/redis/redis-key-state';
-import { redisAddress } from '../../src/lookup/redis/address';
+import type { VirusTotalError } from '../src/errors';
+import type { Progress } from '../src/api/http-exchange';
+import type { Job } from '../src/lookup/job';
+import { KeyScheduler } from '../src/lookup/key-scheduler';
+import type { KeyState } from '../src/lookup/key-state';
+import type { Member } from '../src/lookup/key-members';
+import { memoryState } from '../src/lookup/memory-state';
+import { RedisKeyState } from '../src/lookup/redis/redis-key-state';
+import { redisAddress } from '../src/lookup/redis/address';
 
 export type Wishes = Partial<Pick<Member, 'limit' | 'quota' | 'timeScale'>> & { onQuota?: 'fail' | 'wait' };
 
