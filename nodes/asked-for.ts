@@ -10,15 +10,24 @@ interface Named {
 
 const TYPES: readonly unknown[] = ['file', 'url', 'domain', 'ip'] satisfies ReportType[];
 
+/** What the VirusTotal node asked for, as it notes it in `msg.virustotal`. */
+export function askedFor(msg: NodeMessage): { type?: ReportType; value?: string } {
+  const { virustotal } = msg as { virustotal?: unknown };
+  if (!isObject(virustotal)) return {};
+  const { type, resource } = virustotal;
+  return typeof resource === 'string' && TYPES.includes(type)
+    ? { type: type as ReportType, value: resource }
+    : {};
+}
+
 /**
- * What a report doesn't say of itself, by `msg.virustotal`, where the VirusTotal node notes what it asked for: an OpenDXL service
- * answers with a bare v2 body, which for a domain or an IP address doesn't tell which one it is.
+ * What a report doesn't say of itself, by `msg.virustotal`: an OpenDXL service answers with a bare v2 body, which for a domain or an IP
+ * address doesn't tell which one it is.
  */
 export function orAsked({ type, resource }: Named, msg: NodeMessage): Named {
-  const { virustotal } = msg as { virustotal?: unknown };
-  if ((type !== null && resource !== null) || !isObject(virustotal)) return { type, resource };
-  const { type: askedType, resource: asked } = virustotal;
-  if (typeof asked !== 'string' || !TYPES.includes(askedType)) return { type, resource };
-  if (type !== null && type !== askedType) return { type, resource };
-  return { type: askedType as ReportType, resource: resource ?? asked };
+  if (type !== null && resource !== null) return { type, resource };
+  const asked = askedFor(msg);
+  if (asked.type === undefined || asked.value === undefined) return { type, resource };
+  if (type !== null && type !== asked.type) return { type, resource };
+  return { type: asked.type, resource: resource ?? asked.value };
 }

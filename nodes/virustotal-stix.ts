@@ -96,7 +96,7 @@ async function convert(
 ): Promise<void> {
   const subjects = subjectsIn(propertyOf(RED, msg, setup.property), inbox.node, msg);
   if (setup.server !== undefined) await addTechniques(RED, inbox, line, setup.server, subjects, msg);
-  const payload = stix().stixBundle(subjects, setup);
+  const payload = stix().bundleSubjects(subjects, setup);
   // Not green, which means Trusted below Report Analysis.
   line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
   send(Object.assign(msg, { payload }));

@@ -13,6 +13,7 @@ import type { Subject } from './subject';
 import { reportTimes } from './times';
 import type { Tlp } from './tlp';
 
+/** How `stixBundle` writes a bundle. */
 export interface BundleOptions {
   /** The marking of every object. Default `clear`: VirusTotal's reports are public. */
   tlp?: Tlp;
@@ -21,11 +22,11 @@ export interface BundleOptions {
 }
 
 /**
- * Reports as one STIX 2.1 bundle. It depends on the reports alone: the same give the same bundle, ids and dates included.
+ * Subjects as one STIX 2.1 bundle. It depends on them alone: the same give the same bundle, ids and dates included.
  *
  * @throws VirusTotalError `VT_INVALID_IOC` for a report that is of no domain, IP address, URL or hash
  */
-export function stixBundle(subjects: readonly Subject[], options: BundleOptions = {}): StixBundle {
+export function bundleSubjects(subjects: readonly Subject[], options: BundleOptions = {}): StixBundle {
   const graph = new StixGraph(options.tlp ?? 'clear');
   for (const subject of subjects) addSubject(graph, subject, options.maxRelated ?? 20);
   return graph.bundle();

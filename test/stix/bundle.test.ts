@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { VirusTotalError } from '../../src/errors';
 import { reportFromV2 } from '../../src/report/from-v2';
 import type { Report } from '../../src/report/report';
-import { stixBundle } from '../../src/stix/bundle';
+import { stixBundle } from '../../src/stix-bundle';
 import { TLP_LEVELS } from '../../src/stix/tlp';
 import { fileReport, v2DomainBody, v2IpBody, v3DomainReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyse';
 import type { AnalysisOptions } from '../../src/analysis/options';
 import type { Report } from '../../src/report/report';
-import { stixBundle, type BundleOptions } from '../../src/stix/bundle';
+import { bundleSubjects, type BundleOptions } from '../../src/stix/bundle';
 import type { StixBundle, StixObject } from '../../src/stix/stix';
 import type { Assessment, Subject } from '../../src/stix/subject';
 import { stixProblems } from '../support/stix-check';
@@ -20,7 +20,7 @@ export function bundleOf(report: Report, options?: BundleOptions): StixBundle {
 
 /** Every bundle that a test makes is valid STIX. */
 export function validBundle(subjects: readonly Subject[], options?: BundleOptions): StixBundle {
-  const bundle = stixBundle(subjects, options);
+  const bundle = bundleSubjects(subjects, options);
   expect(stixProblems(bundle)).to.deep.equal([]);
   return bundle;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { VirusTotalError } from '../../src/errors';
-import { stixBundle } from '../../src/stix/bundle';
+import { bundleSubjects } from '../../src/stix/bundle';
 import type { StixObject } from '../../src/stix/stix';
 import { mitreTrees, v3DomainReport, v3FileReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';
@@ -88,7 +88,7 @@ describe('whatever a report holds', () => {
     fc.assert(
       fc.property(anySubject, (one) => {
         try {
-          expect(stixProblems(stixBundle([one]))).to.deep.equal([]);
+          expect(stixProblems(bundleSubjects([one]))).to.deep.equal([]);
           made += 1;
         } catch (error) {
           if (!(error instanceof VirusTotalError)) throw error;
@@ -103,7 +103,9 @@ describe('whatever a report holds', () => {
 
 describe('the check that bundles are held to', () => {
   const broken = (change: (object: StixObject) => void, type = 'indicator') => {
-    const bundle = structuredClone(stixBundle([subject(v3DomainReport(50, 90)), subject(v3FileReport())]));
+    const bundle = structuredClone(
+      bundleSubjects([subject(v3DomainReport(50, 90)), subject(v3FileReport())]),
+    );
     change(bundle.objects.find((object) => object.type === type)!);
     return stixProblems(bundle);
   };
