@@ -40,41 +40,11 @@ export default tseslint.config(
     },
   },
   {
-    // One direction: src/ knows nothing of Node-RED or of the nodes; report/ and ioc/ know nobody.
-    files: ['src/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['**/nodes/*', 'node-red', '@node-red/*'], message: 'src/ works without Node-RED' },
-          ],
-        },
-      ],
-    },
-  },
-  {
     files: ['src/**/*.ts', 'nodes/**/*.ts'],
     plugins: { own: { rules: { 'no-void-promise': noVoidPromise } } },
     rules: {
       'own/no-void-promise': 'error',
       '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
-    },
-  },
-  {
-    files: ['src/report/**/*.ts', 'src/ioc/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['../*', '!../errors'],
-              message: 'report/ and ioc/ know nobody but what is below all',
-            },
-          ],
-        },
-      ],
     },
   },
   {

@@ -1,0 +1,156 @@
+/**
+ * Who may import whom. Types count like values: who names another room's type knows that room. CONTRIBUTING.md says it in words, and
+ * test/boundaries.test.ts tries each rule with an import that it forbids.
+ */
+
+/** The rooms of src/: which other rooms each may import, and which packages. src/errors.ts and src/options.ts are open to all. */
+const ROOMS = {
+  report: { rooms: [], packages: [] },
+  ioc: { rooms: [], packages: ['ipaddr.js', 'tldts'] },
+  api: { rooms: ['report', 'ioc'], packages: ['undici'] },
+  lookup: {
+    rooms: ['api', 'report', 'ioc'],
+    packages: ['bottleneck', 'ioredis', 'lru-cache', 'undici'],
+  },
+  analysis: { rooms: ['report'], packages: [] },
+  stix: { rooms: ['report'], packages: ['ipaddr.js'] },
+  dxl: { rooms: ['ioc'], packages: [] },
+};
+
+/** What the key's state in memory and the one in Redis have in common: the only file of lookup/ for redis/ to import. */
+const FACE = 'key-state';
+/** The one file that makes a key's state, in memory or in Redis. */
+const REGISTRY = 'keyring';
+
+/** What does not keep to the rules of redis/ yet. To be emptied: nothing may be added. */
+const REDIS_EXCEPTIONS = {
+  /** Files of lookup/ that redis/ imports beside the face. */
+  imported: [
+    'create-pace',
+    'in-background',
+    'key-hold',
+    'pace',
+    'quota-count',
+    'report-cache',
+    'reservations',
+    'sliding-window',
+    'sliding-window-pace',
+  ],
+  /** Files of lookup/ that import redis/ beside the registry. */
+  importing: ['service'],
+  /** Folders in which files may import each other in a circle. */
+  circles: ['src/lookup/redis/'],
+};
+
+const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`;
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const roomRules = Object.entries(ROOMS).flatMap(([room, { rooms, packages }]) => [
+  rule(
+    `${room}-knows-its-rooms`,
+    `src/${room}/ may import of src/ ${['errors.ts', 'options.ts', ...rooms.map((name) => `${name}/`)].join(', ')}`,
+    { path: `^src/${room}/` },
+    { path: '^src/', pathNot: `^src/(errors\\.ts|options\\.ts|${anyOf([room, ...rooms])}/)` },
+  ),
+  rule(
+    `${room}-knows-its-packages`,
+    `src/${room}/ may import ${packages.length > 0 ? `the packages ${packages.join(', ')}` : 'no package'}`,
+    { path: `^src/${room}/` },
+    {
+      dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'unknown'],
+      pathNot: packages.length > 0 ? `(^|node_modules/)${anyOf(packages)}(/|$)` : undefined,
+    },
+  ),
+]);
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...roomRules,
+    rule(
+      'every-room-has-a-rule',
+      'A new folder of src/ takes an entry in ROOMS: what it may import',
+      { path: '^src/[^/]+/', pathNot: `^src/${anyOf(Object.keys(ROOMS))}/` },
+      {},
+    ),
+    rule(
+      'src-works-without-node-red',
+      'src/ is a library: it works in any program. What needs Node-RED is in nodes/',
+      { path: '^src/' },
+      { path: '(^|node_modules/)(@types/|@node-red/)?node-red|(^|node_modules/)@node-red/' },
+    ),
+    rule(
+      'src-is-below-all-others',
+      'src/ imports nothing but itself and packages',
+      { path: '^src/' },
+      { path: '^(?!src/|node_modules/)[^/]+/.*\\.[cm]?[jt]s$' },
+    ),
+    rule(
+      'errors-are-at-the-bottom',
+      'src/errors.ts imports nothing, so that every other file can import it',
+      { path: '^src/errors\\.ts$' },
+      {},
+    ),
+    rule(
+      'options-know-errors-alone',
+      'src/options.ts imports nothing but src/errors.ts, so that every room can import it',
+      { path: '^src/options\\.ts$' },
+      { pathNot: '^src/errors\\.ts$' },
+    ),
+    rule(
+      'analysis-is-pure',
+      'The same report gives the same verdict: src/analysis/ reads no file, no network and no state of the machine',
+      { path: '^src/analysis/' },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?util(/|$)' },
+    ),
+    rule(
+      'redis-imports-the-face',
+      'lookup/redis/ imports of lookup/ what the state in memory implements too, and nothing else',
+      { path: '^src/lookup/redis/' },
+      {
+        path: '^src/lookup/(?!redis/)',
+        pathNot: `^src/lookup/${anyOf([FACE, ...REDIS_EXCEPTIONS.imported])}\\.ts$`,
+      },
+    ),
+    rule(
+      'redis-is-behind-the-registry',
+      "Only the file that makes a key's state imports lookup/redis/: the others don't know where it is kept",
+      {
+        path: '^(src|nodes|editor)/',
+        pathNot: `^src/lookup/(redis/|${anyOf([REGISTRY, ...REDIS_EXCEPTIONS.importing])}\\.ts$)`,
+      },
+      { path: '^src/lookup/redis/' },
+    ),
+    rule(
+      'ioredis-is-in-redis',
+      'What is not for Redis must work without ioredis',
+      { path: '^src/', pathNot: '^src/lookup/redis/' },
+      { path: '(^|node_modules/)ioredis(/|$)' },
+    ),
+    rule(
+      'product-without-tests',
+      'What is installed imports nothing that is not',
+      { path: '^(src|nodes|editor)/' },
+      { path: '^(test|bench|scripts|tools)/' },
+    ),
+    rule('test-without-bench', 'What both need is in tools/', { path: '^test/' }, { path: '^bench/' }),
+    rule('bench-without-test', 'What both need is in tools/', { path: '^bench/' }, { path: '^test/' }),
+    rule(
+      'tools-below-their-users',
+      'tools/ is shared by test/, bench/ and scripts/',
+      { path: '^tools/' },
+      { path: '^(test|bench|scripts)/' },
+    ),
+    rule(
+      'no-circles',
+      'Files that import each other in a circle can only be read and changed together',
+      { pathNot: `^${anyOf(REDIS_EXCEPTIONS.circles)}` },
+      { circular: true },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+  },
+};

@@ -1,0 +1,128 @@
+import { expect } from 'chai';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '..');
+
+/** File, what it imports (a path from the root, or a package), and the rule that forbids it. */
+const FORBIDDEN: readonly [from: string, to: string, rule: string][] = [
+  ['src/report/a.ts', 'node-red', 'src-works-without-node-red'],
+  ['src/ioc/a.ts', 'node-red', 'src-works-without-node-red'],
+  ['src/analysis/a.ts', '@node-red/util', 'src-works-without-node-red'],
+  ['src/index.ts', 'node-red', 'src-works-without-node-red'],
+  ['src/api/b.ts', 'src/lookup/service.ts', 'api-knows-its-rooms'],
+  ['src/analysis/b.ts', 'src/lookup/service.ts', 'analysis-knows-its-rooms'],
+  ['src/stix/b.ts', 'src/lookup/service.ts', 'stix-knows-its-rooms'],
+  ['src/ioc/b.ts', 'src/lookup/service.ts', 'ioc-knows-its-rooms'],
+  ['src/report/b.ts', 'src/ioc/ioc.ts', 'report-knows-its-rooms'],
+  ['src/dxl/b.ts', 'src/report/report.ts', 'dxl-knows-its-rooms'],
+  ['src/lookup/b.ts', 'src/analysis/verdict.ts', 'lookup-knows-its-rooms'],
+  ['src/stix/c.ts', 'src/index.ts', 'stix-knows-its-rooms'],
+  ['src/report/c.ts', 'undici', 'report-knows-its-packages'],
+  ['src/ioc/c.ts', 'undici', 'ioc-knows-its-packages'],
+  ['src/api/c.ts', 'lru-cache', 'api-knows-its-packages'],
+  ['src/lookup/c.ts', 'tldts', 'lookup-knows-its-packages'],
+  ['src/analysis/c.ts', 'ipaddr.js', 'analysis-knows-its-packages'],
+  ['src/stix/d.ts', 'tldts', 'stix-knows-its-packages'],
+  ['src/dxl/c.ts', 'undici', 'dxl-knows-its-packages'],
+  ['src/lookup/d.ts', 'ioredis', 'ioredis-is-in-redis'],
+  ['src/attic/a.ts', 'src/report/report.ts', 'every-room-has-a-rule'],
+  ['src/errors.ts', 'node:util', 'errors-are-at-the-bottom'],
+  ['src/options.ts', 'src/ioc/ioc.ts', 'options-know-errors-alone'],
+  ['src/analysis/d.ts', 'node:fs', 'analysis-is-pure'],
+  ['src/lookup/e.ts', 'nodes/inbox.ts', 'src-is-below-all-others'],
+  ['src/api/e.ts', 'editor/dialog.ts', 'src-is-below-all-others'],
+  ['src/api/f.ts', 'tools/eventually.ts', 'src-is-below-all-others'],
+  ['src/lookup/redis/a.ts', 'src/lookup/service.ts', 'redis-imports-the-face'],
+  ['src/lookup/f.ts', 'src/lookup/redis/address.ts', 'redis-is-behind-the-registry'],
+  ['nodes/a.ts', 'src/lookup/redis/address.ts', 'redis-is-behind-the-registry'],
+  ['nodes/b.ts', 'test/flow.ts', 'product-without-tests'],
+  ['editor/b.ts', 'tools/eventually.ts', 'product-without-tests'],
+  ['test/b.ts', 'bench/measure.ts', 'test-without-bench'],
+  ['bench/b.ts', 'test/flow.ts', 'bench-without-test'],
+  ['tools/b.ts', 'test/flow.ts', 'tools-below-their-users'],
+  ['nodes/circle/a.ts', 'nodes/circle/b.ts', 'no-circles'],
+];
+
+const ALLOWED: readonly [from: string, to: string][] = [
+  ['nodes/c.ts', 'node-red'],
+  ['nodes/d.ts', 'src/lookup/service.ts'],
+  ['nodes/e.ts', 'src/ioc/ioc.ts'],
+  ['src/lookup/g.ts', 'src/api/client.ts'],
+  ['src/api/g.ts', 'src/report/report.ts'],
+  ['src/analysis/g.ts', 'src/report/report.ts'],
+  ['src/stix/g.ts', 'src/report/report.ts'],
+  ['src/report/g.ts', 'src/report/report.ts'],
+  ['src/api/h.ts', 'undici'],
+  ['src/lookup/redis/g.ts', 'src/lookup/key-state.ts'],
+  ['src/lookup/redis/h.ts', 'src/api/client.ts'],
+  ['src/lookup/keyring.ts', 'src/lookup/redis/address.ts'],
+  ['test/g.ts', 'tools/eventually.ts'],
+  ['bench/g.ts', 'tools/eventually.ts'],
+];
+
+interface Cruise {
+  summary: {
+    violations: { from: string; rule: { name: string } }[];
+    ruleSetUsed: { forbidden: { name: string }[] };
+  };
+}
+
+/** Writes a tree in which each file imports that, and says what the project's own rules have against it. */
+async function check(
+  imports: readonly (readonly [from: string, to: string, ...unknown[]])[],
+): Promise<Cruise> {
+  const tree = mkdtempSync(join(tmpdir(), 'boundaries-'));
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
+  };
+  try {
+    for (const [from, to] of imports) {
+      const specifier = to.endsWith('.ts') ? relative(dirname(from), to.replace(/\.ts$/, '')) : to;
+      const path = to.endsWith('.ts') && !specifier.startsWith('.') ? `./${specifier}` : specifier;
+      write(from, `import type { Imported } from '${path}';\nexport type Own = Imported;\n`);
+    }
+    for (const [, to] of imports)
+      if (to.endsWith('.ts') && !existsSync(join(tree, to))) write(to, 'export type Imported = string;\n');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [
+        join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+        ...['--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json', '.'],
+      ],
+      { cwd: tree, maxBuffer: 64 * 1024 * 1024 },
+    );
+    return JSON.parse(stdout) as Cruise;
+  } finally {
+    rmSync(tree, { recursive: true });
+  }
+}
+
+describe('The direction of imports', function () {
+  this.timeout(120_000);
+
+  let forbidden: Cruise['summary'];
+  before(async () => {
+    forbidden = (await check([...FORBIDDEN, ['nodes/circle/b.ts', 'nodes/circle/a.ts']])).summary;
+  });
+
+  for (const [from, to, rule] of FORBIDDEN)
+    it(`forbids ${from} to import ${to}`, () => {
+      const broken = forbidden.violations.filter((violation) => violation.from === from);
+      expect(broken.map(({ rule: { name } }) => name)).to.include(rule);
+    });
+
+  it('has no rule that none of these imports breaks', () => {
+    const rules = forbidden.ruleSetUsed.forbidden.map(({ name }) => name);
+    expect(rules.filter((name) => !FORBIDDEN.some(([, , rule]) => rule === name))).to.deep.equal([]);
+  });
+
+  it('lets everything pass that goes down', async () => {
+    const { summary } = await check(ALLOWED);
+    expect(summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`)).to.deep.equal([]);
+  });
+});
