@@ -3,7 +3,7 @@
 //   SOAK_MINUTES=…        how long instead: no campaign begins after that
 //   SOAK_SEED=…           the first seed; default: the time. The nth campaign's is SEED-n
 //   SOAK_MESSAGES=20000   of a campaign
-// `FAULTS_SEED=SEED-n FAULTS_LIMIT=… FAULTS_JITTER=… npx mocha -g 'random faults'` repeats a campaign as a test.
+// `FAULTS_SEED=SEED-n FAULTS_LIMIT=… FAULTS_JITTER=… npm test -- -g 'random faults'` repeats a campaign as a test.
 import { runCampaign, type Findings } from './campaign';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
@@ -89,4 +89,6 @@ function mb(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-void soak();
+// The processes that a campaign starts don't keep this one alive.
+const alive = setInterval(() => undefined, 60_000);
+void soak().finally(() => clearInterval(alive));
