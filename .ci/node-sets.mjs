@@ -1,6 +1,7 @@
 // node node-sets.mjs TREE USER: starts the Node-RED of TREE with the user folder USER, and fails unless the admin API lists
 // every node set of the package that is installed there, enabled and without an error.
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,7 +28,7 @@ const red = spawn(
 const ended = once(red, 'exit');
 let sets;
 try {
-  sets = (await nodes(Date.now() + 60_000)).filter((set) => set.module === name);
+  sets = (await nodes(Date.now() + 300_000)).filter((set) => set.module === name);
 } finally {
   red.kill('SIGTERM');
   await ended;
@@ -57,11 +58,18 @@ async function nodes(deadline) {
   }
 }
 
+// Below the ports that systems give to outgoing connections, one of which could take it before Node-RED listens at it.
 async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port: free } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return free;
+  for (;;) {
+    const port = randomInt(22_000, 30_000);
+    try {
+      const probe = createServer().listen(port, '127.0.0.1');
+      await once(probe, 'listening');
+      probe.close();
+      await once(probe, 'close');
+      return port;
+    } catch {
+      // Somebody listens there.
+    }
+  }
 }

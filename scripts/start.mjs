@@ -18,9 +18,11 @@ const HOST = '127.0.0.1';
  * With the stand-in: quicker than a public key's four a minute. The stand-in lets through less than the flow asks for at
  * once, and more than comes at this pace, so that a busy machine that bunches a few requests is not refused.
  */
-const PACE = { spacingMs: 400, quota: { perWindow: 4, windowMs: 500 } };
+const PACE = { spacingMs: 400, quota: { perWindow: 8, windowMs: 500 } };
 /** The sample has failed when nothing comes out for so long: the longest wait for a public key is a minute. */
-const SILENCE_MS = { standIn: 30_000, real: 180_000 };
+const SILENCE_MS = { standIn: 120_000, real: 180_000 };
+/** How often it says how many came out. */
+const PROGRESS_MS = { standIn: 1_000, real: 12_000 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const { values: options } = parseArgs({
@@ -90,23 +92,20 @@ async function triage(RED, example, sample, standIn) {
   const incident = sendIncident(RED, example);
   incident.on('result', (result) => ledger.result(result).forEach(say));
   incident.on('failed', (failure) => ledger.failed(failure).forEach(say));
-  await finished(incident, ledger, standIn ? SILENCE_MS.standIn : SILENCE_MS.real, pace);
+  await finished(incident, ledger, standIn ? 'standIn' : 'real', pace);
   ledger.others().forEach(say);
   return standIn ? judgeSample(ledger, await standIn.counts()) : judgeReal(ledger);
 }
 
 /** Resolves when everything has come out, or nothing has for too long. */
-function finished(incident, ledger, silenceMs, pace) {
+function finished(incident, ledger, whose, pace) {
   return new Promise((resolve) => {
     let last = { came: 0, at: Date.now() };
-    const progress = setInterval(
-      () => {
-        if (ledger.came !== last.came) last = { came: ledger.came, at: Date.now() };
-        if (Date.now() - last.at > silenceMs) incident.emit('done');
-        else say(`  ... ${ledger.came} of ${ledger.expected} came out; the others wait for ${pace}`);
-      },
-      Math.min(15_000, silenceMs / 15),
-    );
+    const progress = setInterval(() => {
+      if (ledger.came !== last.came) last = { came: ledger.came, at: Date.now() };
+      if (Date.now() - last.at > SILENCE_MS[whose]) incident.emit('done');
+      else say(`  ... ${ledger.came} of ${ledger.expected} came out; the others wait for ${pace}`);
+    }, PROGRESS_MS[whose]);
     incident.once('done', () => {
       clearInterval(progress);
       resolve();

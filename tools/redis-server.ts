@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { endWithProcess } from './end-with-process';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 
 export interface RedisServerOptions {
   /** Further arguments, as `--requirepass secret`. */
@@ -22,8 +23,10 @@ export interface RedisServerOptions {
 export class RedisServer {
   readonly #options: RedisServerOptions;
   readonly #dir = mkdtempSync(join(tmpdir(), 'redis-'));
+  readonly #clients = new Set<Redis>();
   #child: ChildProcess | undefined;
   #port = 0;
+  #closed = false;
 
   constructor(options: RedisServerOptions = {}) {
     this.#options = options;
@@ -44,10 +47,27 @@ export class RedisServer {
   /** On the same port as before, when it ran before. */
   async start(): Promise<this> {
     if (this.#runs) return this;
-    this.#port ||= await freePort();
-    const child = spawn(findRedisServer() ?? 'redis-server', this.#arguments(), {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    if (this.#closed) throw new Error('This Redis is closed');
+    if (this.#port !== 0) {
+      await this.#launch();
+      return this;
+    }
+    for (;;) {
+      this.#port = await freePort();
+      try {
+        await this.#launch();
+        return this;
+      } catch (error) {
+        // Somebody else was quicker: the port was free a moment ago.
+        if (!/Address already in use/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  async #launch(): Promise<void> {
+    const child = endWithProcess(
+      spawn(findRedisServer() ?? 'redis-server', this.#arguments(), { stdio: ['ignore', 'pipe', 'inherit'] }),
+    );
     this.#child = child;
     await new Promise<void>((resolve, reject) => {
       let log = '';
@@ -55,9 +75,8 @@ export class RedisServer {
         log += piece.toString();
         if (/Ready to accept connections|\+monitor master/.test(log)) resolve();
       });
-      child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}:\n${log}`)));
+      child.once('close', (code) => reject(new Error(`redis-server ended with ${code}:\n${log}`)));
     });
-    return this;
   }
 
   #arguments(): string[] {
@@ -105,7 +124,10 @@ export class RedisServer {
     await this.start();
   }
 
+  /** For good. Ends whoever still waits for it, as a test does that has failed. */
   async close(): Promise<void> {
+    this.#closed = true;
+    for (const client of this.#clients) client.disconnect();
     await this.kill();
     rmSync(this.#dir, { recursive: true, force: true });
   }
@@ -120,9 +142,11 @@ export class RedisServer {
     const client = new Redis(url, { lazyConnect: true });
     // A server may be killed under it; what is asked rejects all the same.
     client.on('error', () => undefined);
+    this.#clients.add(client);
     try {
       return await act(client);
     } finally {
+      this.#clients.delete(client);
       client.disconnect();
     }
   }
@@ -169,12 +193,4 @@ export function describeWithRedis(title: string, suite: (this: Mocha.Suite) => v
       });
     });
   } else describe.skip(`${title} (${why})`, suite);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

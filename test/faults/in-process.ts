@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StandInProcess } from '../../tools/fake-virustotal/stand-in-process';
+import { endWithProcess } from '../../tools/end-with-process';
 
 const PACKAGE_ROOT = join(__dirname, '..', '..');
 
@@ -17,6 +18,7 @@ export interface Place {
 /** Gives a place to work in, and takes it away afterwards. */
 export async function withPlace<T>(work: (place: Place, vt: StandInProcess) => Promise<T>): Promise<T> {
   const vt = await StandInProcess.start();
+  endWithProcess(vt.child);
   const userDir = mkdtempSync(join(tmpdir(), 'faults-'));
   try {
     const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
@@ -31,10 +33,12 @@ export async function withPlace<T>(work: (place: Place, vt: StandInProcess) => P
 
 /** Runs a program of this folder with its plan, and waits for what it finds. */
 export function inProcess<F>(program: string, plan: object): Promise<F> {
-  const child = fork(join(__dirname, program), [JSON.stringify(plan)], {
-    execArgv: ['--import=tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = endWithProcess(
+    fork(join(__dirname, program), [JSON.stringify(plan)], {
+      execArgv: ['--import=tsx'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
+  );
   return new Promise((resolve, reject) => {
     child.once('exit', (code, signal) => reject(new Error(`${program} ended: ${code ?? signal}`)));
     child.once('message', (answer: { findings?: F; error?: string }) => {

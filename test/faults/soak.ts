@@ -89,6 +89,4 @@ function mb(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-// The processes that a campaign starts don't keep this one alive.
-const alive = setInterval(() => undefined, 60_000);
-void soak().finally(() => clearInterval(alive));
+void soak();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithProcess } from '../../tools/end-with-process';
 
 export interface Ended {
   code: number | null;
@@ -23,10 +23,12 @@ export class StartProcess {
   constructor(args: readonly string[], env: Record<string, string>) {
     const script = join(__dirname, '..', '..', 'scripts', 'start.mjs');
     const { VIRUSTOTAL_API_KEY: _key, VIRUSTOTAL_API_URL: _url, ...outer } = process.env;
-    this.#child = spawn(process.execPath, [script, '--user-dir', this.#userDir, ...args], {
-      env: { ...outer, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.#child = endWithProcess(
+      spawn(process.execPath, [script, '--user-dir', this.#userDir, ...args], {
+        env: { ...outer, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text;
       this.#seen();
@@ -63,13 +65,4 @@ export class StartProcess {
   kill(): void {
     this.#child.kill('SIGKILL');
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

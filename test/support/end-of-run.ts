@@ -1,5 +1,5 @@
 /** Longer than anything takes that is about to end by itself. */
-const GRACE_MS = 60_000;
+const GRACE_MS = 30_000;
 
 export const mochaHooks = {
   /** A test that failed half way may leave a server, a socket or a timer open: that must not keep the run from ending. */

@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import WebSocket from 'ws';
+import { endWithProcess } from '../../tools/end-with-process';
+import { freePort } from '../../tools/free-port';
 
 const PACKAGE_ROOT = join(__dirname, '..', '..');
 const PACKAGE_NAME = '@nr-threat-intel/node-red-virustotal';
@@ -61,6 +62,23 @@ export class NodeRedProcess {
   }
 
   static async start(options: ProcessOptions = {}): Promise<NodeRedProcess> {
+    for (;;) {
+      const nodeRed = await NodeRedProcess.#launch(options);
+      try {
+        // In either order: flows may start before the server listens.
+        await nodeRed.until(
+          () => /Server now running/.test(nodeRed.log) && /Started flows/.test(nodeRed.log),
+        );
+        await nodeRed.#listen();
+        return nodeRed;
+      } catch (error) {
+        // Somebody else was quicker: the port was free a moment ago.
+        if (!/port in use/.test(nodeRed.log)) throw error;
+      }
+    }
+  }
+
+  static async #launch(options: ProcessOptions): Promise<NodeRedProcess> {
     const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), 'node-red-'));
     const port = await freePort();
     const link = join(userDir, 'node_modules', PACKAGE_NAME);
@@ -75,20 +93,13 @@ export class NodeRedProcess {
         editorTheme: { tours: false, codeEditor: { lib: 'ace' }, projects: { enabled: false } }, ${options.settings ?? ''} };`,
     );
     const red = process.env['NODE_RED_JS'] ?? createRequire(__filename).resolve('node-red/red.js');
-    const child = spawn(process.env['NODE_BINARY'] ?? process.execPath, [red, '-u', userDir], {
-      env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const nodeRed = new NodeRedProcess(
-      child,
-      `http://127.0.0.1:${port}`,
-      userDir,
-      options.userDir === undefined,
+    const child = endWithProcess(
+      spawn(process.env['NODE_BINARY'] ?? process.execPath, [red, '-u', userDir], {
+        env: { ...process.env, ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
     );
-    // In either order: flows may start before the server listens.
-    await nodeRed.until(() => /Server now running/.test(nodeRed.log) && /Started flows/.test(nodeRed.log));
-    await nodeRed.#listen();
-    return nodeRed;
+    return new NodeRedProcess(child, `http://127.0.0.1:${port}`, userDir, options.userDir === undefined);
   }
 
   /** Replaces all flows; resolves once they are started. Credentials by node id. */
@@ -160,12 +171,4 @@ export class NodeRedProcess {
   #look(): void {
     for (const look of this.#lookers) look();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

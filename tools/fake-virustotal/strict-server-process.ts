@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endWithProcess } from '../end-with-process';
 
 /** What the server has seen. */
 export interface StrictLog {
@@ -22,7 +23,9 @@ export class StrictServerProcess {
 
   static async start(perWindow: number, windowMs: number): Promise<StrictServerProcess> {
     const main = join(__dirname, 'strict-server-main.ts');
-    const child = fork(main, [String(perWindow), String(windowMs)], { execArgv: ['--import=tsx'] });
+    const child = endWithProcess(
+      fork(main, [String(perWindow), String(windowMs)], { execArgv: ['--import=tsx'] }),
+    );
     const [{ url }] = (await once(child, 'message')) as [{ url: string }];
     return new StrictServerProcess(child, url);
   }
