@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { VirusTotalApi } from '../../src/api/client';
+import { resolveOwn, resolvePath } from '../../src/api/redirect';
+import { v2Path } from '../../src/api/v2';
+import { mitreTreesPath, overallQuotasPath, v3Path } from '../../src/api/v3';
 import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { serve } from './local-server';
@@ -72,3 +76,60 @@ for (const apiVersion of ['v2', 'v3'] as const) {
     }
   });
 }
+
+describe('A path that is put together without reading it as a URL', () => {
+  const bases = ['https://vt.test/api/v3/', 'http://127.0.0.1:8080/', 'https://vt.test/proxy/vt'].map(
+    (base) => new URL(base),
+  );
+  const same = (path: string): void => {
+    for (const base of bases)
+      expect(resolveOwn(base, path), `${path} from ${base.href}`).to.deep.equal(resolvePath(base, path));
+  };
+
+  it('is what a URL makes of it, whatever is looked up', () => {
+    const values = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.webUrl({ withQueryParameters: true, withFragments: true }),
+      fc.domain(),
+      fc.ipV4(),
+      fc.ipV6(),
+    );
+    const types = fc.constantFrom('file' as const, 'url' as const, 'domain' as const, 'ip' as const);
+    fc.assert(
+      fc.property(types, values, (type, value) => {
+        for (const path of [v3Path({ type, value }), v2Path({ type, value }), mitreTreesPath(value)])
+          same(path);
+        same(overallQuotasPath(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is so too with what a URL reads in its own way', () => {
+    const pieces = [
+      'files',
+      '/',
+      '//',
+      '.',
+      '..',
+      '%2e',
+      '%2E',
+      '%',
+      '?',
+      '#',
+      ':',
+      '\\',
+      '@',
+      '\t',
+      ' ',
+      'é',
+      '"',
+      "'",
+      'a',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 8 }), (some) => same(some.join(''))),
+      { numRuns: 5_000 },
+    );
+  });
+});
