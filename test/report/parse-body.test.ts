@@ -24,6 +24,22 @@ describe('A body that is parsed', () => {
     expect(() => parseBody(lists(3))).not.to.throw();
   });
 
+  it('is refused whatever else it has, before the depth or after it', () => {
+    for (const others of [1, 150, 250, 500, 1_000]) {
+      const many = Array.from({ length: others }, () => '{"a":[]}').join();
+      for (const levels of [199, 200]) {
+        const bodies = [
+          `[[${many}],${lists(levels)}]`,
+          `[${lists(levels)},"[[[",${many}]`,
+          `{"a":${objects(levels)},"b":[${many}]}`,
+        ];
+        for (const body of bodies)
+          if (levels < 200) expect(parseBody(body)).to.deep.equal(JSON.parse(body));
+          else expect(() => parseBody(body)).to.throw('deeper than 200');
+      }
+    }
+  });
+
   it('that is no JSON is that', () => {
     expect(() => parseBody('{')).to.throw(SyntaxError);
   });
