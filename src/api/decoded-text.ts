@@ -1,3 +1,5 @@
+import { FULL_WIDTH } from './secret-forms';
+
 /** Code units, and where each came from in the text that they were decoded from: `from` up to `to`. Arrays may be longer than `length`. */
 export interface Traced {
   readonly length: number;
@@ -44,11 +46,12 @@ export function decodedOnce({ length, codes, from, to }: Traced): Traced | undef
   return same ? undefined : result;
 }
 
-/** Only its letters and digits, small. */
+/** Only its letters and digits, small; those in full width as the others. */
 export function squeezedTrace({ length, codes, from, to }: Traced): Traced {
   const result = { length: 0, codes: new Uint16Array(length), ...places(length) };
   for (let i = 0; i < length; i++) {
-    const code = codes[i] as number;
+    const written = codes[i] as number;
+    const code = written > FULL_WIDTH ? written - FULL_WIDTH : written;
     const upper = code >= 0x41 && code <= 0x5a;
     if (!upper && !(code >= 0x61 && code <= 0x7a) && !(code >= 0x30 && code <= 0x39)) continue;
     result.codes[result.length] = upper ? code + 0x20 : code;

@@ -1,12 +1,16 @@
-import { base64Forms, coded, plainForms, wholeForms } from './secret-forms';
+import { base64Forms, coded, divided, plainForms, wholeForms } from './secret-forms';
 import { SecretRuns } from './secret-runs';
 import { SecretScan } from './secret-scan';
 
 /** Shorter than this, replacing a secret everywhere would garble every text and hide nothing. */
 const MIN_SECRET = 4;
 
-/** A form in which the pieces that the scan looks for are nine apart is found by any sixteen of its characters. */
-const SPARSE = 9;
+/** Up to so many bytes a body is looked through for parts of eight characters: a message, or a v2 report. A v3 report is larger. */
+const SMALL_BODY = 16 * 1024;
+/** Steps of the scan that finds parts of eight and of sixteen bytes. */
+const [STEP_OF_8, STEP_OF_16] = [5, 13];
+
+const CODE = Buffer.from('\\u00');
 
 const REPLACEMENT = '[redacted]';
 
@@ -21,8 +25,11 @@ export class Redactor {
   readonly #known: readonly string[];
   readonly #pattern: RegExp | undefined;
   readonly #runs: SecretRuns;
-  /** Made when a report is first looked at: most redactors only ever see errors. */
-  #scan: SecretScan | undefined;
+  /** Whether a secret is too short for the scan of large bodies. */
+  readonly #hasShort: boolean;
+  /** For small and for large bodies. Made when one is first looked at: most redactors only ever see errors. */
+  #small: SecretScan | undefined;
+  #large: SecretScan | undefined;
 
   /** @param secrets API key, passwords, ...; missing ones and those under four characters are ignored. */
   constructor(secrets: Iterable<string | undefined>) {
@@ -34,6 +41,7 @@ export class Redactor {
     );
     if (forms.length > 0) this.#pattern = new RegExp(forms.map(escaped).join('|'), 'gi');
     this.#runs = new SecretRuns(this.#known);
+    this.#hasShort = this.#known.some((secret) => secret.length < 16);
   }
 
   /** The text without the secrets and parts of them, whatever their case and encoding. */
@@ -67,8 +75,11 @@ export class Redactor {
    * False where no secret is in it.
    */
   mayBeIn(json: Buffer): boolean {
-    this.#scan ??= scanFor(this.#known);
-    if (this.#scan.finds(json) || hasNeedlessCode(json)) return true;
+    const scan =
+      json.length <= SMALL_BODY || this.#hasShort
+        ? (this.#small ??= scanFor(this.#known, STEP_OF_8, 8))
+        : (this.#large ??= scanFor(this.#known, STEP_OF_16, 16));
+    if (scan.finds(json) || hasNeedlessCode(json)) return true;
     // Too short for the scan's pieces.
     return this.#known.some(
       (secret) => secret.length < 8 && plainForms(secret).some((form) => json.includes(form)),
@@ -87,19 +98,27 @@ export class Redactor {
   }
 }
 
-function scanFor(secrets: readonly string[]): SecretScan {
-  const scan = new SecretScan();
+/** @param least letters of the shortest part that counts of the secret as it is, or with each letter as a code */
+function scanFor(secrets: readonly string[], step: number, least: number): SecretScan {
+  const scan = new SecretScan(step);
   for (const secret of secrets) {
     const { reversed, hex, base64 } = wholeForms(secret);
-    for (const form of plainForms(secret)) scan.add(form, 1);
-    for (const form of [reversed, hex, ...base64, ...coded(secret)]) scan.add(form, SPARSE);
+    for (const form of plainForms(secret)) scan.add(form, least);
+    for (const form of [reversed, ...hex, ...base64]) scan.add(form, 16);
+    for (const form of coded(secret))
+      scan.add(form, least * Math.floor(Buffer.byteLength(form) / secret.length));
+    // Nobody divides a part.
+    for (const form of divided(secret)) scan.add(form, Buffer.byteLength(form) * 0.75);
   }
   return scan;
 }
 
 /** Whether JSON writes a letter or digit as a code, `\u0061`, which nobody needs and which the scan doesn't read. */
 function hasNeedlessCode(json: Buffer): boolean {
-  for (let at = json.indexOf('\\u00'); at >= 0; at = json.indexOf('\\u00', at + 4)) {
+  for (let at = json.indexOf(CODE); at >= 0; at = json.indexOf(CODE, at + 4)) {
+    // One of ASCII, but no control character, `"`, `&`, `'`, `<` and such, which some serializers write so.
+    const first = json[at + 4] as number;
+    if (first < 0x33 || first > 0x37) continue;
     const code = parseInt(json.toString('latin1', at + 4, at + 6), 16);
     if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a))
       return true;

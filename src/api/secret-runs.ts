@@ -33,7 +33,7 @@ export class SecretRuns {
       if (own.length < GRAM) continue;
       const alone = own.length < CERTAIN ? own.length : GRAM;
       this.#add(own, Math.min(CERTAIN, own.length), alone);
-      for (const form of [reversed, hex, ...base64].map(squeezed))
+      for (const form of [reversed, ...hex, ...base64].map(squeezed))
         if (form.length >= GRAM) this.#add(form, Math.min(CERTAIN, form.length), Infinity);
     }
   }
