@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { NodeAPI } from 'node-red';
+import { parsedUrl } from '../src/parsed-url';
 
 /** Where the editor's dialogs put the token. */
 const TOKEN_HEADER = 'x-virustotal-token';
@@ -54,7 +55,7 @@ export function sameOrigin(RED: NodeAPI): SameOrigin {
 }
 
 function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+  return parsedUrl(origin)?.host;
 }
 
 /** Those that the administrator names in `httpAdminCors`; "*" names nobody. */

@@ -4,6 +4,7 @@ import { VirusTotalError } from '../errors';
 import type { ProxyOptions, TlsOptions } from './options';
 import { proxyPool } from './proxy-tunnel';
 import { undici } from './undici';
+import { parsedUrl } from '../parsed-url';
 
 /** So many exchanges run at once, each on a connection of its own. */
 export const MAX_CONNECTIONS = 64;
@@ -77,7 +78,7 @@ export function proxyCredentials(proxy: ProxyOptions): { username: string; passw
 
 function checkedProxyUrl(text: string): URL {
   const whole = text.includes('://') ? text : `http://${text}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  const url = parsedUrl(whole);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     // Not quoted: a password may stand in it.
     throw new VirusTotalError('VT_CONFIG', 'Proxy URL not valid: it must be as http://proxy.example:3128');

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { quote, VirusTotalError } from '../errors';
+import { parsedUrl } from '../parsed-url';
 
 export type ApiVersion = 'v2' | 'v3';
 
@@ -78,7 +79,7 @@ export function checkedApiKey(apiKey: unknown): string {
 /** The base URL, ending in `/`. @throws VirusTotalError VT_CONFIG */
 export function checkedApiUrl(apiVersion: ApiVersion, apiUrl: string | undefined): URL {
   const text = apiUrl === undefined || apiUrl.trim() === '' ? DEFAULT_URLS[apiVersion] : apiUrl.trim();
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsedUrl(text);
   const problem =
     url === undefined || !['http:', 'https:'].includes(url.protocol)
       ? 'it must begin with https:// or http://'

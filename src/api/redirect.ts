@@ -1,3 +1,5 @@
+import { parsedUrl } from '../parsed-url';
+
 /**
  * A path with a query, relative to a folder, in which a URL changes nothing: no dots that make up a segment, no characters that it
  * encodes, no query that is empty. A redirect's address is never taken for one.
@@ -12,8 +14,8 @@ export type Resolved = { path: string } | { otherHost: string };
  * VirusTotal, and the key goes along.
  */
 export function resolvePath(from: URL, address: string): Resolved {
-  if (!URL.canParse(address, from.href)) return { otherHost: 'a place that is no URL' };
-  const to = new URL(address, from);
+  const to = parsedUrl(address, from);
+  if (to === undefined) return { otherHost: 'a place that is no URL' };
   return to.origin === from.origin ? { path: to.pathname + to.search } : { otherHost: to.origin };
 }
 

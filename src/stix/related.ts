@@ -10,6 +10,7 @@ import {
   cryptographicHashes,
 } from './observables';
 import type { Times } from './times';
+import { parsedUrl } from '../parsed-url';
 
 /** What a report knows around its observable. */
 class Surroundings {
@@ -124,8 +125,8 @@ export function addRelated(graph: StixGraph, finding: Finding, most: number): vo
 }
 
 function hostsOf(url: unknown): string[] {
-  if (typeof url !== 'string' || !URL.canParse(url)) return [];
-  return [new URL(url).hostname.replace(/^\[|\]$/g, '')];
+  const parsed = typeof url === 'string' ? parsedUrl(url) : undefined;
+  return parsed === undefined ? [] : [parsed.hostname.replace(/^\[|\]$/g, '')];
 }
 
 function detections(what: string, entry: unknown): string {

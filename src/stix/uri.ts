@@ -1,3 +1,5 @@
+import { parsedUrl } from '../parsed-url';
+
 /** What RFC 3986 lets a URI consist of, square brackets apart: they may stand around an IPv6 host only. */
 const NOT_IN_URI = /[^\w\-.~:/?#@!$&'()*+,;=%]|%(?![0-9a-fA-F]{2})/gu;
 const LEGAL = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@[\]]*@)?(?:\[[0-9a-fA-F:.]+\])?[\w\-.~:/?#@!$&'()*+,;=%]*$/i;
@@ -7,9 +9,9 @@ const LEGAL = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@[\]]*@)?(?:\[[0-9a-fA-F:.]+\])?[\
  * when it is no URL with a host.
  */
 export function uri(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
+  const url = parsedUrl(text);
+  if (url === undefined) return undefined;
   if (LEGAL.test(text) && !/%(?![0-9a-fA-F]{2})/.test(text)) return text;
-  const url = new URL(text);
   if (url.host === '') return undefined;
   const [origin, rest] = [`${url.protocol}//${url.host}`, `${url.pathname}${url.search}${url.hash}`];
   return origin + rest.replace(NOT_IN_URI, encodeURIComponent); // all ASCII: a URL's own spelling is
