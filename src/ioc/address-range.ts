@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { embeddedAddresses } from './embedded-address';
+import { ipv4Of, ipv6GroupsOf } from './ip-text';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -47,6 +48,26 @@ export function privateRange(address: Address): string | undefined {
   }
   if (inner.length > 0) return undefined;
   return address.match(GLOBAL_UNICAST) ? undefined : 'reserved address';
+}
+
+/** First octets below 224 of which {@link privateRange} says something of some addresses. */
+const SPECIAL_OCTETS: ReadonlySet<number> = new Set([0, 10, 100, 127, 169, 172, 192, 198, 203]);
+
+/**
+ * Whether a host in canonical form is an address in a part of the Internet that has no range of a special kind, as most
+ * are: then {@link privateRange} says nothing of it. Brackets may be around it.
+ */
+export function isOrdinary(host: string): boolean {
+  const value = ipv4Of(host);
+  if (value >= 0) return value < 0xe0000000 && !SPECIAL_OCTETS.has(value >>> 24);
+  const groups = ipv6GroupsOf(host.startsWith('[') ? host.slice(1, -1) : host);
+  if (groups === undefined) return false;
+  const [first = 0, second = 0, , , , sixth] = groups;
+  // ISATAP, which has an IPv4 address at its end.
+  if (sixth === 0x5efe) return false;
+  // Below 2001:200:: is what the IETF has for itself; 2620:4f:8000::/48 answers for private networks.
+  if (first === 0x2001) return second >= 0x200 && second !== 0xdb8;
+  return first > 0x2002 && first < 0x3fff && first !== 0x2620;
 }
 
 function matches(address: Address, network: Address, prefix: number): boolean {

@@ -1,5 +1,5 @@
-import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { formatIpv6, ipv4Of, ipv6GroupsOf, mappedIpv4 } from './ip-text';
 
 /**
  * The canonical form of an IP address, or undefined when the text is none: IPv4 in dotted decimal, IPv6 as RFC 5952 has
@@ -7,20 +7,16 @@ import ipaddr from 'ipaddr.js';
  * it) is that IPv4 address.
  */
 export function canonicalAddress(text: string): string | undefined {
-  if (isIPv4(text)) return text;
+  if (ipv4Of(text) >= 0) return text;
+  if (!text.includes(':')) return undefined;
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  if (!isIPv6(bare)) return undefined;
   const zone = bare.indexOf('%');
-  // WHATWG URL writes IPv6 as RFC 5952 does, all but the dotted end of a mapped address.
-  const { hostname } = new URL(`http://[${zone < 0 ? bare : bare.slice(0, zone)}]/`);
-  const address = hostname.slice(1, -1);
-  return address.startsWith('::ffff:') ? mappedAddress(address) : address;
+  if (zone >= 0 && !ZONE.test(bare.slice(zone))) return undefined;
+  const groups = ipv6GroupsOf(zone < 0 ? bare : bare.slice(0, zone));
+  return groups === undefined ? undefined : (mappedIpv4(groups) ?? formatIpv6(groups));
 }
 
-function mappedAddress(address: string): string {
-  const parsed = ipaddr.IPv6.parse(address);
-  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
-}
+const ZONE = /^%[0-9a-z.:-]+$/i;
 
 /**
  * Whether `address/prefix` names a network and not a host: no bit is set after the prefix. A full-length prefix is one

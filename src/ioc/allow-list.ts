@@ -66,7 +66,13 @@ export class AllowList {
     return this.#hashes.has(hash);
   }
 
+  /** Whether there is any address or network on it. */
+  get hasAddresses(): boolean {
+    return this.#addresses.size > 0 || !this.#networks.isEmpty;
+  }
+
   hasAddress(address: Address): boolean {
+    if (!this.hasAddresses) return false;
     if (this.#addresses.has(address.toString()) || this.#networks.has(address)) return true;
     // What leads to a listed IPv4 address through a translator leads there.
     return (

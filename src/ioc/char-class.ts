@@ -89,6 +89,15 @@ export function codeAt(text: string, position: number): number {
   return position >= 0 && position < text.length ? text.charCodeAt(position) : -1;
 }
 
+/** Where the last dot before `end` stands; -1 when there is none. A loop, as `lastIndexOf` is slow for short names. */
+export function lastDotOf(text: string, end = text.length): number {
+  let at = end - 1;
+  while (at >= 0 && text.charCodeAt(at) !== FULL_STOP) at--;
+  return at;
+}
+
+const FULL_STOP = 0x2e;
+
 export function isLabel(text: string, position: number): boolean {
   return (classAt(text, position) & Char.Label) !== 0;
 }

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { getPublicSuffix, parse } from 'tldts';
-import { Char, CLASS } from './char-class';
+import { Char, CLASS, lastDotOf } from './char-class';
 import { specialUseSuffix } from './special-use';
 
 const SUFFIX_OPTIONS = {
@@ -31,9 +31,11 @@ export interface HostName {
 export function readHostName(text: string): HostName | undefined {
   const value = asciiHostName(text);
   if (value === undefined) return undefined;
+  const dot = lastDotOf(value);
+  if (dot > 0 && REGISTER_DIRECTLY.has(value.slice(dot + 1)))
+    return { value, ending: 'public', registered: value.slice(lastDotOf(value, dot) + 1, dot) };
   if (specialUseSuffix(value) !== undefined) return { value, ending: 'special', registered: '' };
   const { domain, domainWithoutSuffix, isIcann } = parse(value, SUFFIX_OPTIONS);
-  const dot = value.lastIndexOf('.');
   if (isIcann === true) {
     if (domain === null && isRegisteredInWildcard(value))
       return { value, ending: 'public', registered: value.slice(0, dot) };
@@ -47,7 +49,7 @@ export function readHostName(text: string): HostName | undefined {
 
 /** Whether a host name in canonical form is nothing but a public suffix, as `co.uk`. */
 export function isPublicSuffix(host: string): boolean {
-  const dot = host.lastIndexOf('.');
+  const dot = lastDotOf(host);
   if (dot > 0 && REGISTER_DIRECTLY.has(host.slice(dot + 1))) return false;
   return getPublicSuffix(host, SUFFIX_OPTIONS) === host && !isRegisteredInWildcard(host);
 }
@@ -58,7 +60,7 @@ export function isPublicSuffix(host: string): boolean {
  */
 function isRegisteredInWildcard(host: string): boolean {
   const dot = host.indexOf('.');
-  if (dot < 0 || dot !== host.lastIndexOf('.') || KINDS_OF_REGISTRANTS.has(host.slice(0, dot))) return false;
+  if (dot < 0 || dot !== lastDotOf(host) || KINDS_OF_REGISTRANTS.has(host.slice(0, dot))) return false;
   const any = `no-suffix-of-any${host.slice(dot)}`;
   return getPublicSuffix(any, SUFFIX_OPTIONS) === any;
 }
@@ -101,6 +103,18 @@ export function asciiHostName(text: string): string | undefined {
   if (spelling === undefined || endsInNumber(bare)) return undefined;
   if (spelling === 'canonical') return bare;
   if (spelling === 'capitals') return bare.toLowerCase();
+  if (ASCII_NAMES.has(bare)) return ASCII_NAMES.get(bare);
+  const name = internationalName(bare);
+  if (ASCII_NAMES.size >= CACHE_LIMIT) ASCII_NAMES.clear();
+  ASCII_NAMES.set(bare, name);
+  return name;
+}
+
+/** International names that were read before: each is asked for several times on its way, and IDNA is dear. */
+const ASCII_NAMES = new Map<string, string | undefined>();
+const CACHE_LIMIT = 1000;
+
+function internationalName(bare: string): string | undefined {
   const value = domainToASCII(bare);
   if (value.length <= 253 && spellingOf(value) !== undefined && !endsInNumber(value)) return value;
   // What begins as punycode and is none: IDNA refuses it, the DNS doesn't.
@@ -111,7 +125,7 @@ const PLAIN_ASCII = /^[\w.-]+$/;
 
 /** A host name whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
 export function endsInNumber(host: string): boolean {
-  const last = host.lastIndexOf('.') + 1;
+  const last = lastDotOf(host) + 1;
   return host.charCodeAt(last) < 0x3a && /^(?:\d+|0x[0-9a-f]*)$/i.test(host.slice(last));
 }
 

@@ -1,4 +1,4 @@
-import { codeAt } from './char-class';
+import { codeAt, lastDotOf } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { isNameInDnsLog } from './dns-log';
 import { type Ending, endingOf } from './ending';
@@ -14,7 +14,7 @@ import { isCommonName } from './subject-name';
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
 export function findDomain(reading: Reading, tokenStart: number, tokenEnd: number): number | undefined {
   const { text } = reading;
-  const dot = text.lastIndexOf('.', tokenEnd - 1);
+  const dot = lastDotOf(text, tokenEnd);
   let end = tokenEnd;
   while (end > dot && isMark(text.charCodeAt(end - 1))) end--;
   const ending = endingOf(text.slice(dot + 1, end));
@@ -150,7 +150,11 @@ function isElsewhere(
   if (said === 'code' || hint === 'file-name' || (said === 'command' && before !== ' ')) return true;
   if (hint === 'command' && text.slice(0, start).trim() === '') return true;
   if (ending === 'name' || ending === 'special') return false;
-  if (IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))) return true;
+  if (
+    MAY_BEGIN_A_TEMPLATE.includes(before || 'a') &&
+    IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))
+  )
+    return true;
   // A path follows hosts, not files: "image: ghcr.io/x".
   if (said !== 'file-name' || text[end] === '/') return false;
   return ending === 'doubtful' || isFileEnding(value) || before !== ' ';
@@ -162,6 +166,8 @@ function isMemberOf(text: string, at: number, end: number): boolean {
   return /[\w)\]}]/.test(owner) || ((owner === '"' || owner === "'") && text[end] !== owner);
 }
 
+/** What {@link IN_TEMPLATE} can end in. */
+const MAY_BEGIN_A_TEMPLATE = '{$#% \t\r\n';
 const IN_TEMPLATE = /(?:[$%#{]\{\s*|[$#%])$/;
 
 /** Whether what starts here is a part of a path: `/usr/lib/x.so`, `C:\x.com`, but not `//host/x` or `\\host\x`. */

@@ -1,10 +1,12 @@
-import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { privateRange } from './address-range';
+import { isOrdinary, privateRange } from './address-range';
 import { AllowList } from './allow-list';
+import { lastDotOf } from './char-class';
 import { endsInNumber, readHostName } from './domain';
+import { endingOf } from './ending';
 import type { Indicator } from './ioc';
-import { addressesInName, localName } from './local-name';
+import { ipv4Of, ipv6GroupsOf } from './ip-text';
+import { addressesInName, localName, mayBeListed } from './local-name';
 import { specialUseSuffix } from './special-use';
 import { hostOfUrl } from './url';
 
@@ -29,18 +31,23 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
     if (type === 'url' && allowed.hasUrl(value)) return 'on the allow list';
     const host = type === 'url' ? hostOfUrl(value) : value;
-    const address = readAddress(host);
-    if (address !== undefined) {
-      if (allowed.hasAddress(address)) return 'on the allow list';
-      return skipPrivate ? privateRange(address) : undefined;
+    if (endsInNumber(host) || host.includes(':')) {
+      if (!allowed.hasAddresses && isOrdinary(host)) return undefined;
+      const address = readAddress(host);
+      if (address !== undefined) {
+        if (allowed.hasAddress(address)) return 'on the allow list';
+        return skipPrivate ? privateRange(address) : undefined;
+      }
     }
     if (allowed.hasDomain(host)) return 'on the allow list';
-    const carried = addressesInName(host);
+    const isListed = mayBeListed(host);
+    const carried = isListed ? addressesInName(host) : NO_ADDRESSES;
     if (carried.some((one) => allowed.hasAddress(one))) return 'on the allow list';
-    return skipPrivate ? (privateAddressIn(carried) ?? internalName(host)) : undefined;
+    return skipPrivate ? (privateAddressIn(carried) ?? internalName(host, isListed)) : undefined;
   };
 }
 
+const NO_ADDRESSES: readonly (ipaddr.IPv4 | ipaddr.IPv6)[] = [];
 const LET_PASS: Guard = () => undefined;
 const NOTHING_ALLOWED = new AllowList([]);
 let latest = { text: '', allowed: NOTHING_ALLOWED };
@@ -61,12 +68,15 @@ function privateAddressIn(carried: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): stri
   return undefined;
 }
 
-function internalName(host: string): string | undefined {
+function internalName(host: string, isListed: boolean): string | undefined {
+  const dot = lastDotOf(host);
+  const ending = dot < 0 ? 'unknown' : endingOf(host.slice(dot + 1));
+  // A top-level domain and no internal one: for the others the whole name is read.
+  if (ending === 'name' || ending === 'word') return localName(host, isListed);
   const name = readHostName(host);
   if (name?.ending === 'special') return specialUseSuffix(host);
-  const local = localName(host);
+  const local = localName(host, isListed);
   if (local !== undefined) return local;
-  const dot = host.lastIndexOf('.');
   if (dot < 0) return 'internal name (a single label)';
   return name?.ending === 'unknown'
     ? `internal name (no top-level domain .${host.slice(dot + 1)})`
@@ -75,9 +85,15 @@ function internalName(host: string): string | undefined {
 
 /** Any spelling an address can have, as 127.1, 0x7f000001, 017700000001 and ::ffff:127.0.0.1. */
 function readAddress(host: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  if (!endsInNumber(host) && !host.includes(':')) return undefined;
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;
-  if (isIPv4(bare)) return new ipaddr.IPv4(bare.split('.').map(Number));
+  const value = ipv4Of(bare);
+  if (value >= 0)
+    return new ipaddr.IPv4([value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff]);
+  const groups = ipv6GroupsOf(bare);
+  if (groups !== undefined) {
+    const address = new ipaddr.IPv6(groups);
+    return address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
+  }
   try {
     return ipaddr.process(bare);
   } catch {

@@ -1,5 +1,6 @@
-import { isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { lastDotOf } from './char-class';
+import { ipv6GroupsOf } from './ip-text';
 
 /** Services whose names carry the address that they resolve to: `app.10.0.0.1.nip.io`, `10-0-0-1.sslip.io`. */
 const ADDRESS_IN_NAME = suffixes(
@@ -43,24 +44,24 @@ const LISTED_ENDS = new Set(
   ),
 );
 
-/** Whether a host may be below a name of one of the lists: one look-up, which most names end at. */
-function isListed(host: string): boolean {
+/** Whether a host may be below a name of one of the lists, which the other two functions look in: nearly none is. */
+export function mayBeListed(host: string): boolean {
   return LISTED_ENDS.has(host.slice(startOfTwoLast(host)));
 }
 
 function startOfTwoLast(name: string): number {
-  return name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1;
+  return lastDotOf(name, lastDotOf(name)) + 1;
 }
 
 /** The addresses that a host name in canonical form carries, where it resolves to what it carries. */
 export function addressesInName(host: string): (ipaddr.IPv4 | ipaddr.IPv6)[] {
-  const suffix = isListed(host) ? suffixIn(ADDRESS_IN_NAME, host) : undefined;
+  const suffix = suffixIn(ADDRESS_IN_NAME, host);
   return suffix === undefined ? [] : addressesIn(host.slice(0, -suffix.length - 1));
 }
 
 /** Why a host name in canonical form, though it has a public suffix, is one of the inside; undefined when it isn't. */
-export function localName(host: string): string | undefined {
-  if (isListed(host)) {
+export function localName(host: string, isListed = mayBeListed(host)): string | undefined {
+  if (isListed) {
     const device = suffixIn(DEVICES, host);
     if (device !== undefined) return `name of a device in the local network (${device})`;
     const loopback = suffixIn(LOOPBACK, host);
@@ -69,6 +70,7 @@ export function localName(host: string): string | undefined {
     if (inside !== undefined) return INSIDE.get(inside);
   }
   if (host.includes('.privatelink.')) return 'internal name (Azure Private Link)';
+  if (!host.includes('_') && !host.includes('dnszones')) return undefined;
   return ACTIVE_DIRECTORY.test(host) ? 'internal name (Active Directory)' : undefined;
 }
 
@@ -96,8 +98,8 @@ function addressesIn(name: string): (ipaddr.IPv4 | ipaddr.IPv6)[] {
   }
   for (const [hex] of name.matchAll(HEX)) found.push(new ipaddr.IPv4([...Buffer.from(hex, 'hex')]));
   for (const [, dashed = ''] of name.matchAll(V6)) {
-    const address = dashed.replaceAll('-', ':');
-    if (isIPv6(address)) found.push(ipaddr.IPv6.parse(address));
+    const groups = ipv6GroupsOf(dashed.replaceAll('-', ':'));
+    if (groups !== undefined) found.push(new ipaddr.IPv6(groups));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { isLabel, lastDotOf } from './char-class';
 import { asciiHostName } from './domain';
 import { endingOf } from './ending';
 import { isDomainInProse } from './plain-name';
@@ -18,11 +19,12 @@ const OF_FILES: ReadonlySet<string> = new Set(
  * one too, whatever it ends in.
  */
 export function isInListOfNames(text: string, start: number, end: number): boolean {
+  if (!mayEndItsLine(text, end)) return false;
   const lineStart = startOfLine(text, start);
   const lineEnd = endOfLine(text, end);
   const own = nameOf(text, lineStart, lineEnd);
   if (own === undefined) return false;
-  let wanted = OF_FILES.has(own.slice(own.lastIndexOf('.') + 1).toLowerCase()) ? 2 : 1;
+  let wanted = OF_FILES.has(own.slice(lastDotOf(own) + 1).toLowerCase()) ? 2 : 1;
   for (let from = lineEnd + 1, line = 0; line < LINES && from < text.length && wanted > 0; line++) {
     const to = endOfLine(text, from);
     const name = nameOf(text, from, to);
@@ -40,6 +42,18 @@ export function isInListOfNames(text: string, start: number, end: number): boole
   return wanted === 0;
 }
 
+/** Whether nothing follows but what {@link LINE} has after a name: cheap, and true of few names. */
+function mayEndItsLine(text: string, end: number): boolean {
+  for (let at = end; at < text.length && at < end + MAX_LINE; at++) {
+    const char = text.charAt(at);
+    if (char === '\n') return true;
+    if (!MAY_FOLLOW_NAME.includes(char) && !isLabel(text, at)) return false;
+  }
+  return true;
+}
+
+const MAY_FOLLOW_NAME = '"\'`*])\t ,;.|\r';
+
 /** Where the line begins that has the character before a position; not looked for further than such a line can be long. */
 function startOfLine(text: string, position: number): number {
   const from = Math.max(0, position - MAX_LINE);
@@ -56,7 +70,7 @@ function nameOf(text: string, from: number, to: number): string | undefined {
 }
 
 function isSurelyDomain(raw: string): boolean {
-  const ending = endingOf(raw.slice(raw.lastIndexOf('.') + 1));
+  const ending = endingOf(raw.slice(lastDotOf(raw) + 1));
   if (ending !== 'name' && ending !== 'word') return false;
   const value = asciiHostName(raw);
   return value !== undefined && isDomainInProse({ raw, value, ending, next: '\n' });

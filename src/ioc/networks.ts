@@ -13,6 +13,10 @@ export class Networks {
   readonly #added = { ipv4: new Array<Interval>(), ipv6: new Array<Interval>() };
   #sorted: Record<'ipv4' | 'ipv6', readonly Interval[]> | undefined;
 
+  get isEmpty(): boolean {
+    return this.#added.ipv4.length === 0 && this.#added.ipv6.length === 0;
+  }
+
   /** @param prefix length in bits; bits of the address that are set after it are ignored */
   add(address: Address, prefix: number): void {
     const bytes = address.toByteArray();

@@ -1,3 +1,4 @@
+import { lastDotOf } from './char-class';
 import { hasSuffixOfLabels, registeredLabel } from './domain';
 import type { Ending } from './ending';
 
@@ -101,7 +102,7 @@ const NEVER_CALLED = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xy
  */
 export function isDomainInProse({ raw, value, ending, next }: PlainName): boolean {
   const firstDot = value.indexOf('.');
-  const lastDot = value.lastIndexOf('.');
+  const lastDot = lastDotOf(value);
   const first = value.slice(0, firstDot);
   const last = value.slice(lastDot + 1);
   if (raw !== value && (!isSpelledAsName(raw, last) || ABBREVIATION.test(raw))) return false;
@@ -136,7 +137,7 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
 function isPackage(value: string, ending: Ending): boolean {
   if (ending === 'name' || registeredLabel(value).includes('-')) return false;
   if (/^(?:gov|edu)\.[a-z]{2}\./.test(value)) return false;
-  return !/^(?:microsoft|windows)\./.test(value) || CODE_ENDINGS.has(value.slice(value.lastIndexOf('.') + 1));
+  return !/^(?:microsoft|windows)\./.test(value) || CODE_ENDINGS.has(value.slice(lastDotOf(value) + 1));
 }
 
 /** `x7vgetqcl4oah3kd.onion.cab`: a hidden service as a gateway shows it. */
@@ -144,7 +145,7 @@ const BEHIND_TOR_GATEWAY = /(?:^|\.)[a-z2-7]{16}(?:[a-z2-7]{40})?\.onion\.[a-z.]
 
 /** Whether capitals and small letters change at random, as in what resolvers ask to tell answers from forgeries (DNS 0x20). */
 function isOfRandomCase(raw: string): boolean {
-  const last = raw.slice(raw.lastIndexOf('.') + 1);
+  const last = raw.slice(lastDotOf(raw) + 1);
   if (/[a-z][A-Z]|[A-Z]{2}[a-z]/.test(last)) return true;
   const letters = raw.replace(/[^A-Za-z]/g, '');
   const changes = letters.match(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])/g)?.length ?? 0;
@@ -164,18 +165,18 @@ export function isMember(value: string): boolean {
   if (!CODE_ROOTS.has(value.slice(0, firstDot))) return false;
   // No member has a hyphen: "document.gov-share.live".
   if (value.includes('-')) return false;
-  const lastDot = value.lastIndexOf('.');
+  const lastDot = lastDotOf(value);
   // "document.sharedrive.ink": no word of programs but the first.
   return (
     firstDot === lastDot ||
     CODE_ENDINGS.has(value.slice(lastDot + 1)) ||
-    CODE_STEM.has(value.slice(value.lastIndexOf('.', lastDot - 1) + 1, lastDot))
+    CODE_STEM.has(value.slice(lastDotOf(value, lastDot) + 1, lastDot))
   );
 }
 
 /** Whether the last label is also a file's extension. */
 export function isFileEnding(value: string): boolean {
-  return FILE_ENDINGS.has(value.slice(value.lastIndexOf('.') + 1));
+  return FILE_ENDINGS.has(value.slice(lastDotOf(value) + 1));
 }
 
 /** Whether files are called so more often than hosts: `setup`, `update`. */
@@ -190,7 +191,7 @@ function isKnownName(first: string, last: string): boolean {
 
 /** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */
 function isSpelledAsName(raw: string, last: string): boolean {
-  const rawLast = raw.slice(raw.lastIndexOf('.') + 1);
+  const rawLast = raw.slice(lastDotOf(raw) + 1);
   if (rawLast === last || !/^\p{Lu}/u.test(rawLast) || isOfRandomCase(raw)) return true;
   if (rawLast === rawLast.toUpperCase())
     return raw === raw.toUpperCase() || (last !== 'net' && last !== 'io');

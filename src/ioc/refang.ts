@@ -9,6 +9,7 @@ import { isSpacedName } from './spaced-name';
 const BRACKETED =
   /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
 const MAY_FOLLOW = codesOf(' .dpDP:/@asAS[({');
+const OF_A_NAME = codesOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-');
 const MAY_FOLLOW_ESCAPE = codesOf('0123456789;m');
 /** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
 const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
@@ -34,8 +35,9 @@ export function refangerOf(source: string): Refanger | undefined {
   // One pattern for all that a short text is asked for: each further call would cost as much as the text.
   if (source.length < SHORT && !DISGUISED.test(source)) return undefined;
   // Not the space first: it is in every text, and to look for it is slow.
-  const hasWord = source.includes('dot ') || source.includes('DOT ') || isJoinedByDot(source);
-  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord) : undefined;
+  const isJoined = isJoinedByDot(source);
+  const hasWord = isJoined || source.includes('dot ') || source.includes('DOT ');
+  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
 
 const SHORT = 512;
@@ -54,6 +56,7 @@ const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
 const DOT = 0x2e;
+const OPENING = 0x5b;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
 
@@ -103,8 +106,20 @@ function nextWord(source: string, from: number): number {
   return source.length;
 }
 
+/** Where the word stands next with a space before it. */
+function nextSpaced(source: string, word: string, from: number): number {
+  for (let at = from; ;) {
+    at = source.indexOf(word, at + 1);
+    if (at < 0) return source.length;
+    if (source.charCodeAt(at - 1) === SPACE) return at - 1;
+  }
+}
+
 export class Refanger {
   readonly #source: string;
+  readonly #isJoined: boolean;
+  #smallDot = -1;
+  #capitalDot = -1;
   readonly #built: RefangedBuilder;
   #at = 0;
   #word: number;
@@ -113,11 +128,12 @@ export class Refanger {
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
   #backslashesEnd = 0;
 
-  /** `hasWord`: whether " dot " is anywhere. */
-  constructor(source: string, hasWord: boolean) {
+  /** `hasWord`: whether " dot " may be anywhere, or `isJoined`: two strings that a dot puts together. */
+  constructor(source: string, hasWord: boolean, isJoined: boolean) {
     this.#source = source;
+    this.#isJoined = isJoined;
     this.#built = new RefangedBuilder(source);
-    this.#word = hasWord ? nextWord(source, 0) : source.length;
+    this.#word = hasWord ? this.#nextWord(0) : source.length;
     this.#begin = nextBegin(source, 0);
   }
 
@@ -138,7 +154,7 @@ export class Refanger {
     let at = this.#at;
     for (; ; at++) {
       if (begin < at) begin = nextBegin(source, at);
-      if (word < at) word = nextWord(source, at);
+      if (word < at) word = this.#nextWord(at);
       if (word < begin ? word >= limit : begin >= limit) break;
       at = word < begin ? this.#dotWord(word) : this.#disguise(begin, source.charCodeAt(begin));
     }
@@ -146,6 +162,15 @@ export class Refanger {
     this.#begin = begin;
     this.#at = at;
     return Math.min(word, begin) >= length;
+  }
+
+  #nextWord(from: number): number {
+    const source = this.#source;
+    if (this.#isJoined) return nextWord(source, from);
+    // Of a text without joined strings: to look for the word alone is quicker. Each position is looked for once.
+    if (this.#smallDot < from) this.#smallDot = nextSpaced(source, 'dot ', from);
+    if (this.#capitalDot < from) this.#capitalDot = nextSpaced(source, 'DOT ', from);
+    return Math.min(this.#smallDot, this.#capitalDot);
   }
 
   finish(): Refanged {
@@ -306,10 +331,18 @@ export class Refanger {
   #halfBracket(at: number): number {
     const source = this.#source;
     const next = source[at + 1];
-    if ((next === '/' || next === ':') && /\w\[\.[\w.-]{1,63}$/.test(source.slice(Math.max(0, at - 68), at)))
-      return this.#replace(at, 1, '');
+    if ((next === '/' || next === ':') && this.#opensHalf(at)) return this.#replace(at, 1, '');
     const closes = source[at - 1] === '.' && isLabel(source, at - 2) && isLabel(source, at + 1);
     return closes && this.#built.canReplaceFrom(at - 1) ? this.#defangedDot(at - 1, 2) : at;
+  }
+
+  /** Whether what ends here is `evil[.com`. */
+  #opensHalf(end: number): boolean {
+    const source = this.#source;
+    let at = end - 1;
+    while (at > 0 && end - at < 68 && OF_A_NAME[source.charCodeAt(at)] === 1) at--;
+    if (source.charCodeAt(at) !== OPENING || source.charCodeAt(at + 1) !== DOT) return false;
+    return /^\w\[\.[\w.-]{1,63}$/.test(source.slice(Math.max(0, at - 1), end));
   }
 
   /** `http：//` and `ｈttp：／／`, as input methods of East Asia write them. */

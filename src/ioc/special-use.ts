@@ -1,3 +1,5 @@
+import { lastDotOf } from './char-class';
+
 /**
  * Names that are no public host: special use (RFC 6761, 6762, 7686, 8375, ICANN's `.internal`) and the names that
  * networks use inside (RFC 6762 appendix G, and the two whose leaks made ICANN withhold them, `.corp` and `.home`).
@@ -26,10 +28,9 @@ const SUFFIXES: ReadonlyMap<string, string> = new Map([
 
 /** Why a host name in canonical form is no public one, or undefined when its ending says nothing of the kind. */
 export function specialUseSuffix(host: string): string | undefined {
-  const dot = host.lastIndexOf('.');
+  const dot = lastDotOf(host);
   const last = host.slice(dot + 1);
-  const twoLast =
-    last === 'arpa' && dot > 0 ? SUFFIXES.get(host.slice(host.lastIndexOf('.', dot - 1) + 1)) : undefined;
+  const twoLast = last === 'arpa' && dot > 0 ? SUFFIXES.get(host.slice(lastDotOf(host, dot) + 1)) : undefined;
   return twoLast ?? SUFFIXES.get(last);
 }
 

@@ -1,5 +1,6 @@
 import { canonicalAddress } from './address';
 import { asciiHostName } from './domain';
+import { ipv4Of } from './ip-text';
 
 /** The longest URL that is taken for one, in characters. */
 export const MAX_URL_LENGTH = 8192;
@@ -79,7 +80,8 @@ const DEFAULT_PORTS: Readonly<Record<Scheme, number>> = { http: 80, https: 443, 
 function canonicalHost(scheme: Scheme, hostAndPort: string): string | undefined {
   if (hostAndPort === '' || hostAndPort.length > 300) return undefined;
   const colon = hostAndPort.indexOf(':');
-  const host = asciiHostName(colon < 0 ? hostAndPort : hostAndPort.slice(0, colon));
+  const bare = colon < 0 ? hostAndPort : hostAndPort.slice(0, colon);
+  const host = ipv4Of(bare) >= 0 ? bare : asciiHostName(bare);
   if (host !== undefined && colon < 0) return host;
   const port = Number(hostAndPort.slice(colon + 1));
   if (host !== undefined && port > 0 && port <= 0xffff)
@@ -97,7 +99,9 @@ export function hostOfUrl(url: string): string {
   const start = url.indexOf('://') + 3;
   const end = url.indexOf('/', start);
   const colon = url.indexOf(':', start);
-  const host = asciiHostName(url.slice(start, colon > 0 && colon < end ? colon : end));
+  const bare = url.slice(start, colon > 0 && colon < end ? colon : end);
+  if (ipv4Of(bare) >= 0) return bare;
+  const host = asciiHostName(bare);
   if (start > 3 && end > 0 && host !== undefined) return host;
   try {
     return new URL(url).hostname.replace(/\.$/, '');
