@@ -18,23 +18,23 @@ const ROOMS = {
 };
 
 /** What the key's state in memory and the one in Redis have in common: the only file of lookup/ for redis/ to import. */
-const FACE = 'key-state';
+const FACE = 'limiter-backend';
 /** The one file that makes a key's state, in memory or in Redis. */
-const REGISTRY = 'keyring';
+const REGISTRY = 'key-registry';
 
 /** What does not keep to the rules of redis/ yet. To be emptied: nothing may be added. */
 const REDIS_EXCEPTIONS = {
   /** Files of lookup/ that redis/ imports beside the face. */
   imported: [
-    'create-pace',
+    'create-rate-limiter',
     'in-background',
-    'key-hold',
-    'pace',
+    'circuit-breaker',
+    'rate-limiter',
     'quota-count',
     'report-cache',
-    'reservations',
+    'dispatch-log',
     'sliding-window',
-    'sliding-window-pace',
+    'sliding-window-limiter',
   ],
   /** Files of lookup/ that import redis/ beside the registry. */
   importing: ['service'],

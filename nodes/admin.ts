@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { oneLine, VirusTotalError } from '../src/errors';
 import type { QuotaFigures } from '../src/api/quota-figures';
-import { testKey } from '../src/lookup/key-test';
+import { verifyApiKey } from '../src/lookup/verify-api-key';
 import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
@@ -64,7 +64,7 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
 
 /** Why the deployed config doesn't share its quota and cache now, although it is meant to. */
 function storeOf(config: ConfigNode | undefined): { store?: { code: string; text: string } } {
-  const store = config?.service?.state().store;
+  const store = config?.service?.stats().store;
   return store ? { store } : {};
 }
 
@@ -85,11 +85,11 @@ function testKeyOf(
     );
   const asDeployed: Fields = { ...body };
   for (const name of REACH) asDeployed[name] = environment.valueOf(body[name]);
-  if (isStored) return deployedFor(config, asDeployed).test();
+  if (isStored) return deployedFor(config, asDeployed).verifyKey();
   const apiKey = environment.valueOf(typed);
   // Who may press the button may not thereby have any variable of this machine sent anywhere.
   if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) mustPointAsDeployed(config, asDeployed);
-  return testKey(serviceOptions(RED, asDeployed, { apiKey }));
+  return verifyApiKey(serviceOptions(RED, asDeployed, { apiKey }));
 }
 
 /**
@@ -124,7 +124,7 @@ function pointsToVirusTotal({ apiUrl, tls, proxy }: Fields): boolean {
 
 function state(RED: NodeAPI, req: Request, res: Response): void {
   const config = configNode(RED, req.params['id']);
-  if (config?.service) res.json(config.service.state());
+  if (config?.service) res.json(config.service.stats());
   else notRunning(res, config);
 }
 

@@ -1,6 +1,6 @@
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
-import type { Found } from '../src/lookup/service';
+import type { LookupResult } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
 import type { Received } from './received';
@@ -23,7 +23,7 @@ export class ArrayResult implements Results {
     asked.cached = true;
   }
 
-  found(index: number, found: Found): void {
+  found(index: number, found: LookupResult): void {
     this.#asked.cached &&= found.cached;
     this.#reports[index] = this.#out.output.report(this.#one(index), found);
   }

@@ -1,5 +1,5 @@
 import type { IocType, SkippedIoc } from '../src/ioc/ioc';
-import type { ServiceState } from '../src/lookup/service';
+import type { ServiceStats } from '../src/lookup/service';
 
 /** `msg.virustotal`: what was asked, and what was not. */
 export interface Asked {
@@ -25,5 +25,5 @@ export interface Asked {
    * What the key has used and may use, at the time when the message goes out; where the node is asked for it. `allowed` 0: not
    * counted.
    */
-  quota?: ServiceState['quota'];
+  quota?: ServiceStats['quota'];
 }

@@ -1,7 +1,7 @@
 import type { NodeMessage } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
-import type { Found } from '../src/lookup/service';
+import type { LookupResult } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
 import type { MessageCopies } from './message-copies';
@@ -35,7 +35,7 @@ export class EachResult implements Results {
     this.#copies = copies;
   }
 
-  found(index: number, found: Found): void {
+  found(index: number, found: LookupResult): void {
     const asked = this.#one(index, found.cached);
     this.#send(index, asked, this.#out.output.report(asked, found));
   }

@@ -128,7 +128,7 @@ export class HandOver {
   }
 
   #stopped(): void {
-    for (const { service } of this.#parked) inBackground(service.rest(LAST_ANSWERS_MS));
+    for (const { service } of this.#parked) inBackground(service.drain(LAST_ANSWERS_MS));
     let waiting = 0;
     for (const { size } of this.#inboxes.values()) waiting += size;
     if (waiting > 0)

@@ -101,7 +101,7 @@ export class LookupController implements Outgoing {
 
   /** Puts `msg.virustotal` into a message that is about to go out. */
   note(msg: NodeMessage, asked: Asked): NodeMessage {
-    const quota = this.#tellsQuota ? this.#deployed()?.state().quota : undefined;
+    const quota = this.#tellsQuota ? this.#deployed()?.stats().quota : undefined;
     if (quota) asked.quota = quota;
     return Object.assign(msg, { virustotal: asked });
   }
@@ -141,7 +141,7 @@ export class LookupController implements Outgoing {
 
   #lookupState(): LookupState | undefined {
     const service = this.#deployed();
-    return service && { ...service.state(), paceMs: service.paceMs };
+    return service && { ...service.stats(), paceMs: service.averageIntervalMs };
   }
 
   #sayIfUnusable(): void {

@@ -2,7 +2,7 @@ import type { Node } from 'node-red';
 import { hasOpinion } from '../src/analysis/count';
 import { isObject } from '../src/report/narrow';
 import type { Report } from '../src/report/report';
-import type { ServiceState } from '../src/lookup/service';
+import type { ServiceStats } from '../src/lookup/service';
 import { BETWEEN, failureText, statusText, troubleText, waitText, type StatusKey } from './status-text';
 
 type Status = Exclude<Parameters<Node['status']>[0], string>;
@@ -27,7 +27,7 @@ type Run = Record<Outcome, number> & {
 };
 
 /** `paceMs`: between two requests on average, by the limit of the key; 0: there is none. */
-export type LookupState = ServiceState & { paceMs: number };
+export type LookupState = ServiceStats & { paceMs: number };
 
 /** The line below the node: what it waits for, what goes on, what the last report said. */
 export class LookupStatus {
@@ -240,7 +240,7 @@ function failure(text: string): Status {
   return { fill: 'red', shape: 'ring', text };
 }
 
-type Problem = NonNullable<ServiceState['problem']>['reason'];
+type Problem = NonNullable<ServiceStats['problem']>['reason'];
 
 const PROBLEMS: Record<Problem, StatusKey> = {
   rate: 'slowDownUntil',

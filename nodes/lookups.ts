@@ -1,13 +1,13 @@
 import { VirusTotalError } from '../src/errors';
 import type { Indicator } from '../src/ioc/ioc';
-import type { LookupOptions } from '../src/lookup/flights';
-import type { Found, VirusTotalService } from '../src/lookup/service';
-import type { Listener } from '../src/lookup/waiter';
+import type { LookupOptions } from '../src/lookup/request-coalescer';
+import type { LookupResult, VirusTotalService } from '../src/lookup/service';
+import type { Listener } from '../src/lookup/pending-lookup';
 import type { LookupStatus } from './lookup-status';
 
 /** What becomes of the lookups of one message, by their index. What one of these throws ends the whole message. */
 export interface Results {
-  found(index: number, found: Found): void;
+  found(index: number, found: LookupResult): void;
   failed(index: number, error: VirusTotalError): void;
   /** All of them have ended. */
   end(): void;
@@ -55,7 +55,7 @@ export class Lookups {
     return new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
-  answered(index: number, found: Found): void {
+  answered(index: number, found: LookupResult): void {
     this.#found(index, found, false);
     this.#ended();
   }
@@ -66,7 +66,7 @@ export class Lookups {
     this.#ended();
   }
 
-  #found(index: number, found: Found, wasKept: boolean): void {
+  #found(index: number, found: LookupResult, wasKept: boolean): void {
     this.#status.found(found.report, wasKept);
     try {
       this.#results.found(index, found);
@@ -100,7 +100,7 @@ export class Lookups {
 }
 
 /** One of them, to the service. */
-class OneLookup implements Listener<Found> {
+class OneLookup implements Listener<LookupResult> {
   readonly #lookups: Lookups;
   readonly #index: number;
 
@@ -109,7 +109,7 @@ class OneLookup implements Listener<Found> {
     this.#index = index;
   }
 
-  answered(found: Found): void {
+  answered(found: LookupResult): void {
     this.#lookups.answered(this.#index, found);
   }
 

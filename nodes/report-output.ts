@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/errors';
-import type { Found } from '../src/lookup/service';
+import type { LookupResult } from '../src/lookup/service';
 import type { Report } from '../src/report/report';
 import type { Asked } from './asked';
 import { switchOf } from './switch';
@@ -73,7 +73,7 @@ export class ReportOutput {
   }
 
   /** The report is the message's own already; VirusTotal's body is not. */
-  report(asked: Pick<Asked, 'action' | 'type' | 'resource'>, { report, body }: Found): unknown {
+  report(asked: Pick<Asked, 'action' | 'type' | 'resource'>, { report, body }: LookupResult): unknown {
     if (this.#raw) report.raw = JSON.parse(body.toString()) as unknown;
     if (!this.#scans) delete report.scans;
     return this.#form(asked, report);

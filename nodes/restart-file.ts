@@ -57,7 +57,7 @@ export function restartFile(
     get matters() {
       return matters;
     },
-    before: () => {
+    previous: () => {
       const kept = read(file);
       if (kept === undefined || (kept !== 'unreadable' && kept.process === PROCESS)) return undefined;
       matters = true;
@@ -70,7 +70,7 @@ export function restartFile(
 
 /** Says in the log why the first lookup waits, where it does. */
 export function tellOfWait(node: Pick<Node, 'log'>, service: VirusTotalService): void {
-  const seconds = Math.ceil(service.state().nextStartMs / 1000);
+  const seconds = Math.ceil(service.stats().nextStartMs / 1000);
   if (seconds > 0)
     node.log(
       `The first lookup waits ${seconds} s for the rate limit: the Node-RED before this one may have used it just before it ended`,

@@ -1,5 +1,5 @@
 import type { VirusTotalError } from '../src/errors';
-import type { Found } from '../src/lookup/service';
+import type { LookupResult } from '../src/lookup/service';
 import type { Asked } from './asked';
 import type { Results } from './lookups';
 import type { Received } from './received';
@@ -17,7 +17,7 @@ export class SingleResult implements Results {
     this.#asked = asked;
   }
 
-  found(_index: number, found: Found): void {
+  found(_index: number, found: LookupResult): void {
     const { msg, send } = this.#received;
     this.#asked.cached = found.cached;
     this.#out.note(msg, this.#asked);

@@ -1,5 +1,5 @@
 import type { Node } from 'node-red';
-import type { SharingProblem } from '../src/lookup/key-state';
+import type { SharingProblem } from '../src/lookup/limiter-backend';
 import type { VirusTotalService } from '../src/lookup/service';
 
 /**
@@ -9,7 +9,7 @@ import type { VirusTotalService } from '../src/lookup/service';
 export function tellOfStoreTrouble(node: Pick<Node, 'warn' | 'log'>, service: VirusTotalService): void {
   let told = '';
   service.onChange(() => {
-    const { store } = service.state();
+    const { store } = service.stats();
     const text = store?.text ?? '';
     if (text === told) return;
     told = text;

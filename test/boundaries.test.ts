@@ -59,7 +59,7 @@ const ALLOWED: readonly [from: string, to: string][] = [
   ['src/api/h.ts', 'undici'],
   ['src/lookup/redis/g.ts', 'src/lookup/key-state.ts'],
   ['src/lookup/redis/h.ts', 'src/api/client.ts'],
-  ['src/lookup/keyring.ts', 'src/lookup/redis/address.ts'],
+  ['src/lookup/keyRegistry.ts', 'src/lookup/redis/address.ts'],
   ['test/g.ts', 'tools/eventually.ts'],
   ['bench/g.ts', 'tools/eventually.ts'],
 ];

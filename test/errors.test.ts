@@ -8,7 +8,7 @@ import { extractIocs } from '../src/ioc/extract';
 import type { IocType } from '../src/ioc/ioc';
 import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import { resolveOptions } from '../src/lookup/options';
-import { troubleOf } from '../src/lookup/redis/trouble';
+import { describeRedisError } from '../src/lookup/redis/redis-problem';
 import { HandOver } from '../nodes/hand-over';
 import { onInput } from '../nodes/on-input';
 import { serve, type LocalServer } from './api/local-server';
@@ -187,7 +187,7 @@ describe('Whatever a text from outside holds, it can be read', () => {
       fc.property(nasty, (text) => {
         for (const message of [text, `NOPERM ${text}`, `ERR ${text}`])
           for (const code of [text, `CERT${text}`, undefined]) {
-            const trouble = troubleOf({ message, code }, `host${text}:1`);
+            const trouble = describeRedisError({ message, code }, `host${text}:1`);
             expectReadable(trouble.text);
             expectReadable(trouble.code);
           }

@@ -2,13 +2,15 @@ import type { VirusTotalError } from '../src/errors';
 import type { Progress } from '../src/api/http-exchange';
 import type { Job } from '../src/lookup/job';
 import { KeyScheduler } from '../src/lookup/key-scheduler';
-import type { KeyState } from '../src/lookup/key-state';
-import type { Member } from '../src/lookup/key-members';
-import { memoryState } from '../src/lookup/memory-state';
-import { RedisKeyState } from '../src/lookup/redis/redis-key-state';
+import type { LimiterBackend } from '../src/lookup/limiter-backend';
+import type { KeyClient } from '../src/lookup/key-clients';
+import { memoryBackend } from '../src/lookup/memory-backend';
+import { RedisBackend } from '../src/lookup/redis/redis-backend';
 import { redisAddress } from '../src/lookup/redis/address';
 
-export type Wishes = Partial<Pick<Member, 'limit' | 'quota' | 'timeScale'>> & { onQuota?: 'fail' | 'wait' };
+export type ClientOptions = Partial<Pick<KeyClient, 'limit' | 'quota' | 'timeScale'>> & {
+  onQuota?: 'fail' | 'wait';
+};
 
 /** One request in the queue, and what became of it. */
 export class Request implements Job {
@@ -16,7 +18,7 @@ export class Request implements Job {
   readonly batch = this;
   queued = false;
   failures = 0;
-  readonly claim = undefined;
+  readonly lease = undefined;
   abandoned = false;
   /** Monotonic time at which it went; several, if it went again. */
   readonly starts: number[] = [];
@@ -32,7 +34,7 @@ export class Request implements Job {
   }
 
   async attempt(progress: Progress): Promise<'settled'> {
-    progress.left();
+    progress.onDispatched();
     this.starts.push(performance.now());
     await new Promise(setImmediate);
     await this.answer();
@@ -40,8 +42,8 @@ export class Request implements Job {
     return 'settled';
   }
 
-  elsewhere(): Promise<'again'> {
-    return Promise.resolve('again');
+  waitForPeer(): Promise<'retry'> {
+    return Promise.resolve('retry');
   }
 
   fail(error: VirusTotalError): void {
@@ -50,30 +52,30 @@ export class Request implements Job {
 }
 
 /** One who uses a key: a service of this process, or an instance of its own. */
-export class KeyUser {
-  readonly #member: Member;
+export class SchedulerClient {
+  readonly #client: KeyClient;
 
   constructor(
     readonly scheduler: KeyScheduler,
-    readonly state: KeyState,
-    readonly wishes: Wishes,
+    readonly backend: LimiterBackend,
+    readonly options: ClientOptions,
   ) {
-    const { limit = { mode: 'none' }, quota = { daily: 0, monthly: 0 }, timeScale = 0.001 } = wishes;
-    this.#member = {
+    const { limit = { mode: 'none' }, quota = { daily: 0, monthly: 0 }, timeScale = 0.001 } = options;
+    this.#client = {
       limit,
       quota,
       timeScale,
-      state,
-      store: undefined,
+      backend,
+      quotaStore: undefined,
       restart: undefined,
-      figures: () => Promise.resolve(undefined),
-      changed: () => undefined,
+      fetchUsage: () => Promise.resolve(undefined),
+      onChange: () => undefined,
     };
-    scheduler.join(this.#member);
+    scheduler.join(this.#client);
   }
 
   ask(answer: () => Promise<void> | void = () => undefined): Request {
-    const request = new Request(this.wishes.onQuota ?? 'fail', answer);
+    const request = new Request(this.options.onQuota ?? 'fail', answer);
     try {
       this.scheduler.add(request);
     } catch (error) {
@@ -87,37 +89,44 @@ export class KeyUser {
   }
 
   async leave(): Promise<void> {
-    this.scheduler.leave(this.#member);
-    await this.state.close();
+    this.scheduler.leave(this.#client);
+    await this.backend.close();
   }
 }
 
 /** Users of one key that share it in memory: services of one process. */
-export function usersInMemory(count: number, wishes: Wishes): Promise<KeyUser[]> {
+export function usersInMemory(count: number, options: ClientOptions): Promise<SchedulerClient[]> {
   const scheduler = new KeyScheduler();
-  return Promise.resolve(Array.from({ length: count }, () => new KeyUser(scheduler, memoryState, wishes)));
+  return Promise.resolve(
+    Array.from({ length: count }, () => new SchedulerClient(scheduler, memoryBackend, options)),
+  );
 }
 
 /** Users of one key that share it in Redis, each as a process of its own; all have found it. */
-export function usersOfRedis(count: number, wishes: Wishes, url: string, apiKey: string): Promise<KeyUser[]> {
+export function usersOfRedis(
+  count: number,
+  options: ClientOptions,
+  url: string,
+  apiKey: string,
+): Promise<SchedulerClient[]> {
   const users = Array.from({ length: count }, async () => {
-    const state = new RedisKeyState(apiKey, redisAddress(url)).use();
-    const user = new KeyUser(new KeyScheduler(), state, wishes);
-    await until(state, () => state.health.up);
+    const backend = new RedisBackend(apiKey, redisAddress(url)).retain();
+    const user = new SchedulerClient(new KeyScheduler(), backend, options);
+    await until(backend, () => backend.health.isUp);
     return user;
   });
   return Promise.all(users);
 }
 
 /** Resolves as soon as the condition holds; looked at whenever the state's health changes. */
-export function until(state: RedisKeyState, condition: () => boolean): Promise<void> {
+export function until(backend: RedisBackend, condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
       if (!condition()) return;
       ignore();
       resolve();
     };
-    const ignore = state.onChange(look);
+    const ignore = backend.onChange(look);
     look();
   });
 }

@@ -10,7 +10,7 @@ import { hashes } from '../values';
 interface RuntimeNode {
   receive(msg: Record<string, unknown>): void;
   arrived?: (msg: unknown) => void;
-  service?: { state(): { waiting: number } };
+  service?: { stats(): { waiting: number } };
 }
 interface Runtime {
   init(server: unknown, settings: Record<string, unknown>): void;
@@ -93,7 +93,7 @@ async function fillQueue(RED: Runtime, { entry, config, count }: QueueCommand): 
     await new Promise(setImmediate);
   }
   // Those that the pace has let through are no longer there.
-  while (service.state().waiting < 0.99 * count) await new Promise(setImmediate);
+  while (service.stats().waiting < 0.99 * count) await new Promise(setImmediate);
   delay.disable();
   globalThis.gc?.();
   const heapPerMessage = (process.memoryUsage().heapUsed - before) / count;

@@ -1,4 +1,4 @@
-import { usersInMemory, usersOfRedis, type KeyUser } from '../../tools/key-users';
+import { usersInMemory, usersOfRedis, type SchedulerClient } from '../../tools/key-users';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import type { RedisServer } from '../../tools/redis-server';
 import { median } from '../measure';
@@ -9,10 +9,10 @@ const LIMIT = { mode: 'window', count: 1_000_000, windowMs: 60_000 } as const;
 
 /** What it costs to decide whether a request may start: here, and shared with other instances. */
 export async function decisionFigures(redis: RedisServer, rounds: number, size: number): Promise<Figure[]> {
-  const [here] = (await usersInMemory(1, { limit: LIMIT })) as [KeyUser];
-  const [shared] = (await usersOfRedis(1, { limit: LIMIT }, redis.url, freshKey())) as [KeyUser];
+  const [here] = (await usersInMemory(1, { limit: LIMIT })) as [SchedulerClient];
+  const [shared] = (await usersOfRedis(1, { limit: LIMIT }, redis.url, freshKey())) as [SchedulerClient];
   const count = Math.ceil(4000 * size);
-  const ways: [string, KeyUser, (user: KeyUser) => Promise<void>][] = [
+  const ways: [string, SchedulerClient, (user: SchedulerClient) => Promise<void>][] = [
     ['decision in memory, many at once', here, (user) => atOnce(user, count)],
     ['decision in Redis, many at once', shared, (user) => atOnce(user, count)],
     ['decision in memory, one after the other', here, (user) => oneByOne(user, count)],
@@ -49,10 +49,10 @@ export async function decisionFigures(redis: RedisServer, rounds: number, size: 
   });
 }
 
-async function atOnce(user: KeyUser, count: number): Promise<void> {
+async function atOnce(user: SchedulerClient, count: number): Promise<void> {
   await Promise.all(user.askMany(count).map(({ done }) => done));
 }
 
-async function oneByOne(user: KeyUser, count: number): Promise<void> {
+async function oneByOne(user: SchedulerClient, count: number): Promise<void> {
   for (let i = 0; i < count; i++) await user.ask().done;
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { Keyring } from '../../src/lookup/keyring';
+import { KeyRegistry } from '../../src/lookup/key-registry';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
@@ -18,7 +18,13 @@ export async function redisLoadFigures(size: number): Promise<Figure[]> {
   const { prefix, instances } = new KeyNames(apiKey);
   const join = (): VirusTotalService =>
     new VirusTotalService({
-      ...{ apiKey, apiUrl: vt.url('v3'), store: 'redis', redisUrl: redis.url, keyring: new Keyring() },
+      ...{
+        apiKey,
+        apiUrl: vt.url('v3'),
+        store: 'redis',
+        redisUrl: redis.url,
+        keyRegistry: new KeyRegistry(),
+      },
       ...{ rateLimitMode: 'window', rateLimitCount: 1_000_000, dailyQuota: 0, monthlyQuota: 0 },
     });
   const fleet = Array.from({ length: INSTANCES }, join);
@@ -34,15 +40,15 @@ export async function redisLoadFigures(size: number): Promise<Figure[]> {
   }));
   const from = performance.now();
   const asked = await statsOf(redis, async () => {
-    for (const domain of domains) await first.find(domain);
+    for (const domain of domains) await first.get(domain);
     await redis.until(async (client) => (await reports(client, prefix)).length === count);
   });
   const share = (performance.now() - from) / idleMs;
   const had = await statsOf(redis, async () => {
-    for (const domain of domains) await second.find(domain);
+    for (const domain of domains) await second.get(domain);
   });
   const file = await bytesOf(redis, prefix, async () => {
-    for (let i = 0; i < 50; i++) await first.find({ type: 'file', value: i.toString(16).padStart(64, 'a') });
+    for (let i = 0; i < 50; i++) await first.get({ type: 'file', value: i.toString(16).padStart(64, 'a') });
   });
   const domain = await redis.with(async (client) =>
     memory(client, (await reports(client, prefix)).slice(0, 100)),

@@ -37,9 +37,9 @@ const SMALL_BYTES = 256 * 1024;
 /** How far a request has come. VirusTotal counts it at a moment between the two. */
 export interface Progress {
   /** It is on a connection, for which it may have had to wait. */
-  left(): void;
+  onDispatched(): void;
   /** VirusTotal has begun to answer. */
-  answered(): void;
+  onAnswered(): void;
 }
 
 /** Why an exchange was given up by us. What the network did comes as undici's own error. */
@@ -112,7 +112,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
     if (this.#settled) controller.abort(new ExchangeAbort('cancelled'));
-    else this.#progress?.left();
+    else this.#progress?.onDispatched();
   }
 
   onResponseStart(
@@ -122,7 +122,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   ): void {
     // 100 and 103 announce the answer, they aren't it.
     if (status < 200) return;
-    this.#progress?.answered();
+    this.#progress?.onAnswered();
     this.#status = status;
     this.#headers = headers;
     if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new ExchangeAbort('too-large'));

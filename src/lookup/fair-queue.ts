@@ -6,18 +6,18 @@ export interface Queued {
   batch: object;
 }
 
-interface Turn<T> {
+interface BatchQueue<T> {
   batch: object;
   jobs: T[];
   /** Index of the next job: shifting an array of 100,000 would copy it each time. */
   at: number;
-  next: Turn<T> | undefined;
+  next: BatchQueue<T> | undefined;
 }
 
 interface Level<T> {
-  turns: Map<object, Turn<T>>;
-  head: Turn<T> | undefined;
-  tail: Turn<T> | undefined;
+  batches: Map<object, BatchQueue<T>>;
+  head: BatchQueue<T> | undefined;
+  tail: BatchQueue<T> | undefined;
 }
 
 const LEVELS = 10;
@@ -28,9 +28,9 @@ const LEVELS = 10;
  * Every operation but `remove` takes constant time.
  */
 export class FairQueue<T extends Queued> {
-  #putBack: T[] = [];
+  #requeued: T[] = [];
   readonly #levels: Level<T>[] = Array.from({ length: LEVELS }, () => ({
-    turns: new Map(),
+    batches: new Map(),
     head: undefined,
     tail: undefined,
   }));
@@ -43,37 +43,37 @@ export class FairQueue<T extends Queued> {
   push(job: T): void {
     const level = this.#level(job);
     this.#size++;
-    const turn = level.turns.get(job.batch);
-    if (turn) {
-      turn.jobs.push(job);
+    const batchQueue = level.batches.get(job.batch);
+    if (batchQueue) {
+      batchQueue.jobs.push(job);
       return;
     }
-    const added: Turn<T> = { batch: job.batch, jobs: [job], at: 0, next: undefined };
-    level.turns.set(job.batch, added);
+    const added: BatchQueue<T> = { batch: job.batch, jobs: [job], at: 0, next: undefined };
+    level.batches.set(job.batch, added);
     enqueue(level, added);
   }
 
   /** Before everything else that waits: a request that VirusTotal refused, or one that is tried again. */
-  putBack(job: T): void {
+  requeueFirst(job: T): void {
     this.#size++;
-    this.#putBack.push(job);
+    this.#requeued.push(job);
   }
 
   /** Who goes next, without taking it out. */
   peek(): T | undefined {
-    if (this.#putBack.length > 0) return this.#putBack[0];
+    if (this.#requeued.length > 0) return this.#requeued[0];
     for (const { head } of this.#levels) if (head) return head.jobs[head.at];
     return undefined;
   }
 
   /** Who goes next, one after the other, without taking them out. */
-  ahead(count: number): T[] {
-    const ahead = this.#putBack.slice(0, count);
+  peekMany(count: number): T[] {
+    const ahead = this.#requeued.slice(0, count);
     for (const { head } of this.#levels) {
       for (let round = 0, went = true; went && ahead.length < count; round++) {
         went = false;
-        for (let turn = head; turn && ahead.length < count; turn = turn.next) {
-          const job = turn.jobs[turn.at + round];
+        for (let batchQueue = head; batchQueue && ahead.length < count; batchQueue = batchQueue.next) {
+          const job = batchQueue.jobs[batchQueue.at + round];
           if (job === undefined) continue;
           ahead.push(job);
           went = true;
@@ -84,44 +84,46 @@ export class FairQueue<T extends Queued> {
   }
 
   shift(): T | undefined {
-    const back = this.#putBack.shift();
-    if (back) {
+    const requeued = this.#requeued.shift();
+    if (requeued) {
       this.#size--;
-      return back;
+      return requeued;
     }
     for (const level of this.#levels) {
-      const turn = level.head;
-      if (!turn) continue;
-      level.head = turn.next;
+      const batchQueue = level.head;
+      if (!batchQueue) continue;
+      level.head = batchQueue.next;
       if (!level.head) level.tail = undefined;
-      const job = turn.jobs[turn.at++] as T;
+      const job = batchQueue.jobs[batchQueue.at++] as T;
       this.#size--;
-      if (turn.at < turn.jobs.length) enqueue(level, turn);
-      else level.turns.delete(turn.batch);
+      if (batchQueue.at < batchQueue.jobs.length) enqueue(level, batchQueue);
+      else level.batches.delete(batchQueue.batch);
       return job;
     }
     return undefined;
   }
 
   /** Takes out what `gone` says. The others keep their places. */
-  remove(gone: (job: T) => boolean): T[] {
+  remove(matches: (job: T) => boolean): T[] {
     const removed: T[] = [];
     const stays = (job: T): boolean => {
-      if (!gone(job)) return true;
+      if (!matches(job)) return true;
       removed.push(job);
       return false;
     };
-    this.#putBack = this.#putBack.filter(stays);
+    this.#requeued = this.#requeued.filter(stays);
     for (const level of this.#levels) {
-      let turn = level.head;
+      let batchQueue = level.head;
       level.head = level.tail = undefined;
-      while (turn) {
-        const { next } = turn;
-        turn.jobs = (turn.at === 0 ? turn.jobs : turn.jobs.slice(turn.at)).filter(stays);
-        turn.at = 0;
-        if (turn.jobs.length > 0) enqueue(level, turn);
-        else level.turns.delete(turn.batch);
-        turn = next;
+      while (batchQueue) {
+        const { next } = batchQueue;
+        batchQueue.jobs = (
+          batchQueue.at === 0 ? batchQueue.jobs : batchQueue.jobs.slice(batchQueue.at)
+        ).filter(stays);
+        batchQueue.at = 0;
+        if (batchQueue.jobs.length > 0) enqueue(level, batchQueue);
+        else level.batches.delete(batchQueue.batch);
+        batchQueue = next;
       }
     }
     this.#size -= removed.length;
@@ -133,9 +135,9 @@ export class FairQueue<T extends Queued> {
   }
 }
 
-function enqueue<T>(level: Level<T>, turn: Turn<T>): void {
-  turn.next = undefined;
-  if (level.tail) level.tail.next = turn;
-  else level.head = turn;
-  level.tail = turn;
+function enqueue<T>(level: Level<T>, batchQueue: BatchQueue<T>): void {
+  batchQueue.next = undefined;
+  if (level.tail) level.tail.next = batchQueue;
+  else level.head = batchQueue;
+  level.tail = batchQueue;
 }

@@ -1,7 +1,7 @@
 import { VirusTotalError } from '../errors';
 import type { Progress } from '../api/http-exchange';
 import type { Queued } from './fair-queue';
-import type { Claim } from './key-state';
+import type { Lease } from './limiter-backend';
 
 /** Nobody hears of this error; it tells the job's owner that it won't go. */
 export const ABANDONED = new VirusTotalError('VT_CLOSED', 'Dropped: nobody waits for this lookup any more');
@@ -18,8 +18,8 @@ export interface Job extends Queued {
   /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
   attempt(progress: Progress): Promise<'settled' | 'redirected'>;
   /** Makes it one request for all instances. */
-  readonly claim: Claim | undefined;
+  readonly lease: Lease | undefined;
   /** Another instance has the report or asks for it. */
-  elsewhere(): Promise<'settled' | 'again'>;
+  waitForPeer(): Promise<'settled' | 'retry'>;
   fail(error: VirusTotalError): void;
 }

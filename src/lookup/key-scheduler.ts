@@ -1,28 +1,28 @@
 import { VirusTotalError } from '../errors';
 import type { Progress } from '../api/http-exchange';
 import type { QuotaFigures } from '../api/quota-figures';
-import { BackOff } from './back-off';
+import { RetryTimers } from './retry-timers';
 import { FairQueue } from './fair-queue';
 import { ABANDONED, type Job } from './job';
-import { KeyAccount } from './key-account';
-import { holdReason, KeyHold, type Hold, type HoldReason } from './key-hold';
-import { KeyMembers, type Member } from './key-members';
-import type { Chosen, KeyState, KeyUse, SharingProblem } from './key-state';
-import { memoryState } from './memory-state';
-import type { Pace, Start } from './pace';
-import { Reservations, type Reservation } from './reservations';
+import { QuotaTracker } from './quota-tracker';
+import { blockReason, CircuitBreaker, type Block, type BlockReason } from './circuit-breaker';
+import { KeyClients, type KeyClient } from './key-clients';
+import type { Candidate, LimiterBackend, BackendClient, SharingProblem } from './limiter-backend';
+import { memoryBackend } from './memory-backend';
+import type { RateLimiter, TryStart } from './rate-limiter';
+import { DispatchLog, type Dispatch } from './dispatch-log';
 import { fromWallClock, toWallClock, type RestartRecord } from './restart-record';
 import { afterFailure } from './retry-policy';
-import { inSlices } from './slices';
-import { averageMs, longestWayMs, mostStarts, type SlidingWindow } from './sliding-window';
-import { unlimitedPace } from './unlimited-pace';
+import { forEachYielding } from './yielding';
+import { averageIntervalMs, maxTransitMs, maxStartsWithin, type SlidingWindow } from './sliding-window';
+import { unlimitedLimiter } from './unlimited-limiter';
 import { inBackground } from './in-background';
 
-export interface SchedulerState {
+export interface SchedulerStats {
   requesting: number;
   /** Until a request may start; 0: now. */
   nextStartMs: number;
-  problem: { code: string; text: string; reason: HoldReason } | null;
+  problem: { code: string; text: string; reason: BlockReason } | null;
   /** Why the state isn't shared with other instances now, although it is meant to be. */
   store: SharingProblem | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
@@ -31,9 +31,9 @@ export interface SchedulerState {
 /** Requests under way at once; the network's own limit, not VirusTotal's. */
 const MAX_RUNNING = 64;
 /** The kind of limit that VirusTotal has. */
-const A_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
+const ONE_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
 /** A hold is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
-const LOOK_AGAIN_MS = 60_000;
+const RECHECK_MS = 60_000;
 
 /**
  * All requests of one API key in this process, whoever asks: one queue, one pace, one count. It outlives its members, so that a
@@ -41,66 +41,66 @@ const LOOK_AGAIN_MS = 60_000;
  */
 export class KeyScheduler {
   readonly #queue = new FairQueue<Job>();
-  readonly #members = new KeyMembers(() => this.#applyLimits());
-  readonly #account = new KeyAccount(
-    this.#members,
-    () => this.#accountChanged(),
-    (ms) => this.#mostStarts(ms),
+  readonly #clients = new KeyClients(() => this.#applyLimits());
+  readonly #quota = new QuotaTracker(
+    this.#clients,
+    () => this.#quotaChanged(),
+    (ms) => this.#maxStartsWithin(ms),
   );
-  readonly #hold = new KeyHold(this.#account.count, () => this.#members.timeScale);
-  readonly #backOff = new BackOff((job) => {
-    this.#putBack(job);
+  readonly #breaker = new CircuitBreaker(this.#quota.count, () => this.#clients.timeScale);
+  readonly #retries = new RetryTimers((job) => {
+    this.#requeueFirst(job);
     this.#pump();
   });
-  readonly #startOne: Start = (progress) => this.#start(() => this.#shift(), progress);
-  readonly #use: KeyUse = {
+  readonly #startNext: TryStart = (progress) => this.#start(() => this.#takeNext(), progress);
+  readonly #backendClient: BackendClient = {
     allowances: () => {
-      const { daily, monthly } = this.#account.count.allowances;
-      return { daily: finite(daily), monthly: finite(monthly) };
+      const { daily, monthly } = this.#quota.count.allowances;
+      return { daily: zeroIfInfinite(daily), monthly: zeroIfInfinite(monthly) };
     },
-    counts: () => this.#account.count.counts,
-    choose: (most) => this.#choose(most),
-    held: () => this.#hold.current() !== undefined,
-    agreeCounts: (counts) => {
-      const before = this.#account.count.spent()?.period;
-      this.#account.count.agree(counts);
-      if (this.#account.count.spent()?.period !== before) this.#accountChanged();
+    counts: () => this.#quota.count.counts,
+    candidates: (limit) => this.#candidates(limit),
+    isBlocked: () => this.#breaker.current() !== undefined,
+    setCounts: (counts) => {
+      const before = this.#quota.count.exhausted()?.period;
+      this.#quota.count.replace(counts);
+      if (this.#quota.count.exhausted()?.period !== before) this.#quotaChanged();
     },
-    divideQuota: (instances) => this.#account.count.divide(instances),
-    agreeHold: (hold) => {
-      if (this.#hold.agree(hold)) this.#accountChanged();
+    divideQuota: (instances) => this.#quota.count.divide(instances),
+    setBlock: (block) => {
+      if (this.#breaker.apply(block)) this.#quotaChanged();
     },
-    changed: () => this.#members.changed(),
+    onChange: () => this.#clients.notify(),
   };
-  #state: KeyState = memoryState;
+  #backend: LimiterBackend = memoryBackend;
   #windows: readonly SlidingWindow[] = [];
-  #pace: Pace = unlimitedPace;
-  readonly #requests = new Reservations();
+  #limiter: RateLimiter = unlimitedLimiter;
+  readonly #dispatches = new DispatchLog();
   #running = 0;
   /** The own count may lack something: one request goes first, so that VirusTotal's figures can be told from what runs meanwhile. */
   #afterKill = false;
   /** The pace has been asked for the next start. */
-  #asked = false;
+  #awaitingLimiter = false;
   #pumping = false;
-  #lookAgain: NodeJS.Timeout | undefined;
+  #recheckTimer: NodeJS.Timeout | undefined;
 
   /** Joining is what a deploy does: a key that was refused is given another chance. */
-  join(member: Member): void {
-    this.#members.add(member);
-    this.#hold.forgiveKey();
+  join(client: KeyClient): void {
+    this.#clients.add(client);
+    this.#breaker.resetUnauthorized();
     this.#applyLimits();
-    if (member.restart) this.#goOnAfter(member.restart);
-    this.#state.lift(['refused']);
-    this.#account.joined();
-    if (member.store) this.#account.load(member.store);
+    if (client.restart) this.#continueAfterRestart(client.restart);
+    this.#backend.unblock(['unauthorized']);
+    this.#quota.clientAdded();
+    if (client.quotaStore) this.#quota.load(client.quotaStore);
   }
 
-  leave(member: Member): void {
-    this.#account.left(member);
-    this.#members.delete(member);
-    if (this.#members.size === 0)
-      member.restart?.end(toWallClock(this.#requests.since(this.#longestWindowMs)));
-    this.forgetAbandoned();
+  leave(client: KeyClient): void {
+    this.#quota.clientRemoved(client);
+    this.#clients.delete(client);
+    if (this.#clients.size === 0)
+      client.restart?.end(toWallClock(this.#dispatches.arrivalsSince(this.#longestWindowMs)));
+    this.dropAbandoned();
     this.#applyLimits();
   }
 
@@ -111,136 +111,140 @@ export class KeyScheduler {
 
   /** @throws VirusTotalError `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail */
   add(job: Job): void {
-    const hold = this.#hold.current();
-    if (hold?.kind === 'spent') this.#account.doubt();
-    if (hold && fails(job, hold)) throw hold.error;
+    const block = this.#breaker.current();
+    if (block?.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
+    if (block && isFailedBy(job, block)) throw block.error;
     job.queued = true;
     this.#queue.push(job);
     this.#pump();
   }
 
   /** A waiting job is asked for again by somebody more urgent: it gets a second, better place; the old one is passed over. */
-  hasten(job: Job, priority: number): void {
+  raisePriority(job: Job, priority: number): void {
     job.priority = priority;
     if (job.queued) this.#queue.push(job);
   }
 
   /** The key was seen to work: nothing that VirusTotal said of it before counts, but for a pause. */
-  lift(): void {
-    this.#hold.lift();
-    this.#state.lift(['spent', 'refused']);
-    this.#members.changed();
+  resetBlock(): void {
+    this.#breaker.reset();
+    this.#backend.unblock(['quota-exhausted', 'unauthorized']);
+    this.#clients.notify();
     this.#pump();
   }
 
   /** Corrects the count by VirusTotal's own. Passes on what `ask` gives or throws. */
-  correctBy(ask: () => Promise<QuotaFigures | undefined>): Promise<QuotaFigures | undefined> {
-    return this.#account.correctBy(ask);
+  reconcileWith(fetch: () => Promise<QuotaFigures | undefined>): Promise<QuotaFigures | undefined> {
+    return this.#quota.reconcileWith(fetch);
   }
 
   /** Lets go of what nobody waits for any more. */
-  forgetAbandoned(): void {
-    for (const job of this.#backOff.remove(({ abandoned }) => abandoned)) job.fail(ABANDONED);
-    for (const job of this.#takeOut(({ abandoned }) => abandoned)) job.fail(ABANDONED);
+  dropAbandoned(): void {
+    for (const job of this.#retries.remove(({ abandoned }) => abandoned)) job.fail(ABANDONED);
+    for (const job of this.#removeWhere(({ abandoned }) => abandoned)) job.fail(ABANDONED);
   }
 
   /** Between two requests on average, by the limit, in ms; 0: there is none. */
-  get paceMs(): number {
-    return averageMs(this.#windows);
+  get averageIntervalMs(): number {
+    return averageIntervalMs(this.#windows);
   }
 
-  state(): SchedulerState {
-    const hold = this.#hold.current();
-    const { counts, allowances } = this.#account.count;
+  stats(): SchedulerStats {
+    const block = this.#breaker.current();
+    const { counts, allowances } = this.#quota.count;
     return {
       requesting: this.#running,
-      nextStartMs: hold ? hold.remainingMs : this.#pace.waitMs(),
-      problem: hold ? { code: hold.error.code, text: hold.error.message, reason: holdReason(hold) } : null,
-      store: this.#state.problem,
+      nextStartMs: block ? block.remainingMs : this.#limiter.retryAfterMs(),
+      problem: block
+        ? { code: block.error.code, text: block.error.message, reason: blockReason(block) }
+        : null,
+      store: this.#backend.problem,
       quota: {
-        day: { used: counts.dayUsed, allowed: finite(allowances.daily) },
-        month: { used: counts.monthUsed, allowed: finite(allowances.monthly) },
+        day: { used: counts.dayUsed, allowed: zeroIfInfinite(allowances.daily) },
+        month: { used: counts.monthUsed, allowed: zeroIfInfinite(allowances.monthly) },
       },
     };
   }
 
   /** The limit holds for what an earlier process has started too. */
-  #goOnAfter(record: RestartRecord): void {
-    const before = record.before();
-    const wayMs = longestWayMs(this.#windows);
-    if (before === 'killed') {
+  #continueAfterRestart(record: RestartRecord): void {
+    const previous = record.previous();
+    const transitMs = maxTransitMs(this.#windows);
+    if (previous === 'killed') {
       this.#afterKill = true;
-      this.#requests.unknownUntil(performance.now() + wayMs);
+      this.#dispatches.unknownUntil(performance.now() + transitMs);
     }
     // Redis knows of those that were shared.
-    else if (before && !this.#state.shared) this.#requests.addEarlier(fromWallClock(before, wayMs));
+    else if (previous && !this.#backend.shared)
+      this.#dispatches.addEarlier(fromWallClock(previous, transitMs));
     record.begin();
   }
 
   get #longestWindowMs(): number {
-    return Math.max(A_MINUTE.windowMs, ...this.#windows.map(({ windowMs }) => windowMs));
+    return Math.max(ONE_MINUTE.windowMs, ...this.#windows.map(({ windowMs }) => windowMs));
   }
 
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#mayAsk()) {
-        this.#asked = true;
-        this.#pace.next(this.#startOne);
+      while (this.#canStart()) {
+        this.#awaitingLimiter = true;
+        this.#limiter.schedule(this.#startNext);
       }
     } finally {
       this.#pumping = false;
     }
   }
 
-  #mayAsk(): boolean {
-    if (this.#asked || this.#queue.size === 0 || !this.#account.ready || !this.#members.active) return false;
-    if (this.#room <= 0 || this.#awaitsConnection) return false;
-    const hold = this.#hold.current();
-    if (!hold) return true;
-    if (hold.kind === 'spent') this.#account.doubt();
-    clearTimeout(this.#lookAgain);
-    this.#lookAgain = setTimeout(() => this.#pump(), Math.min(hold.remainingMs + 1, LOOK_AGAIN_MS));
+  #canStart(): boolean {
+    if (this.#awaitingLimiter || this.#queue.size === 0 || !this.#quota.ready || !this.#clients.active)
+      return false;
+    if (this.#freeSlots <= 0 || this.#isConnecting) return false;
+    const block = this.#breaker.current();
+    if (!block) return true;
+    if (block.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
+    clearTimeout(this.#recheckTimer);
+    this.#recheckTimer = setTimeout(() => this.#pump(), Math.min(block.remainingMs + 1, RECHECK_MS));
     return false;
   }
 
   /** How many more may be under way. */
-  get #room(): number {
-    const oneByOne = this.#hold.trying || (this.#afterKill && !this.#account.settled);
+  get #freeSlots(): number {
+    const oneByOne = this.#breaker.halfOpen || (this.#afterKill && !this.#quota.settled);
     return (oneByOne ? 1 : MAX_RUNNING) - this.#running;
   }
 
   /** As many as a window has room for wait for their connections: one more could leave together with them. */
-  get #awaitsConnection(): boolean {
-    const { connecting } = this.#requests;
+  get #isConnecting(): boolean {
+    const { connecting } = this.#dispatches;
     return connecting > 0 && this.#windows.some(({ count }) => count <= connecting);
   }
 
   /** Called by the pace when a request may go. @returns its end, or false when none went */
   #start(take: () => Job | undefined, progress?: Progress): Promise<void> | false {
-    this.#asked = false;
-    this.#pumpSoon();
-    if (!this.#members.active || this.#hold.current()) return false;
+    this.#awaitingLimiter = false;
+    this.#schedulePump();
+    if (!this.#clients.active || this.#breaker.current()) return false;
     const job = take();
     if (!job) return false;
     this.#running++;
-    this.#account.started();
-    const end = this.#run(job, this.#requests.begin(), progress);
+    this.#quota.requestStarted();
+    const end = this.#run(job, this.#dispatches.add(), progress);
     // Some paces don't look at it.
     inBackground(end);
-    this.#endThoseWhoFail();
+    this.#failBlocked();
     return end;
   }
 
-  #pumpSoon(): void {
+  #schedulePump(): void {
     if (!this.#pumping) queueMicrotask(() => this.#pump());
   }
 
   /** Who would be the next; they stay in their places, as it may take a while until they may go. */
-  #choose(most: number): Chosen[] {
-    this.#tidy();
-    const next = this.#queue.ahead(Math.min(most, Math.max(1, this.#room)));
+  #candidates(limit: number): Candidate[] {
+    this.#dropStaleHead();
+    const next = this.#queue.peekMany(Math.min(limit, Math.max(1, this.#freeSlots)));
     // Who was hastened has two places.
     const waiting = new Set(next.filter(({ queued, abandoned }) => queued && !abandoned));
     return [...waiting].map((job) => {
@@ -250,24 +254,24 @@ export class KeyScheduler {
         return job;
       };
       return {
-        claim: job.claim,
-        start: (progress) => this.#start(take, progress),
-        elsewhere: () => inBackground(this.#sendElsewhere(take())),
+        lease: job.lease,
+        tryStart: (progress) => this.#start(take, progress),
+        waitForPeer: () => inBackground(this.#waitForPeer(take())),
       };
     });
   }
 
   /** It gets its report from another instance; or comes back, when that one got none. */
-  async #sendElsewhere(job: Job | undefined): Promise<void> {
-    this.#asked = false;
-    this.#pumpSoon();
-    if (!job || (await job.elsewhere()) === 'settled') return;
-    this.#putBack(job);
+  async #waitForPeer(job: Job | undefined): Promise<void> {
+    this.#awaitingLimiter = false;
+    this.#schedulePump();
+    if (!job || (await job.waitForPeer()) === 'settled') return;
+    this.#requeueFirst(job);
     this.#pump();
   }
 
   /** Lets go of places at the front that no longer stand for anybody. */
-  #tidy(): void {
+  #dropStaleHead(): void {
     for (let job = this.#queue.peek(); job; job = this.#queue.peek()) {
       if (job.queued && !job.abandoned) return;
       this.#queue.shift();
@@ -277,7 +281,7 @@ export class KeyScheduler {
   }
 
   /** The next that still waits; places that no longer stand for anybody are passed over. */
-  #shift(): Job | undefined {
+  #takeNext(): Job | undefined {
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
       if (!job.queued) continue;
       job.queued = false;
@@ -287,140 +291,140 @@ export class KeyScheduler {
     return undefined;
   }
 
-  async #run(job: Job, request: Reservation, progress?: Progress): Promise<void> {
+  async #run(job: Job, dispatch: Dispatch, progress?: Progress): Promise<void> {
     try {
       const outcome = await job.attempt({
-        left: () => {
-          const { connecting } = this.#requests;
-          this.#requests.left(request);
-          progress?.left();
-          if (this.#windows.some(({ count }) => count === connecting)) this.#pumpSoon();
+        onDispatched: () => {
+          const { connecting } = this.#dispatches;
+          this.#dispatches.markDispatched(dispatch);
+          progress?.onDispatched();
+          if (this.#windows.some(({ count }) => count === connecting)) this.#schedulePump();
         },
-        answered: () => {
-          this.#requests.answered(request);
-          progress?.answered();
+        onAnswered: () => {
+          this.#dispatches.markAnswered(dispatch);
+          progress?.onAnswered();
         },
       });
-      this.#requests.answered(request);
-      this.#accepted();
-      if (outcome === 'redirected') this.#putBack(job);
+      this.#dispatches.markAnswered(dispatch);
+      this.#onSuccess();
+      if (outcome === 'redirected') this.#requeueFirst(job);
     } catch (error) {
-      this.#failed(job, error);
+      this.#onFailure(job, error);
     } finally {
       // Whatever happens to this job, the next ones get its place.
-      this.#requests.ended(request);
+      this.#dispatches.markEnded(dispatch);
       this.#running--;
-      this.#account.ended();
+      this.#quota.requestEnded();
       this.#pump();
     }
   }
 
-  #failed(job: Job, thrown: unknown): void {
+  #onFailure(job: Job, thrown: unknown): void {
     const error =
       thrown instanceof VirusTotalError
         ? thrown
         : new VirusTotalError('VT_BAD_RESPONSE', `Unreadable answer: ${String(thrown)}`);
     if (error.retryable && error.code !== 'VT_QUOTA') job.failures++;
-    const next = afterFailure(error, job.failures, this.#members.timeScale);
+    const next = afterFailure(error, job.failures, this.#clients.timeScale);
     switch (next.kind) {
       case 'fail':
-      case 'again':
-        if (error.status !== undefined) this.#accepted();
+      case 'retry':
+        if (error.status !== undefined) this.#onSuccess();
         if (next.kind === 'fail') job.fail(error);
         else if (job.abandoned) job.fail(ABANDONED);
-        else this.#backOff.add(job, next.afterMs);
+        else this.#retries.add(job, next.afterMs);
         return;
       case 'pause':
-        if (this.#hold.pause(next.ms, error)) {
-          this.#tellHold();
-          this.#account.askFigures();
+        if (this.#breaker.pause(next.ms, error)) {
+          this.#publishBlock();
+          this.#quota.fetchUsage();
         }
-        this.#putBack(job);
+        this.#requeueFirst(job);
         break;
-      case 'refuse-key':
-        this.#hold.refuseKey(error);
-        this.#tellHold();
+      case 'reject-key':
+        this.#breaker.rejectKey(error);
+        this.#publishBlock();
         job.fail(error);
     }
-    this.#endThoseWhoFail();
-    this.#members.changed();
+    this.#failBlocked();
+    this.#clients.notify();
   }
 
-  #accepted(): void {
-    if (this.#hold.trying) this.#state.lift(['pause', 'spent', 'refused']);
-    this.#hold.accepted();
+  #onSuccess(): void {
+    if (this.#breaker.halfOpen) this.#backend.unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
+    this.#breaker.onSuccess();
   }
 
-  #tellHold(): void {
-    const record = this.#hold.record();
-    if (record) this.#state.hold(record);
+  #publishBlock(): void {
+    const record = this.#breaker.toRecord();
+    if (record) this.#backend.block(record);
   }
 
   /** Before all others; or it ends, when it would only wait to fail. */
-  #putBack(job: Job): void {
+  #requeueFirst(job: Job): void {
     if (job.abandoned) return job.fail(ABANDONED);
-    const hold = this.#hold.current();
-    if (hold && fails(job, hold)) return job.fail(hold.error);
+    const block = this.#breaker.current();
+    if (block && isFailedBy(job, block)) return job.fail(block.error);
     job.queued = true;
-    this.#queue.putBack(job);
+    this.#queue.requeueFirst(job);
   }
 
   /** A hold ends those who don't wait for it when it begins; who comes later is refused at the door. */
-  #endThoseWhoFail(): void {
-    const hold = this.#hold.current();
-    if (!hold || hold.kind === 'pause') return;
-    const ended = this.#takeOut((job) => fails(job, hold));
-    if (hold.kind === 'refused') ended.push(...this.#backOff.remove(() => true));
-    inBackground(inSlices(ended, (job) => job.fail(hold.error)));
+  #failBlocked(): void {
+    const block = this.#breaker.current();
+    if (!block || block.kind === 'rate-limited') return;
+    const ended = this.#removeWhere((job) => isFailedBy(job, block));
+    if (block.kind === 'unauthorized') ended.push(...this.#retries.remove(() => true));
+    inBackground(forEachYielding(ended, (job) => job.fail(block.error)));
   }
 
-  #takeOut(gone: (job: Job) => boolean): Job[] {
+  #removeWhere(matches: (job: Job) => boolean): Job[] {
     const taken: Job[] = [];
-    for (const job of this.#queue.remove((each) => !each.queued || gone(each))) {
+    for (const job of this.#queue.remove((each) => !each.queued || matches(each))) {
       if (job.queued) taken.push(job);
       job.queued = false;
     }
-    if (this.#queue.size === 0) clearTimeout(this.#lookAgain);
+    if (this.#queue.size === 0) clearTimeout(this.#recheckTimer);
     return taken;
   }
 
   #applyLimits(): void {
-    this.#account.count.limits = this.#members.quota;
-    const { windows, state } = this.#members;
-    const same = state === this.#state && JSON.stringify(windows) === JSON.stringify(this.#windows);
-    if (this.#members.size === 0) clearTimeout(this.#lookAgain);
-    if (this.#members.size === 0 || !same) {
-      this.#pace.close();
-      this.#asked = false;
+    this.#quota.count.limits = this.#clients.quota;
+    const { windows, backend } = this.#clients;
+    const same = backend === this.#backend && JSON.stringify(windows) === JSON.stringify(this.#windows);
+    if (this.#clients.size === 0) clearTimeout(this.#recheckTimer);
+    if (this.#clients.size === 0 || !same) {
+      this.#limiter.close();
+      this.#awaitingLimiter = false;
       this.#windows = windows;
-      this.#state = state;
+      this.#backend = backend;
       // Without a limit nothing waits for it, but a limit may come.
-      this.#requests.longestWayMs = longestWayMs(windows.length > 0 ? windows : [A_MINUTE]);
-      this.#requests.atLeast = Math.max(0, ...windows.map(({ count }) => count));
-      this.#pace = state.createPace(windows, this.#requests, this.#use);
+      this.#dispatches.maxTransitMs = maxTransitMs(windows.length > 0 ? windows : [ONE_MINUTE]);
+      this.#dispatches.minRemembered = Math.max(0, ...windows.map(({ count }) => count));
+      this.#limiter = backend.createRateLimiter(windows, this.#dispatches, this.#backendClient);
     }
-    this.#endThoseWhoFail();
+    this.#failBlocked();
     this.#pump();
   }
 
   /** Without a limit as many as there were in as long a time just now. */
-  #mostStarts(ms: number): number {
-    const most = mostStarts(this.#windows, ms);
-    return most === Infinity ? this.#requests.within(ms) : most;
+  #maxStartsWithin(ms: number): number {
+    const limit = maxStartsWithin(this.#windows, ms);
+    return limit === Infinity ? this.#dispatches.countSince(ms) : limit;
   }
 
-  #accountChanged(): void {
-    this.#endThoseWhoFail();
-    this.#members.changed();
+  #quotaChanged(): void {
+    this.#failBlocked();
+    this.#clients.notify();
     this.#pump();
   }
 }
 
 /** Whether a job ends when its key is held up for this reason. */
-function fails(job: Job, { kind }: Hold): boolean {
-  return kind === 'refused' || (kind === 'spent' && job.onQuota === 'fail');
+function isFailedBy(job: Job, { kind }: Block): boolean {
+  return kind === 'unauthorized' || (kind === 'quota-exhausted' && job.onQuota === 'fail');
 }
 
-function finite(allowed: number): number {
+function zeroIfInfinite(allowed: number): number {
   return Number.isFinite(allowed) ? allowed : 0;
 }

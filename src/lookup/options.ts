@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../api/options';
 import { quote, VirusTotalError } from '../errors';
-import type { Keyring } from './keyring';
+import type { KeyRegistry } from './key-registry';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
 import type { RestartRecord } from './restart-record';
@@ -57,7 +57,7 @@ export interface ServiceOptions {
    */
   instances?: number;
   /** Schedulers and states by key. Default: those of this process. */
-  keyring?: Keyring;
+  keyRegistry?: KeyRegistry;
   /** Where the day and month counts outlive the process. Default: nowhere. */
   quotaStore?: QuotaStore;
   /**
@@ -89,7 +89,7 @@ type Defaulted = Required<
     | 'reports'
     | 'apiUrl'
     | 'redisUrl'
-    | 'keyring'
+    | 'keyRegistry'
   >
 >;
 export type ResolvedOptions = Defaulted & ServiceOptions;

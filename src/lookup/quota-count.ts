@@ -32,7 +32,7 @@ export interface QuotaLimits {
 }
 
 /** Which allowance is used up, and the wall clock time (ms) at which it turns. */
-export interface Spent {
+export interface ExhaustedQuota {
   period: 'day' | 'month';
   allowed: number;
   /** How many instances have a share each of what was left. Absent: it is not divided. */
@@ -51,7 +51,7 @@ export class QuotaCount {
   #counts: QuotaCounts;
   #instances = 1;
   /** What is left for the other instances, of what was left when it was divided. */
-  #others: QuotaLimits = { daily: 0, monthly: 0 };
+  #peersShare: QuotaLimits = { daily: 0, monthly: 0 };
   /** The day by the clock when it was last looked at: most looks are on the same. */
   #dayNumber = Math.floor(Date.now() / DAY_MS);
 
@@ -71,7 +71,7 @@ export class QuotaCount {
   }
 
   get counts(): QuotaCounts {
-    this.#turn();
+    this.#rollOver();
     return { ...this.#counts };
   }
 
@@ -84,34 +84,34 @@ export class QuotaCount {
   }
 
   /** Lookups that are left until one of the allowances is used up. */
-  get left(): number {
-    this.#turn();
+  get remaining(): number {
+    this.#rollOver();
     const { daily, monthly } = this.allowances;
     const { dayUsed, monthUsed } = this.#counts;
-    const ofDay = this.limits.daily > 0 ? daily - this.#others.daily - dayUsed : Infinity;
-    const ofMonth = this.limits.monthly > 0 ? monthly - this.#others.monthly - monthUsed : Infinity;
+    const ofDay = this.limits.daily > 0 ? daily - this.#peersShare.daily - dayUsed : Infinity;
+    const ofMonth = this.limits.monthly > 0 ? monthly - this.#peersShare.monthly - monthUsed : Infinity;
     return Math.max(0, Math.min(ofDay, ofMonth));
   }
 
-  get counting(): boolean {
+  get isCounting(): boolean {
     return this.limits.daily > 0 || this.limits.monthly > 0;
   }
 
   add(): void {
-    this.#turn();
+    this.#rollOver();
     this.#counts.dayUsed++;
     this.#counts.monthUsed++;
   }
 
   /** The allowance that is used up, the longer one first; undefined while there is room. */
-  spent(): Spent | undefined {
-    this.#turn();
+  exhausted(): ExhaustedQuota | undefined {
+    this.#rollOver();
     const { daily, monthly } = this.allowances;
     const { dayUsed, monthUsed } = this.#counts;
     const divided = this.#instances > 1 ? { instances: this.#instances } : {};
-    if (this.limits.monthly > 0 && monthUsed >= monthly - this.#others.monthly)
+    if (this.limits.monthly > 0 && monthUsed >= monthly - this.#peersShare.monthly)
       return { period: 'month', allowed: monthly, ...divided, until: nextMonth(Date.now()) };
-    if (this.limits.daily > 0 && dayUsed >= daily - this.#others.daily)
+    if (this.limits.daily > 0 && dayUsed >= daily - this.#peersShare.daily)
       return { period: 'day', allowed: daily, ...divided, until: nextMidnight(Date.now()) };
     return undefined;
   }
@@ -130,15 +130,15 @@ export class QuotaCount {
       return left - Math.floor(left / this.#instances);
     };
     const { dayUsed, monthUsed } = this.#counts;
-    this.#others = { daily: ofOthers(daily, dayUsed), monthly: ofOthers(monthly, monthUsed) };
+    this.#peersShare = { daily: ofOthers(daily, dayUsed), monthly: ofOthers(monthly, monthUsed) };
   }
 
   /**
    * Counts of an earlier process, or of another node with the same key: the higher number of the same period holds. What was not saved
    * was made on the day of these counts, or just after it.
    */
-  merge({ unsaved = 0, ...stored }: StoredCounts): void {
-    this.#turn();
+  restore({ unsaved = 0, ...stored }: StoredCounts): void {
+    this.#rollOver();
     const counts = this.#counts;
     if (nextMidnight(Date.parse(stored.day)) === Date.parse(counts.day)) {
       counts.dayUsed = Math.max(counts.dayUsed, unsaved);
@@ -155,8 +155,8 @@ export class QuotaCount {
   }
 
   /** What all instances together have used. */
-  agree({ day, dayUsed, month, monthUsed }: QuotaCounts): void {
-    this.#turn();
+  replace({ day, dayUsed, month, monthUsed }: QuotaCounts): void {
+    this.#rollOver();
     const counts = this.#counts;
     if (day === counts.day) counts.dayUsed = dayUsed;
     if (month === counts.month) counts.monthUsed = monthUsed;
@@ -164,17 +164,17 @@ export class QuotaCount {
 
   /**
    * VirusTotal's own figures, which know of every tool that uses the key. The own count stands as long as it agrees with them.
-   * @param open starts that may be missing in the figures: of requests that ran while VirusTotal counted
+   * @param inFlight starts that may be missing in the figures: of requests that ran while VirusTotal counted
    */
-  correct({ daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>, open = 0): void {
-    this.#turn();
+  reconcile({ daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>, inFlight = 0): void {
+    this.#rollOver();
     const counts = this.#counts;
     if (daily) {
-      counts.dayUsed = Math.min(Math.max(counts.dayUsed, daily.used), daily.used + open);
+      counts.dayUsed = Math.min(Math.max(counts.dayUsed, daily.used), daily.used + inFlight);
       this.#allowed.daily = daily.allowed || Infinity;
     }
     if (monthly) {
-      counts.monthUsed = Math.min(Math.max(counts.monthUsed, monthly.used), monthly.used + open);
+      counts.monthUsed = Math.min(Math.max(counts.monthUsed, monthly.used), monthly.used + inFlight);
       this.#allowed.monthly = monthly.allowed || Infinity;
     }
     this.#divide();
@@ -184,7 +184,7 @@ export class QuotaCount {
    * Starts a new day or month when the wall clock says so. A clock that is set back over midnight keeps the count (the
    * lookups were made); one that is back by more than a day had been wrong before, and the period is its again.
    */
-  #turn(): void {
+  #rollOver(): void {
     const now = Date.now();
     const dayNumber = Math.floor(now / DAY_MS);
     if (dayNumber === this.#dayNumber) return;

@@ -7,7 +7,7 @@ export interface RestartRecord {
    * Of the process before this one: wall clock times, in ms, at which its last requests arrived at VirusTotal at the latest; `killed` when it
    * didn't come to tell; undefined when there was none, or it was this one.
    */
-  before(): readonly number[] | 'killed' | undefined;
+  previous(): readonly number[] | 'killed' | undefined;
   /** From now on this process may make requests. */
   begin(): void;
   /** It makes no more. @param requests wall clock times, in ms; undefined: too many to tell, which is as if it were killed */
@@ -15,16 +15,16 @@ export interface RestartRecord {
 }
 
 /** Of requests that go faster than that a restart lets a window pass. */
-const MOST = 10_000;
+const MAX_REQUESTS = 10_000;
 
 /** The wall clock can be set, the monotonic one ends with the process: times are told in one and kept in the other. */
 export function toWallClock(times: readonly number[]): number[] | undefined {
   const offset = Date.now() - performance.now();
-  return times.length > MOST ? undefined : times.map((at) => Math.ceil(at + offset));
+  return times.length > MAX_REQUESTS ? undefined : times.map((at) => Math.ceil(at + offset));
 }
 
-/** @param wayMs none is on its way for longer: what lies further ahead was told before the clock was set back */
-export function fromWallClock(times: readonly number[], wayMs: number): number[] {
+/** @param transitMs none is on its way for longer: what lies further ahead was told before the clock was set back */
+export function fromWallClock(times: readonly number[], transitMs: number): number[] {
   const offset = Date.now() - performance.now();
-  return times.map((at) => Math.min(at - offset, performance.now() + wayMs));
+  return times.map((at) => Math.min(at - offset, performance.now() + transitMs));
 }

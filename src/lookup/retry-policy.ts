@@ -5,11 +5,11 @@ export type Next =
   /** It ends with its error; nothing else is touched. */
   | { kind: 'fail' }
   /** It goes again, before all others, after a wait of its own. */
-  | { kind: 'again'; afterMs: number }
+  | { kind: 'retry'; afterMs: number }
   /** The whole key pauses, then this request goes again first. */
   | { kind: 'pause'; ms: number }
   /** VirusTotal doesn't take the key: everything that waits fails. */
-  | { kind: 'refuse-key' };
+  | { kind: 'reject-key' };
 
 /** Tries in all for a request that fails for a passing reason. */
 const MAX_TRIES = 3;
@@ -34,9 +34,9 @@ export function afterFailure(
 ): Next {
   if (error.code === 'VT_QUOTA')
     return { kind: 'pause', ms: error.retryAfterMs ?? QUOTA_PAUSE_MS * timeScale };
-  if (error.code === 'VT_AUTH') return { kind: 'refuse-key' };
+  if (error.code === 'VT_AUTH') return { kind: 'reject-key' };
   const { retryable, retryAfterMs = 0 } = error;
   if (!retryable || tries >= MAX_TRIES || retryAfterMs > LONGEST_WAIT_MS) return { kind: 'fail' };
   const backoff = random() * FIRST_BACKOFF_MS * 2 ** (tries - 1) * timeScale;
-  return { kind: 'again', afterMs: Math.max(backoff, retryAfterMs) };
+  return { kind: 'retry', afterMs: Math.max(backoff, retryAfterMs) };
 }

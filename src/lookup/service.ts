@@ -5,27 +5,27 @@ import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
-import { Backend } from './backend';
-import { ReportErrand, TechniquesErrand } from './errands';
-import { Flights, type LookupOptions } from './flights';
-import type { Member } from './key-members';
-import type { KeyScheduler, SchedulerState } from './key-scheduler';
-import type { KeyState } from './key-state';
-import { testKey } from './key-test';
-import { keyring as ours } from './keyring';
+import { ReportFetcher } from './report-fetcher';
+import { ReportRequest, MitreTreesRequest } from './request-specs';
+import { RequestCoalescer, type LookupOptions } from './request-coalescer';
+import type { KeyClient } from './key-clients';
+import type { KeyScheduler, SchedulerStats } from './key-scheduler';
+import type { LimiterBackend } from './limiter-backend';
+import { verifyApiKey } from './verify-api-key';
+import { defaultRegistry } from './key-registry';
 import { inBackground } from './in-background';
 import { IndicatorFilter } from '../ioc/indicator-filter';
 import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
 import { redisSecrets } from './redis/address';
 import { ReportCache } from './report-cache';
-import { ReportStore, type Found } from './report-store';
-import type { PaceLimit } from './sliding-window';
-import type { Listener } from './waiter';
-import { LOOKUPS_A_MESSAGE } from './waiting-room';
+import { ReportRepository, type LookupResult } from './report-repository';
+import type { RateLimit } from './sliding-window';
+import type { Listener } from './pending-lookup';
+import { LOOKUPS_PER_MESSAGE } from './backlog-limit';
 
-export type { Found };
+export type { LookupResult };
 
-export interface ServiceState extends SchedulerState {
+export interface ServiceStats extends SchedulerStats {
   /** Lookups of this service that wait or are under way. */
   waiting: number;
   cache: { entries: number; bytes: number; hits: number; misses: number };
@@ -41,18 +41,18 @@ export class VirusTotalService {
   readonly #options: ResolvedOptions;
   readonly #api: VirusTotalApi;
   readonly #cache: ReportCache | undefined;
-  readonly #state: KeyState;
-  readonly #reports: ReportStore | undefined;
+  readonly #limiterBackend: LimiterBackend;
+  readonly #repository: ReportRepository | undefined;
   readonly #scheduler: KeyScheduler;
-  readonly #member: Member;
-  readonly #backend: Backend;
-  #flights: Flights;
+  readonly #client: KeyClient;
+  readonly #fetcher: ReportFetcher;
+  #requests: RequestCoalescer;
   readonly #listeners = new Set<() => void>();
-  readonly #ignoreReports: () => void;
+  readonly #unsubscribeReports: () => void;
   /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
-  #techniques: LRUCache<string, { trees: unknown }>;
+  #mitreCache: LRUCache<string, { trees: unknown }>;
   #closed: Promise<void> | undefined;
-  #hasLeft = false;
+  #isDetached = false;
   /** Another service goes on with what waits. */
   #successor: VirusTotalService | undefined;
   /** The one that this one took over from, as long as it has requests under way. */
@@ -62,7 +62,7 @@ export class VirusTotalService {
   constructor(options: ServiceOptions) {
     this.#options = resolveOptions(options);
     const { apiKey, apiVersion, apiUrl = '', timeout, tls, proxy, dispatcher } = this.#options;
-    const { keyring = ours, redisUrl } = this.#options;
+    const { keyRegistry = defaultRegistry, redisUrl } = this.#options;
     this.#api = new VirusTotalApi({
       apiKey,
       apiVersion,
@@ -75,51 +75,51 @@ export class VirusTotalService {
     });
     this.filter = new IndicatorFilter(this.#options);
     // Last of what may be refused: it holds a connection that only `close` ends.
-    this.#state = keyring.state(this.#options);
-    this.#techniques = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
+    this.#limiterBackend = keyRegistry.backend(this.#options);
+    this.#mitreCache = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
       : undefined;
-    this.#member = {
+    this.#client = {
       limit: limitOf(this.#options),
       quota: { daily: this.#options.dailyQuota, monthly: this.#options.monthlyQuota },
       timeScale: this.#options.timeScale,
-      store: this.#options.quotaStore,
+      quotaStore: this.#options.quotaStore,
       restart: this.#options.restartRecord,
-      state: this.#state,
-      figures: () => this.#api.overallQuotas(),
-      changed: () => this.#notify(),
+      backend: this.#limiterBackend,
+      fetchUsage: () => this.#api.overallQuotas(),
+      onChange: () => this.#notify(),
       suspended: this.#options.suspended === true,
     };
-    const shared = this.#state.reports({ apiVersion, apiUrl });
-    this.#reports = this.#cache && new ReportStore(apiVersion, this.#cache, shared);
-    this.#scheduler = keyring.scheduler(apiKey);
-    this.#backend = new Backend(this.#api, this.#reports);
-    this.#flights = new Flights(this.#scheduler, this.#backend, this.#options);
-    this.#scheduler.join(this.#member);
-    this.#ignoreReports = shared.onReport((key) => this.#flights.heard(key));
+    const shared = this.#limiterBackend.reports({ apiVersion, apiUrl });
+    this.#repository = this.#cache && new ReportRepository(apiVersion, this.#cache, shared);
+    this.#scheduler = keyRegistry.scheduler(apiKey);
+    this.#fetcher = new ReportFetcher(this.#api, this.#repository);
+    this.#requests = new RequestCoalescer(this.#scheduler, this.#fetcher, this.#options);
+    this.#scheduler.join(this.#client);
+    this.#unsubscribeReports = shared.onReport((key) => this.#requests.onSharedReport(key));
   }
 
   /** The report from the cache, without asking anybody. */
-  peek(indicator: Indicator): Found | undefined {
-    return this.#reports?.peek(indicator);
+  peek(indicator: Indicator): LookupResult | undefined {
+    return this.#repository?.peek(indicator);
   }
 
   /**
    * The report of an indicator that the filter let through.
    * @throws VirusTotalError in the promise, with any code but `VT_INVALID_IOC`
    */
-  find(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
+  get(indicator: Indicator, options: LookupOptions = {}): Promise<LookupResult> {
     if (!options.refresh) {
       const cached = this.peek(indicator);
       if (cached) return Promise.resolve(cached);
     }
-    return this.ask(indicator, options);
+    return this.fetch(indicator, options);
   }
 
   /** As `find`, without looking into the cache: for those who have. */
-  ask(indicator: Indicator, options: LookupOptions = {}): Promise<Found> {
-    return this.#flights.join(this.#errand(indicator, options), options);
+  fetch(indicator: Indicator, options: LookupOptions = {}): Promise<LookupResult> {
+    return this.#requests.fetch(this.#spec(indicator, options), options);
   }
 
   /**
@@ -127,20 +127,20 @@ export class VirusTotalService {
    * are cached. Of one that has a few, or for which there is some room, each lookup is refused by itself.
    */
   refusal(indicators: readonly Indicator[], { refresh }: LookupOptions): VirusTotalError | undefined {
-    if (indicators.length <= LOOKUPS_A_MESSAGE) return undefined;
-    const refusal = this.#flights.refusal;
-    if (!refusal || (!refresh && indicators.every((indicator) => this.#reports?.has(indicator))))
+    if (indicators.length <= LOOKUPS_PER_MESSAGE) return undefined;
+    const refusal = this.#requests.refusal;
+    if (!refusal || (!refresh && indicators.every((indicator) => this.#repository?.has(indicator))))
       return undefined;
     return refusal;
   }
 
   /** As `ask`, for many: a promise of its own for each takes more room than all that it waits for. */
-  request(indicator: Indicator, options: LookupOptions, listener: Listener<Found>): void {
-    this.#flights.request(this.#errand(indicator, options), options, listener);
+  request(indicator: Indicator, options: LookupOptions, listener: Listener<LookupResult>): void {
+    this.#requests.request(this.#spec(indicator, options), options, listener);
   }
 
-  #errand(indicator: Indicator, { refresh }: LookupOptions): ReportErrand {
-    return new ReportErrand(this.#flights, indicator, refresh === true);
+  #spec(indicator: Indicator, { refresh }: LookupOptions): ReportRequest {
+    return new ReportRequest(this.#requests, indicator, refresh === true);
   }
 
   /**
@@ -148,7 +148,7 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise; `VT_INVALID_IOC` also for one that may not be sent
    */
   async lookup(indicator: Indicator, options: LookupOptions = {}): Promise<Report> {
-    const { report } = await this.find(this.filter.sendable(indicator), options);
+    const { report } = await this.get(this.filter.sendable(indicator), options);
     return report;
   }
 
@@ -164,35 +164,35 @@ export class VirusTotalService {
         'API v3 needed: v2 has no MITRE ATT&CK techniques. Choose v3 in the VirusTotal config',
       );
     const { value } = this.filter.sendable({ type: 'file', value: sha256 });
-    const kept = this.#techniques.get(value);
+    const kept = this.#mitreCache.get(value);
     if (kept) return copyJson(kept.trees);
-    const trees = await this.#flights.join<unknown>(new TechniquesErrand(this.#flights, value), options);
-    if (this.#options.cache) this.#techniques.set(value, { trees });
+    const trees = await this.#requests.fetch<unknown>(new MitreTreesRequest(this.#requests, value), options);
+    if (this.#options.cache) this.#mitreCache.set(value, { trees });
     return copyJson(trees);
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `testKey`. */
-  test(): Promise<QuotaFigures | undefined> {
-    return testKey(this.#options);
+  verifyKey(): Promise<QuotaFigures | undefined> {
+    return verifyApiKey(this.#options);
   }
 
   /** Between two requests on average, by the limit of the key, in ms; 0: there is none. */
-  get paceMs(): number {
-    return this.#scheduler.paceMs;
+  get averageIntervalMs(): number {
+    return this.#scheduler.averageIntervalMs;
   }
 
-  state(): ServiceState {
+  stats(): ServiceStats {
     const { entries = 0, bytes = 0, hits = 0, misses = 0 } = this.#cache ?? {};
     return {
-      ...this.#scheduler.state(),
-      waiting: this.#flights.lookups,
+      ...this.#scheduler.stats(),
+      waiting: this.#requests.lookups,
       cache: { entries, bytes, hits, misses },
     };
   }
 
   /** @returns how many reports were thrown away */
   clearCache(): number {
-    return this.#reports?.clear() ?? 0;
+    return this.#repository?.clear() ?? 0;
   }
 
   /** @returns a function that ends it */
@@ -208,12 +208,12 @@ export class VirusTotalService {
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
   drop(owner: object, why: string): Promise<number> {
-    return this.#flights.drop(owner, why);
+    return this.#requests.drop(owner, why);
   }
 
   /** Messages that have lookups waiting or under way: of one owner, or of all. */
   messages(owner?: object): number {
-    return this.#successor ? 0 : this.#flights.messages(owner);
+    return this.#successor ? 0 : this.#requests.messages(owner);
   }
 
   /** Whether the other one has the same API key. */
@@ -223,8 +223,8 @@ export class VirusTotalService {
 
   /** Starts to ask, where it was told to wait. */
   resume(): void {
-    if (!this.#member.suspended) return;
-    this.#member.suspended = false;
+    if (!this.#client.suspended) return;
+    this.#client.suspended = false;
     this.#scheduler.resume();
   }
 
@@ -233,7 +233,7 @@ export class VirusTotalService {
    * anew. What is under way ends, and its report is there for those who wait for it.
    */
   park(): void {
-    this.#leave();
+    this.#detach();
     this.#listeners.clear();
   }
 
@@ -242,53 +242,53 @@ export class VirusTotalService {
    * with what it has under way. @returns false when it has another API key: nothing has changed then
    */
   takeOver(from: VirusTotalService): boolean {
-    if (!this.sharesKeyWith(from) || from.#flights.closed || from.#successor) return false;
+    if (!this.sharesKeyWith(from) || from.#requests.closed || from.#successor) return false;
     from.#successor = this;
-    this.#flights = from.#flights;
+    this.#requests = from.#requests;
     const { cacheTtl, apiVersion, apiUrl } = this.#options;
     const before = from.#options;
     if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
-      this.#techniques = from.#techniques;
-    this.#flights.moveTo(this.#backend, this.filter, this.#options);
+      this.#mitreCache = from.#mitreCache;
+    this.#requests.moveTo(this.#fetcher, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;
-    inBackground(from.rest(2 * before.timeout).then(() => (this.#predecessor = undefined)));
+    inBackground(from.drain(2 * before.timeout).then(() => (this.#predecessor = undefined)));
     return true;
   }
 
   /**
    * Lets go of timers and sockets; what waits may still be taken over, but is not asked for meanwhile.
-   * @param mostMs for what is under way to end; after that it is given up, and asked for again by who takes over
+   * @param timeoutMs for what is under way to end; after that it is given up, and asked for again by who takes over
    */
-  rest(mostMs: number): Promise<void> {
-    const before = this.#predecessor?.rest(mostMs);
-    const rested = this.#backend.rest(mostMs);
+  drain(timeoutMs: number): Promise<void> {
+    const predecessor = this.#predecessor?.drain(timeoutMs);
+    const drained = this.#fetcher.drain(timeoutMs);
     this.park();
-    this.#closed ??= Promise.all([before, rested]).then(() => this.#state.close());
+    this.#closed ??= Promise.all([predecessor, drained]).then(() => this.#limiterBackend.close());
     return this.#closed;
   }
 
   /** Ends everything that waits with `VT_CLOSED`, and every timer and socket. May be called again. */
   close(why = 'The VirusTotal config was closed or redeployed'): Promise<void> {
-    const ended = this.#successor ? Promise.resolve() : this.#flights.close(why);
+    const ended = this.#successor ? Promise.resolve() : this.#requests.close(why);
     this.#closed ??= this.#close();
-    this.#scheduler.forgetAbandoned();
+    this.#scheduler.dropAbandoned();
     return Promise.all([ended, this.#closed]).then(() => undefined);
   }
 
   async #close(): Promise<void> {
-    this.#leave();
+    this.#detach();
     this.#listeners.clear();
-    await Promise.all([this.#predecessor?.rest(0), this.#api.close()]);
+    await Promise.all([this.#predecessor?.drain(0), this.#api.close()]);
     // After that, so that what was under way can be told to be over.
-    await this.#state.close();
+    await this.#limiterBackend.close();
   }
 
-  #leave(): void {
-    if (this.#hasLeft) return this.#scheduler.forgetAbandoned();
-    this.#hasLeft = true;
-    this.#ignoreReports();
-    this.#scheduler.leave(this.#member);
+  #detach(): void {
+    if (this.#isDetached) return this.#scheduler.dropAbandoned();
+    this.#isDetached = true;
+    this.#unsubscribeReports();
+    this.#scheduler.leave(this.#client);
   }
 
   #notify(): void {
@@ -300,7 +300,7 @@ function cacheOptions(options: ResolvedOptions): ConstructorParameters<typeof Re
   return { size: options.cacheSize, ttl: options.cacheTtl, ttlUnknown: options.cacheTtlUnknown };
 }
 
-function limitOf(options: ResolvedOptions): PaceLimit {
+function limitOf(options: ResolvedOptions): RateLimit {
   const { rateLimit, rateLimitMode: mode, rateLimitMs: ms, rateLimitCount: count, timeScale } = options;
   if (!rateLimit || (mode === 'spacing' && ms === 0)) return { mode: 'none' };
   return mode === 'spacing' ? { mode, ms } : { mode, count, windowMs: 60_000 * timeScale };

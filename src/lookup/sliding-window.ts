@@ -5,11 +5,11 @@ export interface SlidingWindow {
 }
 
 /** How a config limits its key. */
-export type PaceLimit =
+export type RateLimit =
   { mode: 'none' } | { mode: 'spacing'; ms: number } | { mode: 'window'; count: number; windowMs: number };
 
 /** Undefined: no limit. */
-export function slidingWindowOf(limit: PaceLimit): SlidingWindow | undefined {
+export function slidingWindowOf(limit: RateLimit): SlidingWindow | undefined {
   switch (limit.mode) {
     case 'none':
       return undefined;
@@ -34,27 +34,27 @@ function implies(strict: SlidingWindow, loose: SlidingWindow): boolean {
 }
 
 /** Requests that may start within a number of ms; Infinity without a limit. */
-export function mostStarts(windows: readonly SlidingWindow[], ms: number): number {
+export function maxStartsWithin(windows: readonly SlidingWindow[], ms: number): number {
   const most = windows.map(({ count, windowMs }) => count * (Math.floor(ms / windowMs) + 1));
   return Math.min(Infinity, ...most);
 }
 
 /** Between two starts in the long run, in ms; 0 without a limit. */
-export function averageMs(windows: readonly SlidingWindow[]): number {
+export function averageIntervalMs(windows: readonly SlidingWindow[]): number {
   return Math.max(0, ...windows.map(({ count, windowMs }) => windowMs / count));
 }
 
 /** A server that works long on an answer costs no more than this part of the allowance. */
-const COST = 0.03;
+const TRANSIT_PART = 0.03;
 /**
  * A lost packet is sent again after 200 ms and a round trip or two (Linux); and so late may a request be that crosses a busy line.
  * A second one that is lost in a row takes twice as long.
  */
-const SENT_AGAIN_MS = 450;
+const RETRANSMIT_MS = 450;
 /** Where that would be more than this part of a window, the window is shorter than what it limits can be timed. */
-const COST_AT_MOST = 0.075;
+const MAX_TRANSIT_PART = 0.075;
 /** Whoever limits by the hour needs no more. */
-export const LONGEST_WAY_MS = 5_000;
+export const MAX_TRANSIT_MS = 5_000;
 
 /**
  * How long after it has left a request is taken to be on its way at most, in ms, if its answer doesn't say sooner that it has arrived. An
@@ -63,7 +63,7 @@ export const LONGEST_WAY_MS = 5_000;
  * Of several windows the one decides that lets the fewest through in the long run: it is where time is lost. For a spacing of 15 s it
  * is 450 ms, for a minute 1.8 s (three packets lost in a row), for 6 s 450 ms, for 1 s 75 ms.
  */
-export function longestWayMs(windows: readonly SlidingWindow[]): number {
+export function maxTransitMs(windows: readonly SlidingWindow[]): number {
   let narrowest: SlidingWindow | undefined;
   for (const window of windows) {
     const perRequest = window.windowMs / window.count;
@@ -74,7 +74,7 @@ export function longestWayMs(windows: readonly SlidingWindow[]): number {
   if (!narrowest) return 0;
   const { windowMs } = narrowest;
   return Math.min(
-    LONGEST_WAY_MS,
-    Math.max(COST * windowMs, Math.min(SENT_AGAIN_MS, COST_AT_MOST * windowMs)),
+    MAX_TRANSIT_MS,
+    Math.max(TRANSIT_PART * windowMs, Math.min(RETRANSMIT_MS, MAX_TRANSIT_PART * windowMs)),
   );
 }

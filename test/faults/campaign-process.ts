@@ -42,7 +42,7 @@ async function campaign({
   const { ledger, deploys, away: awayThen } = await go(seed, messages);
   const away = [...warm.away, ...awayThen];
   const ms = performance.now() - from;
-  const counted = nodeRed.node('vt')?.service?.state().quota.day.used ?? NaN;
+  const counted = nodeRed.node('vt')?.service?.stats().quota.day.used ?? NaN;
   await nodeRed.deploy([]);
   const left = await leftOver(before, LONGEST_END_MS);
   const heapAfter = await heapInUse();

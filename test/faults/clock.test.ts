@@ -117,7 +117,7 @@ describe('A queue that waits through', () => {
       set(fixture.clock, -HOUR);
       await pass(2 * HOUR);
       expect(dispatcher.requests.length).to.equal(20);
-      expect(service.state().quota.day.used).to.equal(10);
+      expect(service.stats().quota.day.used).to.equal(10);
       await pass(23 * HOUR);
       expect(dispatcher.requests.length).to.equal(30);
     });

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ServiceState } from '../../src/lookup/service';
+import type { ServiceStats } from '../../src/lookup/service';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
 import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
@@ -80,7 +80,7 @@ describe('A Node-RED that is killed under load', function () {
   const accepted = (): number => vt.counts().accepted;
   const used = async (): Promise<number> => {
     const answer = await nodeRed.request('/virustotal/state/vt');
-    return ((await answer.json()) as ServiceState).quota.day.used;
+    return ((await answer.json()) as ServiceStats).quota.day.used;
   };
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -30,7 +30,7 @@ async function largeAnswers({ bytes, answers }: LargePlan): Promise<LargeFinding
   await Promise.all(
     Array.from({ length: answers }, (_, n) =>
       service
-        .find({ type: 'domain', value: `a${n}.com` })
+        .get({ type: 'domain', value: `a${n}.com` })
         .then(
           () => 'report',
           (error: { code: string }) => error.code,

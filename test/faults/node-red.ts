@@ -19,7 +19,7 @@ interface ReceiveEvent {
 export interface DeployedNode {
   receive(msg: Record<string, unknown>): void;
   /** Of a config node. */
-  service?: { state(): { waiting: number; quota: { day: { used: number } } } };
+  service?: { stats(): { waiting: number; quota: { day: { used: number } } } };
 }
 
 interface Runtime {

@@ -41,14 +41,14 @@ async function longQueue({ messages, urls, apiKey, userDir }: QueuePlan): Promis
       if (n % AT_ONCE === 0) await new Promise(setImmediate);
     }
   });
-  const waiting = nodeRed.node('vt')?.service?.state().waiting ?? NaN;
+  const waiting = nodeRed.node('vt')?.service?.stats().waiting ?? NaN;
   send(messages + 1);
   await new Promise(setImmediate);
   const refused = errors['VT_QUEUE_FULL'] ?? 0;
   await collectGarbage();
   const heap = process.memoryUsage().heapUsed;
   const handing = await watched(() => nodeRed.deploy(flows, 'full'));
-  const handed = nodeRed.node('vt')?.service?.state().waiting ?? NaN;
+  const handed = nodeRed.node('vt')?.service?.stats().waiting ?? NaN;
   const lost = errors['VT_CLOSED'] ?? 0;
   const dropping = await watched(async () => {
     await nodeRed.deploy(

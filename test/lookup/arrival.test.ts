@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { Keyring } from '../../src/lookup/keyring';
+import { KeyRegistry } from '../../src/lookup/key-registry';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
-import { memoryState } from '../../src/lookup/memory-state';
+import { memoryBackend } from '../../src/lookup/memory-backend';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { VirusTotalService } from '../../src/lookup/service';
-import type { PaceLimit } from '../../src/lookup/sliding-window';
+import type { RateLimit } from '../../src/lookup/sliding-window';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
-import { KeyUser } from '../../tools/key-users';
+import { SchedulerClient } from '../../tools/key-users';
 import { VirusTotalBehindSlowLine } from '../support/slow-line';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
@@ -31,7 +31,7 @@ describe('What arrives at VirusTotal', () => {
     beforeEach(() => (clock = startVirtualClock()));
     afterEach(() => clock.uninstall());
 
-    const limits: [string, PaceLimit, number, number][] = [
+    const limits: [string, RateLimit, number, number][] = [
       ['4 in any minute', { mode: 'window', count: 4, windowMs: MINUTE }, 4, MINUTE],
       ['one each 15 seconds', { mode: 'spacing', ms: 15_000 }, 1, 15_000],
     ];
@@ -40,7 +40,7 @@ describe('What arrives at VirusTotal', () => {
         for (const work of [0, 3_000])
           it(`is never more than ${name}, and 97 % of it, with ${jitter} ms of jitter and ${work} ms of work on each`, async () => {
             const chance = new Seeded(`arrival ${name} ${jitter}`);
-            const user = new KeyUser(new KeyScheduler(), memoryState, { limit });
+            const user = new SchedulerClient(new KeyScheduler(), memoryBackend, { limit });
             const arrivals: number[] = [];
             const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
             user.askMany(400, async () => {
@@ -57,7 +57,7 @@ describe('What arrives at VirusTotal', () => {
 
     it('is never more when a lost packet is sent again', async () => {
       const limit = { mode: 'spacing', ms: 15_000 } as const;
-      const user = new KeyUser(new KeyScheduler(), memoryState, { limit });
+      const user = new SchedulerClient(new KeyScheduler(), memoryBackend, { limit });
       const arrivals: number[] = [];
       user.askMany(100, async () => {
         // Each third: 200 ms and a round trip until it is sent again.
@@ -99,7 +99,13 @@ describe('What arrives at VirusTotal', () => {
           ? { rateLimitCount: count, timeScale: ms / MINUTE }
           : { rateLimitMs: ms, timeScale: ms / MINUTE };
       const service = new VirusTotalService({
-        ...{ apiKey: freshKey(), apiUrl: vt.url, rateLimitMode: mode, cache: false, keyring: new Keyring() },
+        ...{
+          apiKey: freshKey(),
+          apiUrl: vt.url,
+          rateLimitMode: mode,
+          cache: false,
+          keyRegistry: new KeyRegistry(),
+        },
         ...{ dailyQuota: 0, monthlyQuota: 0 },
         ...options,
       });

@@ -19,8 +19,8 @@ describe('A service with a cache', () => {
     expect([first.found?.cached, second.found?.cached]).to.deep.equal([false, true]);
     expect(second.found?.report).to.deep.equal(first.found?.report);
     expect(fixture.vt.requests.length).to.equal(1);
-    expect(service.state().cache).to.include({ entries: 1, hits: 1, misses: 1 });
-    expect(service.state().cache.bytes).to.be.greaterThan(0);
+    expect(service.stats().cache).to.include({ entries: 1, hits: 1, misses: 1 });
+    expect(service.stats().cache.bytes).to.be.greaterThan(0);
   });
 
   it('gives each who asks a report that nobody else has: what one does to it is not seen in the next', async () => {
@@ -49,7 +49,7 @@ describe('A service with a cache', () => {
     lookUp(service, 'b.example');
     expect(service.peek(domain('a.example'))?.cached).to.equal(true);
     await fixture.pass(20 * SECOND);
-    expect(service.state().problem).to.not.equal(null);
+    expect(service.stats().problem).to.not.equal(null);
     expect(service.peek(domain('a.example'))?.cached).to.equal(true);
   });
 
@@ -71,7 +71,7 @@ describe('A service with a cache', () => {
         await report;
       }
       expect(fixture.vt.requests.length).to.equal(1);
-      expect(service.state().cache).to.include({ entries: 1, hits: same.length - 1 });
+      expect(service.stats().cache).to.include({ entries: 1, hits: same.length - 1 });
     });
   }
 
@@ -115,7 +115,7 @@ describe('A service with a cache', () => {
       await fixture.pass(1);
     }
     expect(fixture.vt.requests.length).to.equal(2);
-    expect(service.state().cache).to.deep.equal({ entries: 0, bytes: 0, hits: 0, misses: 0 });
+    expect(service.stats().cache).to.deep.equal({ entries: 0, bytes: 0, hits: 0, misses: 0 });
   });
 
   it('uses a cache that it is given, and leaves it as it is when it is closed', async () => {

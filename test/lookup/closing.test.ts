@@ -28,7 +28,7 @@ describe('A service that is closed', () => {
     clock.next();
     // What is left is the stand-in's own delay, which the test has fired.
     expect(clock.countTimers()).to.equal(0);
-    expect(service.state()).to.include({ waiting: 0, requesting: 0 });
+    expect(service.stats()).to.include({ waiting: 0, requesting: 0 });
     await fixture.pass(60 * SECOND);
     expect(vt.requests.length).to.equal(2);
   });
@@ -81,7 +81,7 @@ describe('A service that is closed', () => {
       const reports = await useAndClose();
       for (let turn = 0; turn < 20 && reports.deref(); turn++) await collectGarbage();
       expect(reports.deref()).to.equal(undefined);
-      expect(fixture.service().state().problem?.code).to.equal(status === 401 ? undefined : 'VT_QUOTA');
+      expect(fixture.service().stats().problem?.code).to.equal(status === 401 ? undefined : 'VT_QUOTA');
     });
   }
 
@@ -103,7 +103,7 @@ describe('A service that is closed', () => {
     await service.close();
     await fixture.pass(SECOND);
     expect(fate(asked)).to.equal('VT_CLOSED');
-    expect(service.state().cache.entries).to.equal(0);
+    expect(service.stats().cache.entries).to.equal(0);
   });
 
   it('tells nobody of changes any more', async () => {
@@ -124,10 +124,10 @@ describe('A service that is closed', () => {
     fixture.vt.trouble = ({ number }) => (number === 1 ? { status: 401 } : undefined);
     const service = fixture.service();
     const problems: (string | undefined)[] = [];
-    service.onChange(() => problems.push(service.state().problem?.code));
+    service.onChange(() => problems.push(service.stats().problem?.code));
     lookUp(service, 'a.example');
     await fixture.pass(1);
-    await service.test();
+    await service.verifyKey();
     expect(problems.filter((code, i) => code !== problems[i - 1])).to.deep.equal(['VT_AUTH', undefined]);
   });
 });
@@ -147,7 +147,7 @@ describe('A node that drops what it has waiting', () => {
     await fixture.pass(0);
     expect(dropped.map(fate)).to.deep.equal(['VT_CLOSED', 'VT_CLOSED']);
     expect(dropped[0]?.error?.message).to.equal('The node was closed');
-    expect(service.state().waiting).to.equal(2);
+    expect(service.stats().waiting).to.equal(2);
     await fixture.pass(60 * SECOND);
     expect(kept.map(fate)).to.deep.equal(['report', 'report']);
     expect(vt.asked).to.deep.equal(['first', 'b', 'c'].map((name) => `${name}.example`));
@@ -208,7 +208,7 @@ describe('A lookup with a signal', () => {
     const late = lookUp(service, 'b.example', { signal: giving.signal });
     await fixture.pass(0);
     expect([waiting, late].map(fate)).to.deep.equal(['VT_CLOSED', 'VT_CLOSED']);
-    expect(service.state().waiting).to.equal(0);
+    expect(service.stats().waiting).to.equal(0);
   });
 
   it('is not told anything after it has its report', async () => {
@@ -219,6 +219,6 @@ describe('A lookup with a signal', () => {
     giving.abort();
     await fixture.pass(1);
     expect(fate(asked)).to.equal('report');
-    expect(service.state().waiting).to.equal(0);
+    expect(service.stats().waiting).to.equal(0);
   });
 });

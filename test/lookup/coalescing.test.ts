@@ -19,7 +19,7 @@ describe('Lookups of the same indicator at the same time', () => {
       expect(each.found?.cached).to.equal(false);
     }
     expect(vt.requests.length).to.equal(1);
-    expect(service.state()).to.include({ waiting: 0, requesting: 0 });
+    expect(service.stats()).to.include({ waiting: 0, requesting: 0 });
   });
 
   it('give each a report that nobody else has', async () => {
@@ -65,8 +65,8 @@ describe('Lookups of the same indicator at the same time', () => {
     vt.trouble = ({ number }) => (number === 1 ? { status: 403 } : undefined);
     const service = fixture.service();
     const again = service
-      .find({ type: 'domain', value: 'a.example' })
-      .catch(() => service.find({ type: 'domain', value: 'a.example' }));
+      .get({ type: 'domain', value: 'a.example' })
+      .catch(() => service.get({ type: 'domain', value: 'a.example' }));
     await fixture.pass(1);
     expect((await again).report.response_code).to.equal(1);
   });
@@ -116,7 +116,7 @@ describe('Lookups of the same indicator at the same time', () => {
     await fixture.pass(60 * SECOND);
     expect(fate(back)).to.equal('report');
     expect(vt.asked).to.deep.equal(['first.example', 'b.example']);
-    expect(service.state()).to.include({ waiting: 0 });
+    expect(service.stats()).to.include({ waiting: 0 });
   });
 
   it('keep the answer of a request that all have given up, once it has gone out', async () => {
@@ -131,7 +131,7 @@ describe('Lookups of the same indicator at the same time', () => {
     const later = lookUp(service, 'a.example');
     await fixture.pass(0);
     expect(later.found?.cached).to.equal(true);
-    expect(service.state().cache).to.include({ entries: 1, hits: 1 });
+    expect(service.stats().cache).to.include({ entries: 1, hits: 1 });
     expect(vt.requests.length).to.equal(1);
   });
 

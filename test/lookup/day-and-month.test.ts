@@ -41,8 +41,8 @@ describe('The quota of day and month', () => {
     expect(fates(asked)).to.deep.equal([...new Array<string>(3).fill('report'), 'VT_QUOTA', 'VT_QUOTA']);
     expect(vt.requests.length).to.equal(3);
     expect(asked[4]?.error?.message).to.match(/quota of 3 .* 00:00 UTC/);
-    expect(service.state().quota.day).to.deep.equal({ used: 3, allowed: 3 });
-    expect(service.state().problem?.code).to.equal('VT_QUOTA');
+    expect(service.stats().quota.day).to.deep.equal({ used: 3, allowed: 3 });
+    expect(service.stats().problem?.code).to.equal('VT_QUOTA');
   });
 
   it('lets messages wait for the turn of the day when the user wants that, in their order', async () => {
@@ -191,10 +191,10 @@ describe('The quota of day and month', () => {
       const store = new Kept({ ...today, dayUsed: 7, monthUsed: 7, unsaved: 3 }, 31_000);
       const service = fixture.service({ quotaStore: store, rateLimit: true, dispatcher: vt });
       await fixture.pass(100);
-      expect(service.state().quota.day.used).to.equal(10);
+      expect(service.stats().quota.day.used).to.equal(10);
       lookUp(service, 'a.example');
       await fixture.pass(100);
-      expect(service.state().quota.day.used).to.equal(9);
+      expect(service.stats().quota.day.used).to.equal(9);
       expect(store.saved).to.include({ dayUsed: 9, unsaved: 3 });
     });
 
@@ -225,8 +225,8 @@ describe('The quota of day and month', () => {
         await fixture.pass(1);
       }
       expect(vt.quotaQuestions.length).to.equal(1);
-      expect(service.state().quota.day).to.deep.equal({ used: 47, allowed: 500 });
-      expect(service.state().quota.month).to.deep.equal({ used: 47, allowed: 15_500 });
+      expect(service.stats().quota.day).to.deep.equal({ used: 47, allowed: 500 });
+      expect(service.stats().quota.month).to.deep.equal({ used: 47, allowed: 15_500 });
     });
 
     it('stops at once when they say that the day is spent', async () => {
@@ -254,7 +254,7 @@ describe('The quota of day and month', () => {
         const asked = names(3).map((name) => lookUp(service, name));
         await fixture.pass(SECOND);
         expect(fates(asked)).to.deep.equal(new Array(3).fill('report'));
-        expect(service.state().quota.day).to.deep.equal({ used: 3, allowed: 3 });
+        expect(service.stats().quota.day).to.deep.equal({ used: 3, allowed: 3 });
       });
     }
 
@@ -282,9 +282,9 @@ describe('The quota of day and month', () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
       for (let i = 0; i < 7; i++) vt.quota.take(1);
       const service = fixture.service({ dispatcher: vt });
-      const figures = await service.test();
+      const figures = await service.verifyKey();
       expect(figures?.daily).to.deep.equal({ used: 7, allowed: 500 });
-      expect(service.state().quota.day.used).to.equal(7);
+      expect(service.stats().quota.day.used).to.equal(7);
       expect(vt.requests.length).to.equal(0);
     });
   });

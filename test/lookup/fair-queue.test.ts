@@ -64,15 +64,15 @@ describe('The queue', () => {
 
   it('lets what was put back go before everything else, in the order in which it was put back', () => {
     queue.push(single('urgent', 0));
-    queue.putBack(single('refused', 9));
-    queue.putBack(single('refused too'));
+    queue.requeueFirst(single('refused', 9));
+    queue.requeueFirst(single('refused too'));
     expect(order(queue)).to.equal('refused refused too urgent');
   });
 
   it('keeps everybody else in place when some are taken out', () => {
     const [search, other] = [message(), message()];
-    queue.putBack(single('back'));
-    queue.putBack(single('gone back'));
+    queue.requeueFirst(single('back'));
+    queue.requeueFirst(single('gone back'));
     for (const name of ['a1', 'gone a2', 'a3']) queue.push(search(name));
     for (const name of ['gone b1', 'gone b2']) queue.push(other(name));
     queue.push(single('c'));
@@ -87,7 +87,7 @@ describe('The queue', () => {
 
   it('knows how many wait, through every way in and out', () => {
     queue.push(single('a'));
-    queue.putBack(single('b'));
+    queue.requeueFirst(single('b'));
     expect(queue.size).to.equal(2);
     queue.shift();
     queue.remove(() => true);
@@ -109,11 +109,11 @@ describe('The queue', () => {
     queue.push(single('x'));
     for (let i = 1; i <= 2; i++) queue.push(second(`s${i}`, 7));
     queue.push(single('urgent', 0));
-    queue.putBack(single('back'));
+    queue.requeueFirst(single('back'));
     const all = 'back urgent f1 x f2 f3 s1 s2';
     const ahead = (count: number): string =>
       queue
-        .ahead(count)
+        .peekMany(count)
         .map(({ name }) => name)
         .join(' ');
     for (let count = 0; count <= 10; count++)

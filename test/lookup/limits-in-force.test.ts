@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { PaceLimit } from '../../src/lookup/sliding-window';
+import type { RateLimit } from '../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
-import { memoryState } from '../../src/lookup/memory-state';
-import { KeyUser } from '../../tools/key-users';
+import { memoryBackend } from '../../src/lookup/memory-backend';
+import { SchedulerClient } from '../../tools/key-users';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 /** A limit of a config that was deployed from one time to another, on the monotonic clock. */
 interface Deployed {
-  limit: PaceLimit;
+  limit: RateLimit;
   from: number;
   until: number;
 }
@@ -44,8 +44,8 @@ describe('Limits that come and go with deploys', () => {
   afterEach(() => clock.uninstall());
 
   /** Long enough to be kept although each request is on its way for up to 300 ms. */
-  const limits: fc.Arbitrary<PaceLimit> = fc.oneof(
-    fc.constant<PaceLimit>({ mode: 'none' }),
+  const limits: fc.Arbitrary<RateLimit> = fc.oneof(
+    fc.constant<RateLimit>({ mode: 'none' }),
     fc.record({ mode: fc.constant('spacing' as const), ms: fc.integer({ min: 4_000, max: 30_000 }) }),
     fc.record({
       mode: fc.constant('window' as const),
@@ -70,11 +70,11 @@ describe('Limits that come and go with deploys', () => {
       fc.asyncProperty(steps, ways, async (happens, way) => {
         const scheduler = new KeyScheduler();
         const deployed: Deployed[] = [];
-        const users: { user: KeyUser; record: Deployed }[] = [];
+        const users: { user: SchedulerClient; record: Deployed }[] = [];
         const sent: Sent[] = [];
         const nextWay = (): number => Number(way.next().value);
         // Each arrives some time after it has left, is counted, and its answer takes its time too.
-        const ask = (user: KeyUser): void => {
+        const ask = (user: SchedulerClient): void => {
           const request = user.ask(async () => {
             await new Promise((resolve) => setTimeout(resolve, nextWay()));
             sent.push({ start: request.starts[0] as number, arrival: performance.now() });
@@ -91,7 +91,10 @@ describe('Limits that come and go with deploys', () => {
           if (step.what === 'deploy') {
             const record = { limit: step.limit, from: performance.now(), until: Infinity };
             deployed.push(record);
-            users.push({ user: new KeyUser(scheduler, memoryState, { limit: step.limit }), record });
+            users.push({
+              user: new SchedulerClient(scheduler, memoryBackend, { limit: step.limit }),
+              record,
+            });
           } else if (step.what === 'remove') await remove(step.which % Math.max(1, users.length));
           else if (step.what === 'remove all') while (users.length > 0) await remove(0);
           else await clock.tickAsync(step.ms);
@@ -100,7 +103,7 @@ describe('Limits that come and go with deploys', () => {
         }
         await clock.tickAsync(1_000);
         while (users.length > 0) await remove(0);
-        scheduler.forgetAbandoned();
+        scheduler.dropAbandoned();
         expect(overLimit(sent, deployed)).to.deep.equal([]);
       }),
       { numRuns: 150, seed: Number(process.env['FAULTS_SEED'] ?? 1) },

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { VirusTotalError } from '../../src/errors';
-import { Flight } from '../../src/lookup/flight';
+import { InFlightRequest } from '../../src/lookup/in-flight-request';
 import { VirusTotalService } from '../../src/lookup/service';
-import { Waiter } from '../../src/lookup/waiter';
-import { WaitingRoom } from '../../src/lookup/waiting-room';
+import { PendingLookup } from '../../src/lookup/pending-lookup';
+import { BacklogLimit } from '../../src/lookup/backlog-limit';
 import { serve } from '../api/local-server';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 
@@ -26,7 +26,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
         rateLimit: false,
       });
       const three = [1, 2, 3].map(() =>
-        service.find({ type: 'domain', value: 'a.com' }, { refresh: true }).then(
+        service.get({ type: 'domain', value: 'a.com' }, { refresh: true }).then(
           () => 'report',
           (error: VirusTotalError) => `${error.code} ${error.message}`,
         ),
@@ -60,16 +60,16 @@ describe('Several who wait for one answer that can not be copied', () => {
       return answer;
     };
     let copies = 0;
-    const flight = new Flight<number>(
-      { key: 'a', ask: () => Promise.reject(new Error()), copy },
+    const flight = new InFlightRequest<number>(
+      { key: 'a', send: () => Promise.reject(new Error()), copy },
       { priority: 5, batch: {}, onQuota: 'fail' },
-      { sent: over, back: over, over },
+      { onStart: over, onEnd: over, onSettled: over },
     );
     const told: (number | string)[] = [];
-    const room = new WaitingRoom(10);
+    const room = new BacklogLimit(10);
     for (let i = 0; i < 3; i++)
       flight.waiters.add(
-        new Waiter<number>(
+        new PendingLookup<number>(
           room,
           { owner: undefined, batch: {} },
           {
@@ -78,7 +78,7 @@ describe('Several who wait for one answer that can not be copied', () => {
           },
         ),
       );
-    flight.land(7);
+    flight.resolveAll(7);
     await new Promise(setImmediate);
     expect(told).to.deep.equal([7, 'VT_BAD_RESPONSE', 7]);
     expect(room.lookups).to.equal(0);

@@ -33,7 +33,7 @@ describe('A queue with room for so many messages', () => {
     expect(new Set(asked.map(fate))).to.deep.equal(new Set(['waiting']));
     expect(fate(refused)).to.equal('VT_QUEUE_FULL');
     expect(refused.error?.message).to.match(/^Queue full: 2 messages wait for VirusTotal already/);
-    expect(service.state().waiting).to.equal(17);
+    expect(service.stats().waiting).to.equal(17);
   });
 
   it('has room for ten lookups for each of them, whichever message they are of, and says that they are too many', async () => {
@@ -88,7 +88,7 @@ describe('A queue with room for so many messages', () => {
     const failing = lookUp(service, 'c.example');
     await fixture.pass(20_000);
     expect(fate(failing)).to.equal('VT_AUTH');
-    expect(service.state().waiting).to.equal(0);
+    expect(service.stats().waiting).to.equal(0);
   });
 
   it('lets who asks for what is under way or waits already count as waiting too', async () => {

@@ -17,50 +17,50 @@ describe('The count of lookups', () => {
 
   it('stops at the allowance of the day, until 00:00 UTC', () => {
     const count = countWith(3, 0, 2);
-    expect(count.spent()).to.equal(undefined);
+    expect(count.exhausted()).to.equal(undefined);
     count.add();
-    expect(count.spent()).to.deep.equal({
+    expect(count.exhausted()).to.deep.equal({
       period: 'day',
       allowed: 3,
       until: Date.parse('2026-03-11T00:00:00Z'),
     });
     at('2026-03-10T23:59:59.999Z');
-    expect(count.spent()).to.not.equal(undefined);
+    expect(count.exhausted()).to.not.equal(undefined);
     at('2026-03-11T00:00:00Z');
-    expect(count.spent()).to.equal(undefined);
+    expect(count.exhausted()).to.equal(undefined);
     expect(count.counts).to.include({ day: '2026-03-11', dayUsed: 0, monthUsed: 3 });
   });
 
   it('stops at the allowance of the month, until 00:00 UTC on the 1st', () => {
     const count = countWith(0, 2, 2);
-    expect(count.spent()).to.deep.equal({
+    expect(count.exhausted()).to.deep.equal({
       period: 'month',
       allowed: 2,
       until: Date.parse('2026-04-01T00:00:00Z'),
     });
     at('2026-03-31T23:59:59Z');
-    expect(count.spent()?.period).to.equal('month');
+    expect(count.exhausted()?.period).to.equal('month');
     at('2026-04-01T00:00:00Z');
-    expect(count.spent()).to.equal(undefined);
+    expect(count.exhausted()).to.equal(undefined);
     expect(count.counts).to.include({ dayUsed: 0, month: '2026-04', monthUsed: 0 });
   });
 
   it('turns the month with the year', () => {
     at('2026-12-31T23:59:59Z');
     const count = countWith(0, 1, 1);
-    expect(count.spent()?.until).to.equal(Date.parse('2027-01-01T00:00:00Z'));
+    expect(count.exhausted()?.until).to.equal(Date.parse('2027-01-01T00:00:00Z'));
     at('2027-01-01T00:00:00Z');
-    expect(count.spent()).to.equal(undefined);
+    expect(count.exhausted()).to.equal(undefined);
   });
 
   it('names the month when both are spent: it is the longer wait', () => {
-    expect(countWith(1, 1, 1).spent()?.period).to.equal('month');
+    expect(countWith(1, 1, 1).exhausted()?.period).to.equal('month');
   });
 
   it('does not count against an allowance of 0', () => {
     const count = countWith(0, 0, 10_000);
-    expect(count.spent()).to.equal(undefined);
-    expect(count.counting).to.equal(false);
+    expect(count.exhausted()).to.equal(undefined);
+    expect(count.isCounting).to.equal(false);
   });
 
   describe('when the clock is set', () => {
@@ -82,13 +82,13 @@ describe('The count of lookups', () => {
       at('2026-03-10T12:00:00Z');
       expect(count.counts).to.include({ day: '2026-03-10', month: '2026-03', dayUsed: 5 });
       at('2026-03-11T00:00:00Z');
-      expect(count.spent()).to.equal(undefined);
+      expect(count.exhausted()).to.equal(undefined);
     });
 
     it('starts the new day after the machine has slept over midnight', () => {
       const count = countWith(5, 0, 5);
       clock.jump(20 * 3_600_000);
-      expect(count.spent()).to.equal(undefined);
+      expect(count.exhausted()).to.equal(undefined);
       expect(count.counts.day).to.equal('2026-03-11');
     });
   });
@@ -98,22 +98,22 @@ describe('The count of lookups', () => {
 
     it('goes on from there, and never below what was counted since', () => {
       const count = countWith(10, 100, 1);
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.deep.equal(stored);
       for (let i = 0; i < 3; i++) count.add();
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 10, monthUsed: 73 });
-      expect(count.spent()?.period).to.equal('day');
+      expect(count.exhausted()?.period).to.equal('day');
     });
 
     it('takes the month alone when the day has turned, and nothing when the month has', () => {
       at('2026-03-12T09:00:00Z');
       const count = countWith(10, 100);
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 0, monthUsed: 70 });
       at('2026-04-02T09:00:00Z');
       const next = countWith(10, 100);
-      next.merge(stored);
+      next.restore(stored);
       expect(next.counts).to.include({ dayUsed: 0, monthUsed: 0 });
     });
 
@@ -121,14 +121,14 @@ describe('The count of lookups', () => {
       at('2026-03-10T00:10:00Z');
       at('2026-03-09T23:10:00Z');
       const count = countWith(7, 0);
-      count.merge(stored);
-      expect(count.spent()?.period).to.equal('day');
+      count.restore(stored);
+      expect(count.exhausted()?.period).to.equal('day');
     });
 
     it('ignores one that was stored under a clock far ahead', () => {
       const count = countWith(10, 100);
-      count.merge({ day: '2027-01-01', dayUsed: 10, month: '2027-01', monthUsed: 100 });
-      expect(count.spent()).to.equal(undefined);
+      count.restore({ day: '2027-01-01', dayUsed: 10, month: '2027-01', monthUsed: 100 });
+      expect(count.exhausted()).to.equal(undefined);
     });
   });
 
@@ -138,23 +138,23 @@ describe('The count of lookups', () => {
     it('takes it for as high as it can have become', () => {
       at('2026-03-31T12:00:00Z');
       const count = new QuotaCount();
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 43, monthUsed: 703 });
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 43, monthUsed: 703 });
     });
 
     it('takes what it may lack for made today, when it is of the day before', () => {
       at('2026-04-01T00:00:20Z');
       const count = new QuotaCount();
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 3, monthUsed: 3 });
     });
 
     it('lacks nothing of a later day', () => {
       at('2026-04-02T00:00:20Z');
       const count = new QuotaCount();
-      count.merge(stored);
+      count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 0, monthUsed: 0 });
     });
   });
@@ -162,36 +162,36 @@ describe('The count of lookups', () => {
   describe("when VirusTotal's own figures come", () => {
     it('counts what other tools have used', () => {
       const count = countWith(500, 15_500, 10);
-      count.correct({ daily: { used: 400, allowed: 500 }, monthly: { used: 9_000, allowed: 15_500 } });
+      count.reconcile({ daily: { used: 400, allowed: 500 }, monthly: { used: 9_000, allowed: 15_500 } });
       expect(count.counts).to.include({ dayUsed: 400, monthUsed: 9_000 });
     });
 
     it('gives back what VirusTotal has not counted', () => {
       const count = countWith(500, 15_500, 30);
-      count.correct({ daily: { used: 20, allowed: 500 } });
+      count.reconcile({ daily: { used: 20, allowed: 500 } });
       expect(count.counts).to.include({ dayUsed: 20, monthUsed: 30 });
     });
 
     it('keeps its own number while requests are open that the figures may miss', () => {
       const count = countWith(500, 15_500, 30);
-      count.correct({ daily: { used: 28, allowed: 500 } }, 4);
+      count.reconcile({ daily: { used: 28, allowed: 500 } }, 4);
       expect(count.counts.dayUsed).to.equal(30);
-      count.correct({ daily: { used: 20, allowed: 500 } }, 4);
+      count.reconcile({ daily: { used: 20, allowed: 500 } }, 4);
       expect(count.counts.dayUsed).to.equal(24);
     });
 
     it('takes a lower allowance of VirusTotal, and not a higher one', () => {
       const count = countWith(500, 15_500, 1);
-      count.correct({ daily: { used: 1, allowed: 1 } });
-      expect(count.spent()).to.include({ period: 'day', allowed: 1 });
-      count.correct({ daily: { used: 1, allowed: 20_000 } });
+      count.reconcile({ daily: { used: 1, allowed: 1 } });
+      expect(count.exhausted()).to.include({ period: 'day', allowed: 1 });
+      count.reconcile({ daily: { used: 1, allowed: 20_000 } });
       expect(count.allowances.daily).to.equal(500);
     });
 
     it('takes an allowance of nothing for no allowance said', () => {
       const count = countWith(500, 0);
-      count.correct({ daily: { used: 0, allowed: 0 } });
-      expect(count.spent()).to.equal(undefined);
+      count.reconcile({ daily: { used: 0, allowed: 0 } });
+      expect(count.exhausted()).to.equal(undefined);
     });
   });
 });

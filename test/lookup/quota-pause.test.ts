@@ -31,12 +31,12 @@ describe('When VirusTotal says "quota"', () => {
       const more = lookUp(service, 'more.example', { priority: 0 });
       await fixture.pass(59 * SECOND);
       expect(vt.asked).to.deep.equal(['a.example', 'b.example']);
-      expect(service.state().problem?.code).to.equal('VT_QUOTA');
+      expect(service.stats().problem?.code).to.equal('VT_QUOTA');
       expect(fates([...asked, urgent, more])).to.deep.equal(new Array(4).fill('waiting'));
       await fixture.pass(2 * SECOND);
       expect(fates([...asked, urgent, more])).to.deep.equal(new Array(4).fill('report'));
       expect(vt.asked.slice(2)).to.deep.equal(['b', 'more', 'c', 'urgent'].map((name) => `${name}.example`));
-      expect(service.state().problem).to.equal(null);
+      expect(service.stats().problem).to.equal(null);
     });
   }
 
@@ -189,7 +189,7 @@ describe('When VirusTotal says "quota"', () => {
     await fixture.pass(SECOND);
     expect(fates(asked)).to.deep.equal(['VT_QUOTA', 'VT_QUOTA']);
     expect(asked[0]?.error?.message).to.match(/^Day's quota used up: the quota of 3/);
-    expect(service.state().quota.day).to.deep.equal({ used: 3, allowed: 3 });
+    expect(service.stats().quota.day).to.deep.equal({ used: 3, allowed: 3 });
     expect(vt.requests.length).to.equal(0);
   });
 });

@@ -135,7 +135,7 @@ describe('The rate limit of a key', () => {
       '/api/v3/domains/a.example',
       '/api/v3/domains/b.example',
     ]);
-    expect(service.state().quota.day.used).to.equal(3);
+    expect(service.stats().quota.day.used).to.equal(3);
   });
 
   it('ends a lookup that is redirected in a circle', async () => {
@@ -237,7 +237,7 @@ describe('The rate limit of a key', () => {
     const service = fixture.service(UNCOUNTED);
     const asked = domains(150).map((name) => lookUp(service, name));
     expect(vt.requests.length).to.equal(64);
-    expect(service.state()).to.include({ requesting: 64, waiting: 150 });
+    expect(service.stats()).to.include({ requesting: 64, waiting: 150 });
     await fixture.pass(1001);
     expect(vt.requests.length).to.equal(128);
     await fixture.pass(2001);
@@ -246,9 +246,9 @@ describe('The rate limit of a key', () => {
 
   it('says when the next request may start', async () => {
     const service = fixture.service(SPACING);
-    expect(service.state()).to.include({ nextStartMs: 0, problem: null });
+    expect(service.stats()).to.include({ nextStartMs: 0, problem: null });
     lookUp(service, 'a.example');
     await fixture.pass(5_000);
-    expect(service.state().nextStartMs).to.be.within(9_900, 10_100);
+    expect(service.stats().nextStartMs).to.be.within(9_900, 10_100);
   });
 });

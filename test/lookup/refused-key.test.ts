@@ -21,8 +21,8 @@ describe('A key that VirusTotal refuses', () => {
       expect(asked.map(fate)).to.deep.equal(['VT_AUTH', 'VT_AUTH', 'VT_AUTH']);
       expect(asked[1]?.error).to.include({ status, retryable: false });
       expect(vt.requests.length).to.equal(1);
-      expect(service.state()).to.deep.include({ waiting: 0 });
-      expect(service.state().problem?.code).to.equal('VT_AUTH');
+      expect(service.stats()).to.deep.include({ waiting: 0 });
+      expect(service.stats().problem?.code).to.equal('VT_AUTH');
     });
   }
 
@@ -74,12 +74,12 @@ describe('A key that VirusTotal refuses', () => {
     const service = fixture.service();
     lookUp(service, 'a.example');
     await fixture.pass(1);
-    expect(await service.test().catch((error: { code: string }) => error.code)).to.equal('VT_AUTH');
+    expect(await service.verifyKey().catch((error: { code: string }) => error.code)).to.equal('VT_AUTH');
     const refused = lookUp(service, 'a.example');
     await fixture.pass(1);
     expect(fate(refused)).to.equal('VT_AUTH');
     refuses = false;
-    expect(await service.test()).to.have.keys('hourly', 'daily', 'monthly');
+    expect(await service.verifyKey()).to.have.keys('hourly', 'daily', 'monthly');
     const asked = lookUp(service, 'a.example');
     await fixture.pass(1);
     expect(fate(asked)).to.equal('report');
@@ -116,6 +116,6 @@ describe('A key that VirusTotal refuses', () => {
     const more = lookUp(service, 'c.example');
     await fixture.pass(1);
     expect(fate(more)).to.equal('report');
-    expect(service.state().problem).to.equal(null);
+    expect(service.stats().problem).to.equal(null);
   });
 });

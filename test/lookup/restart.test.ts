@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Keyring } from '../../src/lookup/keyring';
+import { KeyRegistry } from '../../src/lookup/key-registry';
 import type { RestartRecord } from '../../src/lookup/restart-record';
 import { lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 
@@ -15,7 +15,7 @@ class Disk {
   process(): RestartRecord {
     const before = this.kept;
     return {
-      before: () => before,
+      previous: () => before,
       begin: () => (this.kept = 'killed'),
       end: (requests) => (this.kept = requests ?? 'killed'),
     };
@@ -28,7 +28,12 @@ describe('A restart', () => {
   beforeEach(() => (disk = new Disk()));
 
   const start = (options: object) =>
-    fixture.service({ ...options, keyring: new Keyring(), restartRecord: disk.process(), cache: false });
+    fixture.service({
+      ...options,
+      keyRegistry: new KeyRegistry(),
+      restartRecord: disk.process(),
+      cache: false,
+    });
   const overLimit = (count: number, ms: number): number[] =>
     fixture.vt.starts.slice(count).filter((at, i) => at - (fixture.vt.starts[i] as number) < ms);
 
@@ -89,7 +94,7 @@ describe('A restart', () => {
   it('after a kill waits one window, and says so', async () => {
     disk.kept = 'killed';
     const service = start(WINDOW);
-    expect(service.state().nextStartMs).to.be.within(MINUTE, 1.03 * MINUTE);
+    expect(service.stats().nextStartMs).to.be.within(MINUTE, 1.03 * MINUTE);
     lookUp(service, 'a.example');
     await fixture.pass(MINUTE);
     expect(fixture.vt.starts.length).to.equal(0);
@@ -114,8 +119,9 @@ describe('A restart', () => {
     });
 
   it('of one of two configs is none', async () => {
-    const keyring = new Keyring();
-    const config = () => fixture.service({ ...WINDOW, keyring, restartRecord: disk.process(), cache: false });
+    const keyRegistry = new KeyRegistry();
+    const config = () =>
+      fixture.service({ ...WINDOW, keyRegistry, restartRecord: disk.process(), cache: false });
     const [gone, stays] = [config(), config()];
     await gone.close();
     expect(disk.kept).to.equal('killed');

@@ -102,6 +102,6 @@ describe('A lookup that fails', () => {
     await fixture.pass(1);
     expect([failed, next].map(fate)).to.deep.equal(['VT_FORBIDDEN', 'report']);
     expect(vt.requests.length).to.equal(2);
-    expect(service.state().cache.entries).to.equal(1);
+    expect(service.stats().cache.entries).to.equal(1);
   });
 });

@@ -7,8 +7,8 @@ describe('What becomes of a request that failed', () => {
     new VirusTotalError('VT_SERVER', 'down', { status: 503, retryable: true, ...details });
 
   it('goes again twice when the reason passes, and then fails', () => {
-    expect(afterFailure(transient(), 1, 1).kind).to.equal('again');
-    expect(afterFailure(transient(), 2, 1).kind).to.equal('again');
+    expect(afterFailure(transient(), 1, 1).kind).to.equal('retry');
+    expect(afterFailure(transient(), 2, 1).kind).to.equal('retry');
     expect(afterFailure(transient(), 3, 1)).to.deep.equal({ kind: 'fail' });
   });
 
@@ -16,7 +16,7 @@ describe('What becomes of a request that failed', () => {
     const waits = (tries: number): number[] =>
       [0, 0.5, 0.999].map((random) => {
         const next = afterFailure(transient(), tries, 1, () => random);
-        return next.kind === 'again' ? Math.round(next.afterMs) : NaN;
+        return next.kind === 'retry' ? Math.round(next.afterMs) : NaN;
       });
     expect(waits(1)).to.deep.equal([0, 1000, 1998]);
     expect(waits(2)).to.deep.equal([0, 2000, 3996]);
@@ -24,7 +24,7 @@ describe('What becomes of a request that failed', () => {
 
   it('waits as long as the server says, when that is longer', () => {
     const next = afterFailure(transient({ retryAfterMs: 30_000 }), 1, 1, () => 0.5);
-    expect(next).to.deep.equal({ kind: 'again', afterMs: 30_000 });
+    expect(next).to.deep.equal({ kind: 'retry', afterMs: 30_000 });
   });
 
   it('fails when the server says it will be down for hours, instead of being silent so long', () => {
@@ -48,6 +48,6 @@ describe('What becomes of a request that failed', () => {
 
   it('ends everything of a key that VirusTotal refuses', () => {
     const refused = new VirusTotalError('VT_AUTH', 'wrong key', { status: 401 });
-    expect(afterFailure(refused, 0, 1)).to.deep.equal({ kind: 'refuse-key' });
+    expect(afterFailure(refused, 0, 1)).to.deep.equal({ kind: 'reject-key' });
   });
 });

@@ -135,7 +135,7 @@ describe('Several configs', () => {
       const asked = [first, second, first].map((service, i) => lookUp(service, `d${i}.example`));
       await fixture.pass(1);
       expect(asked.map(fate)).to.deep.equal(['report', 'report', 'VT_QUOTA']);
-      expect(second.state().quota.day).to.deep.equal({ used: 2, allowed: 2 });
+      expect(second.stats().quota.day).to.deep.equal({ used: 2, allowed: 2 });
     });
 
     it('go on when one of them is closed, each with its own', async () => {

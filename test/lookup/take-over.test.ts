@@ -50,7 +50,7 @@ describe('A service that takes over from another', () => {
     const before = fixture.service();
     const asked = lookUp(before, 'a.com');
     await fixture.pass(SECOND);
-    const resting = before.rest(2 * SECOND);
+    const resting = before.drain(2 * SECOND);
     await fixture.pass(60 * SECOND);
     await resting;
     expect(fate(asked)).to.equal('waiting');

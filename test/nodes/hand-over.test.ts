@@ -112,7 +112,7 @@ describe('what waits in a node at a deploy', () => {
       const { service } = flow.nodeAt('vt') as ConfigNode;
       // The node behind takes its time to close, so that the report is there before its successor.
       flow.nodeAt('out').on('close', (done: () => void) => {
-        const look = (): void => void (service?.state().waiting === 0 ? done() : setImmediate(look));
+        const look = (): void => void (service?.stats().waiting === 0 ? done() : setImmediate(look));
         look();
       });
       await flow.redeploy(changes, type);

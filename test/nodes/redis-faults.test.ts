@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { troubleText } from '../../nodes/status-text';
-import { Keyring } from '../../src/lookup/keyring';
+import { KeyRegistry } from '../../src/lookup/key-registry';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
 import { deployFlow, logged, undeploy, type Flow } from '../support/flow';
@@ -123,7 +123,13 @@ class Pair {
     this.flow = flow;
     this.other = new VirusTotalService({
       ...{ apiKey: this.apiKey, apiUrl: this.#vt.url('v3'), rateLimit: false, timeScale: 0.001 },
-      ...{ dailyQuota: 0, monthlyQuota: 0, store: 'redis', redisUrl: this.url, keyring: new Keyring() },
+      ...{
+        dailyQuota: 0,
+        monthlyQuota: 0,
+        store: 'redis',
+        redisUrl: this.url,
+        keyRegistry: new KeyRegistry(),
+      },
     });
   }
 
@@ -232,7 +238,7 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
     await flow.until(() => flow.statusText(id) === words);
     expect(pair.statuses.at(-1)).to.include({ fill: 'yellow', shape: 'ring' });
     await whenState(other, ({ store }) => store?.code === code);
-    expect(other.state().store?.text).to.match(says);
+    expect(other.stats().store?.text).to.match(says);
     expect(logged()).to.match(says);
 
     await ends(redis, names);
@@ -244,7 +250,7 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
     expect(pair.errors).to.deep.equal([]);
     expect(pair.askedFor([...here, ...there])).to.deep.equal([...here, ...there]);
     for (const secret of [pair.apiKey, PASSWORD, WRONG_PASSWORD])
-      expect(logged() + JSON.stringify([pair.statuses, other.state()])).not.to.contain(secret);
+      expect(logged() + JSON.stringify([pair.statuses, other.stats()])).not.to.contain(secret);
   }
 
   async function goThroughRestart(pair: Pair): Promise<void> {

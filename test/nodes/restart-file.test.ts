@@ -26,11 +26,11 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
   };
 
   it('is nothing before the first one, and nothing new to the same one', () => {
-    expect(record().before()).to.equal(undefined);
+    expect(record().previous()).to.equal(undefined);
     record().begin();
-    expect(record().before()).to.equal(undefined);
+    expect(record().previous()).to.equal(undefined);
     record().end([Date.now()]);
-    expect(record().before()).to.equal(undefined);
+    expect(record().previous()).to.equal(undefined);
     expect(record().matters).to.equal(false);
   });
 
@@ -38,7 +38,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     record().begin();
     change({});
     const next = record();
-    expect(next.before()).to.equal('killed');
+    expect(next.previous()).to.equal('killed');
     expect(next.matters).to.equal(true);
   });
 
@@ -47,7 +47,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     record().begin();
     record().end(requests);
     change({});
-    const before = record().before() as number[];
+    const before = record().previous() as number[];
     before.forEach((at, i) =>
       expect(at).to.be.within(requests[i] as number, (requests[i] as number) + 1_000),
     );
@@ -57,10 +57,10 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     record().begin();
     record().end(undefined);
     change({});
-    expect(record().before()).to.equal('killed');
+    expect(record().previous()).to.equal('killed');
     for (const text of ['', '{', '[]', 'null', '{"process":7}']) {
       writeFileSync(file(), text);
-      expect(record().before(), text).to.equal('killed');
+      expect(record().previous(), text).to.equal('killed');
     }
   });
 
@@ -70,7 +70,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     // By the clock that was an hour ago, by the machine just now.
     change({ at: at - 3_600_000, requests: [at - 3_601_000] });
     // The machine says how long it is up in steps of 10 ms.
-    expect((record().before() as number[])[0]).to.be.within(at - 1_100, Date.now());
+    expect((record().previous() as number[])[0]).to.be.within(at - 1_100, Date.now());
   });
 
   it('holds nothing of the key, and is for its owner only', () => {

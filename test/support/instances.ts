@@ -1,4 +1,4 @@
-import { Keyring } from '../../src/lookup/keyring';
+import { KeyRegistry } from '../../src/lookup/key-registry';
 import type { ServiceOptions } from '../../src/lookup/options';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
@@ -44,7 +44,7 @@ export function withInstances(options: RedisServerOptions = {}): Instances {
         timeScale: 0.001,
         store: 'redis',
         redisUrl: instances.redis.url,
-        keyring: new Keyring(),
+        keyRegistry: new KeyRegistry(),
         ...more,
       });
       joined.push(service);
@@ -80,11 +80,11 @@ export function withInstances(options: RedisServerOptions = {}): Instances {
 /** Resolves as soon as the condition holds; looked at whenever the service's state changes. */
 export function whenState(
   service: VirusTotalService,
-  condition: (state: ReturnType<VirusTotalService['state']>) => boolean,
+  condition: (state: ReturnType<VirusTotalService['stats']>) => boolean,
 ): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (!condition(service.state())) return;
+      if (!condition(service.stats())) return;
       ignore();
       resolve();
     };

@@ -94,15 +94,15 @@ function commandOf([first = '', ...rest]: string[]): Command {
 
 function usual({ name, script, args }: Command): string {
   switch (script) {
-    case 'vtMeet':
-      return list(...head('met'), '1', '0', args[0] ?? '', '');
-    case 'vtStart':
+    case 'vtHeartbeat':
+      return list(...head('ok'), '1', '0', args[0] ?? '', '');
+    case 'vtReserve':
       // So many times: ticket, token, fresh.
-      return list(...head('decided'), ...new Array<string>(Math.floor((args.length - 11) / 3)).fill('go'));
-    case 'vtCorrect':
-      return list(...head('met'));
-    case 'vtPeek':
-    case 'vtGet':
+      return list(...head('decided'), ...new Array<string>(Math.floor((args.length - 11) / 3)).fill('start'));
+    case 'vtReconcile':
+      return list(...head('ok'));
+    case 'vtReadOrLeased':
+    case 'vtReadReport':
       return list('none');
     case undefined:
       break;

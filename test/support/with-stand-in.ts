@@ -1,5 +1,5 @@
 import helper from 'node-red-node-test-helper';
-import type { ServiceState } from '../../src/lookup/service';
+import type { ServiceStats } from '../../src/lookup/service';
 import { deployFlow, undeploy, type Flow, type FlowOptions } from './flow';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { StandIn } from '../../tools/fake-virustotal/stand-in';
@@ -14,7 +14,7 @@ export interface Fixture {
   /** Resolves as soon as VirusTotal was asked that often for reports. */
   askedTimes(count: number): Promise<void>;
   /** How a config is doing, as its dialog is told. */
-  state(id?: string): Promise<ServiceState>;
+  state(id?: string): Promise<ServiceStats>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];
 }
@@ -39,7 +39,7 @@ export function withStandIn(): Fixture {
         };
         arrived();
       }),
-    state: async (id = 'vt') => (await helper.request().get(`/virustotal/state/${id}`)).body as ServiceState,
+    state: async (id = 'vt') => (await helper.request().get(`/virustotal/state/${id}`)).body as ServiceStats,
     asked: () =>
       fixture.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator),
   };

@@ -1,14 +1,14 @@
 import type { Indicator } from '../../src/ioc/ioc';
-import type { LookupOptions } from '../../src/lookup/flights';
+import type { LookupOptions } from '../../src/lookup/request-coalescer';
 import type { ServiceOptions } from '../../src/lookup/options';
-import { VirusTotalService, type Found } from '../../src/lookup/service';
+import { VirusTotalService, type LookupResult } from '../../src/lookup/service';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { pass, startVirtualClock, type VirtualClock } from './virtual-clock';
 import { VirtualVirusTotal } from './virtual-virustotal';
 
 /** A lookup and what has become of it so far. */
 export interface Tracked {
-  found?: Found;
+  found?: LookupResult;
   error?: Error & { code?: string };
   /** Milliseconds of the monotonic clock at which it ended. */
   endedAt?: number;
@@ -61,7 +61,7 @@ export function lookUp(
   options?: LookupOptions,
 ): Tracked {
   const tracked: Tracked = {};
-  service.find(typeof what === 'string' ? domain(what) : what, options).then(
+  service.get(typeof what === 'string' ? domain(what) : what, options).then(
     (found) => Object.assign(tracked, { found, endedAt: performance.now() }),
     (error: Error) => Object.assign(tracked, { error, endedAt: performance.now() }),
   );

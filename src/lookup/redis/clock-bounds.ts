@@ -6,15 +6,15 @@ const JITTER_MS = 250;
  * answer told it, at least and at most.
  */
 export class ClockBounds {
-  #last: { now: number; sent: number; received: number } | undefined;
+  #last: { now: number; sentAt: number; receivedAt: number } | undefined;
 
   /**
    * An answer told the time.
    * @param now in Redis, ms
-   * @param sent monotonic time at which it was asked for; it is received now
+   * @param sentAt monotonic time at which it was asked for; it is received now
    */
-  heard(now: number, sent: number): void {
-    this.#last = { now, sent, received: performance.now() };
+  update(now: number, sentAt: number): void {
+    this.#last = { now, sentAt, receivedAt: performance.now() };
   }
 
   /** For a script that is sent now: ms in Redis at least, and at most, and this host's wall clock. Empty: nothing is known. */
@@ -22,11 +22,11 @@ export class ClockBounds {
     const last = this.#last;
     if (!last) return ['', '', Date.now()];
     const now = performance.now();
-    return [last.now + (now - last.received), last.now + (now - last.sent) + JITTER_MS, Date.now()];
+    return [last.now + (now - last.receivedAt), last.now + (now - last.sentAt) + JITTER_MS, Date.now()];
   }
 
   /** The time in Redis, ms; undefined: it was never told. */
   now(): number | undefined {
-    return this.#last && this.#last.now + (performance.now() - this.#last.received);
+    return this.#last && this.#last.now + (performance.now() - this.#last.receivedAt);
   }
 }

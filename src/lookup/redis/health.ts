@@ -1,23 +1,23 @@
 import type { RedisAddress } from './address';
-import { RedisLink, type Argument } from './link';
+import { RedisConnection, type Argument } from './connection';
 import { ClockBounds } from './clock-bounds';
 import type { KeyNames } from './key-names';
-import { answersBytes, needsTime, READERS, timeIn, type Answer } from './reply';
+import { returnsBytes, needsTime, READERS, timeOf, type Answer } from './reply';
 import type { ScriptName } from './scripts';
-import { troubleOf, type Trouble } from './trouble';
+import { describeRedisError, type RedisProblem } from './redis-problem';
 import { UnexpectedReplyError } from './unexpected-reply';
 
 export interface HealthEvents {
   /** Redis can be asked, or it is time to see whether it is well: to be answered by `isWell` or a failed `ask`. */
-  greet(): void;
+  onReady(): void;
   /** Up, down, or neither, has changed. */
-  changed(): void;
+  onChange(): void;
   /** Somebody published in the channel. */
-  heard(word: string): void;
+  onMessage(message: string): void;
 }
 
 /** Redis is greeted once in that time, in ms; so it shows, too, when it is well again. */
-export const BEAT_MS = 800;
+export const HEARTBEAT_MS = 800;
 /** A connection lost for less, in ms, is not worth going alone for: most are back at once. */
 const GRACE_MS = 1_500;
 
@@ -29,142 +29,142 @@ export class RedisHealth {
   /** The time in Redis. */
   readonly clock = new ClockBounds();
   readonly #clockName: string;
-  readonly #link: RedisLink<ScriptName>;
+  readonly #connection: RedisConnection<ScriptName>;
   readonly #events: HealthEvents;
-  readonly #beat: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
   #status: 'waiting' | 'up' | 'down' = 'waiting';
-  #trouble: Trouble | undefined;
-  #grace: NodeJS.Timeout | undefined;
+  #problem: RedisProblem | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(
     address: RedisAddress,
     scripts: Record<ScriptName, string>,
-    { news, clock }: Pick<KeyNames, 'news' | 'clock'>,
+    { reportsChannel, clock }: Pick<KeyNames, 'reportsChannel' | 'clock'>,
     events: HealthEvents,
   ) {
     this.#events = events;
     this.#clockName = clock;
-    this.#link = new RedisLink(address, scripts, news, {
-      open: () => events.greet(),
-      lost: (trouble) => this.#lost(trouble),
-      heard: (word) => events.heard(word),
+    this.#connection = new RedisConnection(address, scripts, reportsChannel, {
+      onOpen: () => events.onReady(),
+      onLost: (problem) => this.#onLost(problem),
+      onMessage: (message) => events.onMessage(message),
     });
-    this.#beat = setInterval(() => this.#link.open && events.greet(), BEAT_MS).unref();
-    this.#beGraceful();
+    this.#heartbeat = setInterval(() => this.#connection.isOpen && events.onReady(), HEARTBEAT_MS).unref();
+    this.#startGraceTimer();
   }
 
-  get up(): boolean {
+  get isUp(): boolean {
     return this.#status === 'up';
   }
 
-  get down(): boolean {
+  get isDown(): boolean {
     return this.#status === 'down';
   }
 
   /** Why it is down. */
-  get trouble(): Trouble | undefined {
-    return this.down ? this.#trouble : undefined;
+  get problem(): RedisProblem | undefined {
+    return this.isDown ? this.#problem : undefined;
   }
 
   /**
    * Runs a script and reads its answer. Never rejects.
    * @returns undefined when Redis can't or won't, or answers what can't be meant; the health then says why
    */
-  async ask<Name extends ScriptName>(
+  async runScript<Name extends ScriptName>(
     script: Name,
     keys: readonly string[],
     args: readonly Argument[],
   ): Promise<Answer<Name> | undefined> {
     try {
-      const sent = performance.now();
+      const sentAt = performance.now();
       const timed = needsTime(script);
-      const raw = await this.#link.run(
+      const raw = await this.#connection.run(
         script,
         timed ? [...keys, this.#clockName] : keys,
         timed ? [...args, ...this.clock.arguments()] : args,
-        answersBytes(script) ? 'bytes' : 'text',
+        returnsBytes(script) ? 'bytes' : 'text',
       );
       const answer = READERS[script](raw, script) as Answer<Name>;
-      const now = timeIn(answer);
-      if (now !== undefined) this.clock.heard(now, sent);
+      const now = timeOf(answer);
+      if (now !== undefined) this.clock.update(now, sentAt);
       return answer;
     } catch (error) {
-      this.failed(error);
+      this.onFailure(error);
       return undefined;
     }
   }
 
   /** What was thrown while Redis was asked, or its answer heeded. */
-  failed(error: unknown): void {
-    const trouble = troubleOf(error, this.#link.host);
-    if (trouble.code === 'REDIS_BAD_REPLY') this.#link.renew();
+  onFailure(error: unknown): void {
+    const problem = describeRedisError(error, this.#connection.host);
+    if (problem.code === 'REDIS_BAD_REPLY') this.#connection.reconnect();
     // A command that a closing connection has ended doesn't say why it closed.
     const { code } = Object(error) as { code?: unknown };
-    if (trouble.code === 'REDIS_DOWN') this.#lost(code === undefined ? undefined : trouble);
-    else this.#set('down', trouble);
+    if (problem.code === 'REDIS_DOWN') this.#onLost(code === undefined ? undefined : problem);
+    else this.#set('down', problem);
   }
 
   /** Runs work in the background. A failure becomes a trouble, never an unhandled rejection. */
   inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.failed(error));
+    work.catch((error: unknown) => this.onFailure(error));
   }
 
   /** It answers: nobody is to go alone any longer, unless it falls silent again. */
-  answers(): void {
-    if (!this.down) return;
-    this.#set('waiting', this.#trouble);
-    this.#beGraceful();
+  onAnswer(): void {
+    if (!this.isDown) return;
+    this.#set('waiting', this.#problem);
+    this.#startGraceTimer();
   }
 
-  isWell(): void {
-    if (this.#link.open) this.#set('up');
+  markUp(): void {
+    if (this.#connection.isOpen) this.#set('up');
   }
 
   /** Deletes all keys that begin so. Never rejects; what can't be deleted ends by itself. */
   deleteAll(prefix: string): Promise<void> {
-    return this.#link.deleteAll(prefix).catch((error: unknown) => {
-      if (error instanceof UnexpectedReplyError) this.failed(error);
+    return this.#connection.deleteAll(prefix).catch((error: unknown) => {
+      if (error instanceof UnexpectedReplyError) this.onFailure(error);
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#beat);
-    this.#endGrace();
-    await this.#link.close();
+    clearInterval(this.#heartbeat);
+    this.#stopGraceTimer();
+    await this.#connection.close();
   }
 
-  #lost(trouble: Trouble | undefined): void {
+  #onLost(problem: RedisProblem | undefined): void {
     // Closed is what a connection is that was refused something: the reason stays.
-    const why = trouble ?? this.#trouble ?? troubleOf({ code: 'ECONNRESET' }, this.#link.host);
+    const why = problem ?? this.#problem ?? describeRedisError({ code: 'ECONNRESET' }, this.#connection.host);
     if (this.#status === 'down') return this.#set('down', why);
     this.#set('waiting', why);
-    this.#beGraceful();
+    this.#startGraceTimer();
   }
 
-  #endGrace(): void {
-    clearTimeout(this.#grace);
-    this.#grace = undefined;
+  #stopGraceTimer(): void {
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = undefined;
   }
 
-  #beGraceful(): void {
-    this.#grace ??= setTimeout(() => {
-      this.#grace = undefined;
+  #startGraceTimer(): void {
+    this.#graceTimer ??= setTimeout(() => {
+      this.#graceTimer = undefined;
       if (this.#status !== 'waiting') return;
-      this.#set('down', this.#trouble ?? this.#link.silence);
+      this.#set('down', this.#problem ?? this.#connection.timeoutProblem);
     }, GRACE_MS).unref();
   }
 
-  #set(status: 'waiting' | 'up' | 'down', trouble?: Trouble): void {
+  #set(status: 'waiting' | 'up' | 'down', problem?: RedisProblem): void {
     if (this.#closed) return;
-    const same = status === this.#status && trouble?.text === this.#trouble?.text;
-    this.#trouble = trouble;
+    const same = status === this.#status && problem?.text === this.#problem?.text;
+    this.#problem = problem;
     this.#status = status;
-    if (status === 'up') this.#endGrace();
+    if (status === 'up') this.#stopGraceTimer();
     if (same) return;
     try {
-      this.#events.changed();
+      this.#events.onChange();
     } catch {
       // This is called where a connection ends and where a promise is handled: a listener's fault may end neither.
     }

@@ -1,7 +1,7 @@
 import { keyFingerprint } from '../../api/key-fingerprint';
 
 /** The form of what is kept; another form takes another number, so that two versions of the package can share a Redis. */
-const VERSION = 'v1';
+const VERSION = 'v2';
 
 /** Names of a key's data in Redis. The braces put all of it on one node of a Cluster. The API key can't be had from them. */
 export class KeyNames {
@@ -36,27 +36,27 @@ export class KeyNames {
     return `${this.prefix}count`;
   }
   /** Hash: why VirusTotal refuses the key, and until when. */
-  get hold(): string {
-    return `${this.prefix}hold`;
+  get block(): string {
+    return `${this.prefix}block`;
   }
   /** Not used any more: who may try after a hold is noted in the hold. */
-  get trial(): string {
-    return `${this.prefix}trial`;
+  get probe(): string {
+    return `${this.prefix}probe`;
   }
   /** Hash: the instances that have to tell what they did alone before anything starts, and the name of that call. */
-  get called(): string {
-    return `${this.prefix}called`;
+  get resync(): string {
+    return `${this.prefix}resync`;
   }
   /** Sorted set of the instances, by when each was last heard of. */
   get instances(): string {
     return `${this.prefix}instances`;
   }
   /** How many starts of an instance, made while Redis was away, are in the count. */
-  alone(instance: string): string {
-    return `${this.prefix}alone:${instance}`;
+  offlineStarts(instance: string): string {
+    return `${this.prefix}offline-starts:${instance}`;
   }
   /** Channel in which reports are announced. */
-  get news(): string {
-    return `${this.prefix}news`;
+  get reportsChannel(): string {
+    return `${this.prefix}reports`;
   }
 }

@@ -1,62 +1,65 @@
 import { inBackground } from '../in-background';
-import { longestWayMs, type SlidingWindow } from '../sliding-window';
+import { maxTransitMs, type SlidingWindow } from '../sliding-window';
 import type { RedisHealth } from './health';
 import type { KeyNames } from './key-names';
 
 /** The limits of an instance without a heartbeat for this long, in ms, no longer apply. */
-const LEASE_MS = 25_000;
-const RENEW_MS = 10_000;
+const LIMIT_TTL_MS = 25_000;
+const RENEW_INTERVAL_MS = 10_000;
 
 /** Tells Redis which limits this instance keeps to: all others keep to them too. */
-export class Limits {
+export class LimitPublisher {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
-  readonly #me: string;
+  readonly #instanceId: string;
   #windows: readonly SlidingWindow[] = [];
   /** Monotonic time. */
-  #toldAt = -Infinity;
+  #publishedAt = -Infinity;
 
-  constructor(health: RedisHealth, names: KeyNames, me: string) {
+  constructor(health: RedisHealth, names: KeyNames, instanceId: string) {
     this.#health = health;
     this.#names = names;
-    this.#me = me;
+    this.#instanceId = instanceId;
   }
 
-  keepTo(windows: readonly SlidingWindow[]): void {
-    const texts = windows.map(textOf);
-    this.#tell(
-      'vtUnlimit',
-      this.#windows.filter((window) => !texts.includes(textOf(window))),
+  set(windows: readonly SlidingWindow[]): void {
+    const encoded = windows.map(encodeLimit);
+    this.#publish(
+      'vtRemoveLimits',
+      this.#windows.filter((window) => !encoded.includes(encodeLimit(window))),
     );
     this.#windows = windows;
-    this.#toldAt = -Infinity;
+    this.#publishedAt = -Infinity;
     this.renew();
   }
 
   /** If it is time to, or Redis may have forgotten. */
   renew(forgotten = false): void {
     const now = performance.now();
-    if (!this.#health.up || (!forgotten && now - this.#toldAt < RENEW_MS)) return;
-    this.#toldAt = now;
-    this.#tell('vtLimit', this.#windows);
+    if (!this.#health.isUp || (!forgotten && now - this.#publishedAt < RENEW_INTERVAL_MS)) return;
+    this.#publishedAt = now;
+    this.#publish('vtSetLimits', this.#windows);
   }
 
-  leave(): Promise<unknown> {
-    return this.#ask('vtUnlimit', this.#windows);
+  withdraw(): Promise<unknown> {
+    return this.#runScript('vtRemoveLimits', this.#windows);
   }
 
-  #tell(script: 'vtLimit' | 'vtUnlimit', windows: readonly SlidingWindow[]): void {
-    inBackground(this.#ask(script, windows));
+  #publish(script: 'vtSetLimits' | 'vtRemoveLimits', windows: readonly SlidingWindow[]): void {
+    inBackground(this.#runScript(script, windows));
   }
 
-  async #ask(script: 'vtLimit' | 'vtUnlimit', windows: readonly SlidingWindow[]): Promise<void> {
-    if (windows.length === 0 || !this.#health.up) return;
+  async #runScript(
+    script: 'vtSetLimits' | 'vtRemoveLimits',
+    windows: readonly SlidingWindow[],
+  ): Promise<void> {
+    if (windows.length === 0 || !this.#health.isUp) return;
     const { limits, limitHolders } = this.#names;
-    const each = windows.flatMap((window) => [textOf(window), window.windowMs + longestWayMs([window])]);
-    await this.#health.ask(script, [limits, limitHolders], [this.#me, LEASE_MS, ...each]);
+    const each = windows.flatMap((window) => [encodeLimit(window), window.windowMs + maxTransitMs([window])]);
+    await this.#health.runScript(script, [limits, limitHolders], [this.#instanceId, LIMIT_TTL_MS, ...each]);
   }
 }
 
-function textOf({ count, windowMs }: SlidingWindow): string {
-  return `${count}:${windowMs}:${longestWayMs([{ count, windowMs }])}`;
+function encodeLimit({ count, windowMs }: SlidingWindow): string {
+  return `${count}:${windowMs}:${maxTransitMs([{ count, windowMs }])}`;
 }

@@ -1,4 +1,4 @@
-import type { Trouble } from './trouble';
+import type { RedisProblem } from './redis-problem';
 
 /**
  * How each command of the scripts is tried: what stands in Lua behind its name. KEYS[1] is a text that ends by itself, KEYS[2] is a name
@@ -92,7 +92,7 @@ export function isPermission(message: string): boolean {
 }
 
 /** @param missing names of commands, `keys`, `channel`; empty where Redis doesn't say what it refuses */
-export function lacking(missing: readonly string[]): Trouble {
+export function lacking(missing: readonly string[]): RedisProblem {
   const named = [...new Set(missing)].filter((name) => name !== '').sort();
   const places = [
     named.includes('keys') ? 'the keys virustotal:*' : '',

@@ -1,37 +1,37 @@
 import { createHash } from 'node:crypto';
 import type { Indicator } from '../../ioc/ioc';
 import type { Report } from '../../report/report';
-import type { Claim, Kept, ReportOrigin, SharedReports } from '../key-state';
+import type { Lease, SharedLookupResult, ReportOrigin, SharedReports } from '../limiter-backend';
 import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
-import { RedisClaim, type Claims } from './claims';
+import { RedisLease, type LeaseManager } from './leases';
 import type { KeyNames } from './key-names';
 import type { RedisHealth } from './health';
 import type { StoredReply } from './reply';
 import type { ReportSeal } from './report-seal';
-import { ageOf, pointedTo, readStored, storedBody, storedPointer } from './stored-report';
-import { Words } from './words';
+import { ageOf, aliasTarget, readStored, encodeBody, encodeAlias } from './stored-report';
+import { ChannelMessages } from './channel-messages';
 import { inBackground } from '../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although word of it comes at once: a word can be lost. */
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 
 /** Reports of one API in Redis: compressed JSON with a time to live, and the claims of those who ask for them. */
 export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
-  readonly #claims: Claims;
+  readonly #leases: LeaseManager;
   readonly #seal: ReportSeal;
   readonly #now: () => number;
   readonly #apiVersion: 'v2' | 'v3';
   /** Reports of another API are not the same. */
   readonly #origin: string;
-  readonly #words = new Words();
+  readonly #messages = new ChannelMessages();
 
   /** @param now Redis's time, in ms */
   constructor(
     health: RedisHealth,
     names: KeyNames,
-    claims: Claims,
+    leases: LeaseManager,
     seal: ReportSeal,
     now: () => number,
     { apiVersion, apiUrl }: ReportOrigin,
@@ -40,109 +40,118 @@ export class RedisReports implements SharedReports {
     this.#seal = seal;
     this.#now = now;
     this.#names = names;
-    this.#claims = claims;
+    this.#leases = leases;
     this.#apiVersion = apiVersion;
     this.#origin = shortHash(`${apiVersion} ${apiUrl}`).slice(0, 8);
   }
 
-  claim(indicator: Indicator, fresh: boolean): Claim {
+  lease(indicator: Indicator, fresh: boolean): Lease {
     const key = cacheKey(indicator);
-    return this.#claims.make(key, fresh, this.#name('claim', key), this.#name('report', key));
+    return this.#leases.create(key, fresh, this.#keyName('lease', key), this.#keyName('report', key));
   }
 
-  get(indicator: Indicator): Promise<Kept> | undefined {
-    return this.#health.up ? this.#get(indicator, this.#name('report', cacheKey(indicator))) : undefined;
+  get(indicator: Indicator): Promise<SharedLookupResult> | undefined {
+    return this.#health.isUp ? this.#get(indicator, this.#keyName('report', cacheKey(indicator))) : undefined;
   }
 
-  set(claim: Claim | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
-    if (claim instanceof RedisClaim) this.#claims.letGo(claim);
-    if (this.#health.up) this.#health.inBackground(this.#set(claim, indicator, found, ttlMs));
+  set(claim: Lease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
+    if (claim instanceof RedisLease) this.#leases.release(claim);
+    if (this.#health.isUp) this.#health.inBackground(this.#set(claim, indicator, found, ttlMs));
   }
 
-  release(claim: Claim | undefined): void {
-    if (!(claim instanceof RedisClaim)) return;
-    if (this.#claims.letGo(claim) && this.#health.up)
+  release(claim: Lease | undefined): void {
+    if (!(claim instanceof RedisLease)) return;
+    if (this.#leases.release(claim) && this.#health.isUp)
       inBackground(
-        this.#health.ask('vtRelease', [claim.claimName], [claim.token, ...this.#announcing(claim.key)]),
+        this.#health.runScript(
+          'vtReleaseLease',
+          [claim.leaseName],
+          [claim.token, ...this.#announcement(claim.key)],
+        ),
       );
   }
 
-  async follow(claim: Claim, indicator: Indicator): Promise<Kept> {
-    if (!(claim instanceof RedisClaim)) return undefined;
-    while (this.#health.up) {
-      const word = this.#words.expect(claim.key, LOOK_MS);
-      const looked = await this.#health.ask('vtPeek', [claim.claimName, claim.reportName], []);
-      if (looked?.what === 'busy') {
-        await word.heard;
+  async waitForPeer(claim: Lease, indicator: Indicator): Promise<SharedLookupResult> {
+    if (!(claim instanceof RedisLease)) return undefined;
+    while (this.#health.isUp) {
+      const wait = this.#messages.waitFor(claim.key, POLL_MS);
+      const reply = await this.#health.runScript('vtReadOrLeased', [claim.leaseName, claim.reportName], []);
+      if (reply?.status === 'leased') {
+        await wait.received;
         continue;
       }
-      word.forget();
-      return this.#read(indicator, claim.reportName, looked);
+      wait.cancel();
+      return this.#read(indicator, claim.reportName, reply);
     }
     return undefined;
   }
 
   onReport(listener: (key: string) => void): () => void {
-    return this.#words.listen(listener);
+    return this.#messages.listen(listener);
   }
 
   /** Something was said in the channel, by another API's reports perhaps. */
-  hear(word: string): void {
-    const announcing = `${this.#origin} `;
-    if (word.startsWith(announcing)) this.#words.hear(word.slice(announcing.length));
+  onMessage(message: string): void {
+    const prefix = `${this.#origin} `;
+    if (message.startsWith(prefix)) this.#messages.deliver(message.slice(prefix.length));
   }
 
   clear(): void {
-    inBackground(this.#health.deleteAll(this.#name('report', '')));
+    inBackground(this.#health.deleteAll(this.#keyName('report', '')));
   }
 
   close(): void {
-    this.#words.close();
+    this.#messages.close();
   }
 
-  async #get(indicator: Indicator, name: string): Promise<Kept> {
-    return this.#read(indicator, name, await this.#health.ask('vtGet', [name], []));
+  async #get(indicator: Indicator, name: string): Promise<SharedLookupResult> {
+    return this.#read(indicator, name, await this.#health.runScript('vtReadReport', [name], []));
   }
 
   async #set(
-    claim: Claim | undefined,
+    claim: Lease | undefined,
     indicator: Indicator,
     found: CachedReport,
     ttlMs: number,
   ): Promise<void> {
     const key = cacheKey(indicator);
-    const [claimName, reportName] = [this.#name('claim', key), this.#name('report', key)];
-    const otherNames = hashKeys(indicator, found.report).map((other) => this.#name('report', other));
-    await this.#health.ask(
-      'vtShare',
-      [claimName, reportName, ...otherNames],
+    const [leaseName, reportName] = [this.#keyName('lease', key), this.#keyName('report', key)];
+    const otherNames = hashKeys(indicator, found.report).map((other) => this.#keyName('report', other));
+    await this.#health.runScript(
+      'vtWriteReport',
+      [leaseName, reportName, ...otherNames],
       [
         claim?.token ?? '',
-        await storedBody(this.#seal, reportName, found.body, { keptForMs: ttlMs, storedAt: this.#now() }),
+        await encodeBody(this.#seal, reportName, found.body, { keptForMs: ttlMs, storedAt: this.#now() }),
         Math.ceil(ttlMs),
-        storedPointer(reportName),
-        ...this.#announcing(key),
+        encodeAlias(reportName),
+        ...this.#announcement(key),
       ],
     );
   }
 
   /** Somebody else may have written it; or it says where the report is, and Redis had no room for that any longer. */
-  async #read(indicator: Indicator, name: string, looked: StoredReply | undefined): Promise<Kept> {
-    if (looked?.what !== 'have') return undefined;
-    const elsewhere = pointedTo(looked.stored);
-    if (elsewhere !== undefined && !elsewhere.startsWith(this.#name('report', ''))) return 'unreadable';
-    const there = elsewhere === undefined ? looked : await this.#health.ask('vtGet', [elsewhere], []);
-    if (there?.what !== 'have') return this.#health.up ? 'unreadable' : undefined;
-    const { stored, ttlMs } = there;
+  async #read(
+    indicator: Indicator,
+    name: string,
+    reply: StoredReply | undefined,
+  ): Promise<SharedLookupResult> {
+    if (reply?.status !== 'found') return undefined;
+    const aliasOf = aliasTarget(reply.stored);
+    if (aliasOf !== undefined && !aliasOf.startsWith(this.#keyName('report', ''))) return 'unreadable';
+    const target =
+      aliasOf === undefined ? reply : await this.#health.runScript('vtReadReport', [aliasOf], []);
+    if (target?.status !== 'found') return this.#health.isUp ? 'unreadable' : undefined;
+    const { stored, ttlMs } = target;
     try {
       const { keptForMs, storedAt, ...found } = await readStored(
         this.#seal,
-        elsewhere ?? name,
+        aliasOf ?? name,
         this.#apiVersion,
         indicator,
         stored,
       );
-      if (elsewhere !== undefined && !isOf(indicator, found.report)) return 'unreadable';
+      if (aliasOf !== undefined && !hasHash(indicator, found.report)) return 'unreadable';
       const ageMs = ageOf({ keptForMs, storedAt }, ttlMs, this.#now());
       return ageMs < keptForMs
         ? { ...found, ttlMs: Math.min(ttlMs, keptForMs - ageMs), ageMs }
@@ -153,17 +162,17 @@ export class RedisReports implements SharedReports {
   }
 
   /** Indicators can be long: a URL takes thousands of characters. */
-  #name(kind: 'claim' | 'report', key: string): string {
+  #keyName(kind: 'lease' | 'report', key: string): string {
     return `${this.#names.prefix}${kind}:${this.#origin}:${key === '' ? '' : shortHash(key)}`;
   }
 
-  #announcing(key: string): [channel: string, word: string] {
-    return [this.#names.news, `${this.#origin} ${key}`];
+  #announcement(key: string): [channel: string, word: string] {
+    return [this.#names.reportsChannel, `${this.#origin} ${key}`];
   }
 }
 
 /** Whether a file has that hash. */
-function isOf({ type, value }: Indicator, { md5, sha1, sha256 }: Report): boolean {
+function hasHash({ type, value }: Indicator, { md5, sha1, sha256 }: Report): boolean {
   return type === 'file' && [md5, sha1, sha256].some((hash) => hash?.toLowerCase() === value);
 }
 

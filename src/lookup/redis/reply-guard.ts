@@ -8,11 +8,11 @@ export const CONNECTION_NAME = 'node-red-virustotal';
  * Bytes that may come without one answer being whole. A Redis that sends more, as an endless text, would end the process for want of
  * memory.
  */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 interface ReplyHandler {
   redis: { options?: { connectionName?: string } };
-  dispatch(handOn: () => void): void;
+  dispatch(next: () => void): void;
   returnFatalError(error: Error): void;
 }
 
@@ -41,10 +41,10 @@ export async function guardReplies(): Promise<void> {
   Object.defineProperty(prototype, GUARDED, { value: true });
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the handler it is of
   const { dispatch } = prototype;
-  prototype.dispatch = function (this: ReplyHandler, handOn: () => void): void {
-    if (!this.redis.options?.connectionName?.includes(CONNECTION_NAME)) return dispatch.call(this, handOn);
+  prototype.dispatch = function (this: ReplyHandler, next: () => void): void {
+    if (!this.redis.options?.connectionName?.includes(CONNECTION_NAME)) return dispatch.call(this, next);
     try {
-      handOn();
+      next();
     } catch {
       this.returnFatalError(new UnexpectedReplyError('A command', 'its own answer'));
     }
@@ -61,8 +61,8 @@ export function limitBytes(client: Redis): () => void {
     bytes = 0;
     stream.on('data', (piece: Buffer) => {
       bytes += piece.length;
-      if (bytes > MOST_BYTES)
-        stream.destroy(new UnexpectedReplyError('A command', `at most ${MOST_BYTES} bytes`));
+      if (bytes > MAX_BYTES)
+        stream.destroy(new UnexpectedReplyError('A command', `at most ${MAX_BYTES} bytes`));
     });
   });
   return () => (bytes = 0);
@@ -88,9 +88,9 @@ function guardSlots(cluster: RefreshingCluster): void {
 }
 
 function guardedSlots(client: SlotsClient): SlotsClient {
-  const ask = client.cluster.bind(client);
+  const send = client.cluster.bind(client);
   client.cluster = (what, done) =>
-    ask(what, (error, reply) => {
+    send(what, (error, reply) => {
       if (error || isSlots(reply)) done(error, reply);
       else done(new UnexpectedReplyError('CLUSTER SLOTS', 'a list of ranges and nodes', reply));
     });

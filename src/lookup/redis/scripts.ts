@@ -1,5 +1,5 @@
-import { LONGEST_WAY_MS } from '../sliding-window';
-import { LEASE_MS } from './claims';
+import { MAX_TRANSIT_MS } from '../sliding-window';
+import { LEASE_MS } from './leases';
 
 /**
  * What Redis does for us, each in one go: nobody comes between. Every time is Redis's own, in ms, so that instances whose clocks
@@ -24,7 +24,7 @@ local t = redis.call('TIME')
 local raw = t[1] * 1000 + t[2] / 1000
 local wall, most, least = tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV))
 local clock = table.remove(KEYS)
-local ran = redis.call('HMGET', clock, 'offset', 'last', 'lifted:pause', 'lifted:spent', 'lifted:refused')
+local ran = redis.call('HMGET', clock, 'offset', 'last', 'unblocked:rate-limited', 'unblocked:quota-exhausted', 'unblocked:unauthorized')
 local offset, last = tonumber(ran[1]) or 0, tonumber(ran[2])
 -- When a hold of each kind was last over.
 local lifted = table.concat({ ran[3] or '0', ran[4] or '0', ran[5] or '0' }, ' ')
@@ -108,7 +108,7 @@ end
 `;
 
 /** Who has a claim. */
-const CLAIMS = `
+const LEASES = `
 local function ownerOf(claim)
   local owner = redis.pcall('GET', claim)
   if type(owner) ~= 'string' then return nil end
@@ -132,7 +132,7 @@ end
  *   ever made alone, those of them that it knows to be counted, then pairs of age and ticket
  * Reply: head, then epoch, starts in the window, instances (in one order for all, with blanks between), call it is to answer.
  */
-const MEET = `${CLOCK}
+const HEARTBEAT = `${CLOCK}
 local me, gone, back, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local stamp = string.format('%.0f', t[1] * 1000000 + t[2])
 local c = counts(KEYS[3])
@@ -203,7 +203,7 @@ if alone > 0 then redis.call('SET', KEYS[7], ARGV[13], 'PX', 86400000) end
 
 local ids = redis.call('ZRANGE', KEYS[6], 0, -1)
 table.sort(ids)
-return reply('met', 0, c, hold(KEYS[4]), epoch,
+return reply('ok', 0, c, hold(KEYS[4]), epoch,
   tostring(redis.call('ZCOUNT', KEYS[2], now - window, '+inf')), table.concat(ids, ' '),
   redis.call('HEXISTS', KEYS[5], me) == 1 and redis.call('HGET', KEYS[5], 'call') or '')
 `;
@@ -224,7 +224,7 @@ return reply('met', 0, c, hold(KEYS[4]), epoch,
  *   held      VirusTotal has held the key up
  *   spent     day or month is used up
  */
-const START = `${CLOCK}${CLAIMS}
+const RESERVE = `${CLOCK}${LEASES}
 local c = counts(KEYS[3])
 if redis.call('GET', KEYS[1]) ~= ARGV[2] or isLost(ARGV[2], c, KEYS[2]) then return reply('stale', 0, c) end
 local h = hold(KEYS[4])
@@ -241,7 +241,7 @@ end
 
 -- None is on its way for so long: it was booked before the clock was set back.
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-if newest[2] and newest[2] - now > ${LONGEST_WAY_MS} then
+if newest[2] and newest[2] - now > ${MAX_TRANSIT_MS} then
   local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
   for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
 end
@@ -254,7 +254,7 @@ end
 
 -- Why none may start now, and for how long; nothing when one may.
 local function obstacle()
-  if h and h.remaining > 0 then return 'held', h.remaining end
+  if h and h.remaining > 0 then return 'blocked', h.remaining end
   if h then
     -- After a hold one request of one instance goes first, until VirusTotal has taken it.
     if h.tried and h.tried > now and (h.trier ~= ARGV[1] or went > 0) then
@@ -265,7 +265,7 @@ local function obstacle()
     local calling = callingFor(KEYS[5])
     if calling > 0 then return 'wait', math.min(calling, 250) end
   end
-  if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'spent', 0 end
+  if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'quota-exhausted', 0 end
   local wait = 0
   for _, window in ipairs(windows) do
     local before = redis.call('ZREVRANGE', KEYS[2], window.count - 1, window.count - 1, 'WITHSCORES')
@@ -280,11 +280,11 @@ for i = first, #ARGV, 3 do
   local claim, report = KEYS[key], KEYS[key + 1]
   if token ~= '' then
     key = key + 2
-    if isElsewhere(claim, report, token, ARGV[i + 2]) then verdict = 'elsewhere' end
+    if isElsewhere(claim, report, token, ARGV[i + 2]) then verdict = 'leased-by-peer' end
   end
   if not verdict then verdict, wait = obstacle() end
   if not verdict then
-    verdict, wait = 'go', 0
+    verdict, wait = 'start', 0
     went = went + 1
     redis.call('ZADD', KEYS[2], now + way, ticket)
     c.dayUsed = c.dayUsed + 1
@@ -296,7 +296,7 @@ for i = first, #ARGV, 3 do
     if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[7]) end
   end
   table.insert(verdicts, verdict)
-  if verdict ~= 'go' and verdict ~= 'elsewhere' then break end
+  if verdict ~= 'start' and verdict ~= 'leased-by-peer' then break end
 end
 if went > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - kept)
@@ -311,7 +311,7 @@ return reply('decided', wait or 0, c, h, unpack(verdicts))
  * A request that was booked did not go.
  * KEYS starts count [claim]; ARGV ticket, [token]
  */
-const GIVE_BACK = `${CLOCK}${CLAIMS}
+const CANCEL = `${CLOCK}${LEASES}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 1 then
   local c = counts(KEYS[2])
   c.dayUsed = math.max(0, c.dayUsed - 1)
@@ -328,7 +328,7 @@ return 'OK'
  * More is known of when a booked request arrives at VirusTotal at the latest.
  * KEYS starts; ARGV ticket, ms from now on, less than 0: since then
  */
-const COUNT_FROM_NOW = `${CLOCK}
+const RESTAMP = `${CLOCK}
 redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
 return 'OK'
 `;
@@ -338,7 +338,7 @@ return 'OK'
  * KEYS limits holders; ARGV me, lease ms, then of each limit: "count:window ms:longest way ms", ms that it holds
  *   beyond
  */
-const LIMIT = `${CLOCK}
+const SET_LIMITS = `${CLOCK}
 for i = 3, #ARGV, 2 do
   redis.call('ZADD', KEYS[1], 'GT', now + ARGV[2] + ARGV[i + 1], ARGV[i])
   redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[1] .. ' ' .. ARGV[i])
@@ -355,7 +355,7 @@ return 'OK'
  * An instance no longer keeps to these limits. If no other does, they end when their window is over.
  * KEYS and ARGV as of LIMIT
  */
-const UNLIMIT = `${CLOCK}
+const REMOVE_LIMITS = `${CLOCK}
 for i = 3, #ARGV, 2 do
   local limit = ARGV[i]
   redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. limit)
@@ -373,14 +373,14 @@ return 'OK'
  * forgotten it: what is longer stands, unless it was lifted since.
  * KEYS hold trial; ARGV kind status text ms pauses, ms since it was said
  */
-const HOLD = `${CLOCK}
+const BLOCK = `${CLOCK}
 local h = hold(KEYS[1])
 local at = now - ARGV[6]
 local isLonger = not h or tonumber(ARGV[4]) > h.remaining
 local isOld = tonumber(ARGV[6]) > 1000
-if h and h.remaining > 0 and ARGV[1] == 'pause' and not (isOld and isLonger) then return 'OK' end
+if h and h.remaining > 0 and ARGV[1] == 'rate-limited' and not (isOld and isLonger) then return 'OK' end
 if isOld and not isLonger then return 'OK' end
-if at <= tonumber(redis.call('HGET', clock, 'lifted:' .. ARGV[1]) or 0) then return 'OK' end
+if at <= tonumber(redis.call('HGET', clock, 'unblocked:' .. ARGV[1]) or 0) then return 'OK' end
 redis.call('HDEL', KEYS[1], 'trier', 'tried')
 redis.call('HSET', KEYS[1], 'until', string.format('%.3f', now + ARGV[4]), 'ms', ARGV[4], 'kind', ARGV[1],
   'status', ARGV[2], 'text', ARGV[3], 'pauses', ARGV[5], 'at', string.format('%.3f', at))
@@ -392,7 +392,7 @@ return 'OK'
  * VirusTotal's own count. Raises ours to it, and lowers ours to it and what was started since it was asked for.
  * KEYS count; ARGV daily used or "", monthly used or "", starts that VirusTotal may have missed, day and month count when it was asked
  */
-const CORRECT = `${CLOCK}
+const RECONCILE = `${CLOCK}
 local c = counts(KEYS[1])
 local function corrected(ours, theirs, asked)
   if theirs == '' then return ours end
@@ -402,17 +402,17 @@ end
 c.dayUsed = corrected(c.dayUsed, ARGV[1], ARGV[4])
 c.monthUsed = corrected(c.monthUsed, ARGV[2], ARGV[5])
 keep(KEYS[1], c)
-return reply('met', 0, c)
+return reply('ok', 0, c)
 `;
 
 /** What is stored under a name. What is too large for a report is there, and can't be read. */
-const READ_REPORT = `
+const READ = `
 local function read(name)
   local size = redis.pcall('STRLEN', name)
-  if type(size) == 'number' and size > 8388608 then return { 'have', '', '0' } end
+  if type(size) == 'number' and size > 8388608 then return { 'found', '', '0' } end
   local report = redis.pcall('GET', name)
   if type(report) ~= 'string' then return { 'none' } end
-  return { 'have', report, tostring(redis.call('PTTL', name)) }
+  return { 'found', report, tostring(redis.call('PTTL', name)) }
 end
 `;
 
@@ -420,8 +420,8 @@ end
  * A report that another instance may have or be asking for.
  * KEYS claim report; reply: "busy", "none", or "have", the report and ms it will be kept
  */
-const PEEK = `${CLAIMS}${READ_REPORT}
-if ownerOf(KEYS[1]) then return { 'busy' } end
+const READ_OR_LEASED = `${LEASES}${READ}
+if ownerOf(KEYS[1]) then return { 'leased' } end
 return read(KEYS[2])
 `;
 
@@ -429,7 +429,7 @@ return read(KEYS[2])
  * A report is there for all, and whoever waits for it hears of it.
  * KEYS claim report [aliases]; ARGV token, report, ms to keep, alias, channel, word
  */
-const SHARE = `${CLAIMS}
+const WRITE_REPORT = `${LEASES}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 for i = 3, #KEYS do redis.call('SET', KEYS[i], ARGV[4], 'PX', ARGV[3]) end
 if ownerOf(KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
@@ -438,7 +438,7 @@ return 'OK'
 `;
 
 /** KEYS instances called; ARGV me */
-const LEAVE = `
+const DEREGISTER = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 if redis.call('HLEN', KEYS[2]) == 2 then redis.call('DEL', KEYS[2]) end
@@ -450,11 +450,11 @@ return 'OK'
  * that has forgotten it.
  * KEYS hold trial; ARGV ms since then, kinds
  */
-const LIFT = `${CLOCK}
+const UNBLOCK = `${CLOCK}
 local h = hold(KEYS[1])
 local at = now - ARGV[1]
 for i = 2, #ARGV do
-  redis.call('HSET', clock, 'lifted:' .. ARGV[i], string.format('%.3f', at))
+  redis.call('HSET', clock, 'unblocked:' .. ARGV[i], string.format('%.3f', at))
   if h and h.kind == ARGV[i] and (tonumber(h.at) or 0) <= at then
     redis.call('DEL', KEYS[1], KEYS[2])
   end
@@ -463,13 +463,13 @@ return 'OK'
 `;
 
 /** KEYS report; reply as of PEEK, but never busy */
-const GET = `
-${READ_REPORT}
+const READ_REPORT = `
+${READ}
 return read(KEYS[1])
 `;
 
 /** Nothing came of a claim: others may try. KEYS claim; ARGV token, channel, word */
-const RELEASE = `${CLAIMS}
+const RELEASE_LEASE = `${LEASES}
 if ownerOf(KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])
   redis.call('PUBLISH', ARGV[2], ARGV[3])
@@ -478,7 +478,7 @@ return 'OK'
 `;
 
 /** The request still runs, although Redis may have forgotten that it does. KEYS claim; ARGV token, lease ms */
-const RENEW = `${CLAIMS}
+const RENEW_LEASE = `${LEASES}
 local owner = ownerOf(KEYS[1])
 if not owner or owner == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 return 'OK'
@@ -486,21 +486,21 @@ return 'OK'
 
 /** Under the names that ioredis gets; it adds its own commands' names to the same object. */
 export const SCRIPTS = {
-  vtMeet: MEET,
-  vtLeave: LEAVE,
-  vtStart: START,
-  vtGiveBack: GIVE_BACK,
-  vtCountFromNow: COUNT_FROM_NOW,
-  vtLimit: LIMIT,
-  vtUnlimit: UNLIMIT,
-  vtHold: HOLD,
-  vtLift: LIFT,
-  vtCorrect: CORRECT,
-  vtPeek: PEEK,
-  vtGet: GET,
-  vtShare: SHARE,
-  vtRelease: RELEASE,
-  vtRenew: RENEW,
+  vtHeartbeat: HEARTBEAT,
+  vtDeregister: DEREGISTER,
+  vtReserve: RESERVE,
+  vtCancel: CANCEL,
+  vtRestamp: RESTAMP,
+  vtSetLimits: SET_LIMITS,
+  vtRemoveLimits: REMOVE_LIMITS,
+  vtBlock: BLOCK,
+  vtUnblock: UNBLOCK,
+  vtReconcile: RECONCILE,
+  vtReadOrLeased: READ_OR_LEASED,
+  vtReadReport: READ_REPORT,
+  vtWriteReport: WRITE_REPORT,
+  vtReleaseLease: RELEASE_LEASE,
+  vtRenewLease: RENEW_LEASE,
 } as const;
 
 export type ScriptName = keyof typeof SCRIPTS;

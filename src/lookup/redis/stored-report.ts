@@ -13,17 +13,17 @@ import { SEAL_BYTES, type ReportSeal } from './report-seal';
  * and what follows, gzip; or with `@`, then the name under which the report is.
  */
 const BODY = 'c'.charCodeAt(0);
-const POINTER = '@'.charCodeAt(0);
-const TIMES = 17;
-const HEAD = TIMES + SEAL_BYTES;
+const ALIAS = '@'.charCodeAt(0);
+const TIMES_BYTES = 17;
+const HEADER_BYTES = TIMES_BYTES + SEAL_BYTES;
 /** To pack less than this, in bytes, is quicker than to hand it to another thread. */
-const SMALL = 16 * 1024;
+const SYNC_MAX_BYTES = 16 * 1024;
 /** A third of the time of gzip's default for a few percent more bytes. */
-const LEVEL = 3;
+const GZIP_LEVEL = 3;
 /** What an instance knows of Redis's time may be wrong by less than this, in ms. */
-const CLOCK_MS = 60_000;
+const CLOCK_TOLERANCE_MS = 60_000;
 
-const gzipApart = promisify(gzip);
+const gzipAsync = promisify(gzip);
 
 /** When a report was stored, on Redis's clock, and for how long, both in ms. */
 export interface StoredTimes {
@@ -32,29 +32,29 @@ export interface StoredTimes {
 }
 
 /** VirusTotal's own JSON. The report is made of it anew each time, so that another version of the package may read it. */
-export async function storedBody(
+export async function encodeBody(
   seal: ReportSeal,
   name: string,
   body: Buffer,
   { keptForMs, storedAt }: StoredTimes,
 ): Promise<Buffer> {
-  const times = Buffer.alloc(TIMES);
+  const times = Buffer.alloc(TIMES_BYTES);
   times[0] = BODY;
   times.writeDoubleBE(keptForMs, 1);
   times.writeDoubleBE(storedAt, 9);
-  const options = { level: LEVEL };
-  const packed = body.length < SMALL ? gzipSync(body, options) : await gzipApart(body, options);
+  const options = { level: GZIP_LEVEL };
+  const packed = body.length < SYNC_MAX_BYTES ? gzipSync(body, options) : await gzipAsync(body, options);
   return Buffer.concat([times, seal.of(name, times, packed), packed]);
 }
 
 /** A file has three hashes and one report. */
-export function storedPointer(name: string): Buffer {
-  return Buffer.concat([Buffer.of(POINTER), Buffer.from(name)]);
+export function encodeAlias(name: string): Buffer {
+  return Buffer.concat([Buffer.of(ALIAS), Buffer.from(name)]);
 }
 
 /** Where the report is, when it isn't here. Anybody may have written that: the report there must be one of the same file. */
-export function pointedTo(stored: Buffer): string | undefined {
-  return stored[0] === POINTER ? stored.subarray(1).toString() : undefined;
+export function aliasTarget(stored: Buffer): string | undefined {
+  return stored[0] === ALIAS ? stored.subarray(1).toString() : undefined;
 }
 
 /**
@@ -68,9 +68,10 @@ export async function readStored(
   indicator: Indicator,
   stored: Buffer,
 ): Promise<CachedReport & StoredTimes> {
-  if (stored[0] !== BODY || stored.length < HEAD) throw new Error('no stored report');
-  const [times, packed] = [stored.subarray(0, TIMES), stored.subarray(HEAD)];
-  if (!seal.fits(stored.subarray(TIMES, HEAD), name, times, packed)) throw new Error('no report of ours');
+  if (stored[0] !== BODY || stored.length < HEADER_BYTES) throw new Error('no stored report');
+  const [times, packed] = [stored.subarray(0, TIMES_BYTES), stored.subarray(HEADER_BYTES)];
+  if (!seal.fits(stored.subarray(TIMES_BYTES, HEADER_BYTES), name, times, packed))
+    throw new Error('no report of ours');
   if (!isGzip(packed)) throw new Error('no stored report');
   const { plain: body, done } = await decompressed(packed, MAX_BODY_BYTES, readBudget);
   try {
@@ -87,5 +88,5 @@ export async function readStored(
  */
 export function ageOf({ keptForMs, storedAt }: StoredTimes, ttlMs: number, now: number): number {
   const byClock = now - storedAt;
-  return Math.max(0, keptForMs - ttlMs, byClock > CLOCK_MS ? byClock : 0);
+  return Math.max(0, keptForMs - ttlMs, byClock > CLOCK_TOLERANCE_MS ? byClock : 0);
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { Keyring } from '../../../src/lookup/keyring';
+import { KeyRegistry } from '../../../src/lookup/key-registry';
 import type { ServiceOptions } from '../../../src/lookup/options';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../../src/lookup/service';
@@ -36,7 +36,7 @@ class Way {
 
   join(redisUrl: string): VirusTotalService {
     const { apiKey, vt } = this;
-    const free = { rateLimit: false, dailyQuota: 0, monthlyQuota: 0, keyring: new Keyring() };
+    const free = { rateLimit: false, dailyQuota: 0, monthlyQuota: 0, keyRegistry: new KeyRegistry() };
     const service = new VirusTotalService({
       ...{ apiKey, apiUrl: vt.url('v3'), store: 'redis', redisUrl },
       ...free,
@@ -49,8 +49,8 @@ class Way {
   async share(redisUrl: string, redis: RedisServer, lookAt = redis.url): Promise<void> {
     const [a, b] = [this.join(redisUrl), this.join(redisUrl)];
     await redis.until(async (client) => (await client.zcard(this.names.instances)) === 2, lookAt);
-    await a.find(this.indicator);
-    expect((await b.find(this.indicator)).cached).to.equal(true);
+    await a.get(this.indicator);
+    expect((await b.get(this.indicator)).cached).to.equal(true);
     expect(this.vt.counts().byIndicator[this.indicator.value]).to.equal(1);
   }
 
@@ -58,8 +58,8 @@ class Way {
   async refused(redisUrl: string): Promise<{ code: string; text: string } | null> {
     const service = this.join(redisUrl);
     await whenState(service, ({ store }) => store !== null);
-    expect((await service.find(this.indicator)).cached).to.equal(false);
-    return service.state().store;
+    expect((await service.get(this.indicator)).cached).to.equal(false);
+    return service.stats().store;
   }
 
   /** A lookup in a process of its own. */

@@ -32,9 +32,9 @@ describeWithRedis("A key's data in Redis", () => {
       'paused.example.com': [{ status: 429 }],
       'forever.example.com': [{ delayMs: 'forever' }],
     });
-    for (const name of ['a.example.com', 'paused.example.com']) await a?.find(domain(name));
-    void b?.find(domain('forever.example.com')).catch(() => undefined);
-    await fixture.redis.until(async (client) => (await client.keys('*:claim:*')).length > 0);
+    for (const name of ['a.example.com', 'paused.example.com']) await a?.get(domain(name));
+    void b?.get(domain('forever.example.com')).catch(() => undefined);
+    await fixture.redis.until(async (client) => (await client.keys('*:lease:*')).length > 0);
   }
 
   it('stands below the shortened hash of the API key and the version of its form, each with an end', async () => {
@@ -44,7 +44,7 @@ describeWithRedis("A key's data in Redis", () => {
       const names = await client.keys('*');
       expect(names.length).to.be.at.least(6);
       for (const name of names) {
-        expect(name.startsWith(`virustotal:{${hash}}:v1:`), name).to.equal(true);
+        expect(name.startsWith(`virustotal:{${hash}}:v2:`), name).to.equal(true);
         // -1 is a key that never expires; a short lease may have expired (-2) since the keys were listed.
         expect(await client.pttl(name), name).not.to.equal(-1);
       }
@@ -71,11 +71,11 @@ describeWithRedis("A key's data in Redis", () => {
 
   it('is not that of another API key', async () => {
     const [a] = await fixture.joined(1);
-    await a?.find(domain('a.example.com'));
+    await a?.get(domain('a.example.com'));
     const other = fixture.join({ apiKey: 'f'.repeat(64) });
-    const refused = await other.find(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    const refused = await other.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
     expect(refused).to.equal('VT_AUTH');
-    expect((await a?.find(domain('b.example.com')))?.report.response_code).to.be.within(0, 1);
+    expect((await a?.get(domain('b.example.com')))?.report.response_code).to.be.within(0, 1);
   });
 
   it('holds up no start when the clock of Redis is set back', async () => {
@@ -85,7 +85,7 @@ describeWithRedis("A key's data in Redis", () => {
       await client.zadd(fixture.names.starts, hour, 'before');
       await client.zadd(fixture.names.instances, hour, 'gone');
     });
-    await a?.find(domain('a.example.com'));
+    await a?.get(domain('a.example.com'));
     await fixture.redis.until(async (client) => (await client.zcard(fixture.names.instances)) === 1);
   });
 });

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { usersOfRedis, type KeyUser, type Request, type Wishes } from '../../../tools/key-users';
+import {
+  usersOfRedis,
+  type SchedulerClient,
+  type Request,
+  type ClientOptions,
+} from '../../../tools/key-users';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const LOOSE = { mode: 'window', count: 20, windowMs: 400 } as const;
@@ -13,19 +18,19 @@ describeWithRedis('Instances with one key and different limits', () => {
   before(() => redis.start());
   after(() => redis.close());
   let apiKey = '';
-  let users: KeyUser[] = [];
+  let users: SchedulerClient[] = [];
   beforeEach(() => (apiKey = freshKey()));
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
   /** Resolves when Redis knows of so many limits. */
   const known = (limits: number): Promise<void> =>
     redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).limits)) === limits);
-  const join = async (limit: NonNullable<Wishes['limit']>): Promise<KeyUser> => {
+  const join = async (limit: NonNullable<ClientOptions['limit']>): Promise<SchedulerClient> => {
     const [user] = await usersOfRedis(1, { limit }, redis.url, apiKey);
-    users.push(user as KeyUser);
-    return user as KeyUser;
+    users.push(user as SchedulerClient);
+    return user as SchedulerClient;
   };
-  const leave = async (user: KeyUser): Promise<void> => {
+  const leave = async (user: SchedulerClient): Promise<void> => {
     users = users.filter((each) => each !== user);
     await user.leave();
   };

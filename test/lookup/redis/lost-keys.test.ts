@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { VirusTotalError } from '../../../src/errors';
-import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { usersOfRedis, type KeyUser, type Wishes } from '../../../tools/key-users';
+import { usersOfRedis, type SchedulerClient, type ClientOptions } from '../../../tools/key-users';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
-const KEYS = ['epoch', 'clock', 'starts', 'count', 'hold', 'trial', 'called', 'instances'] as const;
+const KEYS = ['epoch', 'clock', 'starts', 'count', 'block', 'probe', 'resync', 'instances'] as const;
 const LOSSES = [...KEYS, 'everything'] as const;
 
 describeWithRedis('A Redis that loses a part of what it knows of a key, or all of it', function () {
@@ -15,14 +15,19 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
   const redis = new RedisServer();
   before(() => redis.start());
   after(() => redis.close());
-  const users: KeyUser[] = [];
+  const users: SchedulerClient[] = [];
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
-  const join = async (count: number, wishes: Wishes): Promise<{ all: KeyUser[]; names: KeyNames }> => {
+  const join = async (
+    count: number,
+    wishes: ClientOptions,
+  ): Promise<{ all: SchedulerClient[]; names: KeyNames }> => {
     const apiKey = freshKey();
     const all = await usersOfRedis(count, wishes, redis.url, apiKey);
     users.push(...all);
-    await eventually(() => all.every(({ state }) => (state as RedisKeyState).share.instances === count));
+    await eventually(() =>
+      all.every(({ backend }) => (backend as RedisBackend).partition.instances === count),
+    );
     return { all, names: new KeyNames(apiKey) };
   };
   const lose = (names: KeyNames, what: (typeof LOSSES)[number]): Promise<unknown> =>
@@ -74,30 +79,30 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
       ['VT_AUTH', 401],
     ] as const) {
       const { all, names } = await join(2, { timeScale: 0.1, onQuota: 'wait' });
-      const [a, b] = all as [KeyUser, KeyUser];
+      const [a, b] = all as [SchedulerClient, SchedulerClient];
       let refusing = true;
       const refused = a.ask(() => {
         if (refusing) throw new VirusTotalError(code, 'no', { status, retryable: status === 429 });
       });
       while (refused.starts.length === 0) await new Promise(setImmediate);
-      const isHeld = (): boolean => [a, b].every(({ scheduler }) => scheduler.state().problem?.code === code);
+      const isHeld = (): boolean => [a, b].every(({ scheduler }) => scheduler.stats().problem?.code === code);
       await eventually(isHeld);
       refusing = false;
       for (let i = 0; i < 3; i++) {
         await lose(names, what);
-        const { me } = (b.state as RedisKeyState).own;
-        const heard = await redis.with((client) => client.zscore(names.instances, me));
+        const { instanceId } = (b.backend as RedisBackend).usage;
+        const heard = await redis.with((client) => client.zscore(names.instances, instanceId));
         await eventually(
-          async () => (await redis.with((client) => client.zscore(names.instances, me))) !== heard,
+          async () => (await redis.with((client) => client.zscore(names.instances, instanceId))) !== heard,
         );
         expect(isHeld(), what).to.equal(true);
       }
       // Redis knows it again, and so does who joins now.
-      await eventually(async () => (await redis.with((client) => client.exists(names.hold))) === 1);
+      await eventually(async () => (await redis.with((client) => client.exists(names.block))) === 1);
       // Who sees that the key is taken lifts it for all; a pause stays.
       if (code === 'VT_AUTH') {
-        b.scheduler.lift();
-        await eventually(() => all.every(({ scheduler }) => scheduler.state().problem === null));
+        b.scheduler.resetBlock();
+        await eventually(() => all.every(({ scheduler }) => scheduler.stats().problem === null));
         expect(await a.ask().done).to.equal('answered');
       }
     }

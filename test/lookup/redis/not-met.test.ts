@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Keyring } from '../../../src/lookup/keyring';
+import { KeyRegistry } from '../../../src/lookup/key-registry';
 import type { ServiceOptions } from '../../../src/lookup/options';
 import { VirusTotalService } from '../../../src/lookup/service';
 import { tellOfStoreTrouble } from '../../../nodes/store-trouble';
@@ -24,7 +24,7 @@ describe('Instances that have not reached Redis since they started', () => {
   const join = (options: Partial<ServiceOptions>): VirusTotalService => {
     const service = new VirusTotalService({
       ...{ apiKey, apiUrl: vt.url('v2'), apiVersion: 'v2', rateLimit: false, dailyQuota: 0, monthlyQuota: 0 },
-      ...{ store: 'redis', redisUrl: 'redis://127.0.0.1:1/0', keyring: new Keyring() },
+      ...{ store: 'redis', redisUrl: 'redis://127.0.0.1:1/0', keyRegistry: new KeyRegistry() },
       ...options,
     });
     services.push(service);

@@ -35,7 +35,7 @@ describeWithRedis('A Redis user', () => {
     fixture.redis.with((client) => client.acl('SETUSER', name, 'reset', 'on', '>pw', ...rules));
   const trouble = async (service: VirusTotalService): Promise<{ code: string; text: string } | null> => {
     await whenState(service, ({ store }) => store !== null);
-    return service.state().store;
+    return service.stats().store;
   };
   /** Every name in Redis with a time to live, or without one. */
   const left = (): Promise<string[]> =>
@@ -47,20 +47,19 @@ describeWithRedis('A Redis user', () => {
     await setUser(user, ...documented());
     const [a, b] = await fixture.joined(2, { redisUrl: login() });
     const indicator = { type: 'domain', value: 'a.example.com' } as const;
-    await a?.find(indicator);
+    await a?.get(indicator);
     await fixture.redis.until(
       async (client) => (await client.keys(`${fixture.names.prefix}report:*`)).length > 0,
     );
-    expect((await b?.find(indicator))?.cached).to.equal(true);
-    expect(await fixture.redis.with((client) => client.pubsub('NUMSUB', fixture.names.news))).to.deep.equal([
-      fixture.names.news,
-      2,
-    ]);
+    expect((await b?.get(indicator))?.cached).to.equal(true);
+    expect(
+      await fixture.redis.with((client) => client.pubsub('NUMSUB', fixture.names.reportsChannel)),
+    ).to.deep.equal([fixture.names.reportsChannel, 2]);
     a?.clearCache();
     await fixture.redis.until(
       async (client) => (await client.keys(`${fixture.names.prefix}report:*`)).length === 0,
     );
-    expect([a?.state().store, b?.state().store]).to.deep.equal([null, null]);
+    expect([a?.stats().store, b?.stats().store]).to.deep.equal([null, null]);
     const log = (await fixture.redis.with((client) => client.acl('LOG'))) as unknown[][];
     const refused = log.map((entry) => String(entry[entry.indexOf('object') + 1]));
     // Which it does without.
@@ -85,7 +84,7 @@ describeWithRedis('A Redis user', () => {
     const service = fixture.join({ redisUrl: login() });
     const said = await trouble(service);
     expect(said?.text).to.include('the commands SUBSCRIBE, TIME, ZADD and the channels virustotal:*');
-    const found = await service.find({ type: 'domain', value: 'a.example.com' });
+    const found = await service.get({ type: 'domain', value: 'a.example.com' });
     expect(found.cached).to.equal(false);
   });
 
@@ -124,7 +123,7 @@ describeWithRedis('A Redis user', () => {
     const redisUrl = cluster.url.replace('//', `//${user}:pw@`).replace('/0', '/?cluster=true');
     const service = fixture.join({ redisUrl });
     await cluster.until(async (client) => (await client.zcard(fixture.names.instances)) === 1);
-    expect(service.state().store).to.equal(null);
+    expect(service.stats().store).to.equal(null);
     await service.close();
     await cluster.close();
   });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
 import { shortHash } from '../../../src/lookup/redis/redis-reports';
 import { ReportSeal } from '../../../src/lookup/redis/report-seal';
-import { storedBody } from '../../../src/lookup/redis/stored-report';
+import { encodeBody } from '../../../src/lookup/redis/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';
@@ -33,8 +33,8 @@ describeWithRedis('Reports that instances share through Redis', () => {
   it('are had from another instance, and said to be cached', async () => {
     const [a, b] = await pair();
     fixture.vt.know('bad.example.com', 7);
-    const there = await a.find(domain('bad.example.com'));
-    const here = await b.find(domain('bad.example.com'));
+    const there = await a.get(domain('bad.example.com'));
+    const here = await b.get(domain('bad.example.com'));
     expect(here.report).to.deep.equal(there.report);
     expect(here.body).to.deep.equal(there.body);
     expect([there.cached, here.cached]).to.deep.equal([false, true]);
@@ -44,7 +44,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
 
   it("are VirusTotal's JSON, compressed, for as long as the cache keeps a report", async () => {
     const [a] = await pair();
-    const { body } = await a.find(domain('bad.example.com'));
+    const { body } = await a.get(domain('bad.example.com'));
     const [name = ''] = await keptMany(1);
     await fixture.redis.with(async (client) => {
       const stored = (await client.getBuffer(name)) as Buffer;
@@ -57,17 +57,17 @@ describeWithRedis('Reports that instances share through Redis', () => {
   it('are kept for a shorter time when VirusTotal does not know, or has not yet looked', async () => {
     const [a] = await pair({ cacheTtlUnknown: 300 });
     fixture.vt.know('unknown.example.com', 'unknown');
-    await a.find(domain('unknown.example.com'));
+    await a.get(domain('unknown.example.com'));
     const [name = ''] = await keptMany(1);
     expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(240_000, 300_000);
   });
 
   it('are asked for anew when they are older than an instance wants them', async () => {
     const [a, b] = await pair({ cacheTtl: 600 });
-    await a.find(domain('a.example.com'));
+    await a.get(domain('a.example.com'));
     const [name = ''] = await keptMany(1);
     await fixture.redis.with((client) => client.pexpire(name, HOUR_MS - 601_000));
-    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+    expect((await b.get(domain('a.example.com'))).cached).to.equal(false);
     expect(fixture.asked()).to.have.length(2);
   });
 
@@ -75,9 +75,9 @@ describeWithRedis('Reports that instances share through Redis', () => {
     const [a, b] = await pair();
     const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
     fixture.vt.know(sha256, 3);
-    const { md5 } = (await a.find({ type: 'file', value: sha256 })).report as { md5?: string };
+    const { md5 } = (await a.get({ type: 'file', value: sha256 })).report as { md5?: string };
     await keptMany(3);
-    const { report, cached } = await b.find({ type: 'file', value: md5 ?? '' });
+    const { report, cached } = await b.get({ type: 'file', value: md5 ?? '' });
     expect(report).to.include({ resource: md5, sha256, positives: 3 });
     expect(cached).to.equal(true);
     expect(fixture.asked()).to.deep.equal([sha256]);
@@ -86,35 +86,35 @@ describeWithRedis('Reports that instances share through Redis', () => {
   it('are asked for anew by who wants them fresh, and are fresh for all then', async () => {
     const [a, b] = await pair();
     fixture.vt.know('a.example.com', 1);
-    await a.find(domain('a.example.com'));
+    await a.get(domain('a.example.com'));
     fixture.vt.know('a.example.com', 9);
     const [name = ''] = await keptMany(1);
     const before = await fixture.redis.with((client) => client.get(name));
-    expect((await b.find(domain('a.example.com'), { refresh: true })).report.positives).to.equal(9);
+    expect((await b.get(domain('a.example.com'), { refresh: true })).report.positives).to.equal(9);
     await fixture.redis.until(async (client) => (await client.get(name)) !== before);
     const c = fixture.join();
     await fixture.known(3);
-    expect((await c.find(domain('a.example.com'))).report.positives).to.equal(9);
+    expect((await c.get(domain('a.example.com'))).report.positives).to.equal(9);
     expect(fixture.asked()).to.have.length(2);
   });
 
   it('are asked for anew when what is there can not be read, and take its place', async () => {
     const [a, b] = await pair();
-    await a.find(domain('a.example.com'));
+    await a.get(domain('a.example.com'));
     const [name = ''] = await keptMany(1);
     const large = 'c'.repeat(9 * 1024 * 1024);
     for (const spoil of ['', 'c', `c${'x'.repeat(60)}no gzip`, '@elsewhere', `@${name}`, large]) {
       await fixture.redis.with((client) => client.set(name, spoil));
-      const found = await b.find(domain('a.example.com'), {});
+      const found = await b.get(domain('a.example.com'), {});
       expect(found.report, spoil.slice(0, 20)).to.include({ resource: 'a.example.com' });
       await fixture.redis.until(async (client) => (await client.get(name)) !== spoil);
       b.clearCache();
       await keptMany(0);
     }
     await fixture.redis.with((client) => client.lpush(name, 'x'));
-    await b.find(domain('a.example.com'));
+    await b.get(domain('a.example.com'));
     await fixture.redis.until(async (client) => (await client.type(name)) === 'string');
-    expect(b.state().store).to.equal(null);
+    expect(b.stats().store).to.equal(null);
   });
 
   describe('that somebody else writes', () => {
@@ -124,12 +124,12 @@ describeWithRedis('Reports that instances share through Redis', () => {
     ): Promise<{ positives: number | undefined; cached: boolean; name: string; stored: Buffer }> {
       const [a, b] = await pair();
       fixture.vt.know('a.example.com', 9);
-      await a.find(domain('a.example.com'));
+      await a.get(domain('a.example.com'));
       const [name = ''] = await keptMany(1);
       const stored = (await fixture.redis.with((client) => client.getBuffer(name))) as Buffer;
       const changed = await change(stored, name, a);
       await fixture.redis.with((client) => client.set(name, changed, 'PX', HOUR_MS));
-      const { report, cached } = await b.find(domain('a.example.com'));
+      const { report, cached } = await b.get(domain('a.example.com'));
       return { positives: report.positives, cached, name, stored: changed };
     }
     const clean = {
@@ -152,7 +152,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     it('are asked for anew when they are sealed with another key', async () => {
       const seal = new ReportSeal(freshKey());
       const outcome = await afterWriting((_before, name) =>
-        storedBody(seal, name, Buffer.from(JSON.stringify(clean)), times),
+        encodeBody(seal, name, Buffer.from(JSON.stringify(clean)), times),
       );
       expect(outcome).to.include({ positives: 9, cached: false });
     });
@@ -160,7 +160,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     it('are asked for anew when they were copied from the name of another indicator', async () => {
       fixture.vt.know('clean.example.com', 'clean');
       const outcome = await afterWriting(async (_before, name, instance) => {
-        await instance.find(domain('clean.example.com'));
+        await instance.get(domain('clean.example.com'));
         const other = (await keptMany(2)).find((each) => each !== name) ?? '';
         return (await fixture.redis.with((client) => client.getBuffer(other))) as Buffer;
       });
@@ -171,7 +171,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       const seal = new ReportSeal(fixture.apiKey);
       const old = { keptForMs: HOUR_MS, storedAt: Date.now() - 2 * HOUR_MS };
       const outcome = await afterWriting((_before, name) =>
-        storedBody(seal, name, Buffer.from(JSON.stringify(clean)), old),
+        encodeBody(seal, name, Buffer.from(JSON.stringify(clean)), old),
       );
       expect(outcome).to.include({ positives: 9, cached: false });
     });
@@ -179,7 +179,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     it('are asked for anew when they are nested too deep, although the seal is right', async () => {
       const seal = new ReportSeal(fixture.apiKey);
       const deep = `{"data":{"type":"domain","attributes":{"last_dns_records":${'['.repeat(5_000)}${']'.repeat(5_000)}}}}`;
-      const outcome = await afterWriting((_before, name) => storedBody(seal, name, Buffer.from(deep), times));
+      const outcome = await afterWriting((_before, name) => encodeBody(seal, name, Buffer.from(deep), times));
       expect(outcome).to.include({ positives: 9, cached: false });
     });
 
@@ -188,14 +188,14 @@ describeWithRedis('Reports that instances share through Redis', () => {
       const [bad, good] = ['a'.repeat(64), 'b'.repeat(64)];
       fixture.vt.know(bad, 9);
       fixture.vt.know(good, 'clean');
-      await a.find({ type: 'file', value: good });
+      await a.get({ type: 'file', value: good });
       const names = await keptMany(3);
       const types = await fixture.redis.with((client) => Promise.all(names.map((name) => client.get(name))));
       const real = names[types.findIndex((stored) => !stored?.startsWith('@'))] as string;
       const origin = real.slice(0, real.lastIndexOf(':') + 1);
       const forged = origin + shortHash(`file:${bad}`);
       await fixture.redis.with((client) => client.set(forged, `@${real}`, 'PX', HOUR_MS));
-      const { report, cached } = await b.find({ type: 'file', value: bad });
+      const { report, cached } = await b.get({ type: 'file', value: bad });
       expect(report).to.include({ resource: bad, positives: 9 });
       expect(cached).to.equal(false);
     });
@@ -203,18 +203,18 @@ describeWithRedis('Reports that instances share through Redis', () => {
 
   it('are not those of another API', async () => {
     const [a, b] = await pair({ apiVersion: 'v2', apiUrl: fixture.vt.url('v2') });
-    await a.find(domain('a.example.com'));
+    await a.get(domain('a.example.com'));
     await keptMany(1);
-    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+    expect((await b.get(domain('a.example.com'))).cached).to.equal(false);
     await keptMany(2);
   });
 
   it('are gone for all when one instance empties its cache', async () => {
     const [a, b] = await pair();
-    for (const name of ['a.example.com', 'b.example.com']) await a.find(domain(name));
+    for (const name of ['a.example.com', 'b.example.com']) await a.get(domain(name));
     await keptMany(2);
     expect(a.clearCache()).to.equal(2);
     await keptMany(0);
-    expect((await b.find(domain('a.example.com'))).cached).to.equal(false);
+    expect((await b.get(domain('a.example.com'))).cached).to.equal(false);
   });
 });

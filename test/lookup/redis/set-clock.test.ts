@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { SCRIPTS } from '../../../src/lookup/redis/scripts';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { usersOfRedis, type KeyUser } from '../../../tools/key-users';
+import { usersOfRedis, type SchedulerClient } from '../../../tools/key-users';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const HOUR = 3_600_000;
@@ -23,7 +23,7 @@ describeWithRedis('A Redis whose clock is set', function () {
   const redis = new RedisServer();
   const scripts = SCRIPTS as unknown as Record<string, string>;
   const original = { ...scripts };
-  let users: KeyUser[] = [];
+  let users: SchedulerClient[] = [];
   let setBy = 0;
 
   /** What Redis does then: the scripts see another time, and every time to live is another one. */
@@ -71,24 +71,24 @@ describeWithRedis('A Redis whose clock is set', function () {
       expect(Math.min(...spans)).to.be.at.least(windowMs);
       expect(Math.max(...spans)).to.be.below(2 * windowMs + 500);
       // Whatever day it is in Redis.
-      await eventually(() => users.every(({ scheduler }) => scheduler.state().quota.day.used === 16));
+      await eventually(() => users.every(({ scheduler }) => scheduler.stats().quota.day.used === 16));
     });
   }
 
   it('keeps the claim of an instance that is gone for no longer than two leases', async () => {
     const apiKey = freshKey();
     const [user] = (users = await usersOfRedis(1, {}, redis.url, apiKey));
-    const state = user?.state as RedisKeyState;
+    const state = user?.backend as RedisBackend;
     const reports = state.reports({ apiVersion: 'v3', apiUrl: '' });
     const domain = { type: 'domain', value: 'a.example.com' } as const;
-    const dead = reports.claim(domain, false);
-    const decision = await state.book(...booking(state, dead));
-    expect(decision?.verdicts).to.deep.equal(['go']);
+    const dead = reports.lease(domain, false);
+    const decision = await state.reserve(...booking(state, dead));
+    expect(decision?.decisions).to.deep.equal(['start']);
     await setClock(-HOUR);
-    const mine = reports.claim(domain, false);
-    expect((await state.book(...booking(state, mine)))?.verdicts).to.deep.equal(['elsewhere']);
+    const mine = reports.lease(domain, false);
+    expect((await state.reserve(...booking(state, mine)))?.decisions).to.deep.equal(['leased-by-peer']);
     await redis.with(async (client) => {
-      const [name = ''] = await client.keys(`${new KeyNames(apiKey).prefix}claim:*`);
+      const [name = ''] = await client.keys(`${new KeyNames(apiKey).prefix}lease:*`);
       expect(await client.pttl(name)).to.be.within(1, 10_000);
     });
   });
@@ -96,8 +96,8 @@ describeWithRedis('A Redis whose clock is set', function () {
 
 /** As the limits of the key state ask for it. */
 function booking(
-  state: RedisKeyState,
-  claim: ReturnType<ReturnType<RedisKeyState['reports']>['claim']>,
-): Parameters<RedisKeyState['book']> {
-  return [[{ ticket: state.own.name(), claim }]];
+  state: RedisBackend,
+  lease: ReturnType<ReturnType<RedisBackend['reports']>['lease']>,
+): Parameters<RedisBackend['reserve']> {
+  return [[{ id: state.usage.nextId(), lease }]];
 }

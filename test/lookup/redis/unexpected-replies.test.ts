@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
 import type { ScriptName } from '../../../src/lookup/redis/scripts';
-import { Reservations } from '../../../src/lookup/reservations';
+import { DispatchLog } from '../../../src/lookup/dispatch-log';
 import { SCRIPTS } from '../../../src/lookup/redis/scripts';
-import type { KeyUse } from '../../../src/lookup/key-state';
-import { Keyring } from '../../../src/lookup/keyring';
-import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import type { BackendClient } from '../../../src/lookup/limiter-backend';
+import { KeyRegistry } from '../../../src/lookup/key-registry';
+import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
@@ -23,7 +23,7 @@ const ODD: Record<string, string> = {
   'null in RESP3': '_\r\n',
   'no list': '*-1\r\n',
   'an empty list': '*0\r\n',
-  'a list of one': list('met'),
+  'a list of one': list('ok'),
   'a list of nulls': `*16\r\n${'$-1\r\n'.repeat(16)}`,
   'a list of lists': `*16\r\n${'*0\r\n'.repeat(16)}`,
   'a list of numbers': `*16\r\n${':-1\r\n'.repeat(16)}`,
@@ -32,8 +32,8 @@ const ODD: Record<string, string> = {
   'a huge number': ':99999999999999999999999999\r\n',
   'a double': ',inf\r\n',
   'a boolean': '#t\r\n',
-  'a map': `%1\r\n${text('have')}${text('it')}`,
-  'a set': `~1\r\n${text('have')}`,
+  'a map': `%1\r\n${text('found')}${text('it')}`,
+  'a set': `~1\r\n${text('found')}`,
   'a big number': '(3492890328409238509324850943850943825024385\r\n',
   'a long text': text('x'.repeat(3_000_000)),
   'a long list': `*200000\r\n${':1\r\n'.repeat(200_000)}`,
@@ -41,20 +41,20 @@ const ODD: Record<string, string> = {
   'a list longer than can be': '*99999999999\r\n',
   'bytes that are no RESP': 'HTTP/1.1 400 Bad Request\r\n\r\n',
   'decisions of another kind': list(...head('decided'), 'perhaps'),
-  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('go')),
+  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('start')),
   'a time that is none': list(...withHead({ 2: 'soon' }), '1', '0', 'me', ''),
   'a count below zero': list(...withHead({ 4: '-5' }), '1', '0', 'me', ''),
   'a count without end': list(...withHead({ 4: '1e308' }), '1', '0', 'me', ''),
   'a day that is none': list(...withHead({ 3: '__proto__' }), '1', '0', 'me', ''),
   'a hold of another kind': list(...withHead({ 7: 'constructor', 11: '5' }), '1', '0', 'me', ''),
-  'a hold for ever': list(...withHead({ 7: 'pause', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
-  'a company without us': list(...head('met'), '1', '0', 'you', ''),
-  'an instance that has no name': list(...head('met'), '1', '0', ' ', ''),
-  'a report without its time': list('have', 'b'),
+  'a hold for ever': list(...withHead({ 7: 'rate-limited', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
+  'a company without us': list(...head('ok'), '1', '0', 'you', ''),
+  'an instance that has no name': list(...head('ok'), '1', '0', ' ', ''),
+  'a report without its time': list('found', 'b'),
 };
 
 function withHead(instead: Record<number, string>): string[] {
-  return head('met').map((each, i) => instead[i] ?? each);
+  return head('ok').map((each, i) => instead[i] ?? each);
 }
 
 /** What answers the same to any command at all. */
@@ -98,7 +98,7 @@ describe('A Redis that answers what no Redis does', function () {
   const join = (redis: ScriptedRedis): VirusTotalService => {
     const service = new VirusTotalService({
       ...{ apiKey, apiUrl: vt.url('v3'), rateLimit: false, dailyQuota: 5000, monthlyQuota: 0 },
-      ...{ store: 'redis', redisUrl: redis.url, keyring: new Keyring(), timeScale: 0.001 },
+      ...{ store: 'redis', redisUrl: redis.url, keyRegistry: new KeyRegistry(), timeScale: 0.001 },
     });
     services.push(service);
     return service;
@@ -111,10 +111,16 @@ describe('A Redis that answers what no Redis does', function () {
   /** Odd answers that this script doesn't give itself. */
   const oddFor = (script: ScriptName): [string, string][] =>
     Object.entries(ODD).filter(([what]) => {
-      const answersOk = !['vtMeet', 'vtStart', 'vtCorrect', 'vtPeek', 'vtGet'].includes(script);
+      const answersOk = ![
+        'vtHeartbeat',
+        'vtReserve',
+        'vtReconcile',
+        'vtReadOrLeased',
+        'vtReadReport',
+      ].includes(script);
       if (what === 'the word OK') return !answersOk;
       // Any list that begins so is an answer of this script: what follows isn't read.
-      if (script === 'vtCorrect') return !/decisions|company|instance/.test(what);
+      if (script === 'vtReconcile') return !/decisions|company|instance/.test(what);
       return true;
     });
 
@@ -123,63 +129,68 @@ describe('A Redis that answers what no Redis does', function () {
   });
 
   /** Does what runs the script. */
-  const CALLS: Record<ScriptName, (state: RedisKeyState) => unknown> = {
-    vtMeet: () => undefined,
-    vtLeave: (state) => state.close(),
-    vtStart: (state) => state.book([booking(state)]).catch(state.health.failed.bind(state.health)),
-    vtGiveBack: (state) => state.giveBack(booking(state)),
-    vtCountFromNow: (state) => state.arrivesIn(1, 'ticket'),
-    vtLimit: (state) => limitTo(state, 4),
-    vtUnlimit: (state) => {
+  const CALLS: Record<ScriptName, (state: RedisBackend) => unknown> = {
+    vtHeartbeat: () => undefined,
+    vtDeregister: (state) => state.close(),
+    vtReserve: (state) => state.reserve([booking(state)]).catch(state.health.onFailure.bind(state.health)),
+    vtCancel: (state) => state.cancel(booking(state)),
+    vtRestamp: (state) => state.restamp(1, 'ticket'),
+    vtSetLimits: (state) => limitTo(state, 4),
+    vtRemoveLimits: (state) => {
       limitTo(state, 4);
       limitTo(state, 5);
     },
-    vtHold: (state) => state.hold({ kind: 'pause', text: 'no', remainingMs: 1000, pauses: 1 }),
-    vtLift: (state) => state.lift(['refused']),
-    vtCorrect: (state) =>
-      state.correct({ daily: { used: 1, allowed: 2 } }, 0, { day: '', dayUsed: 0, month: '', monthUsed: 0 }),
-    vtPeek: (state) => reports(state).follow(claim(state), DOMAIN),
-    vtGet: (state) => reports(state).get(DOMAIN),
-    vtShare: (state) =>
+    vtBlock: (state) => state.block({ kind: 'rate-limited', text: 'no', remainingMs: 1000, pauses: 1 }),
+    vtUnblock: (state) => state.unblock(['unauthorized']),
+    vtReconcile: (state) =>
+      state.reconcile({ daily: { used: 1, allowed: 2 } }, 0, {
+        day: '',
+        dayUsed: 0,
+        month: '',
+        monthUsed: 0,
+      }),
+    vtReadOrLeased: (state) => reports(state).waitForPeer(claim(state), DOMAIN),
+    vtReadReport: (state) => reports(state).get(DOMAIN),
+    vtWriteReport: (state) =>
       reports(state).set(undefined, DOMAIN, { report: {} as never, body: Buffer.from('{}') }, 1000),
-    vtRelease: (state) => {
+    vtReleaseLease: (state) => {
       const ours = claim(state);
-      state.started({ ticket: 'ticket', claim: ours });
+      state.commit({ id: 'ticket', lease: ours });
       reports(state).release(ours);
     },
-    vtRenew: (state) => {
-      state.started({ ticket: 'ticket', claim: claim(state) });
+    vtRenewLease: (state) => {
+      state.commit({ id: 'ticket', lease: claim(state) });
     },
   };
   const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
-  const booking = (state: RedisKeyState) => ({ ticket: state.own.name(), claim: undefined });
-  const use: KeyUse = {
+  const booking = (state: RedisBackend) => ({ id: state.usage.nextId(), lease: undefined });
+  const use: BackendClient = {
     allowances: () => ({ daily: 0, monthly: 0 }),
     counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
-    choose: () => [],
-    held: () => false,
-    agreeCounts: () => undefined,
-    agreeHold: () => undefined,
+    candidates: () => [],
+    isBlocked: () => false,
+    setCounts: () => undefined,
+    setBlock: () => undefined,
     divideQuota: () => undefined,
-    changed: () => undefined,
+    onChange: () => undefined,
   };
-  const limitTo = (state: RedisKeyState, count: number) =>
-    state.createPace([{ count, windowMs: 1000 }], new Reservations(), use).close();
-  const reports = (state: RedisKeyState) => state.reports({ apiVersion: 'v3', apiUrl: '' });
-  const claim = (state: RedisKeyState) => reports(state).claim(DOMAIN, false) as never;
+  const limitTo = (state: RedisBackend, count: number) =>
+    state.createRateLimiter([{ count, windowMs: 1000 }], new DispatchLog(), use).close();
+  const reports = (state: RedisBackend) => state.reports({ apiVersion: 'v3', apiUrl: '' });
+  const claim = (state: RedisBackend) => reports(state).lease(DOMAIN, false) as never;
 
   for (const script of Object.keys(SCRIPTS) as ScriptName[])
     it(`is a named trouble when it answers ${script} so, and nothing else`, async () => {
       await Promise.all(
         oddFor(script).map(async ([what, reply]) => {
-          let odd = script === 'vtMeet';
+          let odd = script === 'vtHeartbeat';
           const redis = await redisThat((command) => (odd && command.script === script ? reply : undefined));
-          const state = new RedisKeyState(apiKey, redisAddress(redis.url)).use();
+          const state = new RedisBackend(apiKey, redisAddress(redis.url)).retain();
           if (!odd) {
-            await until(state, () => state.health.up);
+            await until(state, () => state.health.isUp);
             odd = true;
             void CALLS[script](state);
-            if (script === 'vtLeave') return;
+            if (script === 'vtDeregister') return;
           }
           const named = (): boolean => state.problem?.code === 'REDIS_BAD_REPLY';
           await Promise.race([
@@ -201,7 +212,7 @@ describe('A Redis that answers what no Redis does', function () {
       const redis = await redisThat(({ script }) => (script ? ODD[what] : undefined));
       const service = join(redis);
       await whenState(service, ({ store }) => store !== null);
-      expect(service.state().store?.code).to.equal('REDIS_BAD_REPLY');
+      expect(service.stats().store?.code).to.equal('REDIS_BAD_REPLY');
       await lookUp(service);
     }
   });
@@ -228,14 +239,14 @@ describe('A Redis that answers what no Redis does', function () {
       const service = join(await redisThat(() => ODD[what]));
       await lookUp(service);
       await whenState(service, ({ store }) => store !== null);
-      expect(service.state().store?.code, what).to.match(/^REDIS_(BAD_REPLY|DOWN)$/);
+      expect(service.stats().store?.code, what).to.match(/^REDIS_(BAD_REPLY|DOWN)$/);
     }
   });
 
   it('does no harm when it speaks unasked, or in a channel of its own', async () => {
     const redis = await redisThat(() => undefined);
     const service = join(redis);
-    const seen = (): number => redis.commands.filter(({ script }) => script === 'vtMeet').length;
+    const seen = (): number => redis.commands.filter(({ script }) => script === 'vtHeartbeat').length;
     await eventually(() => seen() > 0);
     for (const bytes of [
       '_\r\n',
@@ -262,7 +273,7 @@ describe('A Redis that answers what no Redis does', function () {
     const flood = 'x'.repeat(1024 * 1024);
     let sent = 0;
     const redis = await redisThat(({ script }) => {
-      if (script !== 'vtMeet') return undefined;
+      if (script !== 'vtHeartbeat') return undefined;
       sent++;
       return `$2000000000\r\n${flood.repeat(70)}`;
     });

@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
-import { RedisKeyState } from '../../../src/lookup/redis/redis-key-state';
+import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { until, usersOfRedis, type KeyUser } from '../../../tools/key-users';
+import { until, usersOfRedis, type SchedulerClient } from '../../../tools/key-users';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
-const USED = ['epoch', 'starts', 'count', 'hold', 'called', 'instances'] as const;
+const USED = ['epoch', 'starts', 'count', 'block', 'resync', 'instances'] as const;
 
 describeWithRedis('Something else under a key of ours in Redis', () => {
   const redis = new RedisServer();
   before(() => redis.start());
   after(() => redis.close());
-  const users: KeyUser[] = [];
+  const users: SchedulerClient[] = [];
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
   it('ends no request, whatever the key, and is forgotten as soon as it is deleted', async () => {
@@ -25,13 +25,13 @@ describeWithRedis('Something else under a key of ours in Redis', () => {
         const [user] = await usersOfRedis(1, { limit }, redis.url, apiKey);
         if (!user) return;
         users.push(user);
-        const state = user.state as RedisKeyState;
+        const state = user.backend as RedisBackend;
         await redis.with((client) => client.multi().del(name).rpush(name, 'x').exec());
-        await until(state, () => state.health.down);
+        await until(state, () => state.health.isDown);
         expect(state.problem?.code, what).to.equal('REDIS_WRONG_TYPE');
         expect(await user.ask().done, what).to.equal('answered');
         await redis.with((client) => client.del(name));
-        await until(state, () => state.health.up);
+        await until(state, () => state.health.isUp);
         expect(await user.ask().done, what).to.equal('answered');
       }),
     );
@@ -39,39 +39,39 @@ describeWithRedis('Something else under a key of ours in Redis', () => {
 
   it('has what was done alone counted once, however often it was told in vain', async () => {
     const apiKey = freshKey();
-    const { hold, count, instances } = new KeyNames(apiKey);
+    const { block, count, instances } = new KeyNames(apiKey);
     const [user] = await usersOfRedis(1, { quota: { daily: 100, monthly: 0 } }, redis.url, apiKey);
     if (!user) return;
     users.push(user);
-    const state = user.state as RedisKeyState;
+    const state = user.backend as RedisBackend;
     await user.ask().done;
-    await redis.with((client) => client.rpush(hold, 'x'));
-    await until(state, () => state.health.down);
+    await redis.with((client) => client.rpush(block, 'x'));
+    await until(state, () => state.health.isDown);
     await Promise.all(user.askMany(3).map(({ done }) => done));
     const used = (): Promise<string | null> => redis.with((client) => client.hget(count, 'dayUsed'));
     // The count is told before the hold is read, so each greeting tells it and fails.
     await eventually(async () => (await used()) !== '1');
     const heard = (): Promise<string | null> =>
-      redis.with((client) => client.zscore(instances, state.own.me));
+      redis.with((client) => client.zscore(instances, state.usage.instanceId));
     const before = await heard();
     await eventually(async () => (await heard()) !== before);
-    await redis.with((client) => client.del(hold));
-    await until(state, () => state.health.up);
+    await redis.with((client) => client.del(block));
+    await until(state, () => state.health.isUp);
     expect(await used()).to.equal('4');
-    expect(user.scheduler.state().quota.day.used).to.equal(4);
+    expect(user.scheduler.stats().quota.day.used).to.equal(4);
   });
 });
 
 describeWithRedis('A Redis whose scripts were thrown out', () => {
   it('is given them again, without a word to anybody', async () => {
     const redis = await new RedisServer().start();
-    const state = new RedisKeyState(freshKey(), redisAddress(redis.url)).use();
-    await until(state, () => state.health.up);
+    const state = new RedisBackend(freshKey(), redisAddress(redis.url)).retain();
+    await until(state, () => state.health.isUp);
     await redis.with((client) => client.script('FLUSH'));
     const changes: unknown[] = [];
     state.onChange(() => changes.push(state.problem));
-    const reply = await state.book([{ ticket: state.own.name(), claim: undefined }]);
-    expect(reply?.rest).to.deep.equal(['go']);
+    const reply = await state.reserve([{ id: state.usage.nextId(), lease: undefined }]);
+    expect(reply?.extra).to.deep.equal(['start']);
     expect(changes).to.deep.equal([]);
     await state.close();
     await redis.close();

@@ -1,0 +1,217 @@
+import { VirusTotalError } from '../errors';
+import { nextMidnight, type QuotaCount, type ExhaustedQuota } from './quota-count';
+
+/** Why nothing of a key may start now. */
+export interface Block {
+  /**
+   * `pause`: VirusTotal said "quota" and is asked again soon; all wait. `spent`: day or month is used up. `refused`: the key
+   * isn't taken.
+   */
+  kind: 'rate-limited' | 'quota-exhausted' | 'unauthorized';
+  /** What a lookup that doesn't wait for it fails with. */
+  error: VirusTotalError;
+  /** Until it may be over. */
+  remainingMs: number;
+}
+
+/** Why nothing of a key may start, for people: `rate`: VirusTotal asks to slow down; `quota`: used up, nobody says which. */
+export type BlockReason = 'rate' | 'day' | 'month' | 'quota' | 'key';
+
+export function blockReason({ kind, error: { reason } }: Pick<Block, 'kind' | 'error'>): BlockReason {
+  if (kind === 'rate-limited') return 'rate';
+  if (kind === 'unauthorized') return 'key';
+  return reason === 'day' || reason === 'month' ? reason : 'quota';
+}
+
+/** A hold as other instances hear of it. */
+export interface BlockRecord {
+  kind: Block['kind'];
+  text: string;
+  /** HTTP status of what VirusTotal said. */
+  status?: number;
+  /** 0 or less: it is over, and one request of one instance tries whether VirusTotal takes it. */
+  remainingMs: number;
+  /** Refusals in a row so far. */
+  pauses: number;
+}
+
+/** Refusals in a row, each after a pause, until the day or month counts as spent. */
+const MAX_PAUSES = 3;
+/** Retry-After may ask for more. */
+const MAX_PAUSE_MS = 60 * 60_000;
+const UNAUTHORIZED_MS = 5 * 60_000;
+/** VirusTotal says neither which allowance is spent nor until when: one request an hour finds out. */
+const EXHAUSTED_RECHECK_MS = 60 * 60_000;
+
+/**
+ * What holds one key up, from what VirusTotal answered and from its own count. Waits are on the monotonic clock, so that a wall
+ * clock that is set neither ends nor prolongs them; only the turn of the UTC day is wall time.
+ */
+export class CircuitBreaker {
+  readonly #count: QuotaCount;
+  readonly #timeScale: () => number;
+  #block: { kind: Block['kind']; error: VirusTotalError; until: number; day: number } | undefined;
+  #pauses = 0;
+  #halfOpen = false;
+
+  constructor(count: QuotaCount, timeScale: () => number) {
+    this.#count = count;
+    this.#timeScale = timeScale;
+  }
+
+  /** After a hold only one request goes, until VirusTotal has taken it. */
+  get halfOpen(): boolean {
+    return this.#halfOpen;
+  }
+
+  current(): Block | undefined {
+    const block = this.#currentBlock();
+    if (block && block.kind !== 'rate-limited') return block;
+    const exhausted = this.#count.exhausted();
+    if (!exhausted) return block;
+    return {
+      kind: 'quota-exhausted',
+      error: exhaustedError(exhausted),
+      remainingMs: Math.max(0, exhausted.until - Date.now()),
+    };
+  }
+
+  /**
+   * VirusTotal said "quota". Requests that were under way together are one refusal. A wait that long is no pause: those who don't
+   * want to wait for the turn of the day don't want to wait for it either.
+   * @returns whether a hold begins
+   */
+  pause(ms: number, error: VirusTotalError): boolean {
+    if (this.#currentBlock()) return false;
+    if (ms > MAX_PAUSE_MS) {
+      this.#open('quota-exhausted', ms, error);
+      return true;
+    }
+    if (this.#pauses < MAX_PAUSES) {
+      this.#pauses++;
+      this.#open('rate-limited', ms, error);
+      return true;
+    }
+    const recheckMs = Math.min(
+      EXHAUSTED_RECHECK_MS * this.#timeScale(),
+      Math.max(1000, nextMidnight(Date.now()) - Date.now()),
+    );
+    const text =
+      `Quota used up: VirusTotal refused ${MAX_PAUSES + 1} times in a row, with a pause after each. The key's day or month is ` +
+      `used up, or another tool uses the key. It is tried again in ${formatDuration(recheckMs)}`;
+    this.#open('quota-exhausted', recheckMs, quotaError(text, error.status));
+    return true;
+  }
+
+  rejectKey(error: VirusTotalError): void {
+    this.#open('unauthorized', UNAUTHORIZED_MS * this.#timeScale(), error);
+  }
+
+  /** VirusTotal took a request, whatever it made of it. */
+  onSuccess(): void {
+    this.#pauses = 0;
+    this.#halfOpen = false;
+  }
+
+  /** The config was deployed again: a key that was refused may be right by now. What was spent still is. */
+  resetUnauthorized(): void {
+    if (this.#block?.kind === 'unauthorized') this.#block = undefined;
+  }
+
+  /** VirusTotal was seen to take the key. It does so in a pause too, which is about the last minute and stays. */
+  reset(): void {
+    if (this.#block?.kind !== 'rate-limited') this.#block = undefined;
+  }
+
+  #currentBlock(): Block | undefined {
+    const block = this.#block;
+    if (!block) return undefined;
+    const remainingMs = block.until - performance.now();
+    const dayTurned = block.kind === 'quota-exhausted' && utcDay() > block.day;
+    if (remainingMs > 0 && !dayTurned) return { kind: block.kind, error: block.error, remainingMs };
+    this.#block = undefined;
+    this.#halfOpen = true;
+    return undefined;
+  }
+
+  /** What VirusTotal said last, for other instances. */
+  toRecord(): BlockRecord | undefined {
+    if (!this.#block) return undefined;
+    const { kind, error, until } = this.#block;
+    const remainingMs = until - performance.now();
+    return {
+      kind,
+      text: error.message,
+      ...(error.status === undefined ? {} : { status: error.status }),
+      remainingMs: kind === 'quota-exhausted' ? Math.min(remainingMs, utcDay() - Date.now()) : remainingMs,
+      pauses: this.#pauses,
+    };
+  }
+
+  /** What VirusTotal said last to any instance; undefined: nothing that still holds. @returns whether that is news */
+  apply(record: BlockRecord | undefined): boolean {
+    const before = this.#block;
+    if (!record) {
+      this.#block = undefined;
+      this.onSuccess();
+      return before !== undefined;
+    }
+    const { kind, text, status, remainingMs, pauses } = record;
+    this.#pauses = pauses;
+    if (remainingMs <= 0) {
+      this.#block = undefined;
+      this.#halfOpen = true;
+      return before !== undefined;
+    }
+    const details = {
+      retryable: kind !== 'unauthorized',
+      ...(status === undefined ? {} : { status }),
+      ...(kind === 'rate-limited' ? ({ reason: 'rate' } as const) : {}),
+    };
+    const same = before?.kind === kind && before.error.message === text;
+    const error = same
+      ? before.error
+      : new VirusTotalError(kind === 'unauthorized' ? 'VT_AUTH' : 'VT_QUOTA', text, details);
+    this.#open(kind, remainingMs, error);
+    return !same;
+  }
+
+  #open(kind: Block['kind'], ms: number, error: VirusTotalError): void {
+    // Until it is put into words, an error's stack keeps all that was on it: the service that asked, with its reports.
+    void error.stack;
+    this.#block = { kind, error, until: performance.now() + ms, day: utcDay() };
+  }
+}
+
+function utcDay(): number {
+  return nextMidnight(Date.now());
+}
+
+function quotaError(text: string, status: number | undefined): VirusTotalError {
+  return new VirusTotalError('VT_QUOTA', text, {
+    retryable: true,
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
+function exhaustedError({ period, allowed, instances = 1, until }: ExhaustedQuota): VirusTotalError {
+  const whose =
+    instances > 1
+      ? `this instance's share, one of ${instances} while Redis can't be used, of the quota of ${allowed} lookups`
+      : `the quota of ${allowed} lookups`;
+  const turn = period === 'day' ? '00:00 UTC' : '00:00 UTC on the 1st';
+  return new VirusTotalError(
+    'VT_QUOTA',
+    `${period === 'day' ? 'Day' : 'Month'}'s quota used up: ${whose} resets at ${turn}, in ${formatDuration(until - Date.now())}. ` +
+      'Raise it in the VirusTotal config if your key allows more, or let messages wait there',
+    { retryable: true, reason: period },
+  );
+}
+
+function formatDuration(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} s`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.round(hours / 24)} days`;
+}

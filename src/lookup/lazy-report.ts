@@ -1,0 +1,35 @@
+import type { Indicator } from '../ioc/ioc';
+import { reportFrom } from '../report/read';
+import type { Report } from '../report/report';
+import type { CachedReport } from './report-cache';
+
+/**
+ * A report in the cache: VirusTotal's bytes, and what was read of them. Most are never asked for again, so the report that comes with
+ * them goes to whoever has asked, uncopied, and the next who asks has it read anew.
+ */
+export class LazyReport implements CachedReport {
+  readonly body: Buffer;
+  readonly #apiVersion: 'v2' | 'v3';
+  readonly #indicator: Indicator;
+  #report: Report | undefined;
+
+  constructor(apiVersion: 'v2' | 'v3', indicator: Indicator, { report, body }: CachedReport) {
+    this.#apiVersion = apiVersion;
+    this.#indicator = indicator;
+    this.#report = report;
+    this.body = body;
+  }
+
+  get report(): Report {
+    return (this.#report ??= reportFrom(
+      this.#apiVersion,
+      this.#indicator,
+      JSON.parse(this.body.toString()) as unknown,
+    ));
+  }
+
+  /** From now on somebody else may change the report that came with the bytes. */
+  releaseParsed(): void {
+    this.#report = undefined;
+  }
+}

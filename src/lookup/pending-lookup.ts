@@ -1,0 +1,51 @@
+import type { VirusTotalError } from '../errors';
+import { inBackground } from './in-background';
+import type { BacklogLimit } from './backlog-limit';
+
+/** Who hears how a lookup ended: one of the two is called once, in a turn of its own. Neither may throw. */
+export interface Listener<T> {
+  answered(answer: T): void;
+  failed(error: VirusTotalError): void;
+}
+
+/**
+ * One who waits for a flight. Each lookup is its own, so that one can leave without the others. Has a seat in the waiting room until it
+ * has its answer or error. A class and no closures: a hundred thousand may wait.
+ */
+export class PendingLookup<T> {
+  /** Whom it waits for: all waiters of an owner can be dropped together. */
+  readonly owner: object | undefined;
+  readonly #backlog: BacklogLimit;
+  readonly batch: object;
+  readonly #listener: Listener<T>;
+  /** Called when the wait is over. */
+  onEnd: (() => void) | undefined = undefined;
+
+  /** @throws VirusTotalError `VT_QUEUE_FULL` */
+  constructor(
+    backlog: BacklogLimit,
+    { owner, batch }: { owner: object | undefined; batch: object },
+    listener: Listener<T>,
+  ) {
+    backlog.acquire(batch);
+    this.owner = owner;
+    this.#backlog = backlog;
+    this.batch = batch;
+    this.#listener = listener;
+  }
+
+  resolve(value: T): void {
+    this.#end();
+    inBackground(Promise.resolve().then(() => this.#listener.answered(value)));
+  }
+
+  reject(error: VirusTotalError): void {
+    this.#end();
+    inBackground(Promise.resolve().then(() => this.#listener.failed(error)));
+  }
+
+  #end(): void {
+    this.#backlog.release(this.batch);
+    this.onEnd?.();
+  }
+}

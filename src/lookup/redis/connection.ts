@@ -1,0 +1,213 @@
+import type { Cluster, Redis } from 'ioredis';
+import type { RedisAddress } from './address';
+import { connect, MAX_RETRY_MS } from './connect';
+import { readScan } from './reply';
+import { guardTopology, limitBytes } from './reply-guard';
+import { inBackground } from '../in-background';
+import { checkScript, commandsOf, isRefusal, lacking, refusedBy } from './permissions';
+import { describeTimeout, describeRedisError, type RedisProblem } from './redis-problem';
+
+export interface ConnectionEvents {
+  /** Connected and logged in. */
+  onOpen(): void;
+  /** The connection is lost or can't be had; it is tried again by itself. Nothing is known of the reason when it was just closed. */
+  onLost(problem: RedisProblem | undefined): void;
+  /** Somebody published in the channel. */
+  onMessage(message: string): void;
+}
+
+export type Argument = string | number | Buffer;
+
+type Client = Redis | Cluster;
+type Command = (...args: Argument[]) => Promise<unknown>;
+
+/** A connection whose answers may be out of step is given up for a new one no more often than this, in ms. */
+const MIN_RECONNECT_INTERVAL_MS = 5_000;
+/** After a user was found to lack something it is looked again so much later, in ms: somebody may have given it. */
+const RECHECK_MS = 5_000;
+/** Name of the script that looks for that. */
+const CHECK_SCRIPT = 'vtCheck';
+/** Pages of SCAN, of up to a thousand names each, that are read at most: one that goes on without an end isn't meant. */
+const MAX_PAGES = 100_000;
+
+/** One connection to Redis, which ioredis keeps up. */
+export class RedisConnection<Name extends string> {
+  readonly host: string;
+  readonly #sentinel: string | undefined;
+  readonly #events: ConnectionEvents;
+  #client: Client | undefined;
+  #closed = false;
+  #reconnectTimer: NodeJS.Timeout | undefined;
+  /** What was said while connecting. */
+  #lastError: RedisProblem | undefined;
+  /** What is needed is there and allowed, as far as Redis says. */
+  #checked = false;
+  #recheckTimer: NodeJS.Timeout | undefined;
+  #reconnectedAt = -Infinity;
+  #onAnswer = (): void => undefined;
+
+  constructor(
+    address: RedisAddress,
+    scripts: Record<Name, string>,
+    channel: string,
+    events: ConnectionEvents,
+  ) {
+    const [first] = address.hosts;
+    this.host = first ? `${first.host}:${first.port}` : '';
+    this.#sentinel = address.sentinel;
+    this.#events = events;
+    this.#open(address, scripts, channel).catch((error: unknown) =>
+      events.onLost(describeRedisError(error, this.host)),
+    );
+  }
+
+  /** Can be asked now. */
+  get isOpen(): boolean {
+    return this.#client?.status === 'ready' && this.#checked;
+  }
+
+  /** What is said of it as long as it says nothing itself. */
+  get timeoutProblem(): RedisProblem {
+    return describeTimeout(this.#sentinel, this.host);
+  }
+
+  /** Runs a script. @throws what ioredis throws, for `troubleOf` */
+  async run(
+    script: Name,
+    keys: readonly string[],
+    args: readonly Argument[],
+    reply: 'text' | 'bytes',
+  ): Promise<unknown> {
+    const client = this.#client;
+    if (!client || !this.isOpen) throw Object.assign(new Error(), { code: 'ECONNRESET' });
+    const commands = client as unknown as Record<string, Command>;
+    const command = commands[reply === 'text' ? script : `${script}Buffer`] as Command;
+    const answer = await command.call(client, keys.length, ...keys, ...args);
+    this.#onAnswer();
+    return answer;
+  }
+
+  /** Connects anew: one answer too many, and each that follows is that of another command. */
+  reconnect(): void {
+    const client = this.#client;
+    if (!client || 'nodes' in client || performance.now() - this.#reconnectedAt < MIN_RECONNECT_INTERVAL_MS)
+      return;
+    this.#reconnectedAt = performance.now();
+    client.disconnect(true);
+  }
+
+  /** Deletes all keys that begin so. @throws what ioredis throws, and `UnexpectedReplyError` */
+  async deleteAll(prefix: string): Promise<void> {
+    const client = this.#client;
+    if (!client || !this.isOpen) return;
+    const nodes = 'nodes' in client ? client.nodes('master') : [client];
+    for (const node of nodes) {
+      let from = '0';
+      for (let page = 0; page < MAX_PAGES; page++) {
+        const found = readScan(await node.scan(from, 'MATCH', `${prefix}*`, 'COUNT', 1000));
+        const names = found.names.filter((name) => name.startsWith(prefix));
+        if (names.length > 0) await client.unlink(...names);
+        from = found.cursor;
+        if (from === '0') break;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#reconnectTimer);
+    clearTimeout(this.#recheckTimer);
+    const client = this.#client;
+    if (!client) return;
+    // What was said before is to arrive; a Redis that doesn't listen keeps nobody from closing for longer than a command may take.
+    if (this.isOpen) await client.quit().catch(() => undefined);
+    client.disconnect();
+  }
+
+  async #open(address: RedisAddress, scripts: Record<Name, string>, channel: string): Promise<void> {
+    const client = await connect(address, () => this.#lastError?.code === 'REDIS_BAD_REPLY');
+    if (this.#closed) return client.disconnect();
+    this.#client = client;
+    for (const [name, lua] of Object.entries<string>(scripts)) client.defineCommand(name, { lua });
+    client.defineCommand(CHECK_SCRIPT, { lua: checkScript(commandsOf(scripts)) });
+    guardTopology(client);
+    if (!('nodes' in client)) this.#onAnswer = limitBytes(client);
+    client.on('connect', () => {
+      this.#lastError = undefined;
+      this.#checked = false;
+    });
+    client.on('error', (error: unknown) => {
+      this.#lastError = describeRedisError(error, this.host);
+      if (this.#lastError.code === 'REDIS_BAD_REPLY') this.reconnect();
+    });
+    client.on('ready', () => this.#onReady(channel));
+    client.on('close', () => {
+      this.#checked = false;
+      clearTimeout(this.#recheckTimer);
+      if (!this.#closed) this.#events.onLost(this.#lastError);
+    });
+    // ioredis gives up for good when it is disturbed at the wrong moment, as when a Sentinel's answer comes too late.
+    client.on('end', () => {
+      if (!this.#closed)
+        this.#reconnectTimer = setTimeout(() => {
+          client.connect().catch(() => undefined);
+        }, MAX_RETRY_MS);
+    });
+    client.on('message', (_channel: unknown, message: unknown) => {
+      if (typeof message === 'string') this.#events.onMessage(message);
+    });
+    if (client.status === 'ready') this.#onReady(channel);
+  }
+
+  #onReady(channel: string): void {
+    // ioredis says that the database isn't there, and goes on with database 0.
+    const code = this.#lastError?.code;
+    if (code === 'REDIS_NO_DATABASE' || code === 'REDIS_AUTH') return this.#events.onLost(this.#lastError);
+    this.#check(channel);
+  }
+
+  #check(channel: string): void {
+    const client = this.#client;
+    if (!client) return;
+    // A user that may do only half of it would leave half-done scripts behind: that is found out, and all of it, before anything is asked.
+    inBackground(
+      refusals(client, channel).then((missing) => {
+        if (this.#closed || client.status !== 'ready') return;
+        this.#lastError = missing.length > 0 ? lacking(missing) : undefined;
+        this.#checked = missing.length === 0;
+        if (this.#checked) return this.#events.onOpen();
+        this.#events.onLost(this.#lastError);
+        this.#recheckTimer = setTimeout(() => this.#check(channel), RECHECK_MS).unref();
+      }),
+    );
+  }
+}
+
+/** What the ACL refuses; nothing where Redis can't say so now. Never rejects. */
+async function refusals(client: Client, channel: string): Promise<string[]> {
+  const [text, nothing] = [`${channel}:check`, `${channel}:none`];
+  const commands = client as unknown as Record<string, Command>;
+  const node = 'nodes' in client ? client.nodes('master')[0] : client;
+  const { condition } = client as unknown as { condition?: { protocol?: number } };
+  const asked = await Promise.all([
+    answerOf(commands[CHECK_SCRIPT]?.call(client, 2, text, nothing, channel)),
+    answerOf(client.eval('return 1', 1, nothing)),
+    answerOf(client.evalsha('0'.repeat(40), 1, nothing)),
+    answerOf(client.unlink(nothing)),
+    answerOf(node?.scan('0', 'MATCH', `${channel}*`, 'COUNT', 1)),
+    // On RESP2 a connection that listens can do nothing else. Hearing of reports is only the faster way to them.
+    answerOf(condition?.protocol === 2 ? undefined : client.subscribe(channel)),
+  ]);
+  const [tried, ...others] = asked;
+  const inScripts = Array.isArray(tried?.answer) ? (tried.answer as unknown[]).filter(isRefusal) : [];
+  const outside = [tried, ...others].map((each) => refusedBy(each?.error));
+  return [...inScripts, ...outside.filter((name) => name !== undefined)];
+}
+
+async function answerOf(asked: Promise<unknown> | undefined): Promise<{ answer?: unknown; error?: unknown }> {
+  try {
+    return { answer: await asked };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,103 @@
+import { createRateLimiter } from '../create-rate-limiter';
+import type { RateLimiter } from '../rate-limiter';
+import type { ArrivalLog, DispatchLog } from '../dispatch-log';
+import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import { SlidingWindowLimiter } from '../sliding-window-limiter';
+import type { Partition } from './local-usage';
+import { TimeSlotLimiter } from './time-slots';
+
+/** VirusTotal counts a minute: a spacing is that many starts in it, and what is divided. */
+const MINUTE_MS = 60_000;
+
+/**
+ * The pace of one instance that can't ask the others: its share of each limit, so that all together keep to them.
+ * @param dispatches the last ones of this process, and those to come
+ */
+export function createFallbackLimiter(
+  windows: readonly SlidingWindow[],
+  partition: Partition,
+  dispatches: DispatchLog,
+): RateLimiter {
+  const { instances, index } = partition;
+  if (windows.length === 0 || instances === 1) return createRateLimiter(windows, dispatches);
+  if (index === undefined) return createDividedLimiter(windows, instances, dispatches);
+  const shares = windows.map(({ count, windowMs }) => ({ count: Math.floor(count / instances), windowMs }));
+  // Fewer requests than instances: they take turns, so far apart that no window has too many that were long on their way.
+  if (shares.some(({ count }) => count === 0)) {
+    const transitMs = maxTransitMs(windows);
+    const slotMs = Math.max(...windows.map(({ count, windowMs }) => (windowMs + transitMs) / count));
+    return new TimeSlotLimiter(slotMs, { ...partition, index });
+  }
+  const usedByPeersCount = windows.map((window, i) =>
+    usedByPeers(window, partition, (shares[i] as SlidingWindow).count, dispatches),
+  );
+  return new SlidingWindowLimiter(shares, withUsedByPeers(dispatches, Math.max(...usedByPeersCount)));
+}
+
+/**
+ * Of instances that have not met: no clock in common tells whose turn it is, so each has its part of the requests of a window. Of more
+ * instances than requests each has one in a window that is longer in proportion, the first at a random time in it, as all may have
+ * been started together; so they keep to the limit on average, but not in each single window.
+ */
+function createDividedLimiter(
+  windows: readonly SlidingWindow[],
+  instances: number,
+  dispatches: DispatchLog,
+): RateLimiter {
+  const divided = windows.map((window) => divide(window, instances));
+  const longer = Math.max(0, ...divided.map(({ isLonger, windowMs }) => (isLonger ? windowMs : 0)));
+  if (longer === 0) return new SlidingWindowLimiter(divided, withUsedByPeers(dispatches, 0));
+  return new SlidingWindowLimiter(
+    divided,
+    withUsedByPeers(dispatches, 1, performance.now() - Math.random() * longer),
+  );
+}
+
+function divide(
+  { count, windowMs }: SlidingWindow,
+  instances: number,
+): SlidingWindow & { isLonger: boolean } {
+  // Requests that are spaced are so many a minute, which is what VirusTotal counts.
+  const aMinute = count === 1 && windowMs < MINUTE_MS ? Math.floor(MINUTE_MS / windowMs) : undefined;
+  const [most, ms] = aMinute === undefined ? [count, windowMs] : [aMinute, MINUTE_MS];
+  const each = Math.floor(most / instances);
+  if (each === 0) return { count: 1, windowMs: (ms * instances) / most, isLonger: true };
+  if (aMinute !== undefined) return { count: 1, windowMs: ms / each, isLonger: false };
+  return { count: each, windowMs: ms, isLonger: false };
+}
+
+/**
+ * Of this instance's share others may have used a part before Redis went away. It is free when it surely is theirs no more, a window
+ * later.
+ */
+function usedByPeers(
+  { count, windowMs }: SlidingWindow,
+  { instances, inWindow }: Partition,
+  each: number,
+  dispatches: DispatchLog,
+): number {
+  const own = dispatches.arrivalsSince(windowMs).length;
+  const unused = Math.floor(Math.max(0, count - inWindow) / instances);
+  return Math.max(0, each - own - unused);
+}
+
+/** Adds this many arrivals at a monotonic time, by default now. */
+function withUsedByPeers(
+  dispatches: DispatchLog,
+  usedByPeersCount: number,
+  at = performance.now(),
+): ArrivalLog {
+  return {
+    nthLast: (n) => {
+      const own = dispatches.nthLast(n);
+      if (own > at) return own;
+      return n <= usedByPeersCount ? at : Math.min(at, dispatches.nthLast(n - usedByPeersCount));
+    },
+    get onEarlierArrival() {
+      return dispatches.onEarlierArrival;
+    },
+    set onEarlierArrival(listener) {
+      dispatches.onEarlierArrival = listener;
+    },
+  };
+}

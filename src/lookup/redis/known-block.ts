@@ -1,0 +1,50 @@
+import type { BlockRecord } from '../circuit-breaker';
+import type { Reply } from './reply';
+
+/** Answers take a different time each: a hold that ends so much later, in ms, isn't the same. */
+const SAME_END_MS = 1_000;
+
+interface Known {
+  block: BlockRecord;
+  /** When VirusTotal said it, by the time in Redis. Undefined: before Redis was reached. */
+  receivedAt: number | undefined;
+  /** Monotonic time at which `remainingMs` was so long. */
+  measuredAt: number;
+}
+
+/**
+ * The hold of the key that this process last knew of, from VirusTotal or from Redis. It is given up when it is over or was lifted, but
+ * not for a Redis that has forgotten it.
+ */
+export class KnownBlock {
+  #known: Known | undefined;
+
+  set(block: BlockRecord, receivedAt: number | undefined): void {
+    this.#known = { block, receivedAt, measuredAt: performance.now() };
+  }
+
+  clear(kinds: readonly BlockRecord['kind'][]): void {
+    if (this.#known && kinds.includes(this.#known.block.kind)) this.#known = undefined;
+  }
+
+  /**
+   * Takes what Redis says for the truth, unless this process knows more.
+   * @returns the hold that Redis has forgotten, with what remains of it and the ms since it was said
+   */
+  findForgotten({
+    block,
+    blockedAt,
+    unblockedAt,
+    now,
+  }: Reply): { hold: BlockRecord; ageMs: number } | undefined {
+    const known = this.#known;
+    if (known) {
+      const remainingMs = known.block.remainingMs - (performance.now() - known.measuredAt);
+      const isCleared = known.receivedAt !== undefined && unblockedAt[known.block.kind] >= known.receivedAt;
+      if (!isCleared && remainingMs > SAME_END_MS + Math.max(0, block?.remainingMs ?? -SAME_END_MS))
+        return { hold: { ...known.block, remainingMs }, ageMs: Math.max(0, now - (known.receivedAt ?? now)) };
+    }
+    this.#known = block && { block, receivedAt: blockedAt, measuredAt: performance.now() };
+    return undefined;
+  }
+}

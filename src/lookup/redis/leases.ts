@@ -1,0 +1,60 @@
+import type { Lease } from '../limiter-backend';
+import type { RedisHealth } from './health';
+import type { LocalUsage } from './local-usage';
+import { inBackground } from '../in-background';
+
+/** A claim ends by itself after this, in ms, unless it is renewed: its owner may be dead. */
+export const LEASE_MS = 10_000;
+const RENEW_INTERVAL_MS = 3_000;
+
+/** A claim, and the names of what it is about. */
+export class RedisLease implements Lease {
+  constructor(
+    readonly key: string,
+    readonly token: string,
+    public fresh: boolean,
+    readonly leaseName: string,
+    readonly reportName: string,
+  ) {}
+}
+
+/** The claims of this process: renewed as long as their requests run. */
+export class LeaseManager {
+  readonly #usage: LocalUsage;
+  readonly #health: RedisHealth;
+  readonly #tracked = new Set<RedisLease>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(usage: LocalUsage, health: RedisHealth) {
+    this.#usage = usage;
+    this.#health = health;
+  }
+
+  create(key: string, fresh: boolean, leaseName: string, reportName: string): RedisLease {
+    return new RedisLease(key, this.#usage.nextId(), fresh, leaseName, reportName);
+  }
+
+  track(lease: RedisLease): void {
+    this.#tracked.add(lease);
+    this.#timer ??= setInterval(() => this.renew(), RENEW_INTERVAL_MS).unref();
+  }
+
+  /** @returns whether it was held */
+  release(lease: RedisLease): boolean {
+    const tracked = this.#tracked.delete(lease);
+    if (this.#tracked.size === 0) this.close();
+    return tracked;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Also when Redis is back: it may have forgotten them. */
+  renew(): void {
+    if (!this.#health.isUp) return;
+    for (const { leaseName, token } of this.#tracked)
+      inBackground(this.#health.runScript('vtRenewLease', [leaseName], [token, LEASE_MS]));
+  }
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+
+/** A process that starts more than this in a window tells Redis of the last ones only. */
+const MAX_STARTS = 10_000;
+
+/** How many share the key, and which of them this is, so that they can keep out of each other's way when Redis is away. */
+export interface Partition {
+  /** The limit is divided by that. */
+  instances: number;
+  /** Which of them this is, 0 up to `instances`. Undefined: it has not met the others since its start. */
+  index: number | undefined;
+  /** Redis's clock less the monotonic one, in ms: what all have in common once they have met. */
+  clockOffset: number;
+  /** Starts of all in the last window, when it was last known. */
+  inWindow: number;
+}
+
+/**
+ * What this process knows of its own use of a key in one Redis: what Redis is told when it has forgotten, or wasn't there. It outlives
+ * a redeploy, so that one while Redis is away doesn't take the whole limit.
+ */
+export class LocalUsage {
+  /** Tells this instance from others. */
+  readonly instanceId = randomBytes(6).toString('base64url');
+  /** Of the memory of Redis; empty: it was never met. */
+  epoch = '';
+  /** What Redis last said of who shares the key. */
+  lastPartition: Partition | undefined;
+  /** How many share the key by the config: they may start while Redis is away, unseen by those who met there. */
+  configuredInstances = 1;
+  /** The other instances that were there. */
+  peers: readonly string[] = [];
+  /** Those that a Redis that has forgotten all hasn't heard of again, and until when that is waited for, on the monotonic clock. */
+  readonly #missed = new Map<string, number>();
+  /** Starts made while Redis was away. */
+  offlineStarts = 0;
+  /** Those of them that are known to be in the common count. */
+  offlineStartsReported = 0;
+  #starts: { id: string; at: number }[] = [];
+  #retainMs = 1;
+  #idCount = 0;
+
+  /** By how many the limit is divided while Redis is away: those last seen, or those that the config names if they are more. */
+  get partition(): Partition {
+    const partition = this.lastPartition ?? { instances: 1, index: undefined, clockOffset: 0, inWindow: 0 };
+    return { ...partition, instances: Math.max(partition.instances, this.configuredInstances) };
+  }
+
+  /**
+   * Redis says who is there. One that forgets all in a row doesn't make the others be forgotten here.
+   * @param instanceTtlMs ms without a heartbeat after which an instance counts as gone
+   * @returns all that are there, in one order
+   */
+  updatePeers(present: readonly string[], lostMemory: boolean, instanceTtlMs: number): string[] {
+    const now = performance.now();
+    if (lostMemory)
+      for (const id of this.peers) this.#missed.set(id, this.#missed.get(id) ?? now + instanceTtlMs);
+    for (const id of present) this.#missed.delete(id);
+    for (const [id, until] of this.#missed) if (until < now) this.#missed.delete(id);
+    const instances = [...present, ...this.#missed.keys()].sort();
+    this.peers = instances.filter((id) => id !== this.instanceId);
+    return instances;
+  }
+
+  retainFor(ms: number): void {
+    this.#retainMs = ms;
+  }
+
+  /** A name that nothing else of any instance has. */
+  nextId(): string {
+    return `${this.instanceId}.${(++this.#idCount).toString(36)}`;
+  }
+
+  /** @param at monotonic time at which it arrives at VirusTotal at the latest */
+  add(id: string, at: number): void {
+    this.#starts.push({ id, at });
+    if (this.#starts.length >= 2 * MAX_STARTS) this.#trim();
+  }
+
+  /**
+   * Starts of this key that were made before its state was in this Redis.
+   * @param times monotonic times of this process's last starts, those that are known here among them
+   */
+  importStarts(times: readonly number[]): void {
+    const newest = this.#starts.at(-1)?.at ?? -Infinity;
+    for (const at of times) if (at > newest) this.#starts.push({ id: this.nextId(), at });
+    this.#trim();
+  }
+
+  /** Age in ms and ticket of each, one after the other. */
+  toArguments(): (number | string)[] {
+    this.#trim();
+    const now = performance.now();
+    return this.#starts.flatMap(({ at, id }) => [now - at, id]);
+  }
+
+  #trim(): void {
+    const edge = performance.now() - this.#retainMs;
+    this.#starts = this.#starts.filter(({ at }) => at > edge).slice(-MAX_STARTS);
+  }
+}

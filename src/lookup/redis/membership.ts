@@ -1,0 +1,125 @@
+import type { BackendClient } from '../limiter-backend';
+import type { RedisHealth } from './health';
+import type { KeyNames } from './key-names';
+import type { LocalUsage } from './local-usage';
+import type { Reply } from './reply';
+import { UnexpectedReplyError } from './unexpected-reply';
+
+/** An instance that wasn't heard of for so long is gone, in ms. */
+const INSTANCE_TTL_MS = 5_000;
+/**
+ * When nobody was heard of for so long, in ms, Redis may have been away, and some may have gone alone: longer than a beat, shorter than
+ * it takes until one goes alone.
+ */
+const OUTAGE_AFTER_MS = 1_200;
+/** In so many ms each that was away is back: it tries to connect every 1.2 s at least. */
+const RECONNECT_WITHIN_MS = 1_500;
+/** It is over after two or three. */
+const MAX_ROUNDS = 10;
+
+/**
+ * This instance among those that share a key. It says that it is there; and, when Redis was away or has lost its memory, what it alone
+ * knows: its last starts and its count.
+ */
+export class Membership {
+  readonly #health: RedisHealth;
+  readonly #names: KeyNames;
+  readonly #usage: LocalUsage;
+  readonly #onReply: (reply: Reply, asked: number) => void;
+  /** Redis was told of the starts and counts of this process. */
+  #startsReported = false;
+  #countsReported = false;
+  #pending: Promise<boolean> | undefined;
+
+  /** @param onReply gets each answer, and when it was asked for, on the monotonic clock */
+  constructor(
+    health: RedisHealth,
+    names: KeyNames,
+    usage: LocalUsage,
+    onReply: (reply: Reply, asked: number) => void,
+  ) {
+    this.#health = health;
+    this.#names = names;
+    this.#usage = usage;
+    this.#onReply = onReply;
+  }
+
+  /** The count of this process holds more than Redis was told. */
+  markCountsDirty(): void {
+    this.#countsReported = false;
+  }
+
+  markStartsDirty(): void {
+    this.#startsReported = false;
+  }
+
+  /** One at a time. @returns whether Redis was told all anew, as it had forgotten or was away */
+  heartbeat(client: BackendClient | undefined, windowMs: number): Promise<boolean> {
+    this.#pending ??= this.#heartbeat(client, windowMs).finally(() => (this.#pending = undefined));
+    return this.#pending;
+  }
+
+  async deregister(): Promise<void> {
+    const { instances, resync } = this.#names;
+    if (this.#health.isUp)
+      await this.#health.runScript('vtDeregister', [instances, resync], [this.#usage.instanceId]);
+  }
+
+  async #heartbeat(client: BackendClient | undefined, windowMs: number): Promise<boolean> {
+    const usage = this.#usage;
+    const { epoch, starts, count, block, resync, instances } = this.#names;
+    const keys = [
+      epoch,
+      starts,
+      count,
+      block,
+      resync,
+      instances,
+      this.#names.offlineStarts(usage.instanceId),
+    ];
+    let resyncId = '';
+    for (let round = 1; ; round++) {
+      const sentAt = performance.now();
+      const { offlineStarts } = usage;
+      const unreported = offlineStarts - usage.offlineStartsReported;
+      const fullResync = !this.#health.isUp || round > 1;
+      const reportStarts = fullResync || !this.#startsReported;
+      const counts = fullResync || !this.#countsReported ? client?.counts() : undefined;
+      const reply = await this.#health.runScript('vtHeartbeat', keys, [
+        ...[usage.instanceId, INSTANCE_TTL_MS, OUTAGE_AFTER_MS, RECONNECT_WITHIN_MS, windowMs],
+        ...[usage.epoch, usage.peers.join(' '), resyncId],
+        ...(counts
+          ? [counts.day, counts.dayUsed - unreported, counts.month, counts.monthUsed - unreported]
+          : ['', 0, '', 0]),
+        ...[offlineStarts, usage.offlineStartsReported],
+        ...(reportStarts ? usage.toArguments() : []),
+      ]);
+      if (reply === undefined) return false;
+      const { epoch: redisEpoch, inWindow, present, resyncId: requestedResync } = reply;
+      if (!present.includes(usage.instanceId))
+        throw new UnexpectedReplyError('vtHeartbeat', 'this instance among those that are there', present);
+      usage.offlineStartsReported = offlineStarts;
+      const lostMemory = usage.epoch !== '' && usage.epoch !== redisEpoch;
+      const all = usage.updatePeers(present, lostMemory, INSTANCE_TTL_MS);
+      usage.lastPartition = {
+        instances: all.length,
+        index: all.indexOf(usage.instanceId),
+        clockOffset: reply.now - performance.now(),
+        inWindow,
+      };
+      usage.epoch = redisEpoch;
+      if (reportStarts) this.#startsReported = true;
+      if (counts) this.#countsReported = true;
+      // What was asked before this instance went alone, or before Redis forgot, doesn't tell of it; from now on it doesn't go alone.
+      const needsResync = this.#health.isDown || (lostMemory && !fullResync);
+      if ((needsResync || requestedResync !== '') && round < MAX_ROUNDS) {
+        this.#health.onAnswer();
+        resyncId = requestedResync;
+        continue;
+      }
+      this.#onReply(reply, sentAt);
+      this.#health.markUp();
+      return fullResync;
+    }
+  }
+}

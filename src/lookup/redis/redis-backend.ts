@@ -1,0 +1,310 @@
+import type { QuotaFigures } from '../../api/quota-figures';
+import type { BlockRecord } from '../circuit-breaker';
+import type {
+  Lease,
+  LimiterBackend,
+  BackendClient,
+  ReportOrigin,
+  SharedReports,
+  SharingProblem,
+} from '../limiter-backend';
+import type { RateLimiter } from '../rate-limiter';
+import type { QuotaCounts } from '../quota-count';
+import type { DispatchLog } from '../dispatch-log';
+import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import type { RedisAddress } from './address';
+import { Membership } from './membership';
+import { LeaseManager, LEASE_MS, RedisLease } from './leases';
+import { RedisHealth } from './health';
+import { KeyNames } from './key-names';
+import { KnownBlock } from './known-block';
+import { LimitPublisher } from './limits';
+import { LocalUsage, type Partition } from './local-usage';
+import { RedisLimiter } from './redis-limiter';
+import { ReportSeal } from './report-seal';
+import { RedisReports } from './redis-reports';
+import type { ReserveReply, Reply } from './reply';
+import { SCRIPTS } from './scripts';
+import { UnexpectedReplyError } from './unexpected-reply';
+import { BlockOutbox } from './block-outbox';
+import { inBackground } from '../in-background';
+
+/** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
+const MIN_RETENTION_MS = 60_000;
+
+/** A request that may be started by the name of its ticket. */
+export interface Reservation {
+  id: string;
+  lease: Lease | undefined;
+}
+
+/** A key's state in Redis, for any number of instances. */
+export class RedisBackend implements LimiterBackend {
+  readonly shared = true;
+  readonly health: RedisHealth;
+  readonly usage: LocalUsage;
+  readonly #names: KeyNames;
+  readonly #membership: Membership;
+  readonly #leases: LeaseManager;
+  readonly #limits: LimitPublisher;
+  readonly #seal: ReportSeal;
+  readonly #outbox = new BlockOutbox();
+  readonly #knownBlock = new KnownBlock();
+  readonly #listeners = new Set<() => void>();
+  readonly #reports = new Map<string, RedisReports>();
+  /** Bookings that Redis may have made, although it didn't say so. */
+  #unconfirmed: Reservation[] = [];
+  readonly #onClosed: () => void;
+  #userCount = 0;
+  #isDeregistered = false;
+  #client: BackendClient | undefined;
+  #windows: readonly SlidingWindow[] = [];
+  #windowMs = 1;
+
+  /**
+   * @param usage what an earlier state of this key in this Redis knew
+   * @param onClosed called when its last user is done with it
+   */
+  constructor(
+    apiKey: string,
+    address: RedisAddress,
+    usage = new LocalUsage(),
+    onClosed = (): void => undefined,
+  ) {
+    this.usage = usage;
+    this.#onClosed = onClosed;
+    this.#names = new KeyNames(apiKey);
+    this.#seal = new ReportSeal(apiKey);
+    this.health = new RedisHealth(address, SCRIPTS, this.#names, {
+      onReady: () => this.health.inBackground(this.#heartbeat()),
+      onChange: () => this.#onChange(),
+      onMessage: (word) => this.#reports.forEach((reports) => reports.onMessage(word)),
+    });
+    this.#leases = new LeaseManager(usage, this.health);
+    this.#limits = new LimitPublisher(this.health, this.#names, usage.instanceId);
+    this.#membership = new Membership(this.health, this.#names, usage, (reply, sentAt) =>
+      this.#onReply(reply, sentAt),
+    );
+  }
+
+  get problem(): SharingProblem | null {
+    const { problem } = this.health;
+    if (!problem) return null;
+    const { instances, index } = this.usage.partition;
+    return { ...problem, share: { instances, met: index !== undefined } };
+  }
+
+  get partition(): Partition {
+    return this.usage.partition;
+  }
+
+  /** @returns a function that ends it */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  createRateLimiter(
+    windows: readonly SlidingWindow[],
+    requests: DispatchLog,
+    use: BackendClient,
+  ): RateLimiter {
+    this.#client = use;
+    this.#windows = windows;
+    this.#windowMs = Math.max(1, ...windows.map(({ windowMs }) => windowMs));
+    this.usage.retainFor(this.#retentionMs);
+    this.usage.importStarts(requests.arrivalsSince(this.#retentionMs));
+    this.#membership.markStartsDirty();
+    this.#limits.set(windows);
+    return new RedisLimiter(this, windows, requests, use);
+  }
+
+  get #retentionMs(): number {
+    return Math.max(this.#windowMs, MIN_RETENTION_MS);
+  }
+
+  /**
+   * Asks which of these requests may start, and books those: in one round trip what the limits, the counts, a hold and other instances
+   * say to them. @returns undefined when Redis can't say
+   */
+  async reserve(reservations: readonly Reservation[]): Promise<ReserveReply | undefined> {
+    const { epoch, starts, count, block, resync, probe, limits } = this.#names;
+    const keys = [epoch, starts, count, block, resync, probe, limits];
+    const requestArgs: string[] = [];
+    for (const { id, lease } of reservations) {
+      const redisLease = lease instanceof RedisLease ? lease : undefined;
+      if (redisLease) keys.push(redisLease.leaseName, redisLease.reportName);
+      requestArgs.push(id, redisLease?.token ?? '', redisLease?.fresh ? '1' : '');
+    }
+    const { daily, monthly } = this.#client?.allowances() ?? { daily: 0, monthly: 0 };
+    const windows = this.#windows;
+    const limitArgs = [windows.length, ...windows.flatMap((window) => [window.count, window.windowMs])];
+    for (let tries = 0; tries < 2 && this.health.isUp; tries++) {
+      const sentAt = performance.now();
+      const arrival = [maxTransitMs(windows), this.#retentionMs];
+      const reply = await this.health.runScript('vtReserve', keys, [
+        ...[this.usage.instanceId, this.usage.epoch, ...arrival, daily, monthly, LEASE_MS],
+        ...limitArgs,
+        ...requestArgs,
+      ]);
+      if (reply === undefined) {
+        this.#unconfirmed.push(...reservations);
+        return undefined;
+      }
+      if (reply.decisions.length > reservations.length)
+        throw new UnexpectedReplyError(
+          'vtReserve',
+          `${reservations.length} decisions at most`,
+          reply.decisions,
+        );
+      if (reply.status !== 'stale') {
+        this.#onReply(reply, sentAt);
+        return reply;
+      }
+      await this.#heartbeat();
+    }
+    return undefined;
+  }
+
+  /** A booked request has gone. */
+  commit({ id, lease }: Reservation): void {
+    this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
+    if (lease instanceof RedisLease) this.#leases.track(lease);
+  }
+
+  /** A request has gone without Redis. */
+  recordOfflineStart(): void {
+    this.usage.add(this.usage.nextId(), performance.now() + maxTransitMs(this.#windows));
+    this.usage.offlineStarts++;
+  }
+
+  /** A booked request did not go. */
+  cancel({ id, lease }: Reservation): void {
+    const { starts, count } = this.#names;
+    const redisLease = lease instanceof RedisLease ? lease : undefined;
+    inBackground(
+      this.health.runScript(
+        'vtCancel',
+        [starts, count, ...(redisLease ? [redisLease.leaseName] : [])],
+        [id, redisLease?.token ?? ''],
+      ),
+    );
+  }
+
+  /** A booked request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
+  restamp(ms: number, ticket: string): void {
+    if (this.health.isUp)
+      inBackground(this.health.runScript('vtRestamp', [this.#names.starts], [ticket, ms]));
+  }
+
+  countsRestored(): void {
+    this.#membership.markCountsDirty();
+  }
+
+  reconcile(
+    { daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>,
+    open: number,
+    before: QuotaCounts,
+  ): void {
+    if (!this.health.isUp) return;
+    const used = [daily?.used ?? '', monthly?.used ?? ''];
+    const args = [...used, open, before.dayUsed, before.monthUsed];
+    inBackground(
+      this.health
+        .runScript('vtReconcile', [this.#names.count], args)
+        .then((reply) => reply && this.#applyCounts(reply)),
+    );
+  }
+
+  block(block: BlockRecord): void {
+    this.#outbox.set(block);
+    this.#knownBlock.set(block, this.health.clock.now());
+    this.#publishBlock();
+  }
+
+  unblock(kinds: readonly BlockRecord['kind'][]): void {
+    this.#outbox.clear(kinds);
+    this.#knownBlock.clear(kinds);
+    this.#publishBlock();
+  }
+
+  reports(origin: ReportOrigin): SharedReports {
+    const index = JSON.stringify(origin);
+    let reports = this.#reports.get(index);
+    if (!reports) {
+      reports = new RedisReports(
+        this.health,
+        this.#names,
+        this.#leases,
+        this.#seal,
+        () => performance.now() + this.usage.partition.clockOffset,
+        origin,
+      );
+      this.#reports.set(index, reports);
+    }
+    return reports;
+  }
+
+  /** One more is to close it. @param instances how many share the key by that user's config */
+  retain(instances = 1): this {
+    this.usage.configuredInstances =
+      this.#userCount > 0 ? Math.max(this.usage.configuredInstances, instances) : instances;
+    this.#userCount++;
+    return this;
+  }
+
+  async close(): Promise<void> {
+    if (--this.#userCount > 0) return;
+    this.#onClosed();
+    this.#isDeregistered = true;
+    this.#leases.close();
+    for (const reports of this.#reports.values()) reports.close();
+    // A script that Redis doesn't know yet takes two round trips: the connection has to stay for both.
+    await Promise.all([this.#limits.withdraw(), this.#membership.deregister()]);
+    await this.health.close();
+  }
+
+  async #heartbeat(): Promise<void> {
+    if (this.#isDeregistered) return;
+    const resynced = await this.#membership.heartbeat(this.#client, this.#windowMs);
+    if (!this.health.isUp) return;
+    for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
+    if (resynced) this.#leases.renew();
+    this.#limits.renew(resynced);
+    this.#publishBlock();
+  }
+
+  /** @param sentAt monotonic time: what this process learned since then isn't in the reply */
+  #onReply(reply: Reply, sentAt: number): void {
+    this.#applyCounts(reply);
+    if (!this.#outbox.isUpToDateAt(sentAt)) return;
+    const forgotten = this.#knownBlock.findForgotten(reply);
+    if (!forgotten) return this.#client?.setBlock(reply.block);
+    this.#outbox.set(forgotten.hold, forgotten.ageMs);
+    this.#publishBlock();
+  }
+
+  #applyCounts({ status, counts, extra }: Reply): void {
+    // The scheduler counts the starts that were booked itself, when they go.
+    const reserved = status === 'decided' ? extra.filter((decision) => decision === 'start').length : 0;
+    const unreported = this.usage.offlineStarts - this.usage.offlineStartsReported - reserved;
+    this.#client?.setCounts({
+      ...counts,
+      dayUsed: counts.dayUsed + unreported,
+      monthUsed: counts.monthUsed + unreported,
+    });
+  }
+
+  #publishBlock(): void {
+    if (!this.health.isUp) return;
+    const { block, probe } = this.#names;
+    for (const [script, args] of this.#outbox.drain())
+      inBackground(this.health.runScript(script, [block, probe], args));
+  }
+
+  #onChange(): void {
+    this.#client?.divideQuota(this.health.isDown ? this.usage.partition.instances : 1);
+    for (const listener of this.#listeners) listener();
+    this.#client?.onChange();
+  }
+}

@@ -1,0 +1,105 @@
+import type { Indicator } from '../ioc/ioc';
+import { copyReport } from '../report/copy';
+import type { SharedLookup } from './in-flight-request';
+import { LazyReport } from './lazy-report';
+import type { Lease, SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
+import type { CachedReport, ReportCache } from './report-cache';
+
+/** A report as it was had, for one who asked: nothing of it is shared but the bytes. */
+export interface LookupResult extends CachedReport {
+  readonly cached: boolean;
+}
+
+/** Reports that are kept: in this process's cache and, behind it, where all instances have them. */
+export class ReportRepository {
+  readonly #apiVersion: 'v2' | 'v3';
+  readonly #cache: ReportCache;
+  readonly #shared: SharedReports;
+
+  constructor(apiVersion: 'v2' | 'v3', cache: ReportCache, shared: SharedReports) {
+    this.#apiVersion = apiVersion;
+    this.#cache = cache;
+    this.#shared = shared;
+  }
+
+  /** From this process's cache, and so at once. */
+  peek(indicator: Indicator): LookupResult | undefined {
+    const cached = this.#cache.get(indicator);
+    return cached && { report: copyReport(cached.report), body: cached.body, cached: true };
+  }
+
+  has(indicator: Indicator): boolean {
+    return this.#cache.has(indicator);
+  }
+
+  /** @param refresh a report that is kept won't do */
+  entry(indicator: Indicator, refresh: boolean): SharedLookup<LookupResult> {
+    return new SharedReportLookup(this, this.#shared, indicator, refresh);
+  }
+
+  /** Puts a report where it is found again. */
+  put(indicator: Indicator, report: CachedReport, ttlMs = this.#cache.ttlMs(indicator, report)): number {
+    const lazy = new LazyReport(this.#apiVersion, indicator, report);
+    this.#cache.set(indicator, lazy, ttlMs);
+    lazy.releaseParsed();
+    return ttlMs;
+  }
+
+  /** Another instance may keep its reports longer than this one wants them: undefined when it is too old here. */
+  importShared(indicator: Indicator, { report, body, ageMs, ttlMs }: SharedReport): LookupResult | undefined {
+    const keptMs = Math.min(this.#cache.ttlMs(indicator, { report, body }) - ageMs, ttlMs);
+    if (!(keptMs > 0)) return undefined;
+    const result = { report, body, cached: true };
+    this.put(indicator, result, keptMs);
+    return result;
+  }
+
+  /** @returns how many reports this process threw away */
+  clear(): number {
+    this.#shared.clear();
+    return this.#cache.clear();
+  }
+}
+
+/** Where the answer to one question is kept, and who else asks it. A class and no closures: a hundred thousand may wait. */
+class SharedReportLookup implements SharedLookup<LookupResult> {
+  readonly claim: Lease | undefined;
+  readonly #repository: ReportRepository;
+  readonly #shared: SharedReports;
+  readonly #indicator: Indicator;
+  readonly #refresh: boolean;
+
+  constructor(repository: ReportRepository, shared: SharedReports, indicator: Indicator, refresh: boolean) {
+    this.claim = shared.lease(indicator, refresh);
+    this.#repository = repository;
+    this.#shared = shared;
+    this.#indicator = indicator;
+    this.#refresh = refresh;
+  }
+
+  read(): Promise<LookupResult | undefined> | undefined {
+    if (this.#refresh) return undefined;
+    return this.#shared.get(this.#indicator)?.then((shared) => this.#import(shared));
+  }
+
+  async waitForPeer(): Promise<LookupResult | undefined> {
+    return this.claim && this.#import(await this.#shared.waitForPeer(this.claim, this.#indicator));
+  }
+
+  write(found: LookupResult): void {
+    const ttlMs = this.#repository.put(this.#indicator, found);
+    this.#shared.set(this.claim, this.#indicator, found, ttlMs);
+  }
+
+  release(): void {
+    this.#shared.release(this.claim);
+  }
+
+  #import(shared: SharedLookupResult): LookupResult | undefined {
+    const found =
+      shared === 'unreadable' ? undefined : shared && this.#repository.importShared(this.#indicator, shared);
+    // What is there will not do: it is no reason to leave the request to others.
+    if (shared && !found && this.claim) this.claim.fresh = true;
+    return found;
+  }
+}

@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import type { RateLimiter } from '../../../src/lookup/rate-limiter';
+import { createFallbackLimiter } from '../../../src/lookup/redis/fallback-limiter';
+import { DispatchLog } from '../../../src/lookup/dispatch-log';
+import type { SlidingWindow } from '../../../src/lookup/sliding-window';
+import { startVirtualClock, type VirtualClock } from '../../support/virtual-clock';
+
+const MINUTE = 60_000;
+
+describe('The pace of instances that can not ask each other', () => {
+  let clock: VirtualClock;
+  beforeEach(() => (clock = startVirtualClock()));
+  afterEach(() => clock.uninstall());
+
+  /** Each instance's starts, as many as it may, in that time. */
+  async function run(
+    limit: SlidingWindow | SlidingWindow[],
+    instances: number,
+    ms: number,
+    known: { inWindow?: number; starts?: number[][]; met?: boolean } = {},
+  ): Promise<number[][]> {
+    const { inWindow = 0, starts = [], met = true } = known;
+    const requests = Array.from({ length: instances }, (_, place) => new DispatchLog(starts[place]));
+    const paces = requests.map((own, place) =>
+      createFallbackLimiter(
+        [limit].flat(),
+        { instances, index: met ? place : undefined, clockOffset: 12_345, inWindow },
+        own,
+      ),
+    );
+    const all = paces.map((): number[] => []);
+    const ask = (pace: RateLimiter, place: number): void =>
+      pace.schedule(() => {
+        all[place]?.push(performance.now());
+        requests[place]?.markAnswered(requests[place].add());
+        queueMicrotask(() => ask(pace, place));
+        return true;
+      });
+    paces.forEach(ask);
+    await clock.tickAsync(ms);
+    for (const pace of paces) pace.close();
+    return all;
+  }
+
+  const together = (all: number[][]): number[] => all.flat().sort((a, b) => a - b);
+  const spans = (times: number[], apart: number): number[] =>
+    times.slice(apart).map((time, i) => time - (times[i] as number));
+
+  it('is the spacing times the number of instances, and they take turns', async () => {
+    const all = await run({ count: 1, windowMs: 15_000 }, 3, 30 * MINUTE);
+    for (const own of all) expect(Math.min(...spans(own, 1))).to.be.at.least(45_000);
+    expect(Math.min(...spans(together(all), 1))).to.be.at.least(15_000);
+    expect(together(all).length).to.be.at.least(0.96 * 30 * 4);
+  });
+
+  it('is an equal part of the limit a minute', async () => {
+    const all = await run({ count: 10, windowMs: MINUTE }, 3, 10 * MINUTE - 1);
+    expect(Math.min(...spans(together(all), 10))).to.be.at.least(MINUTE);
+    expect(all.map((own) => own.length)).to.deep.equal([30, 30, 30]);
+  });
+
+  it('is a turn in as many minutes as it takes when there are more instances than starts', async () => {
+    const all = await run({ count: 4, windowMs: MINUTE }, 10, 30 * MINUTE);
+    expect(Math.min(...spans(together(all), 4))).to.be.at.least(MINUTE);
+    expect(together(all).length).to.be.at.least(0.95 * 30 * 4);
+    for (const own of all) expect(own.length).to.be.within(11, 12);
+  });
+
+  it('leaves to the window that is under way what others may have started in it', async () => {
+    const now = performance.now();
+    // Nine of ten are used, six of them by others: nobody knows by whom.
+    const starts = [[now - 3, now - 2, now - 1], [], []];
+    const all = await run({ count: 10, windowMs: MINUTE }, 3, 2.5 * MINUTE, {
+      inWindow: 9,
+      starts,
+    });
+    const times = together(all).filter((at) => at < now - 3 + MINUTE);
+    expect(times.length).to.be.at.most(1);
+    expect(together(all).length).to.be.at.least(9);
+  });
+
+  it('keeps to each of several limits', async () => {
+    const limits = [
+      { count: 10, windowMs: MINUTE },
+      { count: 4, windowMs: 10_000 },
+    ];
+    const all = together(await run(limits, 2, 10 * MINUTE));
+    for (const { count, windowMs } of limits) expect(Math.min(...spans(all, count))).to.be.at.least(windowMs);
+    expect(all.length).to.be.at.least(100);
+  });
+
+  describe('and have not met since they started', () => {
+    const most = (times: number[], ms: number): number =>
+      Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
+
+    for (const [count, instances] of [
+      [4, 3],
+      [4, 2],
+      [4, 4],
+      [10, 3],
+      [100, 7],
+    ] as const)
+      it(`is never more than ${count} in any minute of ${instances} together, by a window or a spacing`, async () => {
+        const window = { count, windowMs: MINUTE };
+        const each = Math.floor(count / instances);
+        const all = await run(window, instances, 5 * MINUTE, { met: false });
+        expect(most(together(all), MINUTE)).to.equal(each * instances);
+        const spaced = await run({ count: 1, windowMs: MINUTE / count }, instances, 5 * MINUTE, {
+          met: false,
+        });
+        expect(most(together(spaced), MINUTE)).to.equal(each * instances);
+      });
+
+    it('is the limit on average when they are more than it has starts, each at its own times', async () => {
+      for (const limit of [
+        { count: 4, windowMs: MINUTE },
+        { count: 1, windowMs: 15_000 },
+      ] as const) {
+        const all = await run(limit, 10, 50 * MINUTE, { met: false });
+        for (const own of all) expect(Math.min(...spans(own, 1))).to.be.at.least(2.5 * MINUTE);
+        expect(together(all).length).to.be.within(0.9 * 200, 200);
+        expect(new Set(all.map(([first]) => first)).size).to.be.at.least(9);
+      }
+    });
+  });
+
+  it('is the whole limit of who is alone, and none where there is none', async () => {
+    expect((await run({ count: 4, windowMs: MINUTE }, 1, 10 * MINUTE - 1))[0]).to.have.length(40);
+    const unlimited = createFallbackLimiter(
+      [],
+      { instances: 3, index: 0, clockOffset: 0, inWindow: 0 },
+      new DispatchLog(),
+    );
+    expect(unlimited.retryAfterMs()).to.equal(0);
+  });
+});

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import type { IocType } from '../../../src/ioc/ioc';
+import { eventually } from '../../../tools/eventually';
+import { withInstances } from '../../support/instances';
+import { describeWithRedis } from '../../../tools/redis-server';
+
+describeWithRedis('Instances that ask for the same thing at the same time', () => {
+  const fixture = withInstances();
+  const domain = (value: string) => ({ type: 'domain' as IocType, value });
+  /** Resolves with the name of the only lease, once it is there. */
+  const leaseName = async (): Promise<string> => {
+    const names = (): Promise<string[]> =>
+      fixture.redis.with((client) => client.keys(`${fixture.names.prefix}lease:*`));
+    await eventually(async () => (await names()).length > 0);
+    return (await names())[0] ?? '';
+  };
+
+  it('ask VirusTotal once, and each has the report', async () => {
+    const services = await fixture.joined(3);
+    fixture.vt.script({ 'a.example.com': [{ delayMs: 100 }] });
+    const found = await Promise.all(services.map((service) => service.get(domain('a.example.com'))));
+    expect(new Set(found.map(({ body }) => body.toString())).size).to.equal(1);
+    expect(found.filter(({ cached }) => !cached)).to.have.length(1);
+    expect(fixture.asked()).to.deep.equal(['a.example.com']);
+  });
+
+  it('ask VirusTotal once for each of many, whoever comes first', async () => {
+    const services = await fixture.joined(3);
+    const names = Array.from({ length: 100 }, (_, i) => `d${i}.example.com`);
+    const found = await Promise.all(
+      services.flatMap((service, i) =>
+        [...names.slice(33 * i), ...names.slice(0, 33 * i)].map((name) => service.get(domain(name))),
+      ),
+    );
+    expect(found).to.have.length(300);
+    expect(fixture.asked().sort()).to.deep.equal(names.sort());
+  });
+
+  it('ask again, one after the other, when the one who asked got an error', async () => {
+    const services = await fixture.joined(3);
+    fixture.vt.script({ 'a.example.com': [{ status: 400, delayMs: 50 }] });
+    const ends = await Promise.all(
+      services.map((service) =>
+        service.get(domain('a.example.com')).then(
+          () => 'report',
+          ({ code }: { code: string }) => code,
+        ),
+      ),
+    );
+    expect(ends.sort()).to.deep.equal(['VT_REQUEST', 'report', 'report']);
+    expect(fixture.asked()).to.have.length(2);
+  });
+
+  it('go on when the one who asked is gone without a word', async () => {
+    const [a, b] = await fixture.joined(2);
+    fixture.vt.script({ 'a.example.com': [{ delayMs: 'forever' }] });
+    const lost = a?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    await fixture.askedTimes(1);
+    const name = await leaseName();
+    await fixture.redis.with(async (client) => {
+      // It ends by itself within ten seconds. Nobody renews that of another.
+      expect(await client.pttl(name)).to.be.within(1, 10_000);
+      await client.set(name, 'somebody else', 'PX', 200);
+    });
+    expect((await b?.get(domain('a.example.com')))?.report.response_code).to.equal(1);
+    expect(fixture.asked()).to.have.length(2);
+    await a?.close();
+    expect(await lost).to.equal('VT_CLOSED');
+  });
+
+  it('tell Redis again who asks when it has forgotten', async () => {
+    const [a] = await fixture.joined(2);
+    fixture.vt.script({ 'a.example.com': [{ delayMs: 'forever' }] });
+    const lost = a?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    await fixture.askedTimes(1);
+    const name = await leaseName();
+    await fixture.redis.with(async (client) => {
+      const owner = await client.get(name);
+      await client.flushall();
+      expect(await leaseName()).to.equal(name);
+      expect(await client.get(name)).to.equal(owner);
+    });
+    await a?.close();
+    expect(await lost).to.equal('VT_CLOSED');
+  });
+
+  it('leave the request to another when they are closed', async () => {
+    const [a, b] = await fixture.joined(2);
+    fixture.vt.script({ 'a.example.com': [{ delayMs: 'forever' }] });
+    const lost = a?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    await fixture.askedTimes(1);
+    const found = b?.get(domain('a.example.com'));
+    await a?.close();
+    expect((await found)?.report.response_code).to.equal(1);
+    expect(await lost).to.equal('VT_CLOSED');
+  });
+});

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
+import { eventually } from '../../../tools/eventually';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
+import {
+  until,
+  usersOfRedis,
+  type SchedulerClient,
+  type Request,
+  type ClientOptions,
+} from '../../../tools/key-users';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
+
+const USERS = 3;
+const COUNT = 9;
+const WINDOW_MS = 900;
+const SPACING_MS = 100;
+
+/** Instances of one key with a Redis of their own. */
+class Together {
+  readonly redis = new RedisServer();
+  users: SchedulerClient[] = [];
+
+  async start(limit: NonNullable<ClientOptions['limit']>): Promise<void> {
+    await this.redis.start();
+    this.users = await usersOfRedis(USERS, { limit }, this.redis.url, freshKey());
+    // Each has heard of the others.
+    await eventually(() => this.#states.every(({ partition }) => partition.instances === USERS));
+  }
+
+  /** So many requests of each. */
+  ask(count: number): Request[][] {
+    return this.users.map((user) => user.askMany(count));
+  }
+
+  async all(condition: (state: RedisBackend) => boolean): Promise<void> {
+    await Promise.all(this.#states.map((state) => until(state, () => condition(state))));
+  }
+
+  async close(): Promise<void> {
+    this.redis.resume();
+    await Promise.all(this.users.map((user) => user.leave()));
+    await this.redis.close();
+  }
+
+  get #states(): RedisBackend[] {
+    return this.users.map(({ backend }) => backend as RedisBackend);
+  }
+}
+
+const startsOf = (requests: Request[]): number[] =>
+  requests.flatMap(({ starts }) => starts).sort((a, b) => a - b);
+/** Between each start and the one that comes so many later. */
+const spans = (times: number[], apart: number): number[] =>
+  times.slice(apart).map((time, i) => time - (times[i] as number));
+
+async function goThroughLoss(
+  together: Together,
+  lose: () => Promise<unknown> | void,
+  regain: () => Promise<unknown> | void,
+): Promise<void> {
+  await together.start({ mode: 'window', count: COUNT, windowMs: WINDOW_MS });
+  const requests = together.ask(14).flat();
+  await Promise.all(requests.slice(0, 5).map(({ done }) => done));
+  await lose();
+  await together.all(({ health }) => health.isDown);
+  await regain();
+  await together.all(({ health }) => health.isUp);
+  expect(new Set(await Promise.all(requests.map(({ done }) => done)))).to.deep.equal(new Set(['answered']));
+  const times = startsOf(requests);
+  expect(times).to.have.length(14 * USERS);
+  expect(Math.min(...spans(times, COUNT))).to.be.at.least(WINDOW_MS);
+}
+
+async function goThroughAbsence(together: Together): Promise<void> {
+  await together.start({ mode: 'spacing', ms: SPACING_MS });
+  await together.redis.kill();
+  await together.all(({ health }) => health.isDown);
+  const requests = together.ask(4);
+  await Promise.all(requests.flat().map(({ done }) => done));
+  for (const own of requests.map(startsOf))
+    // A timer may be late, and the next one on time.
+    expect(Math.min(...spans(own, 1))).to.be.at.least((USERS - 0.6) * SPACING_MS);
+  const times = startsOf(requests.flat());
+  const ms = (times.at(-1) as number) - (times[0] as number);
+  expect(ms).to.be.at.least((times.length - 1.6) * SPACING_MS);
+}
+
+describeWithRedis('Instances that keep to one limit, and lose Redis', () => {
+  const [hanging, killed, absent] = [new Together(), new Together(), new Together()];
+  /** All at once: most of their time they wait. */
+  let stories: Promise<void>[];
+
+  before(() => {
+    stories = [
+      goThroughLoss(
+        hanging,
+        () => hanging.redis.pause(),
+        () => hanging.redis.resume(),
+      ),
+      goThroughLoss(
+        killed,
+        () => killed.redis.kill(),
+        () => killed.redis.start(),
+      ),
+      goThroughAbsence(absent),
+    ];
+    for (const story of stories) story.catch(() => undefined);
+  });
+  after(() => Promise.all([hanging, killed, absent].map((each) => each.close())));
+
+  it('start no more than it in any window when Redis hangs, and goes on', () => stories[0]);
+
+  it('start no more than it in any window when Redis is killed, and comes back empty', () => stories[1]);
+
+  it('start one by one, each at as many times the spacing as there are instances', () => stories[2]);
+});
