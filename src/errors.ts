@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'VT_REQUEST',
 ] as const;
 
+/** The code of a failure, one of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
@@ -22,13 +23,15 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
  */
 export type ErrorReason = 'no-key' | 'no-config' | 'rate' | 'day' | 'month';
 
+/** What a `VirusTotalError` tells beside its code and message. */
 export interface ErrorDetails {
-  /** HTTP status, when there was an answer. */
+  /** The HTTP status, when there was an answer. */
   status?: number;
   /** Whether the same request may succeed later without anybody doing anything. Default false. */
   retryable?: boolean;
-  /** Milliseconds to wait before asking again, when the answer said so (Retry-After). */
+  /** Milliseconds to wait before asking again, when the answer said so (`Retry-After`). */
   retryAfterMs?: number;
+  /** What the code alone does not tell. */
   reason?: ErrorReason;
 }
 
@@ -37,14 +40,21 @@ export interface ErrorDetails {
  * the way out. It is one line of what can be seen, whatever texts from outside are quoted in it. `code` is an own field because Node-RED copies only own fields to Catch nodes.
  */
 export class VirusTotalError extends Error {
+  /** The name of the class, as it begins a stack. */
   override readonly name = 'VirusTotalError';
+  /** What kind of failure it is. */
   readonly code: ErrorCode;
+  /** Whether the same request may succeed later without anybody doing anything. */
   readonly retryable: boolean;
   // Declared only: an own field that is undefined would show in Catch nodes and logs.
+  /** The HTTP status, when there was an answer. */
   declare readonly status?: number;
+  /** Milliseconds to wait before asking again, when the answer said so. */
   declare readonly retryAfterMs?: number;
+  /** What the code alone does not tell. */
   declare readonly reason?: ErrorReason;
 
+  /** Makes an error. The message is put on one line and what can not be seen in it is spelled out. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(oneLine(message));
     this.code = code;

@@ -5,29 +5,32 @@ import type { Verdict } from './verdict';
 import { OUTPUT_OF } from './verdict';
 import { detectedByText } from './wording';
 
+/** How sure a verdict with detections is, by the rate: below `lowRate`, from there to `highRate`, or above it. */
 export type Confidence = 'low' | 'medium' | 'high';
 
-/** What `msg.analysis` holds: the verdict on one report, and why. */
+/** The verdict on one report, and why. The Report Analysis node puts it into `msg.analysis`. */
 export interface Analysis {
+  /** What the report comes to. */
   verdict: Verdict;
-  /** The node's output for this verdict, 1..5. */
+  /** The output of the Report Analysis node for this verdict, counted from 1 to 5. */
   output: number;
+  /** The kind of the indicator; null when the report does not say it. */
   type: ReportType | null;
-  /** The indicator that was asked. */
+  /** The indicator that was looked up; null when the report does not say it. */
   resource: string | null;
-  /** Engines that detect it, or the heuristic's number; null when there is neither. */
+  /** The number of engines that detect it, or the heuristic's number; null when there is neither. */
   positives: number | null;
-  /** Engines that answered; null when the report doesn't say. */
+  /** The number of engines that answered; null when the report does not say it. */
   total: number | null;
-  /** positives / total in percent, not rounded. */
+  /** `positives / total` in percent, not rounded; null without one of them. */
   rate: number | null;
-  /** By the rate; null without detections or without a rate. */
+  /** The confidence by the rate; null without detections or without a rate. */
   confidence: Confidence | null;
-  /** The threshold that decided, as ">= 5" or "< 1"; null when none did. */
+  /** The threshold that decided, as `">= 5"` or `"< 1"`; null when none did. */
   rule: string | null;
-  /** The first one decided; the others are what a person should know beside it. */
+  /** What led to the verdict. The first one decided; the others are what a person should know beside it. */
   reasons: Reason[];
-  /** The engines that detect it, without those of `ignoreEngines`. */
+  /** The engines that detect it, without those that `ignoreEngines` names. */
   engines: DetectingEngine[];
 }
 

@@ -3,6 +3,7 @@ import type { ReportType } from '../report/report';
 
 /** An engine that detected the indicator. */
 export interface DetectingEngine {
+  /** The engine's own name, as "Kaspersky". */
   name: string;
   /** The engine's name for the threat; null when it gave none. */
   result: string | null;

@@ -6,7 +6,10 @@ import type { Reason } from './reasons';
 import type { Figures } from './figures';
 import { clip, counted } from './wording';
 
-/** What the user's expression over the report came to; it is evaluated outside, because only Node-RED has JSONata. */
+/**
+ * What the user's expression over the report came to, for the heuristic `jsonata`: a number as `value`, or why it failed. It is evaluated
+ * outside, because only Node-RED has JSONata.
+ */
 export type ExpressionResult = { value: unknown } | { failure: string };
 
 /** Positives that VirusTotal didn't give, or why there are none. */

@@ -32,10 +32,12 @@ export const REASONS = {
   'confidence-high': 'The rate is above `highRate`.',
 } as const;
 
+/** The code of a reason. Codes are stable: programs and flows may decide by them. */
 export type ReasonCode = keyof typeof REASONS;
 
 /** One thing that led to the verdict. */
 export interface Reason {
+  /** What kind of reason it is. */
   code: ReasonCode;
   /** One sentence for a person, with the numbers of this report. */
   text: string;

@@ -6,22 +6,27 @@ export type ApiVersion = 'v2' | 'v3';
 
 /** What to trust and how to identify towards the API's server; the fields of Node's `tls.connect`. */
 export interface TlsOptions {
-  /** Certificate authorities, PEM, in place of Node's own list. */
+  /** The certificate authorities to trust in place of Node's own list, as PEM. */
   ca?: string | Buffer | readonly (string | Buffer)[];
-  /** Client certificate and its key, PEM. */
+  /** The client certificate, as PEM. */
   cert?: string | Buffer;
+  /** The private key of the client certificate, as PEM. */
   key?: string | Buffer;
+  /** The passphrase of the private key. */
   passphrase?: string;
-  /** Name that the server's certificate must have, when it isn't that of the URL. */
+  /** The name that the server's certificate must have, when it isn't that of the URL. */
   servername?: string;
-  /** Default true. */
+  /** Whether a server whose certificate is not trusted is refused. Default true. */
   rejectUnauthorized?: boolean;
 }
 
+/** The HTTP proxy that requests go through. */
 export interface ProxyOptions {
-  /** `http://` or `https://`, with port. User name and password may stand in it. */
+  /** The address, as `http://` or `https://` with the port. User name and password may stand in it. */
   url: string;
+  /** The user name for the proxy, in place of the one in `url`. */
   username?: string;
+  /** The password for the proxy, in place of the one in `url`. */
   password?: string;
   /** Hosts (with their subdomains) that are reached without the proxy, each perhaps with `:port`; `*` for all. */
   noProxy?: readonly string[];

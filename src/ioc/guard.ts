@@ -10,6 +10,7 @@ import { addressesInName, localName, mayBeListed } from './local-name';
 import { specialUseSuffix } from './special-use';
 import { hostOfUrl } from './url';
 
+/** What must not leave: indicators that are never sent to VirusTotal. */
 export interface GuardOptions {
   /** Keep back private, reserved and internal indicators. Default true. */
   skipPrivate?: boolean;

@@ -3,7 +3,9 @@ export type IocType = 'domain' | 'file' | 'ip' | 'url';
 
 /** An indicator to look up, in canonical form: lower case, punycode, RFC 5952, URL without userinfo and fragment. */
 export interface Indicator {
+  /** What kind of indicator it is. */
   type: IocType;
+  /** The indicator itself. */
   value: string;
 }
 

@@ -14,6 +14,7 @@ import { type Cell, readTable } from './table';
 import { MAX_URL_LENGTH } from './url';
 import { type Visitor, Walk } from './walk';
 
+/** What `extractIocs` looks for, and what it keeps back. */
 export interface ExtractOptions extends GuardOptions {
   /** Also report the host of each URL, as a domain or an IP address. Default false. */
   hosts?: boolean;
@@ -27,6 +28,7 @@ export interface SearchOptions extends ExtractOptions {
   guard?: Guard;
 }
 
+/** What `extractIocs` has found in a value. */
 export interface Extraction {
   /** What is worth a lookup, each once, in order of appearance. */
   iocs: FoundIoc[];

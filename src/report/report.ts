@@ -6,13 +6,15 @@ export type ResponseCode = 1 | 0 | -1 | -2;
 
 /** What one engine said. */
 export interface Scan {
+  /** Whether the engine calls it malicious. */
   detected: boolean;
   /** The engine's name for the threat, `clean site`, ...; null when it gave none. */
   result: string | null;
+  /** The version of the engine. */
   version?: string | null;
-  /** Date of the engine's signatures, "YYYYMMDD". */
+  /** The date of the engine's signatures, as "YYYYMMDD". */
   update?: string;
-  /** v3 only: `malicious`, `suspicious`, `undetected`, `harmless`, `timeout`, `type-unsupported`, ... */
+  /** What the engine said in v3's words: `malicious`, `suspicious`, `undetected`, `harmless`, `timeout`, `type-unsupported`, ... Absent in v2. */
   category?: string;
 }
 
@@ -21,42 +23,56 @@ export interface Scan {
  * when VirusTotal has it; v2 bodies keep every field of their own beside these.
  */
 export interface Report {
+  /** What kind of indicator the report is of. */
   type: ReportType;
-  /** The indicator that was asked. */
+  /** The indicator that was looked up. */
   resource: string;
+  /** Whether VirusTotal has a report of it: 1, or else why not. */
   response_code: ResponseCode;
+  /** The same in words, for people. */
   verbose_msg: string;
-  /** Engines that call it malicious. Absent when VirusTotal gave no verdict (v2 domain and IP; a scan still queued). */
+  /** The number of engines that call it malicious. Absent when VirusTotal gave no verdict (v2 domain and IP; a scan still queued). */
   positives?: number;
-  /** Engines that answered: malicious + suspicious + undetected + harmless. Absent with `positives`. */
+  /** The number of engines that answered: malicious + suspicious + undetected + harmless. Absent with `positives`. */
   total?: number;
-  /** v3 only. */
+  /** The number of engines that call it suspicious. Absent in v2. */
   suspicious?: number;
-  /** v3 only. */
+  /** The number of engines that call it harmless. Absent in v2. */
   harmless?: number;
-  /** v3 only. Of a URL, domain or IP address: engines that have no opinion. */
+  /** The number of engines that did not detect it; of a URL, domain or IP address those that have no opinion. Absent in v2. */
   undetected?: number;
-  /** "YYYY-MM-DD HH:MM:SS" in UTC. */
+  /** When VirusTotal's engines last looked at it, as "YYYY-MM-DD HH:MM:SS" in UTC. */
   scan_date?: string;
-  /** Page for people. */
+  /** The address of the page for people. */
   permalink?: string;
-  /** By engine name. */
+  /** What each engine said, by the name of the engine. */
   scans?: Record<string, Scan>;
+  /** The MD5 of the file, in hex. */
   md5?: string;
+  /** The SHA-1 of the file, in hex. */
   sha1?: string;
+  /** The SHA-256 of the file, in hex. */
   sha256?: string;
+  /** The URL as VirusTotal has it. */
   url?: string;
+  /** Who owns the autonomous system of the IP address. */
   as_owner?: string;
+  /** The number of the autonomous system of the IP address. */
   asn?: number | string;
+  /** The country of the IP address, as two letters. */
   country?: string;
-  /** v2: list of words; v3: by vendor. */
+  /** What vendors call it: a list of words in v2, words by vendor in v3. */
   categories?: string[] | Record<string, string>;
+  /** VirusTotal's tags. */
   tags?: string[];
+  /** The score that VirusTotal's community gives it; below 0 is bad. */
   reputation?: number;
+  /** VirusTotal's name for the threat, as "trojan.emotet". */
   threat_label?: string;
-  /** Set on a report that stands for a failed lookup (`response_code` -1). */
+  /** Why the lookup failed. It is set on a report that stands for a failed lookup (`response_code` -1). */
   error?: { code: string; message: string };
   /** VirusTotal's body, untouched, when it was asked for. */
   raw?: unknown;
+  /** Whatever else VirusTotal has of it. */
   [field: string]: unknown;
 }
