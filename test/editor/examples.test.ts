@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
+import { LONG_LINES } from './longest-status';
 import { openEditor, workbench } from './workbench';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -67,14 +68,29 @@ const BOXES = `[...document.querySelectorAll('.red-ui-flow-node-group')].flatMap
   return boxes;
 })`;
 
-/** The longest that is shown in practice; a debug node cuts its own at 32 characters. */
-const LONGEST: Record<string, string> = {
-  virustotal: "3/8 · day's quota used up, resets 00:00 UTC",
-  'virustotal-report-analysis': 'only indicators that are not sent: 12',
-  'virustotal-stix': 'STIX · 120',
-  function: 'qorlane-invoices.com: malicious',
-  debug: 'https://parcel-redelivery-vantry...',
-};
+/** Sets the widest line below each node that can stand there, in whichever language. */
+const SHOW_WIDEST = `(() => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = '10px ' + getComputedStyle(document.body).fontFamily;
+  const width = (text) => pen.measureText(text).width;
+  RED.nodes.eachNode((node) => {
+    const lines = ${JSON.stringify(LONG_LINES)}[node.type];
+    if (!lines || (node.type === 'debug' && !node.tostatus)) return;
+    const text = lines.reduce((a, b) => (width(b) > width(a) ? b : a));
+    node.status = { fill: 'red', shape: 'ring', text };
+    node.dirtyStatus = node.dirty = true;
+  });
+  RED.view.redraw(true, true);
+})()`;
+
+/** Which wires of the open tab go through the line below a node. */
+const CROSSED = `[...document.querySelectorAll('.red-ui-flow-link-line')].flatMap((wire) => {
+  const points = Array.from({ length: wire.getTotalLength() / 2 }, (_, i) => wire.getPointAtLength(2 * i));
+  return ${BOXES}
+    .filter(({ of, left, top, right, bottom }) => of.startsWith('the line') &&
+      points.some(({ x, y }) => x > left && x < right && y > top + 2 && y < bottom - 1))
+    .map(({ of }) => 'a wire from ' + Math.round(points[0].x) + ',' + Math.round(points[0].y) + ' goes through ' + of);
+})`;
 
 describe('an example on the canvas', () => {
   for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
@@ -87,12 +103,7 @@ describe('an example on the canvas', () => {
         await editor.importExample(name);
         const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
         await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
-        await editor.page.evaluate(`RED.nodes.eachNode((node) => {
-        const text = ${JSON.stringify(LONGEST)}[node.type];
-        if (!text || (node.type === 'debug' && !node.tostatus)) return;
-        node.status = { fill: 'red', shape: 'ring', text };
-        node.dirtyStatus = node.dirty = true;
-      }); RED.view.redraw(true, true)`);
+        await editor.page.evaluate(SHOW_WIDEST);
         const boxes = await editor.page.evaluate<Box[]>(BOXES);
         expect(boxes.length).to.be.above(8);
         const hidden = boxes.flatMap((a, index) =>
@@ -103,6 +114,7 @@ describe('an example on the canvas', () => {
         );
         await editor.picture(`layout-${name}`);
         expect(hidden).to.deep.equal([]);
+        expect(await editor.page.evaluate(CROSSED)).to.deep.equal([]);
         expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
       });
   }
