@@ -31,7 +31,7 @@ export class BacklogLimit {
   }
 
   /**
-   * Counts a lookup in, until it leaves.
+   * Takes a place for a lookup, until `release`.
    * @throws VirusTotalError `VT_QUEUE_FULL`
    */
   acquire(batch: object): void {

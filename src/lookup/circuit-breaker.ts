@@ -4,8 +4,8 @@ import { nextMidnight, type QuotaCount, type ExhaustedQuota } from './quota-coun
 /** Why nothing of a key may start now. */
 export interface Block {
   /**
-   * `pause`: VirusTotal said "quota" and is asked again soon; all wait. `spent`: day or month is used up. `refused`: the key
-   * isn't taken.
+   * `rate-limited`: VirusTotal asked to slow down; all requests wait for a pause. `quota-exhausted`: the day or month is used up.
+   * `unauthorized`: VirusTotal doesn't accept the key.
    */
   kind: 'rate-limited' | 'quota-exhausted' | 'unauthorized';
   /** What a lookup that doesn't wait for it fails with. */
@@ -23,7 +23,7 @@ export function blockReason({ kind, error: { reason } }: Pick<Block, 'kind' | 'e
   return reason === 'day' || reason === 'month' ? reason : 'quota';
 }
 
-/** A hold as other instances hear of it. */
+/** A block as it is shared with other instances. */
 export interface BlockRecord {
   kind: Block['kind'];
   text: string;
@@ -44,7 +44,8 @@ const UNAUTHORIZED_MS = 5 * 60_000;
 const EXHAUSTED_RECHECK_MS = 60 * 60_000;
 
 /**
- * What holds one key up, from what VirusTotal answered and from its own count. Waits are on the monotonic clock, so that a wall
+ * Blocks one key's requests after VirusTotal has refused them, or when the own count says that the quota is used up: closed, open
+ * (`current()` is a block), then half-open. Waits are on the monotonic clock, so that a wall
  * clock that is set neither ends nor prolongs them; only the turn of the UTC day is wall time.
  */
 export class CircuitBreaker {
@@ -59,7 +60,7 @@ export class CircuitBreaker {
     this.#timeScale = timeScale;
   }
 
-  /** After a hold only one request goes, until VirusTotal has taken it. */
+  /** After a block a single probe request goes, until VirusTotal has accepted one. */
   get halfOpen(): boolean {
     return this.#halfOpen;
   }
@@ -79,7 +80,7 @@ export class CircuitBreaker {
   /**
    * VirusTotal said "quota". Requests that were under way together are one refusal. A wait that long is no pause: those who don't
    * want to wait for the turn of the day don't want to wait for it either.
-   * @returns whether a hold begins
+   * @returns whether a block begins
    */
   pause(ms: number, error: VirusTotalError): boolean {
     if (this.#currentBlock()) return false;
@@ -148,7 +149,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** What VirusTotal said last to any instance; undefined: nothing that still holds. @returns whether that is news */
+  /** What VirusTotal said last to any instance; undefined: no block. @returns whether that is a change */
   apply(record: BlockRecord | undefined): boolean {
     const before = this.#block;
     if (!record) {

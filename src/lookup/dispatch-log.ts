@@ -1,11 +1,11 @@
-/** The place of a request in the sliding windows of its key. */
+/** A request in the sliding windows of its key. */
 export interface Dispatch {
-  /** Monotonic time at which it arrives at VirusTotal at the latest; while it has not left, at which it started. */
+  /** Monotonic time at which it arrives at VirusTotal at the latest; until it is dispatched, at which it started. */
   latestArrival: number;
   state: 'connecting' | 'in flight' | 'ended';
 }
 
-/** What the pace asks: when the requests that count for it arrived at the latest. */
+/** What a rate limiter reads: when requests arrived at VirusTotal at the latest. */
 export interface ArrivalLog {
   /** Monotonic time of the nth last one, from 1; -Infinity: there were not as many. */
   nthLast(n: number): number;
@@ -18,7 +18,7 @@ const MIN_REMEMBERED = 4096;
 
 /**
  * The last requests of a key. VirusTotal counts a request when it arrives, at some moment between its start and its answer. The latest
- * one counts here: until it has left it is still to come; then it arrives within the longest way (see `longestWayMs`), or before its
+ * one counts here: until it is dispatched it is still to come; then it arrives within the maximum transit time (see `maxTransitMs`), or before its
  * answer, if that is there sooner.
  */
 export class DispatchLog implements ArrivalLog {
@@ -26,7 +26,7 @@ export class DispatchLog implements ArrivalLog {
   #maxTransitMs = 0;
   /** How many there are to be remembered at least. */
   minRemembered = 0;
-  /** Those that have left, by their latest arrival. In flight are at most 64, so whatever changes is near the end. */
+  /** Dispatched requests, by their latest arrival. In flight are at most 64, so whatever changes is near the end. */
   #sorted: Dispatch[] = [];
   #connecting = 0;
   #unknownUntil = -Infinity;
@@ -36,7 +36,7 @@ export class DispatchLog implements ArrivalLog {
     this.addEarlier(latestArrival);
   }
 
-  /** How long a request is on its way at most, in ms. A longer one holds for those that are in flight too. */
+  /** Maximum transit time of a request, in ms. A longer one applies to those in flight too. */
   set maxTransitMs(ms: number) {
     const longer = ms - this.#maxTransitMs;
     this.#maxTransitMs = ms;
@@ -77,7 +77,7 @@ export class DispatchLog implements ArrivalLog {
     this.onEarlierArrival?.();
   }
 
-  /** There will be no answer. What has left may still arrive; what never left counts from its start. */
+  /** There will be no answer. What was dispatched may still arrive; what never was counts from its start. */
   markEnded(dispatch: Dispatch): void {
     if (dispatch.state === 'connecting') {
       this.#connecting--;
@@ -103,7 +103,7 @@ export class DispatchLog implements ArrivalLog {
     this.#unknownUntil = Math.max(this.#unknownUntil, at);
   }
 
-  /** Number of requests that left within the last `ms`, or one more. */
+  /** Number of requests dispatched within the last `ms`, or one more. */
   countSince(ms: number): number {
     const from = performance.now() - ms;
     return (

@@ -7,47 +7,47 @@ import type { PendingLookup } from './pending-lookup';
 
 export type AnswerOrRedirect<T> = { answer: T } | { redirect: string };
 
-/** What is asked for, and what becomes of the answer. */
+/** Which request to send, and what to do with the answer. */
 export interface RequestSpec<T> {
-  /** Who asks for the same thing has the same. */
+  /** Lookups with the same key share one request. */
   readonly key: string;
-  /** What it is about, for those who look whether it may still be sent. */
+  /** Of which indicator, to check whether it may still be sent. */
   readonly indicator?: Indicator;
   /** One exchange, at the address that the one before redirected to. */
   send(redirect: string | undefined, progress: Progress): Promise<AnswerOrRedirect<T>>;
-  /** Default: the answer isn't kept, and nobody else asks. Called for the first who asks. */
+  /** Default: the answer is not cached or shared. Called once for each request. */
   shared?(): SharedLookup<T> | undefined;
-  /** The answer once more, for each but the first of several who wait for it. Default: they share it. */
+  /** A copy of the answer, for each but the first of several pending lookups. Default: they share it. */
   copy?(answer: T): T;
 }
 
-/** What is asked for, beyond the flight: where answers are kept, and who else asks. */
+/** A lookup that other instances may make too: its lease, and the cache that they share. */
 export interface SharedLookup<T> {
   readonly claim: Lease | undefined;
-  /** What is there; undefined at once where nothing can be. */
+  /** Reads the shared cache; undefined at once where there is none. */
   read(): Promise<T | undefined> | undefined;
-  /** What another instance gets; undefined when it gets nothing. */
+  /** The answer that the instance with the lease gets; undefined when it gets none. */
   waitForPeer(): Promise<T | undefined>;
-  /** VirusTotal has answered; called before the waiters hear of it. */
+  /** Writes VirusTotal's answer to the cache; called before the pending lookups are resolved. */
   write(answer: T): void;
-  /** Lets others ask. */
+  /** Releases the lease: another instance may send the request. */
   release(): void;
 }
 
-/** Who hears of a flight. */
+/** Observes a request. */
 export interface RequestObserver {
-  /** A request goes out. */
+  /** An attempt starts. */
   onStart(batch: object): void;
-  /** The request has ended. */
+  /** The attempt has ended. */
   onEnd(batch: object): void;
-  /** Whatever became of it, nobody waits for it any more. */
+  /** It has its answer or error: nobody waits for it any more. */
   onSettled(request: { key: string }): void;
 }
 
 /** Redirects of one lookup that are followed; each is a request of its own. */
 const MAX_REDIRECTS = 3;
 
-/** One request to VirusTotal for everyone who asks for the same thing meanwhile. */
+/** One request to VirusTotal for all lookups with the same key that come while it is pending. */
 export class InFlightRequest<T> implements Job {
   readonly key: string;
   priority: number;
@@ -91,11 +91,11 @@ export class InFlightRequest<T> implements Job {
     return this.#isUnderWay;
   }
 
-  /** From now on it is asked and kept elsewhere; if a request is under way, from its next one on. */
+  /** From now on it uses the new fetcher; if a request is under way, from the next attempt on. */
   moveToFetcher(): void {
     this.#isOutdated = this.#isUnderWay;
     if (this.#isUnderWay) return;
-    // An address of where it was asked before.
+    // The redirect is one of the previous API address.
     this.#redirect = undefined;
     this.#shared = this.spec.shared?.();
   }
@@ -146,8 +146,8 @@ export class InFlightRequest<T> implements Job {
   }
 
   /**
-   * Looks whether another instance has it by now; what can't be read there is asked for. Never rejects.
-   * @returns undefined at once where there is nobody to ask
+   * Resolves the pending lookups from the shared cache if the answer is there by now. Never rejects.
+   * @returns undefined at once where there is no shared cache
    */
   checkSharedCache(): Promise<void> | undefined {
     return this.#shared
@@ -158,17 +158,17 @@ export class InFlightRequest<T> implements Job {
       });
   }
 
-  /** Whoever waits gets it. */
+  /** Resolves every pending lookup. */
   resolveAll(answer: T): void {
     this.#observer.onSettled(this);
     const { spec } = this;
-    // They go on when all have theirs, so that what is copied is still as it came.
+    // Callers run after all copies are made, so that each copy is of the unchanged answer.
     for (const [index, waiter] of this.#takeWaiters().entries()) {
       let own: T;
       try {
         own = spec.copy && index > 0 ? spec.copy(answer) : answer;
       } catch (error) {
-        // Who waits must hear of it, and so must everyone after it.
+        // This lookup must be rejected, and all after it must still be settled.
         waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `Report not copied: ${nameOf(error)}`));
         continue;
       }

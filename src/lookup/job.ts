@@ -3,7 +3,7 @@ import type { Progress } from '../api/http-exchange';
 import type { Queued } from './fair-queue';
 import type { Lease } from './limiter-backend';
 
-/** Nobody hears of this error; it tells the job's owner that it won't go. */
+/** For a job that nobody waits for: it is never shown to anybody. */
 export const ABANDONED = new VirusTotalError('VT_CLOSED', 'Dropped: nobody waits for this lookup any more');
 
 /** A request that waits for its turn. */
@@ -17,9 +17,9 @@ export interface Job extends Queued {
   failures: number;
   /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
   attempt(progress: Progress): Promise<'settled' | 'redirected'>;
-  /** Makes it one request for all instances. */
+  /** The lease that makes it one request for all instances. */
   readonly lease: Lease | undefined;
-  /** Another instance has the report or asks for it. */
+  /** Another instance has the report, or holds the lease for it. */
   waitForPeer(): Promise<'settled' | 'retry'>;
   fail(error: VirusTotalError): void;
 }

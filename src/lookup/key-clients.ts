@@ -11,7 +11,7 @@ import {
   type SlidingWindow,
 } from './sliding-window';
 
-/** A service that uses the key, and how its user wants the key treated. */
+/** A service that uses the key, with the limits that its config requests. */
 export interface KeyClient {
   limit: RateLimit;
   quota: QuotaLimits;
@@ -24,22 +24,22 @@ export interface KeyClient {
   fetchUsage(): Promise<QuotaFigures | undefined>;
   /** Waiting, problem or counts changed. */
   onChange(): void;
-  /** It asks for nothing yet: what waits keeps its place. */
+  /** It starts nothing yet: what waits keeps its place. */
   suspended?: boolean;
 }
 
-/** For how long the quota of one who left still holds for the others, in ms. */
+/** For how long the quota of a removed client still applies to the others, in ms. */
 const QUOTA_GRACE_MS = 60_000;
 
-/** What one who left wished, and until when, on the monotonic clock. */
+/** A limit of a removed client, and until when it applies, on the monotonic clock. */
 interface Expiring<T> {
   value: T;
   until: number;
 }
 
 /**
- * The services that share one key. It is one key: all they wish holds. A deploy takes services away and brings them back a little later,
- * all of them perhaps: until its window is over, the limit of one that left holds for those who stay or come.
+ * The services that share one key. All their limits apply together. A deploy removes services and adds them again a little later,
+ * all of them perhaps: until its window is over, the limit of a removed client applies to those that remain or are added.
  */
 export class KeyClients {
   readonly #clients = new Set<KeyClient>();
@@ -50,7 +50,7 @@ export class KeyClients {
   #timeScale = 1;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onExpired called when a wish no longer holds, unless nobody is left to hear of it */
+  /** @param onExpired called when a limit of a removed client expires, unless no client is left */
   constructor(onExpired: () => void) {
     this.#onExpired = onExpired;
   }
@@ -69,7 +69,7 @@ export class KeyClients {
     return this.#timeScale;
   }
 
-  /** All of them hold; none: no limit. */
+  /** All of them apply; none: no limit. */
   get windows(): SlidingWindow[] {
     const now = performance.now();
     const windows = [...this.#clients].map(({ limit }) => slidingWindowOf(limit));
@@ -87,7 +87,7 @@ export class KeyClients {
     };
   }
 
-  /** One that more than this process uses knows more. */
+  /** A shared backend, if there is one, knows more than that of this process. */
   get backend(): LimiterBackend {
     const backends = [...this.#clients].map(({ backend }) => backend);
     return backends.find(({ shared }) => shared) ?? backends[0] ?? memoryBackend;
@@ -103,7 +103,7 @@ export class KeyClients {
     this.#clients.delete(client);
     const now = performance.now();
     const window = slidingWindowOf(client.limit);
-    // What left under it may arrive a little later.
+    // What was dispatched under it may arrive a little later.
     if (window)
       this.#removedWindows.push({ value: window, until: now + window.windowMs + maxTransitMs([window]) });
     if (this.#clients.size === 0) this.#removedQuotas = [];
@@ -111,7 +111,7 @@ export class KeyClients {
     this.#scheduleExpiry();
   }
 
-  /** While nobody has the key there is nobody to tell. */
+  /** Without clients there is nobody to notify. */
   #scheduleExpiry(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
@@ -137,7 +137,7 @@ export class KeyClients {
     for (const client of this.#clients) client.onChange();
   }
 
-  /** What VirusTotal says to the first member who is told anything: those of API v2 are not. */
+  /** Usage from the first client that VirusTotal gives any: those of API v2 get none. */
   async fetchUsage(): Promise<QuotaFigures | undefined> {
     for (const client of [...this.#clients]) {
       const usage = await client.fetchUsage();

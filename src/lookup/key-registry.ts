@@ -35,7 +35,7 @@ export class KeyRegistry {
   }
 
   /**
-   * Where a key's state is kept; to be closed by who asked.
+   * The backend of a key's limiter; the caller closes it.
    * @throws VirusTotalError `VT_CONFIG` for a Redis URL that can't be read
    */
   backend({ apiKey, store, redisUrl = '', instances = 1 }: StateOptions): LimiterBackend {
@@ -58,7 +58,7 @@ export class KeyRegistry {
   }
 }
 
-/** That of this process. */
+/** The registry of this process. */
 export const defaultRegistry = new KeyRegistry();
 
 /** Loaded when a config uses it: most keep all in memory. */

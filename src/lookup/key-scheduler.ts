@@ -32,11 +32,11 @@ export interface SchedulerStats {
 const MAX_RUNNING = 64;
 /** The kind of limit that VirusTotal has. */
 const ONE_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
-/** A hold is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
+/** A block is checked again at least this often, in ms: the wall clock may have been set meanwhile. */
 const RECHECK_MS = 60_000;
 
 /**
- * All requests of one API key in this process, whoever asks: one queue, one pace, one count. It outlives its members, so that a
+ * All requests of one API key in this process, whoever asks: one queue, one rate limiter, one count. It outlives its clients, so that a
  * redeploy neither forgets what was used nor lets more through.
  */
 export class KeyScheduler {
@@ -77,9 +77,9 @@ export class KeyScheduler {
   #limiter: RateLimiter = unlimitedLimiter;
   readonly #dispatches = new DispatchLog();
   #running = 0;
-  /** The own count may lack something: one request goes first, so that VirusTotal's figures can be told from what runs meanwhile. */
+  /** The own count may lack something: one request goes first, so that VirusTotal's usage is not mixed up with what runs meanwhile. */
   #afterKill = false;
-  /** The pace has been asked for the next start. */
+  /** The limiter has the callback for the next start. */
   #awaitingLimiter = false;
   #pumping = false;
   #recheckTimer: NodeJS.Timeout | undefined;
@@ -104,7 +104,7 @@ export class KeyScheduler {
     this.#applyLimits();
   }
 
-  /** A member is no longer suspended. */
+  /** A client is no longer suspended. */
   resume(): void {
     this.#pump();
   }
@@ -119,7 +119,7 @@ export class KeyScheduler {
     this.#pump();
   }
 
-  /** A waiting job is asked for again by somebody more urgent: it gets a second, better place; the old one is passed over. */
+  /** A queued job is requested again with a higher priority: it gets a second, better place; the old one is skipped. */
   raisePriority(job: Job, priority: number): void {
     job.priority = priority;
     if (job.queued) this.#queue.push(job);
@@ -166,7 +166,7 @@ export class KeyScheduler {
     };
   }
 
-  /** The limit holds for what an earlier process has started too. */
+  /** The limit counts what the previous process has started too. */
   #continueAfterRestart(record: RestartRecord): void {
     const previous = record.previous();
     const transitMs = maxTransitMs(this.#windows);
@@ -209,19 +209,19 @@ export class KeyScheduler {
     return false;
   }
 
-  /** How many more may be under way. */
+  /** How many more requests may start. */
   get #freeSlots(): number {
     const oneByOne = this.#breaker.halfOpen || (this.#afterKill && !this.#quota.settled);
     return (oneByOne ? 1 : MAX_RUNNING) - this.#running;
   }
 
-  /** As many as a window has room for wait for their connections: one more could leave together with them. */
+  /** As many requests as a window allows are still connecting: one more could be dispatched together with them. */
   get #isConnecting(): boolean {
     const { connecting } = this.#dispatches;
     return connecting > 0 && this.#windows.some(({ count }) => count <= connecting);
   }
 
-  /** Called by the pace when a request may go. @returns its end, or false when none went */
+  /** Called by the limiter when a request may start. @returns its end, or false when none started */
   #start(take: () => Job | undefined, progress?: Progress): Promise<void> | false {
     this.#awaitingLimiter = false;
     this.#schedulePump();
@@ -231,7 +231,7 @@ export class KeyScheduler {
     this.#running++;
     this.#quota.requestStarted();
     const end = this.#run(job, this.#dispatches.add(), progress);
-    // Some paces don't look at it.
+    // Some limiters ignore it.
     inBackground(end);
     this.#failBlocked();
     return end;
@@ -241,11 +241,11 @@ export class KeyScheduler {
     if (!this.#pumping) queueMicrotask(() => this.#pump());
   }
 
-  /** Who would be the next; they stay in their places, as it may take a while until they may go. */
+  /** The next jobs; they keep their places, as it may take a while until they may start. */
   #candidates(limit: number): Candidate[] {
     this.#dropStaleHead();
     const next = this.#queue.peekMany(Math.min(limit, Math.max(1, this.#freeSlots)));
-    // Who was hastened has two places.
+    // A job whose priority was raised has two places.
     const waiting = new Set(next.filter(({ queued, abandoned }) => queued && !abandoned));
     return [...waiting].map((job) => {
       const take = (): Job | undefined => {
@@ -261,7 +261,7 @@ export class KeyScheduler {
     });
   }
 
-  /** It gets its report from another instance; or comes back, when that one got none. */
+  /** It gets its report from another instance; or is queued again, when that one got none. */
   async #waitForPeer(job: Job | undefined): Promise<void> {
     this.#awaitingLimiter = false;
     this.#schedulePump();
@@ -270,7 +270,7 @@ export class KeyScheduler {
     this.#pump();
   }
 
-  /** Lets go of places at the front that no longer stand for anybody. */
+  /** Drops places at the front whose job is abandoned or no longer queued. */
   #dropStaleHead(): void {
     for (let job = this.#queue.peek(); job; job = this.#queue.peek()) {
       if (job.queued && !job.abandoned) return;
@@ -280,7 +280,7 @@ export class KeyScheduler {
     }
   }
 
-  /** The next that still waits; places that no longer stand for anybody are passed over. */
+  /** The next job that still waits; stale places are skipped. */
   #takeNext(): Job | undefined {
     for (let job = this.#queue.shift(); job; job = this.#queue.shift()) {
       if (!job.queued) continue;
@@ -369,7 +369,7 @@ export class KeyScheduler {
     this.#queue.requeueFirst(job);
   }
 
-  /** A hold ends those who don't wait for it when it begins; who comes later is refused at the door. */
+  /** When a block begins, jobs that don't wait for its end fail; later ones are refused by `add`. */
   #failBlocked(): void {
     const block = this.#breaker.current();
     if (!block || block.kind === 'rate-limited') return;
@@ -420,7 +420,7 @@ export class KeyScheduler {
   }
 }
 
-/** Whether a job ends when its key is held up for this reason. */
+/** Whether a job fails when its key is blocked for this reason. */
 function isFailedBy(job: Job, { kind }: Block): boolean {
   return kind === 'unauthorized' || (kind === 'quota-exhausted' && job.onQuota === 'fail');
 }

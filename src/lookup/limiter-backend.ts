@@ -7,13 +7,13 @@ import type { CachedReport } from './report-cache';
 import type { DispatchLog } from './dispatch-log';
 import type { SlidingWindow } from './sliding-window';
 
-/** A request that is made once for all instances: who gets the claim asks VirusTotal, the others wait for the report. */
+/** A request that is made once for all instances: the instance with the lease sends it, the others wait for the report. */
 export interface Lease {
-  /** Of what: the cache's key. */
+  /** The key of the report in the cache. */
   readonly key: string;
-  /** Tells this request from others for the same thing. */
+  /** Distinguishes this holder of the lease from others. */
   readonly token: string;
-  /** Ask although there is a report. */
+  /** Send the request although there is a report. */
   fresh: boolean;
 }
 
@@ -30,15 +30,15 @@ export type SharedLookupResult = SharedReport | 'unreadable' | undefined;
 
 /** Reports that all instances share, behind each one's own cache. None of these throws or rejects. */
 export interface SharedReports {
-  /** Undefined where nobody else could ask. */
+  /** Undefined without other instances. */
   lease(indicator: Indicator, fresh: boolean): Lease | undefined;
-  /** Undefined at once where there is nothing to ask. */
+  /** Undefined at once where there is no shared cache. */
   get(indicator: Indicator): Promise<SharedLookupResult> | undefined;
-  /** Ends the claim, if it is ours, and puts the report there for all. */
+  /** Stores the report for all instances and releases the lease, if it is ours. */
   set(lease: Lease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void;
-  /** Ends the claim without a report: another may try. */
+  /** Releases the lease without a report: another instance may try. */
   release(lease: Lease | undefined): void;
-  /** The report that another instance asks for; undefined when it got none, or is gone. */
+  /** The report that another instance requests; undefined when it got none, or is gone. */
   waitForPeer(lease: Lease, indicator: Indicator): Promise<SharedLookupResult>;
   /** Calls with the cache's key of a report that came in. @returns a function that ends it */
   onReport(listener: (key: string) => void): () => void;
@@ -57,24 +57,24 @@ export interface ReportOrigin {
 export interface SharingProblem {
   code: string;
   text: string;
-  /** By how many instances the limit is divided meanwhile, and whether this one has met the others since its start. */
+  /** By how many instances the limit is divided meanwhile, and whether this one has seen the others since its start. */
   share: { instances: number; met: boolean };
 }
 
-/** The request that goes next if one may. */
+/** A request that may be started next. */
 export interface Candidate {
   readonly lease: Lease | undefined;
   readonly tryStart: TryStart;
-  /** It needn't go: another instance has its report or asks for it. */
+  /** It needn't start: another instance has its report, or holds the lease for it. */
   waitForPeer(): void;
 }
 
-/** What the scheduler of a key tells and hears of its state. */
+/** How a backend reads and updates the scheduler of a key. */
 export interface BackendClient {
   /** 0: not counted. */
   allowances(): QuotaLimits;
   counts(): QuotaCounts;
-  /** The requests that would go now, in their order, but no more than so many; none when none waits. */
+  /** The requests that would start next, in order, at most `limit`; none when none waits. */
   candidates(limit: number): Candidate[];
   /** Nothing may start, by what the scheduler knows itself. */
   isBlocked(): boolean;
@@ -82,7 +82,7 @@ export interface BackendClient {
   setCounts(counts: QuotaCounts): void;
   /** So many instances use up what is left of day and month, each for itself; 1: they count together. */
   divideQuota(instances: number): void;
-  /** What VirusTotal said to any instance; undefined: nothing holds the key up. */
+  /** What VirusTotal said to any instance; undefined: the key is not blocked. */
   setBlock(block: BlockRecord | undefined): void;
   /** Whether the state is shared has changed. */
   onChange(): void;
@@ -108,9 +108,9 @@ export interface LimiterBackend {
   /** VirusTotal's own figures. @param inFlight starts that may be missing in them @param before the counts when it was asked */
   reconcile(figures: Pick<QuotaFigures, 'daily' | 'monthly'>, inFlight: number, before: QuotaCounts): void;
   block(block: BlockRecord): void;
-  /** A hold of one of these kinds is over. */
+  /** Blocks of these kinds are over. */
   unblock(kinds: readonly BlockRecord['kind'][]): void;
   reports(origin: ReportOrigin): SharedReports;
-  /** This user is done with it. */
+  /** Releases the backend for one of its users. */
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export interface ServiceOptions {
   apiVersion?: 'v3' | 'v2';
   /** Base URL, with or without the last slash. Default: VirusTotal's own for the version. */
   apiUrl?: string;
-  /** Keep to a pace at all. Default true. */
+  /** Limit the rate of requests at all. Default true. */
   rateLimit?: boolean;
   /** `spacing`: at least `rateLimitMs` between two starts. `window`: at most `rateLimitCount` in any 60 s. Default "spacing". */
   rateLimitMode?: 'spacing' | 'window';
@@ -52,11 +52,11 @@ export interface ServiceOptions {
   /** For `store: "redis"`: `redis://user:password@host:6379/0`, or `rediss://` for TLS; `?sentinel=NAME`, `?cluster=true`. */
   redisUrl?: string;
   /**
-   * For `store: "redis"`, 1 to 1000: how many instances share the key. Until this process has met the others in Redis, and while Redis is
-   * away, it keeps to this part of the limit and of the quotas, or to less when more were seen. Default 1.
+   * For `store: "redis"`, 1 to 1000: how many instances share the key. Until this process has seen the others in Redis, and while Redis is
+   * away, it keeps to its share of the limit and of the quotas, or to less when more were seen. Default 1.
    */
   instances?: number;
-  /** Schedulers and states by key. Default: those of this process. */
+  /** Schedulers and limiter backends by key. Default: those of this process. */
   keyRegistry?: KeyRegistry;
   /** Where the day and month counts outlive the process. Default: nowhere. */
   quotaStore?: QuotaStore;
@@ -65,7 +65,7 @@ export interface ServiceOptions {
    * as the rate limit allows.
    */
   restartRecord?: RestartRecord;
-  /** Ask for nothing until `resume` is called. Default false. */
+  /** Start no request until `resume` is called. Default false. */
   suspended?: boolean;
   /** A cache that outlives the service. Default: one of its own. */
   reports?: ReportCache;

@@ -2,18 +2,18 @@ import type { VirusTotalError } from '../errors';
 import { inBackground } from './in-background';
 import type { BacklogLimit } from './backlog-limit';
 
-/** Who hears how a lookup ended: one of the two is called once, in a turn of its own. Neither may throw. */
+/** Callbacks for the end of a lookup: one of the two is called once, in a microtask of its own. Neither may throw. */
 export interface Listener<T> {
   answered(answer: T): void;
   failed(error: VirusTotalError): void;
 }
 
 /**
- * One who waits for a flight. Each lookup is its own, so that one can leave without the others. Has a seat in the waiting room until it
- * has its answer or error. A class and no closures: a hundred thousand may wait.
+ * A lookup that waits for an in-flight request. Each is a promise of its own, so that one can be dropped without the others. It takes a
+ * place in the backlog until it has its answer or error. A class and no closures: a hundred thousand may wait.
  */
 export class PendingLookup<T> {
-  /** Whom it waits for: all waiters of an owner can be dropped together. */
+  /** All pending lookups of an owner can be dropped together. */
   readonly owner: object | undefined;
   readonly #backlog: BacklogLimit;
   readonly batch: object;

@@ -2,15 +2,15 @@ import type { QuotaFigures } from '../api/quota-figures';
 import type { KeyClients, KeyClient } from './key-clients';
 import { QuotaCount, type QuotaStore, type StoredCounts } from './quota-count';
 
-/** How long an own count that is spent is believed before VirusTotal is asked again, in ms. */
+/** How long usage that VirusTotal reported is taken as fresh while the own count says that nothing is left, in ms. */
 const USAGE_TTL_MS = 5 * 60_000;
 
-/** A store that doesn't answer holds the key up no longer than this, in ms. */
+/** A store that doesn't answer delays requests no longer than this, in ms. */
 const MAX_LOAD_MS = 5_000;
 
 /**
- * What a key has used: counted here, kept where the members keep it, and put right by what VirusTotal itself has counted. Other
- * tools may use the key too, so VirusTotal is asked after the first request of this process, and whenever it refuses.
+ * What a key has used: counted here, saved in the clients' quota stores, and reconciled with VirusTotal's own count. Other tools may
+ * use the key too, so usage is fetched after the first request of this process, and whenever VirusTotal refuses one.
  */
 export class QuotaTracker {
   readonly count = new QuotaCount();
@@ -81,12 +81,12 @@ export class QuotaTracker {
     if (!this.#usageFetched) this.fetchUsage();
   }
 
-  /** VirusTotal's figures correct the count when they come. */
+  /** Fetches VirusTotal's usage and reconciles the count with it. */
   fetchUsage(): void {
     if (this.#isFetching || !this.count.isCounting || this.#clients.size === 0) return;
     this.#isFetching = true;
     this.reconcileWith(() => this.#clients.fetchUsage())
-      // Without an answer the next request's end asks again.
+      // Without an answer the next request's end tries again.
       .then(
         () => (this.#usageFetched = true),
         () => undefined,
@@ -98,20 +98,20 @@ export class QuotaTracker {
       });
   }
 
-  /** An orderly end: nothing is unsaved. */
+  /** Saves the count without a reserve for what is unsaved: the end is orderly. */
   clientRemoved({ quotaStore }: KeyClient): void {
     if (this.count.isCounting) quotaStore?.save(this.count.counts);
   }
 
-  /** A deploy may have raised what is allowed: VirusTotal is asked anew. */
+  /** A deploy may have raised the quota: usage is fetched again. */
   clientAdded(): void {
     this.#usageFetched = false;
     this.#usageFreshUntil = -Infinity;
   }
 
   /**
-   * The own count says that nothing is left. It counts tries that never reached VirusTotal too, as in an outage of the network, so it
-   * is not believed for long.
+   * For a count that says that nothing is left. It includes attempts that never reached VirusTotal, as in an outage of the network, so it
+   * is checked against VirusTotal's usage after a while.
    */
   recheckWhenStale(): void {
     if (performance.now() < this.#usageFreshUntil || !this.count.exhausted()) return;

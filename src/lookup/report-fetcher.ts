@@ -6,8 +6,8 @@ import type { AnswerOrRedirect } from './in-flight-request';
 import type { LookupResult, ReportRepository } from './report-repository';
 
 /**
- * What a service asks VirusTotal with, and where it keeps what it is told. A service that goes on with the requests of another brings
- * its own; those that are under way end in the one that they were made with.
+ * A service's API client and report repository. A service that takes over the requests of another brings its own; requests under way
+ * end with the fetcher that started them.
  */
 export class ReportFetcher {
   readonly reports: ReportRepository | undefined;

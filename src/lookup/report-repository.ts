@@ -5,7 +5,7 @@ import { LazyReport } from './lazy-report';
 import type { Lease, SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
 import type { CachedReport, ReportCache } from './report-cache';
 
-/** A report as it was had, for one who asked: nothing of it is shared but the bytes. */
+/** A report for one caller: nothing of it is shared but the bytes. */
 export interface LookupResult extends CachedReport {
   readonly cached: boolean;
 }
@@ -61,7 +61,7 @@ export class ReportRepository {
   }
 }
 
-/** Where the answer to one question is kept, and who else asks it. A class and no closures: a hundred thousand may wait. */
+/** Lease and shared cache of one lookup. A class and no closures: a hundred thousand may wait. */
 class SharedReportLookup implements SharedLookup<LookupResult> {
   readonly claim: Lease | undefined;
   readonly #repository: ReportRepository;
@@ -98,7 +98,7 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
   #import(shared: SharedLookupResult): LookupResult | undefined {
     const found =
       shared === 'unreadable' ? undefined : shared && this.#repository.importShared(this.#indicator, shared);
-    // What is there will not do: it is no reason to leave the request to others.
+    // An unusable report in the shared cache is no reason to leave the request to a peer.
     if (shared && !found && this.claim) this.claim.fresh = true;
     return found;
   }

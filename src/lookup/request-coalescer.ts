@@ -18,7 +18,7 @@ export interface LookupOptions {
   /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
   signal?: AbortSignal | undefined;
   /**
-   * Lookups of one message have the same: they take turns with other messages and are one message to `maxQueue`. An object of its
+   * Lookups of one message have the same: they take turns with other messages and count as one message for `maxQueue`. An object of its
    * own, and not the message: the tables that a Map has outgrown point from old to new ones, and what is in them, with all that hangs
    * on it, outlives many garbage collections.
    */
@@ -35,8 +35,8 @@ interface QueueOptions {
 const DEFAULT_PRIORITY = 5;
 
 /**
- * The requests of one service that wait or are under way: one for all who ask for the same thing. They outlive a service that another
- * one takes over from.
+ * Coalesces lookups of one service: those with the same key share one request while it waits or is under way. The requests outlive a
+ * service that another one takes over from.
  */
 export class RequestCoalescer implements HasFetcher {
   readonly scheduler: KeyScheduler;
@@ -81,7 +81,7 @@ export class RequestCoalescer implements HasFetcher {
     );
   }
 
-  /** Joins the flight that is under way, or starts one. */
+  /** Joins the in-flight request with the same key, or starts one. */
   request<T>(spec: RequestSpec<T>, options: LookupOptions, listener: Listener<T>): void {
     try {
       this.#request(spec, options, listener);
@@ -154,7 +154,7 @@ export class RequestCoalescer implements HasFetcher {
     return waiters.length;
   }
 
-  /** Ends everything that waits with `VT_CLOSED`, and takes no more. The scheduler is to be told that it is abandoned. */
+  /** Ends everything that waits with `VT_CLOSED`, and takes no more. The caller lets the scheduler drop what is abandoned. */
   close(why: string): Promise<void> {
     this.#closed = true;
     const waiters: PendingLookup<never>[] = [];
@@ -166,7 +166,7 @@ export class RequestCoalescer implements HasFetcher {
     return rejectAll(waiters, why);
   }
 
-  /** Another instance has got what was asked for. */
+  /** Another instance has stored the report. */
   onSharedReport(key: string): void {
     const inFlight = this.#inFlight.get(key);
     if (inFlight?.queued) inBackground(inFlight.checkSharedCache());
@@ -205,7 +205,7 @@ function rejectAll(waiters: PendingLookup<never>[], why: string): Promise<void> 
   return forEachYielding(waiters, (waiter) => waiter.reject(error));
 }
 
-/** Its place in the queue is passed over when its turn comes, unless somebody else has asked meanwhile. */
+/** The request's place in the queue is skipped when its turn comes, unless another lookup waits for it. */
 function abortOn<T>(signal: AbortSignal, waiter: PendingLookup<T>, inFlight: InFlightRequest<T>): void {
   const abort = () => {
     if (inFlight.waiters.delete(waiter))

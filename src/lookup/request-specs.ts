@@ -6,7 +6,7 @@ import type { RequestSpec, AnswerOrRedirect, SharedLookup } from './in-flight-re
 import { cacheKey } from './report-cache';
 import type { LookupResult } from './report-repository';
 
-/** Where the backend of now stands: a deploy may bring another while a request waits. */
+/** Has the current fetcher: a deploy may replace it while a request waits. */
 export interface HasFetcher {
   readonly fetcher: ReportFetcher;
 }

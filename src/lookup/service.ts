@@ -33,10 +33,10 @@ export interface ServiceStats extends SchedulerStats {
 
 /**
  * Reports of VirusTotal: cache, then one request for everyone who asks, then the key's quota, then the API. All services with the
- * same API key in a process share its pace and its counts.
+ * same API key in a process share its rate limiter and its counts.
  */
 export class VirusTotalService {
-  /** What may be asked. */
+  /** Which indicators may be sent. */
   readonly filter: IndicatorFilter;
   readonly #options: ResolvedOptions;
   readonly #api: VirusTotalApi;
@@ -171,7 +171,7 @@ export class VirusTotalService {
     return copyJson(trees);
   }
 
-  /** Whether VirusTotal takes the key, and what is left: see `testKey`. */
+  /** Whether VirusTotal takes the key, and what is left: see `verifyApiKey`. */
   verifyKey(): Promise<QuotaFigures | undefined> {
     return verifyApiKey(this.#options);
   }

@@ -13,7 +13,7 @@ export class SlidingWindowLimiter implements RateLimiter {
   readonly #arrivals: ArrivalLog;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param arrivals the key's record of request arrivals; the caller adds each request that it starts */
+  /** @param arrivals log of the key's requests; the caller adds each request that it starts */
   constructor(windows: readonly SlidingWindow[], arrivals: ArrivalLog) {
     this.#windows = windows;
     this.#arrivals = arrivals;

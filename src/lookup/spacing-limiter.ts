@@ -6,7 +6,7 @@ const CLOCK_STEP_MS = 500;
 
 /**
  * Spaces starts by Bottleneck's `minTime`. Bottleneck knows nothing of when requests arrive, of earlier ones and of other limits: the
- * pace behind it, whose turn comes then, does. And it reckons by the wall clock, which can be set: an hour back would stall it for an
+ * limiter behind it, which decides then, does. And it reckons by the wall clock, which can be set: an hour back would stall it for an
  * hour, so then it is renewed.
  */
 export class SpacingLimiter implements RateLimiter {

@@ -4,14 +4,14 @@ import type { ScriptName } from './scripts';
 
 type OutboxEntry = [script: ScriptName, args: Argument[]];
 
-/** What VirusTotal said to this process, until Redis has been told. */
+/** Blocks set or cleared by this process that are not in Redis yet. */
 export class BlockOutbox {
   #block: { block: BlockRecord; at: number; ageMs: number } | undefined;
   #cleared: { kinds: readonly BlockRecord['kind'][]; at: number } | undefined;
   /** Monotonic time of the last change here. */
   #changedAt = -Infinity;
 
-  /** @param ageMs since VirusTotal said it */
+  /** @param ageMs since VirusTotal answered so */
   set(block: BlockRecord, ageMs = 0): void {
     this.#changedAt = performance.now();
     this.#block = { block, at: this.#changedAt, ageMs };
@@ -23,12 +23,12 @@ export class BlockOutbox {
     this.#cleared = { kinds: [...new Set([...(this.#cleared?.kinds ?? []), ...kinds])], at: this.#changedAt };
   }
 
-  /** Whether what Redis was asked at that time, on the monotonic clock, takes account of all that was said here. */
+  /** Whether a reply to a request sent at that monotonic time reflects everything from here. */
   isUpToDateAt(sentAt: number): boolean {
     return !this.#block && !this.#cleared && this.#changedAt < sentAt;
   }
 
-  /** What is to be told, and is taken as told. */
+  /** The scripts to run; the outbox is empty then. */
   drain(): OutboxEntry[] {
     const entries: OutboxEntry[] = [];
     const now = performance.now();

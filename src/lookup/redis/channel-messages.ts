@@ -1,11 +1,11 @@
-/** A word that is waited for. */
+/** Waits for one message. */
 export interface MessageWait {
-  /** Resolves when it is heard, or after a while all the same. */
+  /** Resolves when the message comes, or after the timeout. */
   readonly received: Promise<void>;
   cancel(): void;
 }
 
-/** What is said in a channel, and who waits for it. */
+/** Messages of a Redis channel, and who waits for one. */
 export class ChannelMessages {
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #listeners = new Set<(message: string) => void>();
@@ -37,7 +37,7 @@ export class ChannelMessages {
     return { received, cancel: end };
   }
 
-  /** Nobody waits any longer. */
+  /** Ends every wait. */
   close(): void {
     for (const waiting of this.#waiting.values()) for (const end of [...waiting]) end();
   }

@@ -9,9 +9,9 @@ export class ClockBounds {
   #last: { now: number; sentAt: number; receivedAt: number } | undefined;
 
   /**
-   * An answer told the time.
+   * A reply had the time.
    * @param now in Redis, ms
-   * @param sentAt monotonic time at which it was asked for; it is received now
+   * @param sentAt monotonic time at which its request was sent; it is received now
    */
   update(now: number, sentAt: number): void {
     this.#last = { now, sentAt, receivedAt: performance.now() };
@@ -25,7 +25,7 @@ export class ClockBounds {
     return [last.now + (now - last.receivedAt), last.now + (now - last.sentAt) + JITTER_MS, Date.now()];
   }
 
-  /** The time in Redis, ms; undefined: it was never told. */
+  /** The time in Redis, ms; undefined: it is not known. */
   now(): number | undefined {
     return this.#last && this.#last.now + (performance.now() - this.#last.receivedAt);
   }

@@ -10,7 +10,7 @@ import { TimeSlotLimiter } from './time-slots';
 const MINUTE_MS = 60_000;
 
 /**
- * The pace of one instance that can't ask the others: its share of each limit, so that all together keep to them.
+ * The limiter of one instance while Redis is away: its share of each limit, so that all together keep to them.
  * @param dispatches the last ones of this process, and those to come
  */
 export function createFallbackLimiter(
@@ -35,7 +35,7 @@ export function createFallbackLimiter(
 }
 
 /**
- * Of instances that have not met: no clock in common tells whose turn it is, so each has its part of the requests of a window. Of more
+ * For instances that have not seen each other: no clock in common tells whose turn it is, so each has its part of the requests of a window. Of more
  * instances than requests each has one in a window that is longer in proportion, the first at a random time in it, as all may have
  * been started together; so they keep to the limit on average, but not in each single window.
  */

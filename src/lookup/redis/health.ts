@@ -8,7 +8,7 @@ import { describeRedisError, type RedisProblem } from './redis-problem';
 import { UnexpectedReplyError } from './unexpected-reply';
 
 export interface HealthEvents {
-  /** Redis can be asked, or it is time to see whether it is well: to be answered by `isWell` or a failed `ask`. */
+  /** Redis can be asked, or it is time to see whether it is well: answer with `markUp` or a failed `runScript`. */
   onReady(): void;
   /** Up, down, or neither, has changed. */
   onChange(): void;
@@ -16,13 +16,13 @@ export interface HealthEvents {
   onMessage(message: string): void;
 }
 
-/** Redis is greeted once in that time, in ms; so it shows, too, when it is well again. */
+/** Interval between two heartbeats, in ms; a heartbeat also shows when Redis is up again. */
 export const HEARTBEAT_MS = 800;
-/** A connection lost for less, in ms, is not worth going alone for: most are back at once. */
+/** A connection lost for less, in ms, is not worth the fallback: most are back at once. */
 const GRACE_MS = 1_500;
 
 /**
- * Whether Redis is to be relied on. `up`: what it last said stands. `down`: each instance goes its own way. For a moment it may be
+ * Whether Redis is to be relied on. `up`: its last reply is valid. `down`: each instance uses its fallback limiter. For a moment it may be
  * neither: what depends on it waits then.
  */
 export class RedisHealth {
@@ -95,7 +95,7 @@ export class RedisHealth {
     }
   }
 
-  /** What was thrown while Redis was asked, or its answer heeded. */
+  /** For what was thrown while a script ran, or its reply was applied. */
   onFailure(error: unknown): void {
     const problem = describeRedisError(error, this.#connection.host);
     if (problem.code === 'REDIS_BAD_REPLY') this.#connection.reconnect();
@@ -105,12 +105,12 @@ export class RedisHealth {
     else this.#set('down', problem);
   }
 
-  /** Runs work in the background. A failure becomes a trouble, never an unhandled rejection. */
+  /** Runs work in the background. A failure becomes a problem, never an unhandled rejection. */
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.onFailure(error));
   }
 
-  /** It answers: nobody is to go alone any longer, unless it falls silent again. */
+  /** It answers: the fallback ends, unless it stops answering again. */
   onAnswer(): void {
     if (!this.isDown) return;
     this.#set('waiting', this.#problem);

@@ -15,15 +15,15 @@ export class KeyNames {
   get epoch(): string {
     return `${this.prefix}epoch`;
   }
-  /** Hash: what is added to Redis' own clock, so that it goes on evenly when that is set; and when a hold was last lifted. */
+  /** Hash: what is added to Redis' own clock, so that it goes on evenly when that is set; and when a block of each kind was last over. */
   get clock(): string {
     return `${this.prefix}clock`;
   }
-  /** Sorted set of the limits in force, as "count:window ms:longest way ms", by when they end if no instance says that they hold. */
+  /** Sorted set of the limits in force, as "count:window ms:transit ms", by when they end if no instance says that they hold. */
   get limits(): string {
     return `${this.prefix}limits`;
   }
-  /** Sorted set of which instance keeps to which limit, by when that is over if it isn't heard of. */
+  /** Sorted set of which instance keeps to which limit, by when that is over without a heartbeat. */
   get limitHolders(): string {
     return `${this.prefix}limit-holders`;
   }
@@ -39,15 +39,15 @@ export class KeyNames {
   get block(): string {
     return `${this.prefix}block`;
   }
-  /** Not used any more: who may try after a hold is noted in the hold. */
+  /** Not used any more: which instance may probe after a block is a field of the block. */
   get probe(): string {
     return `${this.prefix}probe`;
   }
-  /** Hash: the instances that have to tell what they did alone before anything starts, and the name of that call. */
+  /** Hash: the instances that have to report their offline starts before anything starts, and the id of that resync. */
   get resync(): string {
     return `${this.prefix}resync`;
   }
-  /** Sorted set of the instances, by when each was last heard of. */
+  /** Sorted set of the instances, by their last heartbeat. */
   get instances(): string {
     return `${this.prefix}instances`;
   }

@@ -1,19 +1,19 @@
 import type { BlockRecord } from '../circuit-breaker';
 import type { Reply } from './reply';
 
-/** Answers take a different time each: a hold that ends so much later, in ms, isn't the same. */
+/** Answers take a different time each: a block that ends so much later, in ms, isn't the same. */
 const SAME_END_MS = 1_000;
 
 interface Known {
   block: BlockRecord;
-  /** When VirusTotal said it, by the time in Redis. Undefined: before Redis was reached. */
+  /** When VirusTotal answered so, by the time in Redis. Undefined: before Redis was reached. */
   receivedAt: number | undefined;
   /** Monotonic time at which `remainingMs` was so long. */
   measuredAt: number;
 }
 
 /**
- * The hold of the key that this process last knew of, from VirusTotal or from Redis. It is given up when it is over or was lifted, but
+ * The block of the key that this process last knew of, from VirusTotal or from Redis. It is dropped when it is over or was cleared, but
  * not for a Redis that has forgotten it.
  */
 export class KnownBlock {
@@ -29,7 +29,7 @@ export class KnownBlock {
 
   /**
    * Takes what Redis says for the truth, unless this process knows more.
-   * @returns the hold that Redis has forgotten, with what remains of it and the ms since it was said
+   * @returns the block that Redis has forgotten, with what remains of it and its age in ms
    */
   findForgotten({
     block,

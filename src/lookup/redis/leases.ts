@@ -3,11 +3,11 @@ import type { RedisHealth } from './health';
 import type { LocalUsage } from './local-usage';
 import { inBackground } from '../in-background';
 
-/** A claim ends by itself after this, in ms, unless it is renewed: its owner may be dead. */
+/** A lease expires after this, in ms, unless it is renewed: its holder may be dead. */
 export const LEASE_MS = 10_000;
 const RENEW_INTERVAL_MS = 3_000;
 
-/** A claim, and the names of what it is about. */
+/** A lease, with the names of its keys in Redis. */
 export class RedisLease implements Lease {
   constructor(
     readonly key: string,
@@ -18,7 +18,7 @@ export class RedisLease implements Lease {
   ) {}
 }
 
-/** The claims of this process: renewed as long as their requests run. */
+/** The leases of this process: renewed as long as their requests run. */
 export class LeaseManager {
   readonly #usage: LocalUsage;
   readonly #health: RedisHealth;
@@ -39,7 +39,7 @@ export class LeaseManager {
     this.#timer ??= setInterval(() => this.renew(), RENEW_INTERVAL_MS).unref();
   }
 
-  /** @returns whether it was held */
+  /** @returns whether it was tracked */
   release(lease: RedisLease): boolean {
     const tracked = this.#tracked.delete(lease);
     if (this.#tracked.size === 0) this.close();

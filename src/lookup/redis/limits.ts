@@ -7,7 +7,7 @@ import type { KeyNames } from './key-names';
 const LIMIT_TTL_MS = 25_000;
 const RENEW_INTERVAL_MS = 10_000;
 
-/** Tells Redis which limits this instance keeps to: all others keep to them too. */
+/** Publishes in Redis which limits this instance keeps to: all others keep to them too. */
 export class LimitPublisher {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;

@@ -1,36 +1,36 @@
 import { randomBytes } from 'node:crypto';
 
-/** A process that starts more than this in a window tells Redis of the last ones only. */
+/** A process that starts more than this in a window reports the last ones only to Redis. */
 const MAX_STARTS = 10_000;
 
-/** How many share the key, and which of them this is, so that they can keep out of each other's way when Redis is away. */
+/** How many share the key, and which of them this is, so that each can keep to its part of the limit while Redis is away. */
 export interface Partition {
   /** The limit is divided by that. */
   instances: number;
-  /** Which of them this is, 0 up to `instances`. Undefined: it has not met the others since its start. */
+  /** Which of them this is, 0 up to `instances`. Undefined: it has not seen the others since its start. */
   index: number | undefined;
-  /** Redis's clock less the monotonic one, in ms: what all have in common once they have met. */
+  /** Redis's clock less the monotonic one, in ms: a clock that all share once they have reached Redis. */
   clockOffset: number;
   /** Starts of all in the last window, when it was last known. */
   inWindow: number;
 }
 
 /**
- * What this process knows of its own use of a key in one Redis: what Redis is told when it has forgotten, or wasn't there. It outlives
+ * What this process knows of its own use of a key in one Redis: what is reported to Redis when it has lost it, or was away. It outlives
  * a redeploy, so that one while Redis is away doesn't take the whole limit.
  */
 export class LocalUsage {
-  /** Tells this instance from others. */
+  /** Distinguishes this instance from others. */
   readonly instanceId = randomBytes(6).toString('base64url');
-  /** Of the memory of Redis; empty: it was never met. */
+  /** Epoch of the data in Redis; empty: Redis was never reached. */
   epoch = '';
   /** What Redis last said of who shares the key. */
   lastPartition: Partition | undefined;
-  /** How many share the key by the config: they may start while Redis is away, unseen by those who met there. */
+  /** How many share the key by the config: they may start while Redis is away, unseen by those that are registered there. */
   configuredInstances = 1;
   /** The other instances that were there. */
   peers: readonly string[] = [];
-  /** Those that a Redis that has forgotten all hasn't heard of again, and until when that is waited for, on the monotonic clock. */
+  /** Peers that have not registered again in a Redis that lost its data, and until when they are waited for, on the monotonic clock. */
   readonly #missed = new Map<string, number>();
   /** Starts made while Redis was away. */
   offlineStarts = 0;
@@ -47,7 +47,7 @@ export class LocalUsage {
   }
 
   /**
-   * Redis says who is there. One that forgets all in a row doesn't make the others be forgotten here.
+   * Takes over the instances that Redis reports. A Redis that loses its data doesn't make them forgotten here.
    * @param instanceTtlMs ms without a heartbeat after which an instance counts as gone
    * @returns all that are there, in one order
    */
@@ -66,7 +66,7 @@ export class LocalUsage {
     this.#retainMs = ms;
   }
 
-  /** A name that nothing else of any instance has. */
+  /** An id that is unique among all instances. */
   nextId(): string {
     return `${this.instanceId}.${(++this.#idCount).toString(36)}`;
   }
@@ -87,7 +87,7 @@ export class LocalUsage {
     this.#trim();
   }
 
-  /** Age in ms and ticket of each, one after the other. */
+  /** Age in ms and id of each, one after the other. */
   toArguments(): (number | string)[] {
     this.#trim();
     const now = performance.now();

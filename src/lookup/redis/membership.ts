@@ -5,33 +5,33 @@ import type { LocalUsage } from './local-usage';
 import type { Reply } from './reply';
 import { UnexpectedReplyError } from './unexpected-reply';
 
-/** An instance that wasn't heard of for so long is gone, in ms. */
+/** An instance without a heartbeat for this long, in ms, is gone. */
 const INSTANCE_TTL_MS = 5_000;
 /**
- * When nobody was heard of for so long, in ms, Redis may have been away, and some may have gone alone: longer than a beat, shorter than
- * it takes until one goes alone.
+ * Without any heartbeat for this long, in ms, Redis may have been away, and instances may have started requests offline: longer than a
+ * heartbeat interval, shorter than the grace time before the fallback.
  */
 const OUTAGE_AFTER_MS = 1_200;
-/** In so many ms each that was away is back: it tries to connect every 1.2 s at least. */
+/** Within this many ms each instance that lost Redis is back: it tries to connect every 1.2 s at least. */
 const RECONNECT_WITHIN_MS = 1_500;
-/** It is over after two or three. */
+/** A resync is over after two or three. */
 const MAX_ROUNDS = 10;
 
 /**
- * This instance among those that share a key. It says that it is there; and, when Redis was away or has lost its memory, what it alone
- * knows: its last starts and its count.
+ * This instance's registration among those that share a key. A heartbeat keeps it up; when Redis was away or has lost its data, the
+ * heartbeat also reports what only this instance knows: its last starts and its count.
  */
 export class Membership {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
   readonly #usage: LocalUsage;
   readonly #onReply: (reply: Reply, asked: number) => void;
-  /** Redis was told of the starts and counts of this process. */
+  /** Redis has the starts and the counts of this process. */
   #startsReported = false;
   #countsReported = false;
   #pending: Promise<boolean> | undefined;
 
-  /** @param onReply gets each answer, and when it was asked for, on the monotonic clock */
+  /** @param onReply gets each reply, and when the request was sent, on the monotonic clock */
   constructor(
     health: RedisHealth,
     names: KeyNames,
@@ -44,7 +44,7 @@ export class Membership {
     this.#onReply = onReply;
   }
 
-  /** The count of this process holds more than Redis was told. */
+  /** The count of this process has grown by more than Redis knows. */
   markCountsDirty(): void {
     this.#countsReported = false;
   }
@@ -53,7 +53,7 @@ export class Membership {
     this.#startsReported = false;
   }
 
-  /** One at a time. @returns whether Redis was told all anew, as it had forgotten or was away */
+  /** One at a time. @returns whether everything was reported again, as Redis had lost it or was away */
   heartbeat(client: BackendClient | undefined, windowMs: number): Promise<boolean> {
     this.#pending ??= this.#heartbeat(client, windowMs).finally(() => (this.#pending = undefined));
     return this.#pending;
@@ -110,7 +110,7 @@ export class Membership {
       usage.epoch = redisEpoch;
       if (reportStarts) this.#startsReported = true;
       if (counts) this.#countsReported = true;
-      // What was asked before this instance went alone, or before Redis forgot, doesn't tell of it; from now on it doesn't go alone.
+      // A request sent before this instance went offline, or before Redis lost its data, lacks that; from now on it starts nothing offline.
       const needsResync = this.#health.isDown || (lostMemory && !fullResync);
       if ((needsResync || requestedResync !== '') && round < MAX_ROUNDS) {
         this.#health.onAnswer();

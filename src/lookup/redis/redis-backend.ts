@@ -32,13 +32,13 @@ import { inBackground } from '../in-background';
 /** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
 const MIN_RETENTION_MS = 60_000;
 
-/** A request that may be started by the name of its ticket. */
+/** A place in the limit for one request. */
 export interface Reservation {
   id: string;
   lease: Lease | undefined;
 }
 
-/** A key's state in Redis, for any number of instances. */
+/** Limiter backend in Redis, for any number of instances. */
 export class RedisBackend implements LimiterBackend {
   readonly shared = true;
   readonly health: RedisHealth;
@@ -52,7 +52,7 @@ export class RedisBackend implements LimiterBackend {
   readonly #knownBlock = new KnownBlock();
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
-  /** Bookings that Redis may have made, although it didn't say so. */
+  /** Reservations that Redis may have made although no reply came. */
   #unconfirmed: Reservation[] = [];
   readonly #onClosed: () => void;
   #userCount = 0;
@@ -62,7 +62,7 @@ export class RedisBackend implements LimiterBackend {
   #windowMs = 1;
 
   /**
-   * @param usage what an earlier state of this key in this Redis knew
+   * @param usage what an earlier backend of this key in this Redis knew
    * @param onClosed called when its last user is done with it
    */
   constructor(
@@ -124,8 +124,8 @@ export class RedisBackend implements LimiterBackend {
   }
 
   /**
-   * Asks which of these requests may start, and books those: in one round trip what the limits, the counts, a hold and other instances
-   * say to them. @returns undefined when Redis can't say
+   * Asks which of these requests may start, and reserves a place for each: limits, counts, a block and leases of other instances in one
+   * round trip. @returns undefined when Redis can't say
    */
   async reserve(reservations: readonly Reservation[]): Promise<ReserveReply | undefined> {
     const { epoch, starts, count, block, resync, probe, limits } = this.#names;
@@ -166,19 +166,19 @@ export class RedisBackend implements LimiterBackend {
     return undefined;
   }
 
-  /** A booked request has gone. */
+  /** A reserved request has started. */
   commit({ id, lease }: Reservation): void {
     this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
     if (lease instanceof RedisLease) this.#leases.track(lease);
   }
 
-  /** A request has gone without Redis. */
+  /** A request has started without Redis. */
   recordOfflineStart(): void {
     this.usage.add(this.usage.nextId(), performance.now() + maxTransitMs(this.#windows));
     this.usage.offlineStarts++;
   }
 
-  /** A booked request did not go. */
+  /** A reserved request did not start. */
   cancel({ id, lease }: Reservation): void {
     const { starts, count } = this.#names;
     const redisLease = lease instanceof RedisLease ? lease : undefined;
@@ -191,7 +191,7 @@ export class RedisBackend implements LimiterBackend {
     );
   }
 
-  /** A booked request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
+  /** A reserved request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
   restamp(ms: number, ticket: string): void {
     if (this.health.isUp)
       inBackground(this.health.runScript('vtRestamp', [this.#names.starts], [ticket, ms]));
@@ -285,7 +285,7 @@ export class RedisBackend implements LimiterBackend {
   }
 
   #applyCounts({ status, counts, extra }: Reply): void {
-    // The scheduler counts the starts that were booked itself, when they go.
+    // The scheduler counts reserved starts itself, when they start.
     const reserved = status === 'decided' ? extra.filter((decision) => decision === 'start').length : 0;
     const unreported = this.usage.offlineStarts - this.usage.offlineStartsReported - reserved;
     this.#client?.setCounts({

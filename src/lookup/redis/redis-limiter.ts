@@ -12,7 +12,7 @@ const RETRY_MS = 1_000;
 /** Requests that are decided on in one round trip. */
 const BATCH_SIZE = 16;
 
-/** A pace that all instances keep together; each keeps to its own share while Redis is away. */
+/** A rate limit that all instances keep together; each keeps to its own share while Redis is away. */
 export class RedisLimiter implements RateLimiter {
   readonly #backend: RedisBackend;
   readonly #windows: readonly SlidingWindow[];
@@ -21,7 +21,7 @@ export class RedisLimiter implements RateLimiter {
   readonly #unsubscribe: () => void;
   #tryStart: TryStart | undefined;
   #fallback: RateLimiter | undefined;
-  /** The lone pace has been asked for the next start. */
+  /** The fallback limiter has the callback for the next start. */
   #awaitingFallback = false;
   #isReserving = false;
   #timer: NodeJS.Timeout | undefined;
@@ -117,7 +117,7 @@ export class RedisLimiter implements RateLimiter {
         this.#tryStart = undefined;
         candidate.waitForPeer();
       } else if (decision === 'wait') this.#retryLater(waitMs);
-      // Held up or spent. The scheduler has been told; if it sees that otherwise, by a wrong clock perhaps, it doesn't decide.
+      // Blocked or quota exhausted. The scheduler knows; if it decides otherwise, by a wrong clock perhaps, Redis has the last word.
       else if (this.#client.isBlocked()) this.#startUnreserved();
       else this.#retryLater(RETRY_MS);
     }
@@ -143,7 +143,7 @@ export class RedisLimiter implements RateLimiter {
     }, Math.ceil(ms));
   }
 
-  /** The scheduler sees to its end. */
+  /** The scheduler then fails or keeps what waits. */
   #startUnreserved(): void {
     const started = this.#callTryStart();
     if (started instanceof Promise) inBackground(started);

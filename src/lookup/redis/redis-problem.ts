@@ -68,8 +68,8 @@ const BY_NETWORK: Readonly<Record<string, string>> = {
 const NOT_RESP = /\. Please report this\.$|^Command queue state error/;
 
 /**
- * Words for what a Redis client threw. Never its own: its errors carry the commands that failed, with the password among them.
- * @param host where Redis is, for words about the network
+ * Describes what a Redis client threw. Never in its own words: its errors carry the commands that failed, with the password among them.
+ * @param host where Redis is, for problems of the network
  */
 export function describeRedisError(thrown: unknown, host: string): RedisProblem {
   const { code, text } = describe(thrown, host);
@@ -102,7 +102,7 @@ function describe(thrown: unknown, host: string): RedisProblem {
     : { code: 'REDIS_ERROR', text: `Redis refuses what is asked of it (${word})` };
 }
 
-/** Words for a Redis that has said nothing so far. */
+/** Describes a Redis that has not answered so far. */
 export function describeTimeout(sentinel: string | undefined, host: string): RedisProblem {
   if (sentinel === undefined) return describeRedisError({ code: 'ETIMEDOUT' }, host);
   return {

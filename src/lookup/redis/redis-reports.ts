@@ -12,10 +12,10 @@ import { ageOf, aliasTarget, readStored, encodeBody, encodeAlias } from './store
 import { ChannelMessages } from './channel-messages';
 import { inBackground } from '../in-background';
 
-/** A report that is waited for is looked for this often, in ms, although word of it comes at once: a word can be lost. */
+/** A report that is waited for is looked for this often, in ms, although a message announces it: messages can be lost. */
 const POLL_MS = 1_000;
 
-/** Reports of one API in Redis: compressed JSON with a time to live, and the claims of those who ask for them. */
+/** Reports of one API in Redis: compressed JSON with a time to live, and the leases of those that request them. */
 export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
@@ -90,7 +90,7 @@ export class RedisReports implements SharedReports {
     return this.#messages.listen(listener);
   }
 
-  /** Something was said in the channel, by another API's reports perhaps. */
+  /** A message came in the channel, of another API's reports perhaps. */
   onMessage(message: string): void {
     const prefix = `${this.#origin} `;
     if (message.startsWith(prefix)) this.#messages.deliver(message.slice(prefix.length));

@@ -4,18 +4,18 @@ import type { QuotaCounts } from '../quota-count';
 import type { ScriptName } from './scripts';
 import { UnexpectedReplyError } from './unexpected-reply';
 
-/** What the scripts that decide something answer with. */
+/** Reply of the scripts that decide something. */
 export interface Reply {
   status: string;
-  /** Until it may be asked again. */
+  /** Until the next try. */
   waitMs: number;
   /** Redis's clock, ms since 1970. */
   now: number;
   counts: QuotaCounts;
   block: BlockRecord | undefined;
-  /** When VirusTotal said that, by `now`. */
+  /** When VirusTotal answered so, by `now`. */
   blockedAt: number | undefined;
-  /** When a hold of each kind was last lifted, by `now`; 0: not that Redis knows. */
+  /** When a block of each kind was last over, by `now`; 0: not that Redis knows. */
   unblockedAt: Readonly<Record<BlockRecord['kind'], number>>;
   extra: readonly string[];
 }
@@ -27,11 +27,11 @@ export interface HeartbeatReply extends Reply {
   inWindow: number;
   /** The instances that are there, in one order for all. */
   present: readonly string[];
-  /** The call that is to be answered; empty: none. */
+  /** The resync to take part in; empty: none. */
   resyncId: string;
 }
 
-/** A report that was looked for: it, with the ms that it will be kept; or none, or another instance asks for it. */
+/** A report that was looked for: it, with the ms that it will be kept; or none, or another instance has the lease. */
 export type StoredReply = { status: 'leased' | 'none' } | { status: 'found'; stored: Buffer; ttlMs: number };
 
 /** Which requests may start, one after the other. */

@@ -3,8 +3,8 @@ import { maxTransitMs, type SlidingWindow } from '../sliding-window';
 import type { RedisBackend } from './redis-backend';
 
 /**
- * A request that was booked in Redis as one that leaves at once. Redis is told when more is known of its arrival: that it has to wait for
- * its connection, that it was answered, or that it ended without.
+ * A request reserved in Redis as one that is dispatched at once. Its reservation is restamped when more is known of its arrival: that it
+ * waits for its connection, that it was answered, or that it ended without an answer.
  */
 export class ReservedRequest implements Progress {
   readonly #backend: Pick<RedisBackend, 'restamp'>;
@@ -22,7 +22,7 @@ export class ReservedRequest implements Progress {
     this.#shortestWindowMs = Math.min(...windows.map(({ windowMs }) => windowMs));
   }
 
-  /** While it waits for its connection it is booked anew, so that its place in the window stays its own. */
+  /** While it waits for its connection it is restamped, so that it keeps its place in the window. */
   started(): void {
     if (this.#dispatchedAt !== undefined || this.#isReported || this.#maxTransitMs === 0) return;
     this.#restampTimer = setInterval(
@@ -49,7 +49,7 @@ export class ReservedRequest implements Progress {
     if (this.#dispatchedAt !== undefined) this.#report(this.#remainingMs);
   }
 
-  /** Until it has arrived at the latest. */
+  /** Until its latest possible arrival. */
   get #remainingMs(): number {
     return this.#maxTransitMs - (performance.now() - (this.#dispatchedAt ?? performance.now()));
   }

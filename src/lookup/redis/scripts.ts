@@ -26,7 +26,7 @@ local wall, most, least = tonumber(table.remove(ARGV)), tonumber(table.remove(AR
 local clock = table.remove(KEYS)
 local ran = redis.call('HMGET', clock, 'offset', 'last', 'unblocked:rate-limited', 'unblocked:quota-exhausted', 'unblocked:unauthorized')
 local offset, last = tonumber(ran[1]) or 0, tonumber(ran[2])
--- When a hold of each kind was last over.
+-- When a block of each kind was last over.
 local lifted = table.concat({ ran[3] or '0', ran[4] or '0', ran[5] or '0' }, ' ')
 local now = raw + offset
 local before = last and last + offset
@@ -73,19 +73,19 @@ local function keep(key, c)
   redis.call('PEXPIRE', key, ${KEEP_MS})
 end
 
--- Whether the count, or the starts, are not those that were told in this epoch: something deleted that key alone.
+-- Whether the count, or the starts, are not those that were reported in this epoch: something deleted that key alone.
 local function isLost(epoch, c, starts)
   if c.epoch ~= epoch then return true end
   return c.newest and now - c.newest < 60000 and redis.call('EXISTS', starts) == 0
 end
 
--- For how long nothing starts, as instances are called.
-local function callingFor(called)
-  local ends = redis.call('HGET', called, 'ends')
+-- For how long nothing starts, as a resync runs.
+local function resyncRemaining(resync)
+  local ends = redis.call('HGET', resync, 'ends')
   return ends and ends - now or 0
 end
 
-local function hold(key)
+local function blockOf(key)
   local kept = redis.call('HMGET', key, 'until', 'kind', 'status', 'text', 'pauses', 'ms', 'at', 'trier', 'tried')
   if not kept[1] then return nil end
   -- No longer than it was meant to be, although the offset of the clock may have been lost.
@@ -96,9 +96,9 @@ local function hold(key)
   }
 end
 
-local function reply(what, wait, c, h, ...)
+local function reply(status, wait, c, h, ...)
   return {
-    what, string.format('%.3f', wait), string.format('%.3f', now),
+    status, string.format('%.3f', wait), string.format('%.3f', now),
     c.day, tostring(c.dayUsed), c.month, tostring(c.monthUsed),
     h and h.kind or '', h and h.status or '', h and h.text or '', h and h.pauses or '',
     h and string.format('%.3f', h.remaining) or '', h and h.at or '', lifted,
@@ -107,37 +107,37 @@ local function reply(what, wait, c, h, ...)
 end
 `;
 
-/** Who has a claim. */
+/** Who holds a lease. */
 const LEASES = `
-local function ownerOf(claim)
-  local owner = redis.pcall('GET', claim)
+local function ownerOf(lease)
+  local owner = redis.pcall('GET', lease)
   if type(owner) ~= 'string' then return nil end
   -- A lease is never so long: the clock was set back since. Who is alive renews it.
-  if redis.call('PTTL', claim) > ${LEASE_MS} then redis.call('PEXPIRE', claim, ${LEASE_MS}) end
+  if redis.call('PTTL', lease) > ${LEASE_MS} then redis.call('PEXPIRE', lease, ${LEASE_MS}) end
   return owner
 end
 `;
 
 /**
- * An instance says that it is there, and what it did that Redis may not know of: its starts of the last window, as they are lost
- * when Redis restarts empty, and its counts.
+ * Heartbeat of an instance, with what it did that Redis may not know of: its starts of the last window, as they are lost when Redis
+ * restarts empty, and its counts.
  *
- * When nobody was heard of for a while, or Redis has lost its memory, all who were there may have gone alone meanwhile, and more
- * could start than may as long as Redis doesn't know how often they did. So it calls them (`called`): nothing starts until each has
- * told everything, in a meeting that names the call, or until that takes too long.
+ * When there was no heartbeat for a while, or Redis has lost its data, all registered instances may have started requests offline, and
+ * more could start than may as long as Redis doesn't know how many. So it begins a resync (`resync`): nothing starts until each has
+ * reported everything, in a heartbeat that names the resync, or until that takes too long.
  *
- * KEYS epoch starts count hold called instances alone
- * ARGV me, ms until an instance counts as gone, ms without a word that are too many, ms until all are back, window ms, epoch it
- *   knows, the other instances it saw (with blanks between), call it answers, its counts (day, dayUsed, month, monthUsed), starts it
- *   ever made alone, those of them that it knows to be counted, then pairs of age and ticket
- * Reply: head, then epoch, starts in the window, instances (in one order for all, with blanks between), call it is to answer.
+ * KEYS epoch starts count block resync instances offline-starts
+ * ARGV instance, ms until an instance counts as gone, ms without a heartbeat that are too many, ms until all are back, window ms,
+ *   epoch it knows, its peers (with blanks between), resync it answers, its counts (day, dayUsed, month, monthUsed), starts it ever
+ *   made offline, those of them that it knows to be counted, then pairs of age and id
+ * Reply: head, then epoch, starts in the window, instances (in one order for all, with blanks between), resync it is to answer.
  */
 const HEARTBEAT = `${CLOCK}
 local me, gone, back, window, knew = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local stamp = string.format('%.0f', t[1] * 1000000 + t[2])
 local c = counts(KEYS[3])
 local kept = redis.call('GET', KEYS[1])
--- Lost in part is lost: all tell all anew.
+-- Lost in part is lost: all report everything again.
 local isPart = kept and isLost(kept, c, KEYS[2])
 if isPart then kept = nil end
 local epoch = kept or stamp
@@ -147,19 +147,19 @@ if c.epoch ~= epoch then
   redis.call('HDEL', KEYS[3], 'newest')
 end
 
--- Who was heard of in the future was so before the clock was set back.
+-- A heartbeat in the future was before the clock was set back.
 redis.call('ZREMRANGEBYSCORE', KEYS[6], string.format('(%.3f', now), '+inf')
-local called = {}
+local pending = {}
 local last = redis.call('ZREVRANGE', KEYS[6], 0, 0, 'WITHSCORES')
 if last[2] and now - last[2] > tonumber(ARGV[3]) then
-  called = redis.call('ZRANGE', KEYS[6], 0, -1)
+  pending = redis.call('ZRANGE', KEYS[6], 0, -1)
   redis.call('DEL', KEYS[5])
 elseif not kept and (isPart or knew ~= '') then
-  called = redis.call('ZRANGE', KEYS[6], 0, -1)
+  pending = redis.call('ZRANGE', KEYS[6], 0, -1)
 end
-if #called == 0 and knew ~= '' and knew ~= epoch then
+if #pending == 0 and knew ~= '' and knew ~= epoch then
   for other in string.gmatch(ARGV[7], '%S+') do
-    if not redis.call('ZSCORE', KEYS[6], other) then table.insert(called, other) end
+    if not redis.call('ZSCORE', KEYS[6], other) then table.insert(pending, other) end
   end
 end
 -- A newcomer doesn't know whether anybody is left: who is will be back soon, and not all have to wait for the dead.
@@ -168,17 +168,17 @@ if not kept and not isPart and knew == '' then
   -- Nor can it tell a Redis that has just restarted from a new one.
   local info = redis.pcall('INFO', 'server')
   most = back - (type(info) == 'string' and string.match(info, 'uptime_in_seconds:(%d+)') or 0) * 1000
-  if most > 0 then called = { 'anybody' } end
+  if most > 0 then pending = { 'anybody' } end
 end
-if #called > 0 then
-  redis.call('HSETNX', KEYS[5], 'call', stamp)
-  for _, id in ipairs(called) do redis.call('HSET', KEYS[5], id, '') end
+if #pending > 0 then
+  redis.call('HSETNX', KEYS[5], 'id', stamp)
+  for _, id in ipairs(pending) do redis.call('HSET', KEYS[5], id, '') end
   redis.call('HSET', KEYS[5], 'ends', string.format('%.3f', now + most))
   redis.call('PEXPIRE', KEYS[5], 86400000)
 end
-if redis.call('EXISTS', KEYS[5]) == 1 and callingFor(KEYS[5]) <= 0 then redis.call('DEL', KEYS[5]) end
-local call = redis.call('HGET', KEYS[5], 'call')
-if call and call == ARGV[8] then
+if redis.call('EXISTS', KEYS[5]) == 1 and resyncRemaining(KEYS[5]) <= 0 then redis.call('DEL', KEYS[5]) end
+local resync = redis.call('HGET', KEYS[5], 'id')
+if resync and resync == ARGV[8] then
   redis.call('HDEL', KEYS[5], me)
   if redis.call('HLEN', KEYS[5]) == 2 then redis.call('DEL', KEYS[5]) end
 end
@@ -193,41 +193,41 @@ if #ARGV > 14 then redis.call('HSET', KEYS[3], 'newest', now - ARGV[#ARGV - 1]) 
 local used = c.dayUsed + c.monthUsed
 if ARGV[9] == c.day then c.dayUsed = math.max(c.dayUsed, tonumber(ARGV[10])) end
 if ARGV[11] == c.month then c.monthUsed = math.max(c.monthUsed, tonumber(ARGV[12])) end
--- Told once more when the answer was lost, and counted once.
-local alone = ARGV[13] - (redis.call('GET', KEYS[7]) or ARGV[14])
-c.dayUsed = c.dayUsed + alone
-c.monthUsed = c.monthUsed + alone
+-- Reported again when the reply was lost, and counted once.
+local offline = ARGV[13] - (redis.call('GET', KEYS[7]) or ARGV[14])
+c.dayUsed = c.dayUsed + offline
+c.monthUsed = c.monthUsed + offline
 if c.dayUsed + c.monthUsed ~= used then keep(KEYS[3], c) end
 redis.call('PEXPIRE', KEYS[3], ${KEEP_MS})
-if alone > 0 then redis.call('SET', KEYS[7], ARGV[13], 'PX', 86400000) end
+if offline > 0 then redis.call('SET', KEYS[7], ARGV[13], 'PX', 86400000) end
 
 local ids = redis.call('ZRANGE', KEYS[6], 0, -1)
 table.sort(ids)
-return reply('ok', 0, c, hold(KEYS[4]), epoch,
+return reply('ok', 0, c, blockOf(KEYS[4]), epoch,
   tostring(redis.call('ZCOUNT', KEYS[2], now - window, '+inf')), table.concat(ids, ' '),
-  redis.call('HEXISTS', KEYS[5], me) == 1 and redis.call('HGET', KEYS[5], 'call') or '')
+  redis.call('HEXISTS', KEYS[5], me) == 1 and redis.call('HGET', KEYS[5], 'id') or '')
 `;
 
 /**
- * May these requests start? Asks for one after the other, as long as they may, and books those: one round trip for limits, counts, hold
- * and claims of all of them. The limits of all instances hold, also of those that left until their window is over.
+ * May these requests start? Decides on one after the other, as long as they may, and reserves a place for each: one round trip for
+ * limits, counts, block and leases of all of them. The limits of all instances apply, also of removed ones until their window is over.
  *
- * KEYS epoch starts count hold called trial limits, then claim and report of each that has a claim
- * ARGV me, epoch it knows, ms until a request that leaves now has arrived at the latest, ms to keep requests, daily and monthly allowance
- *   (0: not counted), lease ms of a claim, number of its limits, of each: requests, window ms; then of each request: ticket, token of
- *   its claim or "", "1": although there is a report
- * Reply: head; what is "stale" when Redis has lost its memory: meet first. Else "decided", and then for each, up to the first that
+ * KEYS epoch starts count block resync probe limits, then lease and report of each that has a lease
+ * ARGV instance, epoch it knows, ms until a request that is dispatched now has arrived at the latest, ms to keep requests, daily and monthly allowance
+ *   (0: not counted), lease ms, number of its limits, of each: requests, window ms; then of each request: id, token of
+ *   its lease or "", "1": although there is a report
+ * Reply: head; status "stale" when Redis has lost its data: heartbeat first. Else "decided", and then for each, up to the first that
  * may not start:
- *   go        it may, and is booked
- *   elsewhere another instance has the report, or asks for it
- *   wait      it may not before that many ms
- *   held      VirusTotal has held the key up
- *   spent     day or month is used up
+ *   start            it may, and has a reservation
+ *   leased-by-peer   another instance has the report, or holds the lease
+ *   wait             it may not before that many ms
+ *   blocked          VirusTotal refuses the key's requests
+ *   quota-exhausted  day or month is used up
  */
 const RESERVE = `${CLOCK}${LEASES}
 local c = counts(KEYS[3])
 if redis.call('GET', KEYS[1]) ~= ARGV[2] or isLost(ARGV[2], c, KEYS[2]) then return reply('stale', 0, c) end
-local h = hold(KEYS[4])
+local h = blockOf(KEYS[4])
 local way, kept, daily, monthly = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local went = 0
 
@@ -239,15 +239,15 @@ for _, limit in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], string.format('%.3f'
   kept, way = math.max(kept, tonumber(ms)), math.max(way, tonumber(its))
 end
 
--- None is on its way for so long: it was booked before the clock was set back.
+-- None is in transit for so long: it was reserved before the clock was set back.
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 if newest[2] and newest[2] - now > ${MAX_TRANSIT_MS} then
   local ahead = redis.call('ZRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
-  for _, ticket in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, ticket) end
+  for _, id in ipairs(ahead) do redis.call('ZADD', KEYS[2], 'XX', now, id) end
 end
 
-local function isElsewhere(claim, report, token, fresh)
-  local owner = ownerOf(claim)
+local function isLeasedByPeer(lease, report, token, fresh)
+  local owner = ownerOf(lease)
   if owner and owner ~= token then return true end
   return fresh ~= '1' and redis.call('TYPE', report).ok == 'string'
 end
@@ -256,14 +256,14 @@ end
 local function obstacle()
   if h and h.remaining > 0 then return 'blocked', h.remaining end
   if h then
-    -- After a hold one request of one instance goes first, until VirusTotal has taken it.
+    -- After a block a probe request of one instance goes first, until VirusTotal has accepted it.
     if h.tried and h.tried > now and (h.trier ~= ARGV[1] or went > 0) then
       return 'wait', math.min(500, h.tried - now)
     end
   end
   if #windows > 0 or daily > 0 or monthly > 0 then
-    local calling = callingFor(KEYS[5])
-    if calling > 0 then return 'wait', math.min(calling, 250) end
+    local resyncing = resyncRemaining(KEYS[5])
+    if resyncing > 0 then return 'wait', math.min(resyncing, 250) end
   end
   if (daily > 0 and c.dayUsed >= daily) or (monthly > 0 and c.monthUsed >= monthly) then return 'quota-exhausted', 0 end
   local wait = 0
@@ -274,29 +274,29 @@ local function obstacle()
   if wait > 0 then return 'wait', wait end
 end
 
-local verdicts, wait, key = {}, 0, 8
+local decisions, wait, key = {}, 0, 8
 for i = first, #ARGV, 3 do
-  local ticket, token, verdict = ARGV[i], ARGV[i + 1], nil
-  local claim, report = KEYS[key], KEYS[key + 1]
+  local id, token, decision = ARGV[i], ARGV[i + 1], nil
+  local lease, report = KEYS[key], KEYS[key + 1]
   if token ~= '' then
     key = key + 2
-    if isElsewhere(claim, report, token, ARGV[i + 2]) then verdict = 'leased-by-peer' end
+    if isLeasedByPeer(lease, report, token, ARGV[i + 2]) then decision = 'leased-by-peer' end
   end
-  if not verdict then verdict, wait = obstacle() end
-  if not verdict then
-    verdict, wait = 'start', 0
+  if not decision then decision, wait = obstacle() end
+  if not decision then
+    decision, wait = 'start', 0
     went = went + 1
-    redis.call('ZADD', KEYS[2], now + way, ticket)
+    redis.call('ZADD', KEYS[2], now + way, id)
     c.dayUsed = c.dayUsed + 1
     c.monthUsed = c.monthUsed + 1
     if h then
       h.trier, h.tried = ARGV[1], now + 10000
       redis.call('HSET', KEYS[4], 'trier', h.trier, 'tried', string.format('%.3f', h.tried))
     end
-    if token ~= '' then redis.call('SET', claim, token, 'PX', ARGV[7]) end
+    if token ~= '' then redis.call('SET', lease, token, 'PX', ARGV[7]) end
   end
-  table.insert(verdicts, verdict)
-  if verdict ~= 'start' and verdict ~= 'leased-by-peer' then break end
+  table.insert(decisions, decision)
+  if decision ~= 'start' and decision ~= 'leased-by-peer' then break end
 end
 if went > 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - kept)
@@ -304,12 +304,12 @@ if went > 0 then
   redis.call('HSET', KEYS[3], 'newest', now)
   keep(KEYS[3], c)
 end
-return reply('decided', wait or 0, c, h, unpack(verdicts))
+return reply('decided', wait or 0, c, h, unpack(decisions))
 `;
 
 /**
- * A request that was booked did not go.
- * KEYS starts count [claim]; ARGV ticket, [token]
+ * A reserved request did not start.
+ * KEYS starts count [lease]; ARGV id, [token]
  */
 const CANCEL = `${CLOCK}${LEASES}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 1 then
@@ -325,8 +325,8 @@ return 'OK'
 `;
 
 /**
- * More is known of when a booked request arrives at VirusTotal at the latest.
- * KEYS starts; ARGV ticket, ms from now on, less than 0: since then
+ * More is known of when a reserved request arrives at VirusTotal at the latest.
+ * KEYS starts; ARGV id, ms from now on, less than 0: since then
  */
 const RESTAMP = `${CLOCK}
 redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
@@ -334,8 +334,8 @@ return 'OK'
 `;
 
 /**
- * An instance keeps to these limits, and with it all others; until it says so again, or is not heard of for the lease.
- * KEYS limits holders; ARGV me, lease ms, then of each limit: "count:window ms:longest way ms", ms that it holds
+ * An instance keeps to these limits, and with it all others; until it publishes them again, or has no heartbeat for the lease.
+ * KEYS limits holders; ARGV instance, lease ms, then of each limit: "count:window ms:transit ms", ms that it applies
  *   beyond
  */
 const SET_LIMITS = `${CLOCK}
@@ -353,7 +353,7 @@ return 'OK'
 
 /**
  * An instance no longer keeps to these limits. If no other does, they end when their window is over.
- * KEYS and ARGV as of LIMIT
+ * KEYS and ARGV as of SET_LIMITS
  */
 const REMOVE_LIMITS = `${CLOCK}
 for i = 3, #ARGV, 2 do
@@ -369,12 +369,12 @@ return 'OK'
 `;
 
 /**
- * VirusTotal has held the key up. Requests that were under way together are one refusal. It may be told once more when Redis has
- * forgotten it: what is longer stands, unless it was lifted since.
- * KEYS hold trial; ARGV kind status text ms pauses, ms since it was said
+ * VirusTotal blocks the key. Requests that were under way together are one refusal. A block may be set again when Redis has lost it:
+ * the longer one stands, unless it was cleared since.
+ * KEYS block probe; ARGV kind status text ms pauses, its age in ms
  */
 const BLOCK = `${CLOCK}
-local h = hold(KEYS[1])
+local h = blockOf(KEYS[1])
 local at = now - ARGV[6]
 local isLonger = not h or tonumber(ARGV[4]) > h.remaining
 local isOld = tonumber(ARGV[6]) > 1000
@@ -390,7 +390,7 @@ return 'OK'
 
 /**
  * VirusTotal's own count. Raises ours to it, and lowers ours to it and what was started since it was asked for.
- * KEYS count; ARGV daily used or "", monthly used or "", starts that VirusTotal may have missed, day and month count when it was asked
+ * KEYS count; ARGV daily used or "", monthly used or "", starts that VirusTotal may have missed, day and month count when it was requested
  */
 const RECONCILE = `${CLOCK}
 local c = counts(KEYS[1])
@@ -417,8 +417,8 @@ end
 `;
 
 /**
- * A report that another instance may have or be asking for.
- * KEYS claim report; reply: "busy", "none", or "have", the report and ms it will be kept
+ * A report that another instance may have or be requesting.
+ * KEYS lease report; reply: "leased", "none", or "found", the report and ms it will be kept
  */
 const READ_OR_LEASED = `${LEASES}${READ}
 if ownerOf(KEYS[1]) then return { 'leased' } end
@@ -426,8 +426,8 @@ return read(KEYS[2])
 `;
 
 /**
- * A report is there for all, and whoever waits for it hears of it.
- * KEYS claim report [aliases]; ARGV token, report, ms to keep, alias, channel, word
+ * Stores a report for all instances, and announces it to those that wait for it.
+ * KEYS lease report [aliases]; ARGV token, report, ms to keep, alias, channel, message
  */
 const WRITE_REPORT = `${LEASES}
 redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
@@ -437,7 +437,7 @@ redis.call('PUBLISH', ARGV[5], ARGV[6])
 return 'OK'
 `;
 
-/** KEYS instances called; ARGV me */
+/** KEYS instances resync; ARGV instance */
 const DEREGISTER = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
@@ -446,12 +446,12 @@ return 'OK'
 `;
 
 /**
- * A hold of one of these kinds is over. When it was is kept, so that an instance that still knows of one can tell that from a Redis
- * that has forgotten it.
- * KEYS hold trial; ARGV ms since then, kinds
+ * Blocks of these kinds are over. The time is kept, so that an instance that still knows of one can tell that from a Redis that has
+ * lost it.
+ * KEYS block probe; ARGV ms since then, kinds
  */
 const UNBLOCK = `${CLOCK}
-local h = hold(KEYS[1])
+local h = blockOf(KEYS[1])
 local at = now - ARGV[1]
 for i = 2, #ARGV do
   redis.call('HSET', clock, 'unblocked:' .. ARGV[i], string.format('%.3f', at))
@@ -462,13 +462,13 @@ end
 return 'OK'
 `;
 
-/** KEYS report; reply as of PEEK, but never busy */
+/** KEYS report; reply as of READ_OR_LEASED, but never leased */
 const READ_REPORT = `
 ${READ}
 return read(KEYS[1])
 `;
 
-/** Nothing came of a claim: others may try. KEYS claim; ARGV token, channel, word */
+/** Releases a lease without a report: others may try. KEYS lease; ARGV token, channel, message */
 const RELEASE_LEASE = `${LEASES}
 if ownerOf(KEYS[1]) == ARGV[1] then
   redis.call('DEL', KEYS[1])
@@ -477,7 +477,7 @@ end
 return 'OK'
 `;
 
-/** The request still runs, although Redis may have forgotten that it does. KEYS claim; ARGV token, lease ms */
+/** The request still runs, although Redis may have lost the lease. KEYS lease; ARGV token, lease ms */
 const RENEW_LEASE = `${LEASES}
 local owner = ownerOf(KEYS[1])
 if not owner or owner == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end

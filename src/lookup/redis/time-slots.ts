@@ -1,11 +1,11 @@
 import type { RateLimiter, TryStart } from '../rate-limiter';
 import type { Partition } from './local-usage';
 
-/** The part of a slot that counts as its beginning for who comes then. */
+/** The part of a slot in which a request may still start. */
 const SLOT_TOLERANCE = 0.02;
 
 /**
- * Taking turns without a word: time, by the clock that all instances have in common, is cut into slots, and each instance starts only
+ * Time slots (TDMA), as instances can't communicate: time, by the clock that all instances have in common, is cut into slots, and each instance starts only
  * at the beginning of its own, which is every n-th.
  */
 export class TimeSlotLimiter implements RateLimiter {
