@@ -7,6 +7,22 @@ export class JsonLines {
   }
 }
 
+/** Whether to read it as JSON is worth a try. For texts that are too long to do so in one go. */
+export function mayBeJson(text: string): boolean {
+  return BEGINS.test(text) && ENDS.test(text.slice(-64));
+}
+
+/** The lines of a text that begins with a line of JSON; undefined for any other text, and where the first line is longer than `longest`. */
+export function readJsonLines(text: string, longest: number): JsonLines | undefined {
+  const end = text.indexOf('\n');
+  return end <= longest && BEGINS.test(text) ? parseLines(text) : undefined;
+}
+
+/** Whether a text looks more like lines of JSON than like JSON as a whole. */
+export function looksLikeLines(text: string): boolean {
+  return LINES.test(text);
+}
+
 /**
  * What a text holds that is JSON as a whole, or JSON lines as Suricata and Zeek write them; undefined for any other text.
  */

@@ -18,7 +18,7 @@ const SPELLINGS = ['-Transfer-', '-transfer-', '-TRANSFER-'] as const;
 
 /**
  * The text of a mail piece by piece, each part that declares `quoted-printable` or `base64` decoded as far as it goes,
- * all else as it stands; undefined for a text in which no part declares either.
+ * all else as it stands, and an empty text wherever somebody else may have a turn; undefined for a text in which no part declares either.
  */
 export function readMime(text: string): Iterator<string> | undefined {
   // Cheap, and true of hardly any other text.
@@ -56,7 +56,10 @@ class MimeReader {
       yield text.slice(this.#done, bodyStart);
       this.#done = end;
       from = end;
-      yield decode(text.slice(bodyStart, end), isBase64, CHARSET.exec(header)?.[1]);
+      const charset = CHARSET.exec(header)?.[1];
+      const body = text.slice(bodyStart, end);
+      if (isBase64) yield decodeBytes(Buffer.from(body, 'base64'), charset);
+      else yield* decodeQuotedPrintable(body, charset);
     }
     yield text.slice(this.#done);
   }
@@ -125,10 +128,6 @@ class MimeReader {
 function isDecoded(header: string, isBase64: boolean): boolean {
   const [, type = 'text', subtype = 'plain'] = CONTENT_TYPE.exec(header) ?? [];
   return !/^(?:multipart|message)$/i.test(type) && (!isBase64 || isText(type, subtype));
-}
-
-function decode(body: string, isBase64: boolean, charset: string | undefined): string {
-  return isBase64 ? decodeBytes(Buffer.from(body, 'base64'), charset) : decodeQuotedPrintable(body, charset);
 }
 
 function isText(type: string, subtype: string): boolean {

@@ -93,6 +93,7 @@ export class Search implements Visitor {
   #nextPart(parts: Iterator<string>): void {
     const next = parts.next();
     if (next.done === true) this.#parts = undefined;
+    else if (next.value === '') this.#work += PIECE;
     else this.#plainText(next.value, this.#place);
   }
 
@@ -130,6 +131,11 @@ export class Search implements Visitor {
     if (text.length > PIECE)
       this.#long = new LongText(text, (refanged) => new Reading(refanged, hint, place, this.#findings));
     else scan(new Reading(refang(text), hint, place, this.#findings));
+  }
+
+  /** For the walk. */
+  busy(): void {
+    this.#work += PIECE;
   }
 
   /** For the walk. Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { JsonLines, readJsonLine, readJsonText } from './json-text';
+import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
+import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
 import type { Place } from './place';
 
@@ -7,6 +8,8 @@ import type { Place } from './place';
 export interface Visitor {
   text(text: string, place: Place | undefined): void;
   key(key: string, place: Place): void;
+  /** Told of a piece of work of about a millisecond that was neither. */
+  busy(): void;
 }
 
 /** A list, Map, Set or object whose elements are being visited. Levels are used again: a large value has very many. */
@@ -26,6 +29,13 @@ interface Level {
   next: number;
 }
 
+interface LargeText {
+  json: LargeJson;
+  text: string;
+  place: Place | undefined;
+  depth: number;
+}
+
 /**
  * Visits every text in a value once, in order: strings, Buffers of text, keys, and what JSON in a string holds. What
  * refers back to itself is visited once, a getter that throws is passed over, and anything else is no text. Values of
@@ -37,6 +47,8 @@ export class Walk {
   #open = 0;
   #seen: Set<object> | undefined;
   #bytes = 0;
+  /** A long text that is being read as JSON. */
+  #large: LargeText | undefined;
 
   constructor(visitor: Visitor) {
     this.#visitor = visitor;
@@ -49,6 +61,10 @@ export class Walk {
 
   /** Visits what comes next, at most one text; returns false when nothing is left. */
   step(): boolean {
+    if (this.#large !== undefined) {
+      this.#readOn(this.#large);
+      return true;
+    }
     const level = this.#levels?.[this.#open - 1];
     if (level === undefined) return false;
     if (level.keys === undefined) this.#nextOfList(level, level.list ?? NONE);
@@ -59,7 +75,7 @@ export class Walk {
   #nextOfList(level: Level, list: readonly unknown[]): void {
     while (level.next < list.length) {
       const index = level.next++;
-      const element = level.isOfLines ? readJsonLine(list[index] as string) : list[index];
+      const element = level.isOfLines ? lineOf(list[index] as string) : list[index];
       if (typeof element === 'string' || (typeof element === 'object' && element !== null)) {
         return this.#value(element, { key: index, parent: level.place }, level.depth, level.isCounted);
       }
@@ -87,9 +103,12 @@ export class Walk {
   #value(value: unknown, place: Place | undefined, depth: number, isCounted: boolean): void {
     if (typeof value === 'string') return this.#text(value, place, depth, isCounted);
     if (typeof value !== 'object' || value === null) return;
-    this.#seen ??= new Set();
-    if (this.#seen.has(value)) return;
-    this.#seen.add(value);
+    // What JSON holds can't refer back.
+    if (isCounted) {
+      this.#seen ??= new Set();
+      if (this.#seen.has(value)) return;
+      this.#seen.add(value);
+    }
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
     if (isPlain(value)) return this.#enter(undefined, keysOf(value), value, place, depth, isCounted);
     if (types.isUint8Array(value)) return this.#buffer(value, place, depth, isCounted);
@@ -157,9 +176,38 @@ export class Walk {
   }
 
   #content(text: string, place: Place | undefined, depth: number): void {
+    if (text.length > LARGE_JSON) return this.#largeContent(text, place, depth);
     const json = readJsonText(text);
     if (json instanceof JsonLines) this.#enter(json.lines, undefined, undefined, place, depth, false, true);
     else if (json !== undefined) this.#value(json, place, depth, false);
+    else this.#visitor.text(text, place);
+  }
+
+  #largeContent(text: string, place: Place | undefined, depth: number): void {
+    const lines = looksLikeLines(text) ? readJsonLines(text, LARGE_JSON) : undefined;
+    if (lines !== undefined) return this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
+    if (!mayBeJson(text)) return this.#noJson(text, place, depth);
+    this.#large = { json: new LargeJson(text), text, place, depth };
+  }
+
+  /** The next slice of a long text that may be JSON. */
+  #readOn({ json, text, place, depth }: LargeText): void {
+    this.#visitor.busy();
+    try {
+      json.advance();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.#large = undefined;
+      return this.#noJson(text, place, depth);
+    }
+    if (json.value === undefined) return;
+    this.#large = undefined;
+    this.#value(json.value, place, depth, false);
+  }
+
+  #noJson(text: string, place: Place | undefined, depth: number): void {
+    const lines = readJsonLines(text, LARGE_JSON);
+    if (lines !== undefined) this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
     else this.#visitor.text(text, place);
   }
 
@@ -172,6 +220,11 @@ export class Walk {
 }
 
 const NONE: readonly unknown[] = [];
+
+/** A long one is read by slices, as any long text is. */
+function lineOf(line: string): object | string {
+  return line.length > LARGE_JSON ? line : readJsonLine(line);
+}
 
 /** Keys of a value whose kind its neighbour names: MISP, TheHive, OTX, ThreatFox, Defender. */
 const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
