@@ -103,8 +103,6 @@ async function check(
 }
 
 describe('The direction of imports', function () {
-  this.timeout(120_000);
-
   let forbidden: Cruise['summary'];
   before(async () => {
     forbidden = (await check([...FORBIDDEN, ['nodes/circle/b.ts', 'nodes/circle/a.ts']])).summary;

@@ -45,7 +45,6 @@ function jsonataIn(node: NodeDef): string[] {
 }
 
 describe('The example flows', function () {
-  this.timeout(60_000);
   let vt: StandIn;
   let nodeRed: NodeRedProcess;
   let apiKey: string;

@@ -37,7 +37,7 @@ describe('A proxy', () => {
     api = new VirusTotalApi({
       apiKey: STAND_IN_KEY,
       apiUrl: `http://${host}:${port}/api/v3/`,
-      timeout: 5_000,
+      timeout: 60_000,
       proxy: { url: proxy.url, ...options },
     });
     return api;

@@ -44,9 +44,17 @@ describe('The time for an answer', () => {
 
   it('is over for one question only', async () => {
     standIn.script([{ delayMs: 'forever' }]);
-    const api = client(80);
-    await failureOf(api.ask(DOMAIN));
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    const api = client(LONG);
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const late = failureOf(api.ask(DOMAIN));
+      await until(() => standIn.requests.length > 0);
+      clock.tick(LONG + 1_000);
+      expect((await late).code).to.equal('VT_TIMEOUT');
+      expect(await api.ask(DOMAIN)).to.have.property('answer');
+    } finally {
+      clock.uninstall();
+    }
   });
 
   it('does not run while all connections are in use', async () => {

@@ -14,7 +14,7 @@ const VIRUSTOTALS = 'VT_AUTH VT_BAD_RESPONSE VT_FORBIDDEN VT_NETWORK VT_REQUEST 
 
 // The seed stands in the title, so that it is printed with every failure. `FAULTS_SEED=… npm test -- -g 'random faults'` runs it again.
 describe(`10,000 messages through several nodes, with random faults and deploys (FAULTS_SEED=${SEED})`, function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   let found: Findings;
   before(async () => {

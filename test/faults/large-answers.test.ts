@@ -5,8 +5,6 @@ import type { LargeFindings } from './large-answers-process';
 const MIB = 1024 * 1024;
 
 describe('A hundred answers at once that gzip makes small', function () {
-  this.timeout(60_000);
-
   for (const [mib, fate] of [
     [31, 'VT_BAD_RESPONSE'],
     [7, 'report'],

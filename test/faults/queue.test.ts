@@ -4,7 +4,7 @@ import { runQueue, type QueueFindings } from './queue';
 const MESSAGES = 100_000;
 
 describe('A queue of 100,000 messages that wait for a key', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   let found: QueueFindings;
   before(async () => {

@@ -24,7 +24,7 @@ const CONFIGS = ['vt', 'vt2'] as const;
 /** A config and its node that a deploy takes away now and then. */
 const AWAY = ['vt2', 'file-v2'];
 /** A run in which nothing ends for so long is stuck, in ms. */
-const STUCK_MS = 15_000;
+const STUCK_MS = 60_000;
 
 /** One script of messages and deploys, driven through the nodes. What arrives at its end is told to `arrived`. */
 export class Run {

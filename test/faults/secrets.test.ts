@@ -58,9 +58,6 @@ function flows(apiUrl: string, proxyUrl: string): (Record<string, unknown> & { i
 }
 
 describe('A failing run in which VirusTotal, the proxy and Redis say back all that they got', function () {
-  // It starts Node-RED, on a busy machine too.
-  this.timeout(60_000);
-
   let vt: StandIn;
   let proxy: ConnectProxy;
   let redis: Server;

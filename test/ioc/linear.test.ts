@@ -248,8 +248,6 @@ function effort(text: string): number {
 }
 
 describe('the time of a search', function () {
-  this.timeout(120_000);
-
   before(() => {
     for (const piece of PIECES) effort(piece.repeat(500));
   });

@@ -8,16 +8,13 @@ import { LEFT_AT, StrictServer } from '../../tools/fake-virustotal/strict-server
 const WINDOW_MS = Number(process.env['SOAK_WINDOW_MS'] ?? 1500);
 const PER_WINDOW = 250;
 const LOOKUPS = 1000;
-/** What of the allowance is used. Timers are late by milliseconds: those count for much in a window that is short. */
-const USED = process.env['SOAK_WINDOW_MS'] ? 0.99 : 0.5;
 
 describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', () => {
   let server: StrictServer;
   let service: VirusTotalService;
   let agent: Dispatcher;
 
-  before(async function () {
-    this.timeout(20_000 + 10 * WINDOW_MS);
+  before(async () => {
     server = await new StrictServer(PER_WINDOW, WINDOW_MS).listen();
     agent = new Agent({ connections: 64 }).compose((dispatch) => (options, handler) => {
       const headers = { ...(options.headers as object), [LEFT_AT]: String(performance.now()) };
@@ -52,7 +49,7 @@ describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', 
   it('goes again soon after it may', () => {
     const { accepted } = server;
     const ages = accepted.slice(PER_WINDOW).map((at, i) => at - (accepted[i] as number));
-    const mean = ages.reduce((sum, age) => sum + age, 0) / ages.length;
-    expect(WINDOW_MS / mean).to.be.within(USED, 1);
+    // A busy machine is late now and then, but not with each of hundreds.
+    expect(Math.min(...ages)).to.be.within(WINDOW_MS, 1.5 * WINDOW_MS);
   });
 });

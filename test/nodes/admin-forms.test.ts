@@ -15,7 +15,6 @@ import { StandIn } from '../../tools/fake-virustotal/stand-in';
 const SECRET = 'hunter2-hunter2-hunter2-hunter2';
 
 describe('The admin routes, to somebody who has no business there', function () {
-  this.timeout(60_000);
   let nodeRed: NodeRedProcess;
   let vt: StandIn;
   let attacker: Server;

@@ -9,6 +9,9 @@ import { withStandIn } from '../support/with-stand-in';
 const TYPES: readonly DeployType[] = ['full', 'flows', 'nodes'];
 /** Slow enough for a deploy to come between two requests. It holds for as long after the deploy. */
 const SLOW = { rateLimit: true, rateLimitMs: 300 };
+/** For what must not go on by itself before the deploy, however slow the machine is. */
+const SLOWER = { rateLimit: true, rateLimitMs: 3_000 };
+const NEVER = { rateLimit: true, rateLimitMs: 3_600_000 };
 const QUICK = { rateLimit: true, rateLimitMs: 20 };
 const NAMES = ['b.com', 'c.com', 'd.com', 'e.com'];
 
@@ -38,8 +41,8 @@ describe('what waits in a node at a deploy', () => {
   const fixture = withStandIn();
 
   /** One message has its report, the others wait. */
-  async function waitingFlow(node: Record<string, unknown> = { action: 'domain' }): Promise<Flow> {
-    const flow = await fixture.deploy({ config: SLOW, node, more: COMPLETE });
+  async function waitingFlow(config: Record<string, unknown> = SLOW): Promise<Flow> {
+    const flow = await fixture.deploy({ config, node: { action: 'domain' }, more: COMPLETE });
     flow.send({ payload: 'a.com', topic: 0 });
     await flow.until(() => flow.out.length === 1 && flow.at['completed']?.length === 1);
     return flow;
@@ -147,7 +150,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   it('is not sent when the deploy says that it is private, and says so', async () => {
-    const flow = await waitingFlow();
+    const flow = await waitingFlow(SLOWER);
     for (const payload of ['b.com', 'private.com']) flow.send({ payload });
     await flow.redeploy({ vt: { ...QUICK, allowList: 'private.com' } }, 'full');
     await flow.ended(3);
@@ -183,7 +186,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   it('ends with VT_CLOSED at msg.reset after the deploy', async () => {
-    const flow = await waitingFlow();
+    const flow = await waitingFlow(NEVER);
     NAMES.forEach((payload) => flow.send({ payload }));
     await flow.redeploy({ n: { name: 'renamed' }, vt: { name: 'renamed' } }, 'full');
     flow.send({ reset: true });
@@ -200,7 +203,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   it('goes on when the flows are stopped and started again, and the log says how many wait', async () => {
-    const flow = await waitingFlow();
+    const flow = await waitingFlow(SLOWER);
     NAMES.forEach((payload) => flow.send({ payload }));
     await flow.stop();
     expect(warnings(/stopped/)).to.have.length(1);
@@ -232,7 +235,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   it('is counted in the log where all of its flow is gone, and nobody is left to catch it', async () => {
-    const flow = await waitingFlow();
+    const flow = await waitingFlow(NEVER);
     NAMES.forEach((payload) => flow.send({ payload }));
     const gone = ['n', 'out', 'c', 'caught', 'd', 'completed', 'tab'];
     await flow.redeploy(Object.fromEntries(gone.map((id) => [id, null])), 'full');

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { eventually } from '../../tools/eventually';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess, type ProcessOptions } from '../support/node-red-process';
 import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
@@ -90,9 +91,6 @@ function flows(apiUrl: string, config: Record<string, unknown> = {}): NodeDef[] 
 }
 
 describe('a Node-RED with the package as it was built', function () {
-  // It starts Node-RED, on a busy machine too.
-  this.timeout(60_000);
-
   let vt: StandIn;
   let apiKey: string;
   let userDir: string;
@@ -168,6 +166,7 @@ describe('a Node-RED with the package as it was built', function () {
     const { child } = await start({ rateLimit: true, rateLimitMs: 60_000, timeScale: 1 });
     const answers = ['a.com', 'b.com', 'c.com'].map((name) => post('domain', name).catch(() => undefined));
     await underWay;
+    await eventually(async () => (await state()).waiting === 3);
     await nodeRed?.stop('SIGTERM');
     await Promise.all(answers);
     expect(nodeRed?.log)
@@ -188,7 +187,11 @@ describe('a Node-RED with the package as it was built', function () {
       const names = ['b.com', 'c.com', 'd.com'];
       const answers = names.map((name) => post('domain', name));
       const search = post('search', 'e.com and f.com');
-      await waiting(5);
+      // Or asked for, on a busy machine.
+      await eventually(async () => {
+        const { waiting, requesting } = await state();
+        return vt.counts().accepted + waiting - requesting >= 6;
+      });
       for (const config of [{ name: 'renamed' }, { rateLimitMs: 30 }]) await redeploy(type, config);
       if (type === 'reload') await redeploy('full', { rateLimitMs: 30 });
       expect((await Promise.all(answers)).map(({ body }) => body['resource'])).to.deep.equal(names);
@@ -198,11 +201,10 @@ describe('a Node-RED with the package as it was built', function () {
       expect(nodeRed?.log).not.to.match(/VT_CLOSED|timed out|VirusTotal:/);
     });
 
-  /** Resolves as soon as so many lookups wait. */
-  async function waiting(count: number): Promise<void> {
-    const state = async (): Promise<unknown> =>
-      ((await (await nodeRed?.request('/virustotal/state/vt'))?.json()) as { waiting: number }).waiting;
-    while ((await state()) !== count) await new Promise(setImmediate);
+  /** How many lookups wait, and how many of these are under way. */
+  async function state(): Promise<{ waiting: number; requesting: number }> {
+    const answer = await nodeRed?.request('/virustotal/state/vt');
+    return (await answer?.json()) as { waiting: number; requesting: number };
   }
 
   /** As the editor's Deploy button, with what is chosen in its menu. */

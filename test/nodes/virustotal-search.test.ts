@@ -133,7 +133,7 @@ describe('a VirusTotal node that searches a message', () => {
   }
 
   it('sends one message for each report, which a join node puts together in their order', async () => {
-    fixture.vt.script({ 'qorlane.com': [{ delayMs: 50 }] });
+    fixture.vt.script({ 'qorlane.com': [{ delayMs: 1_500 }] });
     const flow = await fixture.deploy({ node: { wires: [['out', 'j1']] }, more: JOIN });
     flow.send({ payload: 'qorlane.com, 192.31.196.14 and http://qorlane.com/a', topic: 'mail 17' });
     await flow.until(() => flow.at['joined']?.length === 1);

@@ -1,26 +1,29 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LEFT_AT } from '../../tools/fake-virustotal/strict-server';
 import { JitteredLine } from './jittered-line';
 
-/** A VirusTotal that notes when each request arrives, behind a line with jitter. */
+/**
+ * A VirusTotal that notes when each request arrives, behind a line with jitter. Requests are to say when they left (`LEFT_AT`): one that
+ * a busy machine lets arrive later than within `maxTransitMs` was counted as arrived by then, as the client can't know better.
+ */
 export class VirusTotalBehindSlowLine {
-  /** When requests for reports arrived, by the monotonic clock, in order. */
+  /** When requests for reports arrived, in ms of the machine's monotonic clock, in order. */
   readonly arrivals: number[] = [];
   readonly #http: Server;
   readonly #line: JitteredLine;
 
   /**
    * @param jitterMs a chunk takes 0 to so many
-   * @param workMs how long it works on an answer
+   * @param maxTransitMs of a request, as in sliding-window.ts
    */
-  constructor(jitterMs: number, workMs = 0) {
+  constructor(jitterMs: number, maxTransitMs: number) {
     this.#http = createServer((request, response) => {
-      if (!request.url?.includes('/users/')) this.arrivals.push(performance.now());
+      const latest = Number(request.headers[LEFT_AT]) + maxTransitMs;
+      if (!request.url?.includes('/users/')) this.arrivals.push(Math.min(machineTime(), latest));
       const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
       const data = { id, attributes: { last_analysis_stats: { malicious: 1, harmless: 69 } } };
-      setTimeout(() => {
-        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
-      }, workMs);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data }));
     });
     this.#http.keepAliveTimeout = 120_000;
     const port = (): number => (this.#http.address() as AddressInfo).port;
@@ -41,4 +44,9 @@ export class VirusTotalBehindSlowLine {
     this.#line.close();
     this.#http.close();
   }
+}
+
+/** The clock that all processes of the machine share, in ms. */
+export function machineTime(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -156,9 +156,6 @@ const WAYS: Record<string, (way: Way) => Promise<void>> = {
 };
 
 describeWithRedis('A Redis', function () {
-  // A failover takes seconds, and more on a busy machine.
-  this.timeout(60_000);
-
   const ways = Object.values(WAYS).map((go) => ({ go, way: new Way() }));
   let vt: StandIn;
   /** All at once: most of their time they wait. */

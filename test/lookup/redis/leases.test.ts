@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
-import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';
 import { describeWithRedis } from '../../../tools/redis-server';
 
@@ -9,10 +8,12 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
   const domain = (value: string) => ({ type: 'domain' as IocType, value });
   /** Resolves with the name of the only lease, once it is there. */
   const leaseName = async (): Promise<string> => {
-    const names = (): Promise<string[]> =>
-      fixture.redis.with((client) => client.keys(`${fixture.names.prefix}lease:*`));
-    await eventually(async () => (await names()).length > 0);
-    return (await names())[0] ?? '';
+    let name: string | undefined;
+    await fixture.redis.until(async (client) => {
+      [name] = await client.keys(`${fixture.names.prefix}lease:*`);
+      return name !== undefined;
+    });
+    return name ?? '';
   };
 
   it('ask VirusTotal once, and each has the report', async () => {

@@ -42,7 +42,7 @@ describeWithRedis('What a process knows of its own use of a key', () => {
   const startOf = ({ starts }: Request): number => starts[0] as number;
 
   it('outlives a redeploy: one while Redis can not be used does not take the whole limit', async () => {
-    const limit = { mode: 'spacing', ms: 200 } as const;
+    const limit = { mode: 'spacing', ms: 800 } as const;
     const scheduler = new KeyScheduler();
     await join({ limit });
     const before = deploy(scheduler, { limit });
@@ -56,7 +56,8 @@ describeWithRedis('What a process knows of its own use of a key', () => {
     const requests = after.askMany(3);
     await Promise.all(requests.map(({ done }) => done));
     const gaps = requests.slice(1).map((each, i) => startOf(each) - startOf(requests[i] as Request));
-    expect(Math.min(...gaps)).to.be.at.least(1.4 * limit.ms);
+    // Twice the spacing; on a busy machine a start may be late, and the next one on time.
+    expect(Math.min(...gaps)).to.be.at.least(1.2 * limit.ms);
   });
 
   it('is told to the others when the store of a key changes from memory to Redis', async () => {

@@ -14,7 +14,7 @@ import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 const USERS = 3;
 const COUNT = 9;
 const WINDOW_MS = 900;
-const SPACING_MS = 100;
+const SPACING_MS = 600;
 
 /** Instances of one key with a Redis of their own. */
 class Together {
@@ -79,11 +79,12 @@ async function goThroughAbsence(together: Together): Promise<void> {
   const requests = together.ask(4);
   await Promise.all(requests.flat().map(({ done }) => done));
   for (const own of requests.map(startsOf))
-    // A timer may be late, and the next one on time.
-    expect(Math.min(...spans(own, 1))).to.be.at.least((USERS - 0.6) * SPACING_MS);
+    // A timer may be late on a busy machine, and the next one on time. Each that went at the whole pace would be at one spacing.
+    expect(Math.min(...spans(own, 1))).to.be.at.least(1.2 * SPACING_MS);
   const times = startsOf(requests.flat());
   const ms = (times.at(-1) as number) - (times[0] as number);
-  expect(ms).to.be.at.least((times.length - 1.6) * SPACING_MS);
+  // So many of each at the whole pace would be through in four.
+  expect(ms).to.be.at.least((times.length - 4) * SPACING_MS);
 }
 
 describeWithRedis('Instances that keep to one limit, and lose Redis', () => {

@@ -101,7 +101,6 @@ describeWithRedis('A Redis user', () => {
   });
 
   it('that is given what it lacks shares soon after', async function () {
-    this.timeout(15_000);
     await setUser(user, ...documented(), '-time');
     const service = fixture.join({ redisUrl: login() });
     await trouble(service);
