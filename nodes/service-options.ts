@@ -1,12 +1,12 @@
 import type { NodeAPI, NodeDef } from 'node-red';
 import { VirusTotalError } from '../src/errors';
 import type { ProxyOptions, TlsOptions } from '../src/api/options';
-import type { ServiceOptions } from '../src/lookup/options';
+import type { HostOptions } from '../src/lookup/options';
 import { switchOf } from './switch';
 
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
 export type ConfigDef = NodeDef & {
-  [name in keyof Omit<ServiceOptions, 'apiKey' | 'redisUrl' | 'tls' | 'proxy'>]?: unknown;
+  [name in keyof Omit<HostOptions, 'apiKey' | 'redisUrl' | 'tls' | 'proxy'>]?: unknown;
 } & { tls?: string; proxy?: string };
 
 interface TlsConfigNode {
@@ -50,7 +50,7 @@ export function serviceOptions(
   RED: NodeAPI,
   def: Partial<ConfigDef>,
   { apiKey, redisUrl }: Credentials,
-): ServiceOptions {
+): HostOptions {
   if (typeof apiKey !== 'string' || apiKey === '')
     throw new VirusTotalError(
       'VT_CONFIG',
@@ -69,7 +69,7 @@ export function serviceOptions(
   const tls = tlsOptions(RED, def.tls);
   const proxy = proxyOptions(RED, def.proxy);
   return {
-    ...(options as unknown as ServiceOptions),
+    ...(options as unknown as HostOptions),
     ...(tls ? { tls } : {}),
     ...(proxy ? { proxy } : {}),
   };

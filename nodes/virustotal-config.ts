@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { keyFingerprint } from '../src/api/key-fingerprint';
 import { VirusTotalError } from '../src/errors';
-import { resolveOptions, type ServiceOptions } from '../src/lookup/options';
+import { resolveOptions, type HostOptions } from '../src/lookup/options';
 import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { registerAdminRoutes } from './admin';
@@ -58,7 +58,7 @@ export = function registerConfig(RED: NodeAPI): void {
 };
 
 /** @throws VirusTotalError `VT_CONFIG` */
-function cacheFor(id: string, options: ServiceOptions): ReportCache | undefined {
+function cacheFor(id: string, options: HostOptions): ReportCache | undefined {
   const { apiKey, apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown } = resolveOptions(options);
   const settings = [apiVersion, apiUrl, cache, cacheSize, cacheTtl, cacheTtlUnknown];
   const fingerprint = keyFingerprint(apiKey, ...settings);

@@ -19,9 +19,14 @@ export { TLP_LEVELS } from './stix/tlp';
 export type { Tlp } from './stix/tlp';
 export { ERROR_CODES, VirusTotalError } from './errors';
 export type { ErrorCode, ErrorDetails, ErrorReason } from './errors';
-export { VirusTotalService } from './lookup/service';
-export type { ServiceStats } from './lookup/service';
-export type { LookupOptions } from './lookup/request-coalescer';
+export { VirusTotalService } from './virustotal-service';
+export type {
+  LookupOptions,
+  QuotaUse,
+  ServiceEvents,
+  ServiceStats,
+  VirusTotalServiceConstructor,
+} from './virustotal-service';
 export type { ServiceOptions } from './lookup/options';
 export type { ProxyOptions, TlsOptions } from './api/options';
 export type { Report, ReportType, ResponseCode, Scan } from './report/report';

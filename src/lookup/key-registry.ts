@@ -23,7 +23,7 @@ export class KeyRegistry {
   readonly #redisBackends = new Map<string, RedisState.RedisBackend>();
   readonly #localUsage = new Map<string, LocalUsage>();
 
-  /** The one scheduler of a key. */
+  /** @internal The one scheduler of a key. */
   scheduler(apiKey: string): KeyScheduler {
     const fingerprint = keyFingerprint(apiKey);
     let scheduler = this.#schedulers.get(fingerprint);
@@ -36,6 +36,7 @@ export class KeyRegistry {
 
   /**
    * The backend of a key's limiter; the caller closes it.
+   * @internal
    * @throws VirusTotalError `VT_CONFIG` for a Redis URL that can't be read
    */
   backend({ apiKey, store, redisUrl = '', instances = 1 }: StateOptions): LimiterBackend {

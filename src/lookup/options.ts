@@ -8,6 +8,7 @@ import type { RestartRecord } from './restart-record';
 
 /** Options of a `VirusTotalService`, named as the properties of the config node. */
 export interface ServiceOptions {
+  /** The API key. */
   apiKey: string;
   /** Default "v3". */
   apiVersion?: 'v3' | 'v2';
@@ -43,7 +44,9 @@ export interface ServiceOptions {
   skipPrivate?: boolean;
   /** One per line: domain, IP, CIDR, hash or URL prefix that is never sent. */
   allowList?: string;
+  /** What to trust and how to identify. Default: Node's own certificate authorities, and no client certificate. */
   tls?: TlsOptions;
+  /** The proxy to go through. Default: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say. */
   proxy?: ProxyOptions;
   /** An undici dispatcher to use instead of an own one; it is not closed with the service. */
   dispatcher?: Dispatcher;
@@ -56,6 +59,10 @@ export interface ServiceOptions {
    * away, it keeps to its share of the limit and of the quotas, or to less when more were seen. Default 1.
    */
   instances?: number;
+}
+
+/** What a host gives a service beside: what outlives the service or the process, and what tests and simulations need. */
+export interface HostOptions extends ServiceOptions {
   /** Schedulers and limiter backends by key. Default: those of this process. */
   keyRegistry?: KeyRegistry;
   /** Where the day and month counts outlive the process. Default: nowhere. */
@@ -65,9 +72,9 @@ export interface ServiceOptions {
    * as the rate limit allows.
    */
   restartRecord?: RestartRecord;
-  /** Start no request until `resume` is called. Default false. */
+  /** @internal Start no request until `resume` is called. Default false. */
   suspended?: boolean;
-  /** A cache that outlives the service. Default: one of its own. */
+  /** @internal A cache that outlives the service. Default: one of its own. */
   reports?: ReportCache;
   /**
    * Factor on every wait that is VirusTotal's and not the user's: the 60 s window and pause, the back-off, the five
@@ -78,7 +85,7 @@ export interface ServiceOptions {
 
 type Defaulted = Required<
   Omit<
-    ServiceOptions,
+    HostOptions,
     | 'apiKey'
     | 'tls'
     | 'proxy'
@@ -92,7 +99,7 @@ type Defaulted = Required<
     | 'keyRegistry'
   >
 >;
-export type ResolvedOptions = Defaulted & ServiceOptions;
+export type ResolvedOptions = Defaulted & HostOptions;
 
 const DEFAULTS: Defaulted = {
   apiVersion: 'v3',
@@ -140,7 +147,7 @@ const CHOICES: Record<string, readonly string[]> = {
  * Fills in the defaults and refuses what can't be meant. The API key and URLs are judged by the API client.
  * @throws VirusTotalError `VT_CONFIG` naming the option, its value and what it may be.
  */
-export function resolveOptions(options: ServiceOptions): ResolvedOptions {
+export function resolveOptions(options: HostOptions): ResolvedOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const resolved = { ...DEFAULTS, ...Object.fromEntries(given) } as ResolvedOptions;
   const values = resolved as unknown as Record<string, unknown>;

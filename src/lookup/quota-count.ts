@@ -2,11 +2,13 @@ import type { QuotaFigures } from '../api/quota-figures';
 
 /** Lookups counted for one API key. Day and month are those of UTC, as VirusTotal turns them. */
 export interface QuotaCounts {
-  /** "YYYY-MM-DD" */
+  /** The day of `dayUsed`, as "YYYY-MM-DD". */
   day: string;
+  /** The number of lookups made in that day. */
   dayUsed: number;
-  /** "YYYY-MM" */
+  /** The month of `monthUsed`, as "YYYY-MM". */
   month: string;
+  /** The number of lookups made in that month. */
   monthUsed: number;
 }
 
@@ -20,7 +22,9 @@ export interface StoredCounts extends QuotaCounts {
 export interface QuotaStore {
   /** How long it may take until what is saved outlives a process that is killed, in ms. Default 0. */
   readonly delayMs?: number;
+  /** Resolves with what was saved last, or undefined when there is nothing. It must not reject. */
   load(): Promise<StoredCounts | undefined>;
+  /** Keeps the counts. It must not throw. */
   save(counts: StoredCounts): void;
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import { VirusTotalApi } from '../api/client';
 import type { QuotaFigures } from '../api/quota-figures';
@@ -15,7 +16,7 @@ import { verifyApiKey } from './verify-api-key';
 import { defaultRegistry } from './key-registry';
 import { inBackground } from './in-background';
 import { IndicatorFilter } from '../ioc/indicator-filter';
-import { resolveOptions, type ResolvedOptions, type ServiceOptions } from './options';
+import { resolveOptions, type ResolvedOptions, type HostOptions } from './options';
 import { redisSecrets } from './redis/address';
 import { ReportCache } from './report-cache';
 import { ReportRepository, type LookupResult } from './report-repository';
@@ -47,7 +48,8 @@ export class VirusTotalService {
   readonly #client: KeyClient;
   readonly #fetcher: ReportFetcher;
   #requests: RequestCoalescer;
-  readonly #listeners = new Set<() => void>();
+  /** `change`: what `stats` returns may have changed. */
+  readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly #unsubscribeReports: () => void;
   /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
   #mitreCache: LRUCache<string, { trees: unknown }>;
@@ -59,7 +61,7 @@ export class VirusTotalService {
   #predecessor: VirusTotalService | undefined;
 
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
-  constructor(options: ServiceOptions) {
+  constructor(options: HostOptions) {
     this.#options = resolveOptions(options);
     const { apiKey, apiVersion, apiUrl = '', timeout, tls, proxy, dispatcher } = this.#options;
     const { keyRegistry = defaultRegistry, redisUrl } = this.#options;
@@ -197,8 +199,8 @@ export class VirusTotalService {
 
   /** @returns a function that ends it */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.events.on('change', listener);
+    return () => void this.events.off('change', listener);
   }
 
   /** Hides the key and whatever else is secret in a text from outside. */
@@ -234,7 +236,7 @@ export class VirusTotalService {
    */
   park(): void {
     this.#detach();
-    this.#listeners.clear();
+    this.events.removeAllListeners();
   }
 
   /**
@@ -278,7 +280,7 @@ export class VirusTotalService {
 
   async #close(): Promise<void> {
     this.#detach();
-    this.#listeners.clear();
+    this.events.removeAllListeners();
     await Promise.all([this.#predecessor?.drain(0), this.#api.close()]);
     // After that, so that what was under way can be told to be over.
     await this.#limiterBackend.close();
@@ -292,7 +294,14 @@ export class VirusTotalService {
   }
 
   #notify(): void {
-    for (const listener of this.#listeners) listener();
+    try {
+      this.events.emit('change');
+    } catch (error) {
+      // A fault of the listener: it is told as any other uncaught one, and does not stop the queue.
+      process.nextTick(() => {
+        throw error;
+      });
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { VirusTotalApi } from '../api/client';
 import { VirusTotalError } from '../errors';
 import type { QuotaFigures } from '../api/quota-figures';
 import { defaultRegistry } from './key-registry';
-import { resolveOptions, type ServiceOptions } from './options';
+import { resolveOptions, type HostOptions } from './options';
 
 /** Where v3 is, for a base URL that ends as VirusTotal's own v2. The same key works for both. */
 const V2_PATH = /\/vtapi\/v2\/*$/;
@@ -13,7 +13,7 @@ const V2_PATH = /\/vtapi\/v2\/*$/;
  * @returns what is used and allowed; undefined when the key is taken but may not know
  * @throws VirusTotalError with any code
  */
-export async function verifyApiKey(options: ServiceOptions): Promise<QuotaFigures | undefined> {
+export async function verifyApiKey(options: HostOptions): Promise<QuotaFigures | undefined> {
   const {
     apiKey,
     apiVersion,

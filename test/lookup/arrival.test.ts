@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { KeyRegistry } from '../../src/lookup/key-registry';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryBackend } from '../../src/lookup/memory-backend';
-import type { ServiceOptions } from '../../src/lookup/options';
+import type { HostOptions } from '../../src/lookup/options';
 import { VirusTotalService } from '../../src/lookup/service';
 import { maxTransitMs, type RateLimit } from '../../src/lookup/sliding-window';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
@@ -102,7 +102,7 @@ describe('What arrives at VirusTotal', () => {
     ): Promise<number[]> {
       const vt = await new VirusTotalBehindSlowLine(jitter, maxTransitMs([{ count, windowMs: ms }])).listen();
       const agent = new Agent();
-      const options: Partial<ServiceOptions> =
+      const options: Partial<HostOptions> =
         mode === 'window'
           ? { rateLimitCount: count, timeScale: ms / MINUTE }
           : { rateLimitMs: ms, timeScale: ms / MINUTE };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalError } from '../../src/errors';
-import { resolveOptions, type ServiceOptions } from '../../src/lookup/options';
+import { resolveOptions, type HostOptions } from '../../src/lookup/options';
 import { VirusTotalService } from '../../src/lookup/service';
 
 const apiKey = 'a1b2c3d4'.repeat(8);
@@ -42,7 +42,7 @@ describe('The options of a service', () => {
   });
 
   it('take undefined for not said', () => {
-    const said = { apiKey, cacheSize: undefined } as unknown as ServiceOptions;
+    const said = { apiKey, cacheSize: undefined } as unknown as HostOptions;
     expect(resolveOptions(said).cacheSize).to.equal(500);
   });
 
@@ -67,7 +67,7 @@ describe('The options of a service', () => {
   }
 
   it('are refused without a key, with one from a variable that is not set, and with a list that cannot be read', () => {
-    const create = (options: Partial<ServiceOptions>) => () => new VirusTotalService({ apiKey, ...options });
+    const create = (options: Partial<HostOptions>) => () => new VirusTotalService({ apiKey, ...options });
     expect(create({ apiKey: '' })).to.throw(VirusTotalError, /No API key/);
     expect(create({ apiKey: '${NOT_SET}' })).to.throw(VirusTotalError, /NOT_SET/);
     expect(create({ allowList: 'not a domain' })).to.throw(VirusTotalError, /not a domain/);

@@ -1,5 +1,5 @@
 import { KeyRegistry } from '../../src/lookup/key-registry';
-import type { ServiceOptions } from '../../src/lookup/options';
+import type { HostOptions } from '../../src/lookup/options';
 import { KeyNames } from '../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../src/lookup/service';
 import { eventually } from '../../tools/eventually';
@@ -15,9 +15,9 @@ export interface Instances {
   /** Names of the key's data in Redis. */
   names: KeyNames;
   /** One more instance, as another process would be one. It may not have found Redis yet. */
-  join(options?: Partial<ServiceOptions>): VirusTotalService;
+  join(options?: Partial<HostOptions>): VirusTotalService;
   /** So many instances, each of which Redis knows. */
-  joined(count: number, options?: Partial<ServiceOptions>): Promise<VirusTotalService[]>;
+  joined(count: number, options?: Partial<HostOptions>): Promise<VirusTotalService[]>;
   /** Resolves when Redis knows of so many instances. */
   known(count: number): Promise<void>;
   /** Resolves when VirusTotal was asked for so many reports. */

@@ -1,6 +1,6 @@
 import type { Indicator } from '../../src/ioc/ioc';
 import type { LookupOptions } from '../../src/lookup/request-coalescer';
-import type { ServiceOptions } from '../../src/lookup/options';
+import type { HostOptions } from '../../src/lookup/options';
 import { VirusTotalService, type LookupResult } from '../../src/lookup/service';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { pass, startVirtualClock, type VirtualClock } from './virtual-clock';
@@ -20,7 +20,7 @@ export interface VirtualFixture {
   vt: VirtualVirusTotal;
   apiKey: string;
   /** Without a rate limit unless it is given one. */
-  service(options?: Partial<ServiceOptions>): VirusTotalService;
+  service(options?: Partial<HostOptions>): VirusTotalService;
   pass(ms: number): Promise<void>;
 }
 

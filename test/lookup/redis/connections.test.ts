@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
-import type { ServiceOptions } from '../../../src/lookup/options';
+import type { HostOptions } from '../../../src/lookup/options';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { VirusTotalService } from '../../../src/lookup/service';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
@@ -63,7 +63,7 @@ class Way {
   }
 
   /** A lookup in a process of its own. */
-  async elsewhere(options: Partial<ServiceOptions>, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  async elsewhere(options: Partial<HostOptions>, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
     const { apiKey, vt, indicator } = this;
     const all = JSON.stringify({ apiKey, apiUrl: vt.url('v3'), ...options });
     const args = [join(__dirname, '../../support/one-lookup.cjs'), all, indicator.value];

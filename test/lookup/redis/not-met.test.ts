@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
-import type { ServiceOptions } from '../../../src/lookup/options';
+import type { HostOptions } from '../../../src/lookup/options';
 import { VirusTotalService } from '../../../src/lookup/service';
 import { tellOfStoreTrouble } from '../../../nodes/store-trouble';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
@@ -21,7 +21,7 @@ describe('Instances that have not reached Redis since they started', () => {
   });
 
   /** Nothing listens at port 1. */
-  const join = (options: Partial<ServiceOptions>): VirusTotalService => {
+  const join = (options: Partial<HostOptions>): VirusTotalService => {
     const service = new VirusTotalService({
       ...{ apiKey, apiUrl: vt.url('v2'), apiVersion: 'v2', rateLimit: false, dailyQuota: 0, monthlyQuota: 0 },
       ...{ store: 'redis', redisUrl: 'redis://127.0.0.1:1/0', keyRegistry: new KeyRegistry() },
