@@ -92,7 +92,7 @@ describe('Large answers at once', () => {
 
   it('wait with their time standing still while others are slow', async () => {
     await api.close();
-    api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 1_500 });
+    api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 4_000 });
     const slow: ServerResponse[] = [];
     // Eight that stop in the middle take all the room; they are given up in time, and then it is the ninth's turn.
     answer = (response) => {
@@ -104,7 +104,7 @@ describe('Large answers at once', () => {
     const stuck = Array.from({ length: 8 }, () => failureOf(api.ask(DOMAIN)));
     await eventually(() => Promise.resolve(readBudget.taken === ALL));
     // Asked again while it waits for its turn, it would be late by as much as those before it.
-    const patient = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 1_000 });
+    const patient = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 3_000 });
     const exchange = await patient.ask(DOMAIN);
     expect(exchange).to.have.property('answer');
     for (const error of await Promise.all(stuck)) expect(error.code).to.equal('VT_TIMEOUT');

@@ -102,6 +102,7 @@ describe('the dialog of an instance', () => {
     await editor.fill('timeout', '200');
     standIn.script([{ delayMs: Infinity }]);
     expect(await pressTest(editor)).to.include('did not answer in time');
+    await editor.fill('timeout', '30000');
 
     await editor.fill('apiUrl', `http://127.0.0.1:${await deadPort()}/`);
     expect(await pressTest(editor)).to.include("can't be reached from Node-RED");

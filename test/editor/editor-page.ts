@@ -215,10 +215,14 @@ export class EditorPage {
     const entry = (text: string): Locator =>
       examples.locator('.red-ui-treeList-label', { has: page.getByText(text, { exact: true }) }).last();
     await entry('@nr-threat-intel/node-red-virustotal').click();
-    // The folder slides open: a click before its end would hit another example.
-    await entry(name).waitFor();
-    await page.waitForFunction(`!$(':animated').length`);
-    await entry(name).click();
+    // The folder slides open: a click before its end may hit another example.
+    const chosen = examples.locator('.red-ui-treeList-label.selected', {
+      has: page.getByText(name, { exact: true }),
+    });
+    do {
+      await page.waitForFunction(`!$(':animated').length`);
+      await entry(name).click();
+    } while ((await chosen.count()) === 0);
     await page.locator('#red-ui-clipboard-dialog-ok').click();
     // Where an instance of an earlier example is there, Node-RED asks what to do.
     // Its third answer is "Import copy", which takes the instance that is there.

@@ -140,6 +140,6 @@ describe('all examples, imported one after the other', () => {
     await editor.page.evaluate(`RED.editor.editConfig('', 'virustotal-config', 'c0a1e5f2b7d40002')`);
     await editor.fill('apiKey', STAND_IN_KEY);
     await editor.configDone();
-    expect(await editor.page.evaluate(instances)).to.deep.equal(['VirusTotal', 'VirusTotal v2 (no API key)']);
+    await editor.page.waitForFunction(`${instances}.join() === 'VirusTotal,VirusTotal v2 (no API key)'`);
   });
 });
