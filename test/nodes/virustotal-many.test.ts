@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { expect } from 'chai';
-import type { NodeAPI } from 'node-red';
+import type { NodeAPI, NodeMessage } from 'node-red';
 import type { CaughtMessage, Flow, Message } from '../support/flow';
 import { withStandIn } from '../support/with-stand-in';
 
@@ -149,6 +150,39 @@ describe('a message of very many indicators', () => {
         expect(flow.out.map((msg) => askedOf(msg).resource)).to.deep.equal(['host7.com']);
       });
     }
+
+    it('costs no more copies of what else the message has than their success does', async () => {
+      // Of Node-RED itself too: it copies the message for a Catch node.
+      const { util } = createRequire(createRequire(__filename).resolve('node-red'))('@node-red/util') as {
+        util: NodeAPI['util'];
+      };
+      const cloneMessage = util.cloneMessage.bind(util);
+      let copies = 0;
+      const flow = await fixture.deploy({ config: { ...UNCOUNTED, cache: false } });
+      const counted = async (): Promise<number> => {
+        copies = 0;
+        const before = flow.out.length + flow.caught.length;
+        flow.send({ payload: PUBLIC.join(' '), other: [{ much: 'else' }] });
+        await flow.ended(before + PUBLIC.length);
+        return copies;
+      };
+      util.cloneMessage = <T extends NodeMessage>(msg: T): T => {
+        if (Object.hasOwn(msg, 'other')) copies++;
+        return cloneMessage(msg);
+      };
+      try {
+        const succeeded = await counted();
+        fixture.vt.script(() => ({ status: 400 }));
+        const failed = await counted();
+        expect([flow.out.length, flow.caught.length]).to.deep.equal([PUBLIC.length, PUBLIC.length]);
+        expect(succeeded).to.be.at.least(PUBLIC.length);
+        expect(failed)
+          .to.be.above(PUBLIC.length - 1)
+          .and.at.most(succeeded);
+      } finally {
+        util.cloneMessage = cloneMessage;
+      }
+    });
 
     it('lists what was skipped in the first of them', async () => {
       const [{ caught }] = await refused({}, { payload: [...PUBLIC, ...PRIVATE].join(' ') });
