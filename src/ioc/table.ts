@@ -90,9 +90,8 @@ function tableOf(text: string, head: Head, separator: string, isLabelled: boolea
 /** The table that a single row is. */
 function tableOfRow(text: string, cells: readonly string[], separator: string): Table | undefined {
   const table = cells.some(isTypeWord) ? tableOfKinds(text, 0, separator) : undefined;
-  if (table !== undefined || !isDense(text, separator)) return table;
-  // A sentence ends here, at its first cell.
-  return cells.every(isValueOrEmpty) ? tableWithoutHead(text, 0, separator) : undefined;
+  if (table !== undefined || separator === '\t' || !isDense(text, separator)) return table;
+  return isRowOfValues(cells) ? tableOfColumns(cells.length, separator, 0) : undefined;
 }
 
 /** The line that may be a head; where the first row begins if it is none, and if it is one. */
@@ -186,7 +185,11 @@ function tableWithoutHead(text: string, start: number, separator: string): Table
       ? isRowOfValues(first)
       : columnOf(rows, columns, isIndicator) >= 0 ||
         (first.every((cell) => HEAD_CELL.test(cell)) && columnOf(others, columns, isIndicator) >= 0);
-  if (!isTable) return undefined;
+  return isTable ? tableOfColumns(columns, separator, start) : undefined;
+}
+
+/** A table of whose columns nothing is known but how many they are. */
+function tableOfColumns(columns: number, separator: string, start: number): Table {
   return { separator, hints: new Array(columns).fill(undefined), typeColumn: -1, valueColumn: -1, start };
 }
 
@@ -212,13 +215,16 @@ function columnOf(
   return -1;
 }
 
+/** The brackets, which are all that a cell without white space and slashes is defanged by. */
+const DEFANGED = /[[\]()]/;
+
 /** Whether a cell is an indicator as a whole, as far as a look can tell. */
 function isIndicator(cell: string): boolean {
   if (cell.length < 4 || cell.length > MOST_OF_A_LINE) return false;
   if (/^[a-z*]{3,6}\[?:/i.test(cell)) return 'value' in recogniseIoc('url', cell);
   if (/^[0-9a-f]+$/i.test(cell)) return canonicalHash(cell) !== undefined;
   if (!/^[\w.:[\]()-]+$/.test(cell) || !/[.:]/.test(cell)) return false;
-  const { text } = refang(cell);
+  const text = DEFANGED.test(cell) ? refang(cell).text : cell;
   return canonicalAddress(text.replace(/:\d+$/, '')) !== undefined || readHostName(text)?.ending === 'public';
 }
 
@@ -226,12 +232,23 @@ const DATE = /^\d{4}[-/.]\d\d[-/.]\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?$|
 
 /** Whether all of a single row's cells are values, so that a comma in it is none of a URL. */
 function isRowOfValues(cells: readonly string[]): boolean {
-  return cells.every(isValueOrEmpty) && cells.some(isIndicator);
+  // A sentence ends here, at its first cell, and a list of options at the first that is none: before any is read as a URL.
+  if (!cells.every(mayBeValue)) return false;
+  let hasIndicator = false;
+  for (const cell of cells) {
+    if (isIndicator(cell)) hasIndicator = true;
+    else if (cell !== '' && !DATE.test(cell) && !isTypeWord(cell)) return false;
+  }
+  return hasIndicator;
 }
 
-function isValueOrEmpty(cell: string): boolean {
-  return cell === '' || DATE.test(cell) || isTypeWord(cell) || isIndicator(cell);
+/** Whether a cell may be a value, by the characters in it: cheap, and true of few cells. */
+function mayBeValue(cell: string): boolean {
+  return cell.length < 4 ? cell === '' || isTypeWord(cell) : SHAPE_OF_VALUE.test(cell) || isTypeWord(cell);
 }
+
+/** What an indicator or a date can be made of. */
+const SHAPE_OF_VALUE = /^(?:[a-z*]{3,6}\[?:|[\w.:[\]()/-]+(?: [\d:.]+Z?)?$)/i;
 
 function* cellsOf(text: string, table: Table): Generator<Cell> {
   const { separator, hints, typeColumn, valueColumn } = table;

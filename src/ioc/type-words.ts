@@ -37,8 +37,32 @@ function kinds(hint: Hint | undefined, list: string): [string, Hint | undefined]
 
 /** Whether a cell is nothing but the name of a kind, as "FileHash-SHA256" and "Domain name". */
 export function isTypeWord(cell: string): boolean {
-  return cell.length < 24 && cell.length > 1 && (KINDS.has(cell) || KINDS.has(normal(cell)));
+  return mayBeKind(cell) && (KINDS.has(cell) || KINDS.has(normal(cell)));
 }
+
+/** The lengths that names of kinds have, a bit each, by their first and last character in lower or upper case. */
+const LENGTHS = new Uint32Array(0x400);
+for (const kind of KINDS.keys()) {
+  const at = keyOfLengths(kind, kind.length);
+  LENGTHS[at] = (LENGTHS[at] ?? 0) | (1 << kind.length);
+}
+
+function keyOfLengths(word: string, length: number): number {
+  return ((word.charCodeAt(0) & 0x1f) << 5) | (word.charCodeAt(length - 1) & 0x1f);
+}
+
+/** Whether a name of a kind, or its plural, begins and ends so and is as long: true of hardly any other cell. */
+function mayBeKind(cell: string): boolean {
+  const { length } = cell;
+  if (length > 23 || length < 2) return false;
+  if ((((LENGTHS[keyOfLengths(cell, length)] ?? 0) >>> length) & 1) !== 0) return true;
+  return (
+    (cell.charCodeAt(length - 1) | 0x20) === SMALL_S &&
+    (((LENGTHS[keyOfLengths(cell, length - 1)] ?? 0) >>> (length - 1)) & 1) !== 0
+  );
+}
+
+const SMALL_S = 0x73;
 
 /** What a name of a kind says of the value beside it. */
 export function hintOfTypeWord(cell: string): Hint | undefined {
@@ -47,7 +71,7 @@ export function hintOfTypeWord(cell: string): Hint | undefined {
 
 function normal(cell: string): string {
   const lower = cell.toLowerCase();
-  // Nearly all cells that are asked for are words of a sentence: no pattern for them.
+  // No pattern for what has nothing to replace.
   if (KINDS.has(lower) || !(lower.includes(' ') || lower.includes('.') || lower.endsWith('s'))) return lower;
   return lower.replace(/[ .]/g, '_').replace(/s$/, '');
 }
