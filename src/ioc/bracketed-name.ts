@@ -22,11 +22,18 @@ export function readBracketedName(source: string, at: number): Disguise | undefi
   const before = codeAt(source, at - 1);
   if (before === DOT) return isLabel(source, at - 2) ? lastLabel(source, at) : undefined;
   if (before === SLASH) return source[at - 2] === '/' ? match(HOST, source, at) : undefined;
-  return isLabel(source, at - 1) ? hyphen(source, at) : match(WWW, source, at);
+  // By the first character inside, as most brackets are a remark's and no pattern has to be tried.
+  const inside = codeAt(source, at + 1);
+  if (isLabel(source, at - 1))
+    return inside === HYPHEN_MINUS || inside === LOW_LINE ? hyphen(source, at) : undefined;
+  return (inside | 0x20) === SMALL_W ? match(WWW, source, at) : undefined;
 }
 
+const HYPHEN_MINUS = 0x2d;
 const DOT = 0x2e;
 const SLASH = 0x2f;
+const LOW_LINE = 0x5f;
+const SMALL_W = 0x77;
 
 function lastLabel(source: string, at: number): Disguise | undefined {
   const number = match(NUMBER, source, at);

@@ -1,4 +1,4 @@
-import { isLabel } from './char-class';
+import { codeAt, isLabel } from './char-class';
 import type { Disguise } from './bracketed-name';
 
 const CLOSES = /[\w./:=?&%-](["'])\s{0,12}$/;
@@ -9,6 +9,8 @@ const OPENS = /^\s{0,2}(?:_\r?\n)?\s{0,12}(["'])[\w./:=?&%-]/;
  * PHP `.`.
  */
 export function readJoin(source: string, sign: number): Disguise | undefined {
+  if (!mayBeBesideSign(codeAt(source, sign - 1)) || !mayBeBesideSign(codeAt(source, sign + 1)))
+    return undefined;
   const head = source.slice(Math.max(0, sign - 16), sign);
   const closes = CLOSES.exec(head);
   if (closes === null) return undefined;
@@ -17,6 +19,16 @@ export function readJoin(source: string, sign: number): Disguise | undefined {
   if (opens === null) return undefined;
   return { start: sign - (head.length - closes.index - 1), end: sign + opens[0].length, plain: '' };
 }
+
+/** Whether the sign between two strings has such a character beside it: a quote, white space or VBA's `_`. */
+function mayBeBesideSign(code: number): boolean {
+  return code <= SPACE || code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === LOW_LINE || code > 0x7f;
+}
+
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const LOW_LINE = 0x5f;
 
 /** Signs that logs (CEF), markdown, LaTeX and shells escape in a URL. */
 const SIGNS = '=&?_~#%+*-!$@,;^';

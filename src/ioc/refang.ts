@@ -1,5 +1,5 @@
 import { type Disguise, readBracketedName, readLengths } from './bracketed-name';
-import { isLabel } from './char-class';
+import { codeAt, isLabel } from './char-class';
 import { escapedSign, readJoin } from './code-text';
 import { readEntity } from './entity';
 import { plainOf } from './typography';
@@ -41,6 +41,7 @@ export function refangerOf(source: string): Refanger | undefined {
 }
 
 const SHORT = 512;
+const LONG = 2048;
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
 const BEGINS =
@@ -56,6 +57,8 @@ const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
 const DOT = 0x2e;
+const SLASH = 0x2f;
+const COLON = 0x3a;
 const OPENING = 0x5b;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
@@ -81,6 +84,41 @@ function codesOf(chars: string): Uint8Array {
   const codes = new Uint8Array(128);
   for (const char of chars) codes[char.charCodeAt(0)] = 1;
   return codes;
+}
+
+/** Whether a text has characters beyond Latin-1. Costs nothing for one that has none: V8 keeps such a text in bytes. */
+const WIDE = /[\u0100-\uffff]/;
+const LATIN_BEGINS = ['[', '(', '{', '<', ']', '\\', '&', '+', '\u00ad'] as const;
+
+/**
+ * Where the beginnings stand in a long text without characters beyond Latin-1. `indexOf` reads many characters at once: to look
+ * for each of the nine alone is twice as quick as to look at each character. Each position is looked for once.
+ */
+class LatinBegins {
+  readonly #source: string;
+  readonly #next: number[];
+
+  constructor(source: string) {
+    this.#source = source;
+    this.#next = LATIN_BEGINS.map((begin) => this.#find(begin, 0));
+  }
+
+  /** The first one from a position on, which must not be before that of an earlier call. */
+  next(from: number): number {
+    const next = this.#next;
+    let first = this.#source.length;
+    for (let index = 0; index < next.length; index++) {
+      let at = next[index] ?? 0;
+      if (at < from) at = next[index] = this.#find(LATIN_BEGINS[index] ?? '', from);
+      if (at < first) first = at;
+    }
+    return first;
+  }
+
+  #find(begin: string, from: number): number {
+    const at = this.#source.indexOf(begin, from);
+    return at < 0 ? this.#source.length : at;
+  }
 }
 
 function nextBegin(source: string, from: number): number {
@@ -124,6 +162,8 @@ export class Refanger {
   #at = 0;
   #word: number;
   #begin: number;
+  /** Of a long text; what is short is read through before nine searches have begun. */
+  readonly #latin: LatinBegins | undefined;
   #escaped: boolean | undefined;
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
   #backslashesEnd = 0;
@@ -134,7 +174,8 @@ export class Refanger {
     this.#isJoined = isJoined;
     this.#built = new RefangedBuilder(source);
     this.#word = hasWord ? this.#nextWord(0) : source.length;
-    this.#begin = nextBegin(source, 0);
+    this.#latin = source.length > LONG && !WIDE.test(source) ? new LatinBegins(source) : undefined;
+    this.#begin = this.#nextBegin(0);
   }
 
   /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
@@ -153,7 +194,7 @@ export class Refanger {
     let begin = this.#begin;
     let at = this.#at;
     for (; ; at++) {
-      if (begin < at) begin = nextBegin(source, at);
+      if (begin < at) begin = this.#nextBegin(at);
       if (word < at) word = this.#nextWord(at);
       if (word < begin ? word >= limit : begin >= limit) break;
       at = word < begin ? this.#dotWord(word) : this.#disguise(begin, source.charCodeAt(begin));
@@ -162,6 +203,10 @@ export class Refanger {
     this.#begin = begin;
     this.#at = at;
     return Math.min(word, begin) >= length;
+  }
+
+  #nextBegin(from: number): number {
+    return this.#latin === undefined ? nextBegin(this.#source, from) : this.#latin.next(from);
   }
 
   #nextWord(from: number): number {
@@ -240,7 +285,8 @@ export class Refanger {
     const next = source.charCodeAt(at + 1);
     if (MAY_FOLLOW_ESCAPE[next] === 1) {
       const number = source[at - 1] === '.' ? readBracketedName(source, at) : undefined;
-      return number === undefined ? (this.#lengths(at) ?? this.#colour(at)) : this.#bracketedName(number);
+      if (number !== undefined) return this.#bracketedName(number);
+      return source.charCodeAt(at) === OPENING ? this.#colour(at) : (this.#lengths(at) ?? at);
     }
     const end = MAY_FOLLOW[next] === 1 ? this.#bracketed(at) : at;
     if (end > at) return end;
@@ -330,9 +376,9 @@ export class Refanger {
   /** `evil.]com`, and the end of `evil[.com]/path`. */
   #halfBracket(at: number): number {
     const source = this.#source;
-    const next = source[at + 1];
-    if ((next === '/' || next === ':') && this.#opensHalf(at)) return this.#replace(at, 1, '');
-    const closes = source[at - 1] === '.' && isLabel(source, at - 2) && isLabel(source, at + 1);
+    const next = codeAt(source, at + 1);
+    if ((next === SLASH || next === COLON) && this.#opensHalf(at)) return this.#replace(at, 1, '');
+    const closes = codeAt(source, at - 1) === DOT && isLabel(source, at - 2) && isLabel(source, at + 1);
     return closes && this.#built.canReplaceFrom(at - 1) ? this.#defangedDot(at - 1, 2) : at;
   }
 
