@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * A node at the end of a flow: it tells `arrived` of the global context what has come to it. What is on its way when a deploy stops it,
- * sent by a node that ran then, still comes in; Node-RED would drop it, of whatever node it is.
+ * sent by a node that ran then, still comes in; Node-RED would drop it, of whatever node it is. What is sent later than that is seen by
+ * `EmbeddedNodeRed.onLateSend`.
  */
 const SOURCE = `module.exports = (RED) => {
   RED.nodes.registerType('arrived', function (config) {

@@ -1,68 +1,91 @@
-// A campaign of random faults in a process of its own, see campaign.ts. Gets its plan as JSON and sends what it found over IPC.
+// A life of Node-RED in a campaign of random faults, see campaign.ts: a process of its own. Gets its plan as JSON and sends what it found
+// over IPC.
 import { alive, heapInUse, leftOver } from './at-rest';
-import type { Findings, Plan } from './campaign';
+import type { Life, LifeFindings } from './campaign';
 import { EmbeddedNodeRed } from './node-red';
+import { MOST_COMPLAINTS } from './ledger';
 import { Run } from './run';
-import { overLimit, Starts } from './starts';
+import { recordStarts } from './starts';
 
 /** Messages until caches, connections and compiled code are as they stay. */
 const WARM_UP = 5000;
 const LONGEST_END_MS = 60_000;
+const TOLD_WAITING = /VirusTotal: (\d+) messages? waited when the flows were stopped/;
 
-async function campaign({
-  seed,
-  messages,
-  limit,
-  urls,
-  apiKey,
-  userDir,
-}: Plan): Promise<Omit<Findings, 'accepted'>> {
+async function live(life: Life): Promise<LifeFindings> {
+  const { seed, name, userDir, end, startsFile } = life;
   const trouble: string[] = [];
   process.on('unhandledRejection', (reason) => trouble.push(`unhandled: ${String(reason)}`));
   process.on('warning', (warning) => trouble.push(`warning: ${warning.stack}`));
 
-  let run: Run;
+  recordStarts(name, startsFile);
+  let run: Run | undefined;
   const nodeRed = await EmbeddedNodeRed.start(userDir, {
-    arrived: (at: string, msg: Record<string, unknown>) => run.arrived(at, msg),
+    arrived: (at: string, msg: Record<string, unknown>) => run?.arrived(at, msg),
   });
-  const before = alive();
-  const starts = new Starts();
-  const go = async (script: string, count: number): Promise<Run> => {
-    run = new Run(nodeRed, { seed, script, messages: count, limit, urls, apiKey });
-    await run.go();
+  const late: string[] = [];
+  nodeRed.onLateSend((from, msg) => {
+    if (late.length < MOST_COMPLAINTS)
+      late.push(`${from} sent a message while the flows were stopped: ${JSON.stringify(msg).slice(0, 400)}`);
+  });
+  const go = async (script: string, messages: number, leaveOpen = false): Promise<Run> => {
+    run = new Run(nodeRed, { ...life, script, messages });
+    await run.go(leaveOpen);
     return run;
   };
+  const foundBy = ({ ledger, deploys, away, did }: Run): LifeFindings => {
+    const { taken, outputs, errors, ends } = ledger;
+    const complaints = [...ledger.complaints, ...late.splice(0)];
+    const due = ledger.due - (end === 'last' ? 0 : ledger.openEnds);
+    const unfinished = end === 'last' ? ledger.unfinished : [];
+    return {
+      ...{ taken, due, outputs, errors, ends, complaints, unfinished, deploys, away, did, trouble },
+      ...{ ms: 0, left: [], open: ledger.open, counted: 0 },
+    };
+  };
 
-  const warm = await go(`warm-up ${seed}`, WARM_UP);
+  if (end !== 'last') {
+    const ended = await go(`${name} ${seed}`, life.messages, true);
+    if (end === 'killed') return foundBy(ended);
+    await nodeRed.end();
+    const found = foundBy(ended);
+    const told = Number(
+      TOLD_WAITING.exec(nodeRed.log.findLast((line) => TOLD_WAITING.test(line)) ?? '')?.[1] ?? 0,
+    );
+    if (told !== found.open)
+      found.complaints.push(
+        `${found.open} messages were lost at the end of the process, the log says ${told}`,
+      );
+    return found;
+  }
+
+  const before = alive();
+  const warm = foundBy(await go(`warm-up ${name} ${seed}`, WARM_UP));
   await nodeRed.deploy([]);
   const leftByWarmUp = await leftOver(before, LONGEST_END_MS);
   const heapBefore = await heapInUse();
 
   const from = performance.now();
-  const { ledger, deploys, away: awayThen } = await go(seed, messages);
-  const away = [...warm.away, ...awayThen];
+  const found = foundBy(await go(`${name} ${seed}`, life.messages));
   const ms = performance.now() - from;
   const counted = nodeRed.node('vt')?.service?.stats().quota.day.used ?? NaN;
   await nodeRed.deploy([]);
-  const left = await leftOver(before, LONGEST_END_MS);
-  const heapAfter = await heapInUse();
-
-  const complaints = [...warm.ledger.complaints, ...ledger.complaints];
-  const unfinished = [...warm.ledger.unfinished, ...ledger.unfinished];
-  const { taken, due, outputs, errors, ends } = ledger;
+  const left = [...leftByWarmUp, ...(await leftOver(before, LONGEST_END_MS))];
+  const heap = { before: heapBefore, after: await heapInUse() };
   return {
-    ...{ taken, due, outputs, errors, ends, deploys, ms, heapBefore, heapAfter, counted },
-    complaints,
-    unfinished,
-    trouble,
-    left: [...leftByWarmUp, ...left],
-    starts: starts.times.length,
-    overLimit: overLimit(limit, starts.times, away),
-    away,
+    ...found,
+    ...{ ms, left, heap, counted },
+    complaints: [...warm.complaints, ...found.complaints],
+    unfinished: [...warm.unfinished, ...found.unfinished],
+    away: [...warm.away, ...found.away],
   };
 }
 
-campaign(JSON.parse(process.argv[2] ?? '{}') as Plan).then(
-  (findings) => process.send?.({ findings }, () => process.exit(0)),
+const life = JSON.parse(process.argv[2] ?? '{}') as Life;
+live(life).then(
+  (findings) =>
+    process.send?.({ findings }, () =>
+      life.end === 'killed' ? process.kill(process.pid, 'SIGKILL') : process.exit(0),
+    ),
   (error: Error) => process.send?.({ error: error.stack }, () => process.exit(1)),
 );

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { runCampaign, type Findings } from './campaign';
+import { runCampaign, type Findings, type Kind } from './campaign';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 
 const SEED = process.env['FAULTS_SEED'] ?? '1';
+const KIND = (process.env['FAULTS_KIND'] ?? 'restarts') as Kind;
 const LIMIT = (process.env['FAULTS_LIMIT'] ?? 'window') as LimitName;
 const JITTER_MS = Number(process.env['FAULTS_JITTER'] ?? 2);
 const MESSAGES = 10_000;
@@ -18,7 +19,13 @@ describe(`10,000 messages through several nodes, with random faults and deploys 
 
   let found: Findings;
   before(async () => {
-    found = await runCampaign({ seed: SEED, messages: MESSAGES, limit: LIMIT, jitterMs: JITTER_MS });
+    found = await runCampaign({
+      seed: SEED,
+      messages: MESSAGES,
+      kind: KIND,
+      limit: LIMIT,
+      jitterMs: JITTER_MS,
+    });
   });
 
   it('really meet with failures of many kinds, and come to reports all the same', () => {

@@ -30,8 +30,15 @@ const LIMITS: Record<LimitName, readonly [v3: Limit, v2: Limit]> = {
   none: [{ rateLimit: false }, { rateLimit: false }],
 };
 
-/** So many requests at most in any so many ms, for each of the limits. */
-export function allowances(name: LimitName): { config: 'vt' | 'vt2'; count: number; ms: number }[] {
+/** So many requests at most in any so many ms. */
+export interface Allowance {
+  config: 'vt' | 'vt2';
+  count: number;
+  ms: number;
+}
+
+/** For each of the limits. */
+export function allowances(name: LimitName): Allowance[] {
   return LIMITS[name].flatMap(({ rateLimit, rateLimitMode, rateLimitCount = 1, rateLimitMs = 0 }, at) => {
     const config = at === 0 ? 'vt' : 'vt2';
     if (!rateLimit) return [];

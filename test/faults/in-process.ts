@@ -31,7 +31,7 @@ export async function withPlace<T>(work: (place: Place, vt: StandInProcess) => P
   }
 }
 
-/** Runs a program of this folder with its plan, and waits for what it finds. */
+/** Runs a program of this folder with its plan, and waits for what it finds and for its end, which may be a violent one. */
 export function inProcess<F>(program: string, plan: object): Promise<F> {
   const child = endWithProcess(
     fork(join(__dirname, program), [JSON.stringify(plan)], {
@@ -40,10 +40,11 @@ export function inProcess<F>(program: string, plan: object): Promise<F> {
     }),
   );
   return new Promise((resolve, reject) => {
-    child.once('exit', (code, signal) => reject(new Error(`${program} ended: ${code ?? signal}`)));
-    child.once('message', (answer: { findings?: F; error?: string }) => {
-      if (answer.findings) resolve(answer.findings);
-      else reject(new Error(answer.error));
+    let answer: { findings?: F; error?: string } | undefined;
+    child.once('message', (message: typeof answer) => (answer = message));
+    child.once('exit', (code, signal) => {
+      if (answer?.findings) resolve(answer.findings);
+      else reject(new Error(answer?.error ?? `${program} ended: ${code ?? signal}`));
     });
   });
 }

@@ -12,7 +12,7 @@ interface Open {
 }
 
 /** What went wrong is told in words; of many the first. */
-const MOST_COMPLAINTS = 20;
+export const MOST_COMPLAINTS = 20;
 
 /** Keeps account of every message: each is to end as often as it should, with what belongs to it. */
 export class Ledger {
@@ -51,6 +51,13 @@ export class Ledger {
 
   get open(): number {
     return this.#open.size;
+  }
+
+  /** Ends that are still to come. */
+  get openEnds(): number {
+    let ends = 0;
+    for (const { planned, left } of this.#open.values()) ends += planned.each ? left.size : 1;
+    return ends;
   }
 
   /** A message goes in. @returns its number, which it carries */

@@ -15,6 +15,9 @@ interface ReceiveEvent {
   destination: { id: string };
 }
 
+/** Node-RED's own is 30 s: counts would not be on the disk when a campaign ends a process. */
+const FLUSH_SECONDS = 1;
+
 /** A deployed node, as far as it is used here. */
 export interface DeployedNode {
   receive(msg: Record<string, unknown>): void;
@@ -28,7 +31,10 @@ interface Runtime {
   events: NodeJS.EventEmitter;
   hooks: { add(name: string, hook: (event: never) => void): void };
   nodes: { getNode(id: string): DeployedNode | null };
-  runtime: { flows: { setFlows(options: object): Promise<unknown> } };
+  runtime: {
+    flows: { setFlows(options: object): Promise<unknown>; setState(options: object): Promise<unknown> };
+  };
+  stop(): Promise<void>;
 }
 
 /**
@@ -39,7 +45,11 @@ interface Runtime {
 export class EmbeddedNodeRed {
   readonly #runtime: Runtime;
 
-  private constructor(runtime: Runtime) {
+  /** @param log what it has said, line by line */
+  private constructor(
+    runtime: Runtime,
+    readonly log: readonly string[],
+  ) {
     this.#runtime = runtime;
   }
 
@@ -50,6 +60,10 @@ export class EmbeddedNodeRed {
   static async start(userDir: string, globals: Record<string, unknown> = {}): Promise<EmbeddedNodeRed> {
     addArrivedNode(userDir);
     const runtime = createRequire(__filename)('node-red') as Runtime;
+    const log: string[] = [];
+    const note = ({ msg }: { msg: unknown }): void => {
+      if (typeof msg === 'string') log.push(msg);
+    };
     runtime.init(createServer(), {
       userDir,
       flowFile: 'flows.json',
@@ -62,12 +76,14 @@ export class EmbeddedNodeRed {
       // Node-RED waits for nodes that close 15 s at most; a busy machine may take longer to end 100,000 messages.
       nodeCloseTimeout: 120_000,
       telemetry: { enabled: false, updateNotification: false },
-      logging: { console: { level: 'fatal' } },
+      runtimeState: { enabled: true, ui: false },
+      contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: FLUSH_SECONDS } } },
+      logging: { console: { level: 'fatal' }, test: { level: 'info', handler: () => note } },
     });
     const started = new Promise<void>((resolve) => runtime.events.once('flows:started', () => resolve()));
     await runtime.start();
     await started;
-    return new EmbeddedNodeRed(runtime);
+    return new EmbeddedNodeRed(runtime, log);
   }
 
   /** @returns undefined while a deploy has stopped it */
@@ -84,9 +100,32 @@ export class EmbeddedNodeRed {
     await started;
   }
 
+  /** Stops the flows and starts them again, as the editor's menu does. */
+  async stopAndStart(): Promise<void> {
+    const { flows } = this.#runtime.runtime;
+    await flows.setState({ state: 'stop' });
+    await flows.setState({ state: 'start' });
+  }
+
+  /** Ends it, as SIGTERM does. */
+  end(): Promise<void> {
+    return this.#runtime.stop();
+  }
+
   onSend(listener: (from: string, msg: Record<string, unknown>) => void): void {
     this.#runtime.hooks.add('onSend.test', (events: SendEvent[]) => {
       for (const { source, msg } of events) listener(source.id, msg);
+    });
+  }
+
+  /** Calls back for what is sent while a deploy has begun to stop the flows and has not yet started them: nobody may be there to get it. */
+  onLateSend(listener: (from: string, msg: Record<string, unknown>) => void): void {
+    let running = true;
+    // Before all others hear of it, who go on to send then.
+    this.#runtime.events.prependListener('flows:stopping', () => (running = false));
+    this.#runtime.events.prependListener('flows:started', () => (running = true));
+    this.onSend((from, msg) => {
+      if (!running) listener(from, msg);
     });
   }
 

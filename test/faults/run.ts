@@ -3,7 +3,8 @@ import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { flowsUnderTest, LOOKUP_NODES, type LimitName } from './flows';
 import { Ledger } from './ledger';
 import { World, type Planned } from './messages';
-import type { Away } from './starts';
+import type { Away } from './limits-in-force';
+import { machineMs } from './machine-clock';
 import type { DeployType, EmbeddedNodeRed } from './node-red';
 
 export interface RunPlan {
@@ -31,6 +32,8 @@ export class Run {
   readonly ledger: Ledger;
   deploys = 0;
   readonly away: Away[] = [];
+  /** How often it did what beside sending messages. */
+  readonly did: Record<string, number> = {};
   readonly #nodeRed: EmbeddedNodeRed;
   readonly #plan: RunPlan;
   readonly #chance: Seeded;
@@ -65,12 +68,17 @@ export class Run {
     if (code === 'VT_QUEUE_FULL') this.#room = 50;
   }
 
-  /** Sends all messages and waits until each has ended, or none does any more. */
-  async go(): Promise<void> {
+  /**
+   * Sends all messages and waits until each has ended, or none does any more.
+   * @param leaveOpen doesn't wait for the ends
+   */
+  async go(leaveOpen = false): Promise<void> {
     await this.#nodeRed.deploy(this.#flows);
     this.#endedAt = performance.now();
     let next: Planned | undefined;
-    while (!this.#stuck && (this.ledger.taken < this.#plan.messages || this.ledger.open > 0)) {
+    const isOver = (): boolean =>
+      this.ledger.taken >= this.#plan.messages && (leaveOpen || this.ledger.open === 0);
+    while (!this.#stuck && !isOver()) {
       let burst = this.#chance.between(1, 40);
       while (burst-- > 0 && this.ledger.taken < this.#plan.messages && this.ledger.open < this.#room) {
         next ??= this.#world.message();
@@ -101,6 +109,7 @@ export class Run {
   }
 
   #reset(id: string): void {
+    this.#count('reset of a node');
     this.ledger.mayClose(id);
     this.#nodeRed.node(id)?.receive({ reset: true });
   }
@@ -112,6 +121,7 @@ export class Run {
   #deploy(): void {
     if (this.#deploying) return;
     this.#deploying = true;
+    if (!this.#refused && this.#chance.between(1, 6) === 1) return this.#stopAndStart();
     const type = this.#refused ? 'nodes' : this.#chance.pick<DeployType>(['nodes', 'flows', 'full', 'full']);
     const changed = this.#refused
       ? ['vt', 'vt2']
@@ -123,11 +133,22 @@ export class Run {
     const restarted =
       type === 'full' || changed.length > 1 ? undefined : CONFIGS.find((id) => id === changed[0]);
     const gone = away ? 'vt2' : restarted;
-    const from = performance.timeOrigin + performance.now();
+    this.#count(away ? 'full deploy without a config, and with it' : `deploy of type ${type}`);
+    if (changed.includes('catch')) this.#count('deploy of the Catch node');
+    const from = machineMs();
     void this.#deployed(type, away).finally(() => {
       this.#deploying = false;
-      if (gone) this.away.push({ config: gone, from, to: performance.timeOrigin + performance.now() });
+      if (gone) this.away.push({ config: gone, from, to: machineMs() });
     });
+  }
+
+  #stopAndStart(): void {
+    this.#count('stop and start of the flows');
+    void this.#nodeRed.stopAndStart().finally(() => (this.#deploying = false));
+  }
+
+  #count(what: string): void {
+    this.did[what] = (this.did[what] ?? 0) + 1;
   }
 
   /** @param away a config and its node are taken away and come back at once */

@@ -3,8 +3,8 @@
 //   SOAK_MINUTES=…        how long instead: no campaign begins after that
 //   SOAK_SEED=…           the first seed; default: the time. The nth campaign's is SEED-n
 //   SOAK_MESSAGES=20000   of a campaign
-// `FAULTS_SEED=SEED-n FAULTS_LIMIT=… FAULTS_JITTER=… npm test -- -g 'random faults'` repeats a campaign as a test.
-import { runCampaign, type Findings } from './campaign';
+// `FAULTS_SEED=SEED-n FAULTS_KIND=… FAULTS_LIMIT=… FAULTS_JITTER=… npm test -- -g 'random faults'` repeats a campaign as a test.
+import { runCampaign, sums, type Findings, type Kind } from './campaign';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 import { runQueue, type Loop } from './queue';
@@ -14,6 +14,7 @@ const TOTAL = Number(process.env['SOAK_TOTAL'] ?? (MINUTES === undefined ? 200_0
 const MESSAGES = Number(process.env['SOAK_MESSAGES'] ?? 20_000);
 const SEED = process.env['SOAK_SEED'] ?? Date.now().toString(36);
 const LIMITS: readonly LimitName[] = ['mixed', 'window', 'spacing', 'none'];
+const KINDS: readonly Kind[] = ['restarts', 'plain'];
 /** What the way to VirusTotal takes at most, in ms. Three of them beside four limits: all pairs come up. */
 const JITTERS: readonly number[] = [2, 0, 15];
 const WAITING = 100_000;
@@ -27,6 +28,8 @@ interface Sum {
   deploys: number;
   broken: number;
   ends: Record<string, number>;
+  did: Record<string, number>;
+  tooSlow: number;
 }
 
 function print(line: string): void {
@@ -34,21 +37,27 @@ function print(line: string): void {
 }
 
 async function soak(): Promise<void> {
-  const sum: Sum = { campaigns: 0, messages: 0, requests: 0, deploys: 0, broken: 0, ends: {} };
+  const sum: Sum = {
+    ...{ campaigns: 0, messages: 0, requests: 0, deploys: 0, broken: 0, tooSlow: 0 },
+    ...{ ends: {}, did: {} },
+  };
   const until = performance.now() + (MINUTES === undefined ? Infinity : Number(MINUTES) * 60_000);
   for (let n = 1; performance.now() < until && sum.messages < TOTAL; n++) {
     const seed = `${SEED}-${n}`;
     const limit = LIMITS[(n - 1) % LIMITS.length] as LimitName;
+    const kind = KINDS[(n - 1) % KINDS.length] as Kind;
     const jitterMs = JITTERS[(n - 1) % JITTERS.length] as number;
     const messages = Math.min(MESSAGES, TOTAL - sum.messages);
-    const found = await runCampaign({ seed, messages, limit, jitterMs });
+    const found = await runCampaign({ seed, messages, kind, limit, jitterMs });
     const broken = Object.entries(PROMISES).flatMap(([promise, against]) =>
       against(found).map((complaint) => `${promise}: ${complaint}`),
     );
     print(
-      `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} FAULTS_LIMIT=${limit} FAULTS_JITTER=${jitterMs}: ${found.taken} messages, ${found.starts} requests, ` +
-        `${found.deploys} deploys in ${seconds(found.ms)}, heap ${mb(found.heapBefore)} to ${mb(found.heapAfter)}`,
+      `${broken.length === 0 ? 'kept  ' : 'BROKEN'} FAULTS_SEED=${seed} FAULTS_KIND=${kind} FAULTS_LIMIT=${limit} FAULTS_JITTER=${jitterMs}: ` +
+        `${found.taken} messages, ${found.starts} requests, ${found.deploys} deploys`,
     );
+    for (const { heap, ms } of found.lives)
+      if (heap) print(`       in ${seconds(ms)}, heap ${mb(heap.before)} to ${mb(heap.after)}`);
     for (const complaint of broken.slice(0, MOST_LINES)) print(`       ${complaint}`);
     if (broken.length > MOST_LINES) print(`       and ${broken.length - MOST_LINES} more`);
     add(sum, found, broken.length);
@@ -60,11 +69,16 @@ async function soak(): Promise<void> {
   print(`  while they are queued: ${loop(waiting.filling)}`);
   print(`  while they are handed over by a deploy: ${loop(waiting.handing)}`);
   print(`  while they are dropped: ${loop(waiting.dropping)}`);
-  const { campaigns, messages, requests, deploys, broken, ends } = sum;
+  const { campaigns, messages, requests, deploys, broken, ends, did, tooSlow } = sum;
   print(
     `${campaigns} campaigns: ${messages} messages, ${requests} requests, ${deploys} deploys; promises broken: ${broken}`,
   );
   print(`ends: ${JSON.stringify(ends)}`);
+  for (const [what, times] of Object.entries(did).sort(([, a], [, b]) => b - a))
+    print(`${String(times).padStart(7)} ${what}`);
+  print(
+    `${String(tooSlow).padStart(7)} arrivals beyond a limit because the machine or the line was too slow`,
+  );
   if (broken > 0 || waiting.closed !== WAITING || waiting.refused !== 1) process.exitCode = 1;
 }
 
@@ -74,7 +88,9 @@ function add(sum: Sum, found: Findings, broken: number): void {
   sum.requests += found.starts;
   sum.deploys += found.deploys;
   sum.broken += broken;
-  for (const [end, count] of Object.entries(found.ends)) sum.ends[end] = (sum.ends[end] ?? 0) + count;
+  sum.tooSlow += found.overAtServer.tooSlow;
+  sum.ends = sums([sum.ends, found.ends]);
+  sum.did = sums([sum.did, found.did]);
 }
 
 function loop({ ms, delayP99Ms }: Loop): string {

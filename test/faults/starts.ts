@@ -1,43 +1,56 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { allowances, type LimitName } from './flows';
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { machineMs } from './machine-clock';
+
+/** A request for a report that was put on a connection: its name, and when, by the machine's clock. */
+export interface Started {
+  name: string;
+  at: number;
+}
+
+/** Of undici's request, what is used here. */
+interface CreatedRequest {
+  path: string;
+  aborted: boolean;
+  addHeader(name: string, value: string): unknown;
+  onConnect(abort: unknown): unknown;
+}
+
+/** The header by which a request is known again when it arrives. */
+export const START_HEADER = 'x-start';
 
 /**
- * When this process's requests for reports started, by a clock that all processes share. What the machine does until they arrive is no fault of who
- * sends them.
+ * Writes each start of a request for a report of this process into a file, where it outlives a process that is killed. The time is
+ * taken just before the product is told that the request leaves: what the machine does from then on belongs to the way to VirusTotal.
+ *
+ * @param life name of this process in the campaign
  */
-export class Starts {
-  readonly times: number[] = [];
-
-  constructor() {
-    subscribe('undici:client:sendHeaders', (message) => {
-      const { path } = (message as { request: { path: string } }).request;
-      // Questions about the quota cost nothing.
-      if (!path.includes('/users/')) this.times.push(performance.timeOrigin + performance.now());
-    });
-  }
+export function recordStarts(life: string, file: string): void {
+  const out = openSync(file, 'a');
+  let made = 0;
+  subscribe('undici:request:create', (message) => {
+    const { request } = message as { request: CreatedRequest };
+    // Questions about the quota cost nothing.
+    if (request.path.includes('/users/')) return;
+    const name = `${life}.${++made}`;
+    request.addHeader(START_HEADER, name);
+    const onConnect = request.onConnect.bind(request);
+    request.onConnect = (abort) => {
+      const at = machineMs();
+      const result = onConnect(abort);
+      // One that was given up while it waited for a connection goes nowhere.
+      if (!request.aborted) writeSync(out, `${name} ${at}\n`);
+      return result;
+    };
+  });
 }
 
-/** When a config was away while the other one went on, by the same clock: from the end of its last window on, its limit doesn't hold. */
-export interface Away {
-  config: 'vt' | 'vt2';
-  from: number;
-  to: number;
-}
-
-/** The requests that were more than the limits allow, in words, by the times of all of them in ms and in order. */
-export function overLimit(name: LimitName, times: readonly number[], away: readonly Away[]): string[] {
-  const over: string[] = [];
-  for (const { config, count, ms } of allowances(name)) {
-    const holds = (at: number): boolean =>
-      !away.some(({ config: gone, from, to }) => gone === config && at > from + ms && at < to + ms);
-    for (let last = count; last < times.length; last++) {
-      const at = times[last] as number;
-      const span = at - (times[last - count] as number);
-      if (span < ms && holds(at))
-        over.push(
-          `${count + 1} starts, the last of them number ${last}, in ${span.toFixed(3)} ms, not ${ms}`,
-        );
-    }
-  }
-  return over;
+/** @returns all starts that were written, in the order of time */
+export function readStarts(file: string): Started[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines
+    .map((line) => line.split(' ') as [string, string])
+    .map(([name, at]) => ({ name, at: Number(at) }))
+    .sort((a, b) => a.at - b.at);
 }

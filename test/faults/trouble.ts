@@ -94,3 +94,43 @@ function single(chance: Seeded): Fault {
   let lot = chance.between(0, 9999);
   return SINGLE.find(([often]) => (lot -= often) < 0)?.[1](chance) ?? {};
 }
+
+/** How often each kind of trouble came up in the first so many requests of a script. */
+export function played(script: readonly Fault[], requests: number): Record<string, number> {
+  const kinds: Record<string, number> = {};
+  let made = 0;
+  for (const fault of script) {
+    const times = Math.min(fault.times ?? 1, requests - made);
+    if (times <= 0) break;
+    made += times;
+    const kind = kindOf(fault);
+    if (kind !== undefined) kinds[kind] = (kinds[kind] ?? 0) + times;
+  }
+  return kinds;
+}
+
+function kindOf({
+  nested,
+  gzipBomb,
+  cut,
+  drip,
+  delayMs,
+  redirect,
+  gzip,
+  body,
+  html,
+  ...fault
+}: Fault): string | undefined {
+  if (nested !== undefined) return `answer nested ${nested} deep`;
+  if (gzipBomb !== undefined) return 'answer that unpacks to 40 MiB';
+  if (cut !== undefined) return 'connection cut';
+  if (drip !== undefined) return 'answer that drips';
+  if (delayMs !== undefined) return delayMs === 'forever' ? 'no answer' : 'late answer';
+  if (redirect !== undefined) return 'redirection';
+  if (gzip !== undefined) return 'gzip';
+  if (fault.echoKey === true || body === ECHO) return 'answer that quotes the key';
+  if (fault.status !== undefined) return `status ${fault.status}`;
+  if (body !== undefined || html !== undefined || fault.brokenJson === true)
+    return 'answer that is no report';
+  return undefined;
+}

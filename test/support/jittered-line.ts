@@ -1,6 +1,9 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 
+/** @param before @param after in ms, on the clock of `process.hrtime` */
+export type Delivered = (chunk: Buffer, before: number, after: number) => void;
+
 /**
  * A line on which whatever is sent takes 0 to so many ms, in both directions: the order within a connection stays, that of several
  * does not. What is on its way when a connection closes is lost.
@@ -13,11 +16,13 @@ export class JitteredLine {
    * @param to port on loopback
    * @param jitterMs a chunk takes 0 to so many
    * @param seed of the times
+   * @param delivered hears of each chunk that the server's side has got, and between which two monotonic times of the machine it got it
    */
-  constructor(to: () => number, jitterMs: number, seed: string) {
+  constructor(to: () => number, jitterMs: number, seed: string, delivered?: Delivered) {
     const chance = new Seeded(seed);
-    this.#line = createServer((client) => {
-      const server = connect(to(), '127.0.0.1');
+    // What comes before the server can get it stays with who sent it.
+    this.#line = createServer({ pauseOnConnect: true }, (client) => {
+      const server = connect({ port: to(), host: '127.0.0.1', noDelay: true }, () => client.resume());
       for (const [from, into] of [
         [client, server],
         [server, client],
@@ -26,7 +31,12 @@ export class JitteredLine {
         this.#sockets.add(from);
         from.on('data', (chunk: Buffer) => {
           free = Math.max(free, performance.now() + chance.next() * jitterMs);
-          setTimeout(() => into.write(chunk), free - performance.now());
+          setTimeout(() => {
+            const before = process.hrtime.bigint();
+            into.write(chunk);
+            if (into === server)
+              delivered?.(chunk, Number(before) / 1e6, Number(process.hrtime.bigint()) / 1e6);
+          }, free - performance.now());
         });
         from.on('close', () => {
           this.#sockets.delete(from);

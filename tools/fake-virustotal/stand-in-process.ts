@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Counts } from '../test/support/stand-in/request-log';
 
 /** The VirusTotal stand-in in a process of its own, so that it doesn't share a core's time with what is measured. */
 export class StandInProcess {
@@ -24,9 +25,9 @@ export class StandInProcess {
   }
 
   /** Requests since it was reset. */
-  async counts(): Promise<{ total: number; accepted: number; refused: number }> {
+  async counts(): Promise<Counts> {
     const response = await fetch(`${this.origin}/__stand-in/counts`);
-    return (await response.json()) as { total: number; accepted: number; refused: number };
+    return (await response.json()) as Counts;
   }
 
   async reset(options: Record<string, unknown> = {}): Promise<void> {

@@ -1,0 +1,29 @@
+import { longestWayMs } from '../../src/lookup/sliding-window';
+import { allowances, type Allowance, type LimitName } from './flows';
+import type { InForce } from './over-limit';
+
+/** When a config was away while the other one went on, by the machine's clock. */
+export interface Away {
+  config: Allowance['config'];
+  from: number;
+  to: number;
+}
+
+/**
+ * The limits of the configs of one process at a time. That of a config that is away holds for its own time, and again from its coming
+ * back; in between, if it was away for longer than that, it doesn't.
+ */
+export function limitsInForce(name: LimitName, away: readonly Away[]): InForce[] {
+  const all = allowances(name);
+  const windowsOf = (some: readonly Allowance[]) => some.map(({ count, ms }) => ({ count, windowMs: ms }));
+  const together = longestWayMs(windowsOf(all));
+  const alone = Math.min(...all.map((each) => longestWayMs(windowsOf([each]))));
+  return all.map(({ config, count, ms }) => ({
+    of: config,
+    count,
+    ms,
+    longestWayMs: (at) => (away.some(({ from, to }) => at >= from && at <= to) ? alone : together),
+    holds: (_, last) =>
+      !away.some(({ config: gone, from, to }) => gone === config && last > from + ms && last < to),
+  }));
+}

@@ -1,0 +1,71 @@
+import type { Arrived } from './arrivals';
+import type { Started } from './starts';
+
+/** A limit that was in force: at most so many requests in any so many ms. */
+export interface InForce {
+  /** Whose it is, for complaints. */
+  of: string;
+  count: number;
+  ms: number;
+  /** How long a request is on its way at most, in ms: of a longer one nothing is promised. At a time of the machine's clock. */
+  longestWayMs: (at: number) => number;
+  /** Whether requests that left in this time were to keep to it. */
+  holds: (first: number, last: number) => boolean;
+}
+
+/** @returns starts beyond the limits, in words. @param starts in the order of time */
+export function overAtStart(limits: readonly InForce[], starts: readonly Started[]): string[] {
+  return limits.flatMap(({ of, count, ms, holds }) => {
+    const over: string[] = [];
+    for (let last = count; last < starts.length; last++) {
+      const [a, b] = [starts[last - count] as Started, starts[last] as Started];
+      if (b.at - a.at < ms && holds(a.at, b.at))
+        over.push(
+          `${of}: ${count + 1} starts in ${(b.at - a.at).toFixed(3)} ms, not ${ms}, the last is ${b.name}`,
+        );
+    }
+    return over;
+  });
+}
+
+export interface OverAtServer {
+  over: string[];
+  /** Groups of which one was longer on its way than is allowed for, by the machine or the line. */
+  tooSlow: number;
+}
+
+/**
+ * What arrived beyond the limits. Whoever starts a request knows that one of those before it in the window must have arrived a window
+ * before: one that left so early. If all of these arrived in time, nobody but the product is to blame.
+ */
+export function overAtServer(
+  limits: readonly InForce[],
+  starts: readonly Started[],
+  arrivals: readonly Arrived[],
+): OverAtServer {
+  const startOf = new Map(starts.map(({ name, at }) => [name, at]));
+  const known = arrivals
+    .filter(({ name }) => startOf.has(name))
+    .map((each) => ({ ...each, left: startOf.get(each.name) as number }))
+    .sort((a, b) => a.after - b.after);
+  const found: OverAtServer = { over: [], tooSlow: 0 };
+  for (const { of, count, ms, longestWayMs, holds } of limits)
+    for (let last = count; last < known.length; last++) {
+      const end = known[last] as (typeof known)[number];
+      if (end.after - (known[last - count] as (typeof known)[number]).before >= ms) continue;
+      const group = known.slice(last - count, last + 1);
+      const span = end.after - Math.min(...group.map(({ before }) => before));
+      const [first, latest] = [
+        Math.min(...group.map(({ left }) => left)),
+        Math.max(...group.map(({ left }) => left)),
+      ];
+      if (span >= ms || !holds(first, latest)) continue;
+      const early = group.filter(({ left }) => left <= latest - ms);
+      if (early.some(({ left, after }) => after - left > longestWayMs(left))) found.tooSlow++;
+      else
+        found.over.push(
+          `${of}: ${count + 1} requests arrived in ${span.toFixed(3)} ms, not ${ms}, the last is ${end.name}`,
+        );
+    }
+  return found;
+}
