@@ -42,9 +42,15 @@ export function inProcess<F>(program: string, plan: object): Promise<F> {
   return new Promise((resolve, reject) => {
     let answer: { findings?: F; error?: string } | undefined;
     child.once('message', (message: typeof answer) => (answer = message));
-    child.once('exit', (code, signal) => {
-      if (answer?.findings) resolve(answer.findings);
-      else reject(new Error(answer?.error ?? `${program} ended: ${code ?? signal}`));
+    const end = new Promise<number | string>((ended) =>
+      child.once('exit', (code, signal) => ended(code ?? signal ?? '')),
+    );
+    // What it has sent may be read after its exit.
+    child.once('disconnect', () => {
+      void end.then((how) => {
+        if (answer?.findings) resolve(answer.findings);
+        else reject(new Error(answer?.error ?? `${program} ended: ${how}`));
+      });
     });
   });
 }

@@ -11,7 +11,7 @@ export interface Away {
 
 /**
  * The limits of the configs of one process at a time. That of a config that is away holds for its own time, and again from its coming
- * back; in between, if it was away for longer than that, it doesn't.
+ * back; in between, if it was away for longer than that, it doesn't. What had been let go then may still have to wait for a connection.
  */
 export function limitsInForce(name: LimitName, away: readonly Away[]): InForce[] {
   const all = allowances(name);
@@ -24,6 +24,6 @@ export function limitsInForce(name: LimitName, away: readonly Away[]): InForce[]
     ms,
     longestWayMs: (at) => (away.some(({ from, to }) => at >= from && at <= to) ? alone : together),
     holds: (_, last) =>
-      !away.some(({ config: gone, from, to }) => gone === config && last > from + ms && last < to),
+      !away.some(({ config: gone, from, to }) => gone === config && last.at > from + ms && last.made < to),
   }));
 }

@@ -9,8 +9,8 @@ export interface InForce {
   ms: number;
   /** How long a request is on its way at most, in ms: of a longer one nothing is promised. At a time of the machine's clock. */
   longestWayMs: (at: number) => number;
-  /** Whether requests that left in this time were to keep to it. */
-  holds: (first: number, last: number) => boolean;
+  /** Whether it was in force when it was decided that the last of some requests may go. */
+  holds: (first: Started, last: Started) => boolean;
 }
 
 /** @returns starts beyond the limits, in words. @param starts in the order of time */
@@ -19,7 +19,7 @@ export function overAtStart(limits: readonly InForce[], starts: readonly Started
     const over: string[] = [];
     for (let last = count; last < starts.length; last++) {
       const [a, b] = [starts[last - count] as Started, starts[last] as Started];
-      if (b.at - a.at < ms && holds(a.at, b.at))
+      if (b.at - a.at < ms && holds(a, b))
         over.push(
           `${of}: ${count + 1} starts in ${(b.at - a.at).toFixed(3)} ms, not ${ms}, the last is ${b.name}`,
         );
@@ -43,10 +43,10 @@ export function overAtServer(
   starts: readonly Started[],
   arrivals: readonly Arrived[],
 ): OverAtServer {
-  const startOf = new Map(starts.map(({ name, at }) => [name, at]));
+  const startOf = new Map(starts.map((start) => [start.name, start]));
   const known = arrivals
     .filter(({ name }) => startOf.has(name))
-    .map((each) => ({ ...each, left: startOf.get(each.name) as number }))
+    .map((each) => ({ ...each, start: startOf.get(each.name) as Started }))
     .sort((a, b) => a.after - b.after);
   const found: OverAtServer = { over: [], tooSlow: 0 };
   for (const { of, count, ms, longestWayMs, holds } of limits)
@@ -55,13 +55,11 @@ export function overAtServer(
       if (end.after - (known[last - count] as (typeof known)[number]).before >= ms) continue;
       const group = known.slice(last - count, last + 1);
       const span = end.after - Math.min(...group.map(({ before }) => before));
-      const [first, latest] = [
-        Math.min(...group.map(({ left }) => left)),
-        Math.max(...group.map(({ left }) => left)),
-      ];
+      const left = group.map(({ start }) => start).sort((a, b) => a.at - b.at);
+      const [first, latest] = [left[0] as Started, left.at(-1) as Started];
       if (span >= ms || !holds(first, latest)) continue;
-      const early = group.filter(({ left }) => left <= latest - ms);
-      if (early.some(({ left, after }) => after - left > longestWayMs(left))) found.tooSlow++;
+      const early = group.filter(({ start }) => start.at <= latest.at - ms);
+      if (early.some(({ start, after }) => after - start.at > longestWayMs(start.at))) found.tooSlow++;
       else
         found.over.push(
           `${of}: ${count + 1} requests arrived in ${span.toFixed(3)} ms, not ${ms}, the last is ${end.name}`,

@@ -2,9 +2,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { machineMs } from './machine-clock';
 
-/** A request for a report that was put on a connection: its name, and when, by the machine's clock. */
+/** A request for a report, by the machine's clock. */
 export interface Started {
   name: string;
+  /** When it was made: whether it may go was decided before. */
+  made: number;
+  /** When it was put on a connection. */
   at: number;
 }
 
@@ -27,19 +30,20 @@ export const START_HEADER = 'x-start';
  */
 export function recordStarts(life: string, file: string): void {
   const out = openSync(file, 'a');
-  let made = 0;
+  let count = 0;
   subscribe('undici:request:create', (message) => {
     const { request } = message as { request: CreatedRequest };
     // Questions about the quota cost nothing.
     if (request.path.includes('/users/')) return;
-    const name = `${life}.${++made}`;
+    const name = `${life}.${++count}`;
+    const made = machineMs();
     request.addHeader(START_HEADER, name);
     const onConnect = request.onConnect.bind(request);
     request.onConnect = (abort) => {
       const at = machineMs();
       const result = onConnect(abort);
       // One that was given up while it waited for a connection goes nowhere.
-      if (!request.aborted) writeSync(out, `${name} ${at}\n`);
+      if (!request.aborted) writeSync(out, `${name} ${made} ${at}\n`);
       return result;
     };
   });
@@ -50,7 +54,7 @@ export function readStarts(file: string): Started[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines
-    .map((line) => line.split(' ') as [string, string])
-    .map(([name, at]) => ({ name, at: Number(at) }))
+    .map((line) => line.split(' ') as [string, string, string])
+    .map(([name, made, at]) => ({ name, made: Number(made), at: Number(at) }))
     .sort((a, b) => a.at - b.at);
 }
