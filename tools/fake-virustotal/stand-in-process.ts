@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Counts } from '../test/support/stand-in/request-log';
+import type { Counts } from './request-log';
 
 /** The VirusTotal stand-in in a process of its own, so that it doesn't share a core's time with what is measured. */
 export class StandInProcess {
