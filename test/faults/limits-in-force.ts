@@ -1,4 +1,4 @@
-import { longestWayMs } from '../../src/lookup/sliding-window';
+import { maxTransitMs } from '../../src/lookup/sliding-window';
 import { allowances, type Allowance, type LimitName } from './flows';
 import type { InForce } from './over-limit';
 
@@ -16,8 +16,8 @@ export interface Away {
 export function limitsInForce(name: LimitName, away: readonly Away[]): InForce[] {
   const all = allowances(name);
   const windowsOf = (some: readonly Allowance[]) => some.map(({ count, ms }) => ({ count, windowMs: ms }));
-  const together = longestWayMs(windowsOf(all));
-  const alone = Math.min(...all.map((each) => longestWayMs(windowsOf([each]))));
+  const together = maxTransitMs(windowsOf(all));
+  const alone = Math.min(...all.map((each) => maxTransitMs(windowsOf([each]))));
   return all.map(({ config, count, ms }) => ({
     of: config,
     count,
