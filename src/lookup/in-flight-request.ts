@@ -97,6 +97,8 @@ export class InFlightRequest<T> implements Job {
     if (this.#isUnderWay) return;
     // The redirect is one of the previous API address.
     this.#redirect = undefined;
+    // A redirected request holds its lease, which would be renewed for ever.
+    this.#shared?.release();
     this.#shared = this.spec.shared?.();
   }
 

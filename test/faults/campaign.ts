@@ -2,20 +2,26 @@ import { join } from 'node:path';
 import { JitteredLine } from '../support/jittered-line';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { Arrivals } from './arrivals';
-import type { LimitName } from './flows';
-import { inProcess, withPlace, type Place } from './in-process';
+import type { LimitName, Sharing } from './flows';
+import { inProcess, installIn, withPlace, type Place } from './in-process';
 import { limitsInForce, type Away } from './limits-in-force';
 import { World } from './messages';
+import { instancesOf, livesOf, type PlannedLife } from './lives';
 import { overAtServer, overAtStart, type OverAtServer } from './over-limit';
+import { SharedRedis } from './shared-redis';
 import { readStarts } from './starts';
+import { toldLimits } from './told-limits';
 import { played, troubles } from './trouble';
 
 /**
  * What a campaign is about beside messages, answers and deploys:
  * - `plain`: nothing else
  * - `restarts`: Node-RED ends three times, in order or killed, with messages under way
+ * - `instances`: two Node-RED with different limits share the key over Redis
+ * - `odd-replies`: Node-RED has its quota and cache in a Redis that answers what no Redis does now and then
+ * - `odd-instances`: both
  */
-export type Kind = 'plain' | 'restarts';
+export type Kind = 'plain' | 'restarts' | 'instances' | 'odd-replies' | 'odd-instances';
 
 export interface CampaignOptions {
   /** Decides everything that is left to chance. */
@@ -36,6 +42,7 @@ export interface Life extends Place {
   /** The last one waits for all its messages; the others end with some under way. */
   end: 'stopped' | 'killed' | 'last';
   startsFile: string;
+  sharing?: Sharing;
 }
 
 /** What a life came to. */
@@ -86,14 +93,12 @@ export interface Findings {
   did: Record<string, number>;
 }
 
-const RESTARTS = 3;
-
 /**
  * Random faults of VirusTotal and of the way to it, random messages and random deploys, against the real nodes in a Node-RED of its own process, with the
  * stand-in in another one. All that is left to chance follows from the seed; what the machine's timing does is left to the machine.
  */
 export function runCampaign(options: CampaignOptions): Promise<Findings> {
-  const { seed, messages, jitterMs, limit } = options;
+  const { seed, messages, jitterMs, limit, kind } = options;
   return withPlace(async (place, vt) => {
     // No message asks more than four times three times.
     const script = troubles(new Seeded(`trouble ${seed}`), 4 * messages);
@@ -104,17 +109,38 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
     const behind = (url: string): string => url.replace(vt.origin, `http://127.0.0.1:${line.port}`);
     const startsFile = join(place.userDir, 'starts.txt');
     const urls = { v2: behind(vt.v2), v3: behind(vt.v3) };
+    const redis = await SharedRedis.of(kind, seed);
     try {
-      const lives: LifeFindings[] = [];
-      for (const life of livesOf(options))
-        lives.push(
-          await inProcess<LifeFindings>('campaign-process.ts', { ...place, urls, startsFile, ...life }),
-        );
-      const starts = readStarts(startsFile);
-      const limits = limitsInForce(
-        limit,
-        lives.flatMap(({ away }) => away),
+      const live = async (planned: PlannedLife): Promise<LifeFindings> => {
+        const userDir = join(place.userDir, planned.instance);
+        installIn(userDir);
+        const sharing = await redis?.join(planned.instance);
+        const life: Life = {
+          ...place,
+          urls,
+          startsFile,
+          ...planned,
+          userDir,
+          ...(sharing ? { sharing } : {}),
+        };
+        return inProcess<LifeFindings>('campaign-process.ts', life);
+      };
+      // Those of an instance one after the other.
+      const perInstance = await Promise.all(
+        instancesOf(options).map(async (instance) => {
+          const lives: LifeFindings[] = [];
+          for (const planned of livesOf(instance)) lives.push(await live(planned));
+          return lives;
+        }),
       );
+      const lives = perInstance.flat();
+      const starts = readStarts(startsFile);
+      const limits = redis
+        ? toldLimits(redis.limits)
+        : limitsInForce(
+            limit,
+            lives.flatMap(({ away }) => away),
+          );
       const { accepted, all } = await vt.counts();
       return {
         lives,
@@ -123,46 +149,16 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
         deploys: sum(lives.map(({ deploys }) => deploys)),
         accepted,
         starts: starts.length,
-        counted: lives.at(-1)?.counted ?? NaN,
+        counted: Math.max(...lives.map(({ counted }) => counted)),
         overAtStart: overAtStart(limits, starts),
         overAtServer: overAtServer(limits, starts, arrivals.all),
-        did: sums([...lives.map(({ did }) => did), restartsOf(options), played(script, all)]),
+        did: sums([...lives.map(({ did }) => did), redis?.did ?? {}, played(script, all)]),
       };
     } finally {
+      await redis?.close();
       line.close();
     }
   });
-}
-
-/** One after the other. */
-function livesOf({ seed, messages, kind, limit }: CampaignOptions): Omit<Life, keyof Place | 'startsFile'>[] {
-  const common = { seed, limit };
-  if (kind === 'plain') return [{ ...common, name: 'a', messages, end: 'last' }];
-  const chance = new Seeded(`restarts ${seed}`);
-  const few = Math.floor(messages / 10);
-  const ended = Array.from(
-    { length: RESTARTS },
-    (_, n) =>
-      ({
-        ...common,
-        name: `a${n}`,
-        messages: few,
-        // Each in each campaign.
-        end: n === 0 ? 'stopped' : n === 1 ? 'killed' : chance.pick(['stopped', 'killed'] as const),
-      }) as const,
-  );
-  return [
-    ...chance.shuffled(ended),
-    { ...common, name: 'a', messages: messages - RESTARTS * few, end: 'last' },
-  ];
-}
-
-function restartsOf(options: CampaignOptions): Record<string, number> {
-  const did: Record<string, number> = {};
-  for (const { end } of livesOf(options))
-    if (end !== 'last')
-      did[`Node-RED ${end}, and started again`] = (did[`Node-RED ${end}, and started again`] ?? 0) + 1;
-  return did;
 }
 
 function sum(all: readonly number[]): number {

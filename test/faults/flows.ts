@@ -30,6 +30,13 @@ const LIMITS: Record<LimitName, readonly [v3: Limit, v2: Limit]> = {
   none: [{ rateLimit: false }, { rateLimit: false }],
 };
 
+/** Where quota and cache are shared, if they are. */
+export interface Sharing {
+  redisUrl: string;
+  /** How many share the key. */
+  instances: number;
+}
+
 /** So many requests at most in any so many ms. */
 export interface Allowance {
   config: 'vt' | 'vt2';
@@ -67,6 +74,7 @@ export function flowsUnderTest(
   urls: { v2: string; v3: string },
   apiKey: string,
   limit: LimitName,
+  sharing?: Sharing,
 ): NodeDef[] {
   const [v3, v2] = LIMITS[limit];
   const config = {
@@ -78,7 +86,8 @@ export function flowsUnderTest(
     cacheSize: 350,
     dailyQuota: 1_000_000,
     monthlyQuota: 10_000_000,
-    credentials: { apiKey },
+    ...(sharing ? { store: 'redis', instances: sharing.instances } : {}),
+    credentials: { apiKey, ...(sharing ? { redisUrl: sharing.redisUrl } : {}) },
   };
   let y = 0;
   const placed = (node: NodeDef): NodeDef => ({ z: 'tab', x: 100, y: (y += 40), ...node });

@@ -21,14 +21,19 @@ export async function withPlace<T>(work: (place: Place, vt: StandInProcess) => P
   endWithProcess(vt.child);
   const userDir = mkdtempSync(join(tmpdir(), 'faults-'));
   try {
-    const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(PACKAGE_ROOT, link);
+    installIn(userDir);
     return await work({ urls: { v2: vt.v2, v3: vt.v3 }, apiKey: vt.apiKey, userDir }, vt);
   } finally {
     await vt.stop();
     rmSync(userDir, { recursive: true, force: true });
   }
+}
+
+/** Puts the package, as it was built, into a user folder of Node-RED. */
+export function installIn(userDir: string): void {
+  const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(PACKAGE_ROOT, link);
 }
 
 /** Runs a program of this folder with its plan, and waits for what it finds and for its end, which may be a violent one. */

@@ -23,6 +23,7 @@ export function limitsInForce(name: LimitName, away: readonly Away[]): InForce[]
     count,
     ms,
     longestWayMs: (at) => (away.some(({ from, to }) => at >= from && at <= to) ? alone : together),
+    decidedBefore: () => 0,
     holds: (_, last) =>
       !away.some(({ config: gone, from, to }) => gone === config && last.at > from + ms && last.made < to),
   }));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
-import { flowsUnderTest, LOOKUP_NODES, type LimitName } from './flows';
+import { flowsUnderTest, LOOKUP_NODES, type LimitName, type Sharing } from './flows';
 import { Ledger } from './ledger';
 import { World, type Planned } from './messages';
 import type { Away } from './limits-in-force';
@@ -14,6 +14,7 @@ export interface RunPlan {
   script: string;
   messages: number;
   limit: LimitName;
+  sharing?: Sharing;
   urls: { v2: string; v3: string };
   apiKey: string;
 }
@@ -51,7 +52,7 @@ export class Run {
     this.#plan = plan;
     this.#chance = new Seeded(`run ${plan.script}`);
     this.#world = new World(plan.seed, plan.script);
-    this.#flows = flowsUnderTest(plan.urls, plan.apiKey, plan.limit);
+    this.#flows = flowsUnderTest(plan.urls, plan.apiKey, plan.limit, plan.sharing);
     this.ledger = new Ledger(plan.apiKey);
   }
 

@@ -14,7 +14,7 @@ const TOTAL = Number(process.env['SOAK_TOTAL'] ?? (MINUTES === undefined ? 200_0
 const MESSAGES = Number(process.env['SOAK_MESSAGES'] ?? 20_000);
 const SEED = process.env['SOAK_SEED'] ?? Date.now().toString(36);
 const LIMITS: readonly LimitName[] = ['mixed', 'window', 'spacing', 'none'];
-const KINDS: readonly Kind[] = ['restarts', 'plain'];
+const KINDS: readonly Kind[] = ['restarts', 'instances', 'odd-replies', 'plain', 'odd-instances'];
 /** What the way to VirusTotal takes at most, in ms. Three of them beside four limits: all pairs come up. */
 const JITTERS: readonly number[] = [2, 0, 15];
 const WAITING = 100_000;

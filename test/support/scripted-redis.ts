@@ -85,7 +85,7 @@ const NAMES = new Map<string, ScriptName>(
   ]),
 );
 
-function commandOf([first = '', ...rest]: string[]): Command {
+export function commandOf([first = '', ...rest]: string[]): Command {
   const name = first.toUpperCase();
   if (name !== 'EVAL' && name !== 'EVALSHA') return { name, script: undefined, args: rest };
   const [body = '', keys = '0', ...more] = rest;
@@ -124,7 +124,7 @@ function usual({ name, script, args }: Command): string {
 }
 
 /** The first command of these bytes, when it is whole. */
-function readCommand(bytes: Buffer): { words: string[]; length: number } | undefined {
+export function readCommand(bytes: Buffer): { words: string[]; length: number } | undefined {
   let at = 0;
   const line = (): string | undefined => {
     const end = bytes.indexOf('\r\n', at);
