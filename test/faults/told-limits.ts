@@ -21,15 +21,15 @@ export class ToldLimits {
     // An error: the script has done nothing, as one that Redis doesn't know yet.
     if (reply[0] === 0x2d) return;
     const limits = args.filter((arg) => LIMIT.test(arg));
-    if (script === 'vtLimit')
+    if (script === 'vtSetLimits')
       for (const text of limits)
         if (!this.#open(text)) this.told.push({ text, from: answeredAt, to: Infinity });
-    if (script === 'vtUnlimit')
+    if (script === 'vtRemoveLimits')
       for (const text of limits) {
         const open = this.#open(text);
         if (open) open.to = askedAt;
       }
-    if (script === 'vtStart') this.#decisions.push({ askedAt, answeredAt });
+    if (script === 'vtReserve') this.#decisions.push({ askedAt, answeredAt });
   };
 
   #open(text: string): Told | undefined {

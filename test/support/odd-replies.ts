@@ -9,7 +9,7 @@ export const ODD_REPLIES: Record<string, string> = {
   'null in RESP3': '_\r\n',
   'no list': '*-1\r\n',
   'an empty list': '*0\r\n',
-  'a list of one': list('met'),
+  'a list of one': list('ok'),
   'a list of nulls': `*16\r\n${'$-1\r\n'.repeat(16)}`,
   'a list of lists': `*16\r\n${'*0\r\n'.repeat(16)}`,
   'a list of numbers': `*16\r\n${':-1\r\n'.repeat(16)}`,
@@ -18,8 +18,8 @@ export const ODD_REPLIES: Record<string, string> = {
   'a huge number': ':99999999999999999999999999\r\n',
   'a double': ',inf\r\n',
   'a boolean': '#t\r\n',
-  'a map': `%1\r\n${text('have')}${text('it')}`,
-  'a set': `~1\r\n${text('have')}`,
+  'a map': `%1\r\n${text('found')}${text('it')}`,
+  'a set': `~1\r\n${text('found')}`,
   'a big number': '(3492890328409238509324850943850943825024385\r\n',
   'a long text': text('x'.repeat(3_000_000)),
   'a long list': `*200000\r\n${':1\r\n'.repeat(200_000)}`,
@@ -27,18 +27,18 @@ export const ODD_REPLIES: Record<string, string> = {
   'a list longer than can be': '*99999999999\r\n',
   'bytes that are no RESP': 'HTTP/1.1 400 Bad Request\r\n\r\n',
   'decisions of another kind': list(...head('decided'), 'perhaps'),
-  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('go')),
+  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('start')),
   'a time that is none': list(...withHead({ 2: 'soon' }), '1', '0', 'me', ''),
   'a count below zero': list(...withHead({ 4: '-5' }), '1', '0', 'me', ''),
   'a count without end': list(...withHead({ 4: '1e308' }), '1', '0', 'me', ''),
   'a day that is none': list(...withHead({ 3: '__proto__' }), '1', '0', 'me', ''),
   'a hold of another kind': list(...withHead({ 7: 'constructor', 11: '5' }), '1', '0', 'me', ''),
-  'a hold for ever': list(...withHead({ 7: 'pause', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
-  'a company without us': list(...head('met'), '1', '0', 'you', ''),
-  'an instance that has no name': list(...head('met'), '1', '0', ' ', ''),
-  'a report without its time': list('have', 'b'),
+  'a hold for ever': list(...withHead({ 7: 'rate-limited', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
+  'a company without us': list(...head('ok'), '1', '0', 'you', ''),
+  'an instance that has no name': list(...head('ok'), '1', '0', ' ', ''),
+  'a report without its time': list('found', 'b'),
 };
 
 function withHead(instead: Record<number, string>): string[] {
-  return head('met').map((each, i) => instead[i] ?? each);
+  return head('ok').map((each, i) => instead[i] ?? each);
 }
