@@ -113,7 +113,6 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
     try {
       const live = async (planned: PlannedLife): Promise<LifeFindings> => {
         const userDir = join(place.userDir, planned.instance);
-        installIn(userDir);
         const sharing = await redis?.join(planned.instance);
         const life: Life = {
           ...place,
@@ -129,6 +128,7 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
       const perInstance = await Promise.all(
         instancesOf(options).map(async (instance) => {
           const lives: LifeFindings[] = [];
+          installIn(join(place.userDir, instance.instance));
           for (const planned of livesOf(instance)) lives.push(await live(planned));
           return lives;
         }),
