@@ -5,6 +5,7 @@ import type { Extraction } from '../src/ioc/extract';
 import type { Indicator, IocType, SkippedIoc } from '../src/ioc/ioc';
 import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
+import { OPTIONS } from '../src/options';
 import { ArrayResult } from './array-result';
 import type { Asked } from './asked';
 import { deployedService, serviceOf } from './config-node';
@@ -36,6 +37,8 @@ export interface LookupDef extends NodeDef, SourceDef, OutputDef {
 /** What a message tells the node about itself. */
 type Controls = NodeMessage & { priority?: unknown; refresh?: unknown; reset?: unknown };
 
+const ACTION = OPTIONS.virustotal;
+
 /** What the VirusTotal node does with each message. */
 export class LookupController implements Outgoing {
   readonly #RED: NodeAPI;
@@ -55,12 +58,12 @@ export class LookupController implements Outgoing {
     this.#RED = RED;
     this.#node = node;
     this.#def = def;
-    this.#action = def.action ?? 'search';
+    this.#action = def.action ?? ACTION.action.default;
     this.#searched = {
-      hosts: switchOf('hosts', def.hosts, false),
-      mailDomains: switchOf('mailDomains', def.mailDomains, false),
+      hosts: switchOf('hosts', def.hosts, ACTION.hosts.default),
+      mailDomains: switchOf('mailDomains', def.mailDomains, ACTION.mailDomains.default),
     };
-    this.#tellsQuota = switchOf('quota', def.quota, false);
+    this.#tellsQuota = switchOf('quota', def.quota, ACTION.quota.default);
     this.output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
     this.#inbox = inbox;

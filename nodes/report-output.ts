@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/errors';
 import type { LookupResult } from '../src/lookup/service';
+import { OPTIONS } from '../src/options';
 import type { Report } from '../src/report/report';
 import type { Asked } from './asked';
 import { switchOf } from './switch';
@@ -19,6 +20,8 @@ export interface OutputDef {
 /** What this node and those behind it write into a message: a report there would be overwritten, or taken for something else. */
 const TAKEN = ['virustotal', 'parts', 'analysis', 'analyses', 'error', '_msgid'];
 
+const ACTION = OPTIONS.virustotal;
+
 /** Where in a message the report goes, and in which form. */
 export class ReportOutput {
   readonly property: string;
@@ -30,10 +33,10 @@ export class ReportOutput {
   /** @throws VirusTotalError `VT_CONFIG` for a switch that is neither yes nor no */
   constructor(RED: NodeAPI, def: OutputDef) {
     this.#RED = RED;
-    this.#envelope = switchOf('envelope', def.envelope, false);
-    this.#raw = switchOf('raw', def.raw, false);
-    this.#scans = switchOf('scans', def.scans, true);
-    this.property = def.output || 'payload';
+    this.#envelope = switchOf('envelope', def.envelope, ACTION.envelope.default);
+    this.#raw = switchOf('raw', def.raw, ACTION.raw.default);
+    this.#scans = switchOf('scans', def.scans, ACTION.scans.default);
+    this.property = def.output || ACTION.output.default;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/errors';
+import { quote, VirusTotalError } from '../src/errors';
 import { errorText } from '../src/analysis/wording';
 
 /**
@@ -13,13 +13,13 @@ export function checkProperty(RED: NodeAPI, property: string, written: readonly 
   } catch (cause) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `Not valid: property is "${property}", which is no property of a message: ${errorText(cause)}`,
+      `Not valid: property is ${quote(property)}, which is no property of a message: ${errorText(cause)}`,
     );
   }
   if (written.includes(String(first)))
     throw new VirusTotalError(
       'VT_CONFIG',
-      `Not usable: property is "${property}", but this node writes msg.${String(first)} itself: choose another property`,
+      `Not usable: property is ${quote(property)}, but this node writes msg.${String(first)} itself: choose another property`,
     );
 }
 

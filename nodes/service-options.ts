@@ -2,6 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import { VirusTotalError } from '../src/errors';
 import type { ProxyOptions, TlsOptions } from '../src/api/options';
 import type { HostOptions } from '../src/lookup/options';
+import { optionNames, OPTIONS, type Option } from '../src/options';
 import { switchOf } from './switch';
 
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
@@ -19,22 +20,10 @@ interface HttpProxyNode {
   credentials?: { username?: string; password?: string };
 }
 
-const NUMBERS = [
-  'rateLimitMs',
-  'rateLimitCount',
-  'dailyQuota',
-  'monthlyQuota',
-  'cacheSize',
-  'cacheTtl',
-  'cacheTtlUnknown',
-  'timeout',
-  'maxQueue',
-  'instances',
-  'timeScale',
-] as const;
-/** All of them are on by default. */
-const SWITCHES = ['rateLimit', 'cache', 'skipPrivate'] as const;
-const TEXTS = ['apiVersion', 'apiUrl', 'rateLimitMode', 'onQuota', 'allowList', 'store'] as const;
+const CONFIG = OPTIONS['virustotal-config'];
+/** The scale of VirusTotal's waits is for tests and simulations alone: no dialog has it. */
+const NUMBERS = [...optionNames('virustotal-config', 'number'), 'timeScale'];
+const TEXTS = [...optionNames('virustotal-config', 'choice'), 'apiUrl', 'allowList'];
 
 /** What Node-RED keeps apart from the flow file, encrypted. */
 export interface Credentials {
@@ -58,13 +47,16 @@ export function serviceOptions(
       { reason: 'no-key' },
     );
   const options: Record<string, unknown> = { apiKey };
+  const given: Record<string, unknown> = def;
   for (const name of NUMBERS) {
-    const value = def[name];
+    const value = given[name];
     if (value !== undefined && value !== '' && value !== null)
       options[name] = typeof value === 'string' ? Number(value.trim() || NaN) : value;
   }
-  for (const name of SWITCHES) options[name] = switchOf(name, def[name], true);
-  for (const name of TEXTS) if (typeof def[name] === 'string' && def[name] !== '') options[name] = def[name];
+  for (const [name, option] of Object.entries<Option>(CONFIG))
+    if (option.kind === 'switch') options[name] = switchOf(name, given[name], option.default);
+  for (const name of TEXTS)
+    if (typeof given[name] === 'string' && given[name] !== '') options[name] = given[name];
   if (typeof redisUrl === 'string' && redisUrl !== '') options['redisUrl'] = redisUrl;
   const tls = tlsOptions(RED, def.tls);
   const proxy = proxyOptions(RED, def.proxy);

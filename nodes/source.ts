@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
-import { VirusTotalError } from '../src/errors';
+import { quote, VirusTotalError } from '../src/errors';
 
 /** A TypedInput's choice, as it is stored. */
 export interface SourceDef {
@@ -69,7 +69,7 @@ function refuseUnknownStore(RED: NodeAPI, source: string): void {
   const { store } = RED.util.parseContextStore(source);
   const { contextStorage = { memory: {} } } = RED.settings as { contextStorage?: object };
   if (store === undefined || store === 'default' || Object.hasOwn(contextStorage, store)) return;
-  throw new Error(`there is no context store "${store}" in the settings`);
+  throw new Error(`there is no context store ${quote(store)} in the settings`);
 }
 
 function jsonata(RED: NodeAPI, node: Node, source: string): Source {
@@ -98,6 +98,6 @@ function unreadable(sourceType: string, source: string, thrown: unknown): VirusT
   const why = typeof message === 'string' ? message : String(thrown);
   return new VirusTotalError(
     'VT_CONFIG',
-    `Value not readable: the ${NAMES[sourceType] ?? sourceType} "${source}" gives none. ${why}`,
+    `Value not readable: the ${NAMES[sourceType] ?? sourceType} ${quote(source)} gives none. ${why}`,
   );
 }

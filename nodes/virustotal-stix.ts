@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import { oneLine, VirusTotalError } from '../src/errors';
+import { oneLine, quote, VirusTotalError } from '../src/errors';
+import { numberOf, OPTIONS, rangeText } from '../src/options';
 import type * as Stix from '../src/stix/bundle';
 import type { Subject } from '../src/stix/subject';
 import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
@@ -22,6 +23,8 @@ interface StixDef extends NodeDef {
   attackPatterns?: boolean | string;
   maxRelated?: number | string;
 }
+
+const STIX = OPTIONS['virustotal-stix'];
 
 interface Setup {
   property: string;
@@ -54,18 +57,18 @@ export = function registerStix(RED: NodeAPI): void {
 
 /** @throws VirusTotalError `VT_CONFIG` */
 function readSetup(RED: NodeAPI, def: StixDef): Setup {
-  const property = def.property || 'payload';
+  const property = def.property || STIX.property.default;
   checkProperty(RED, property);
-  const tlp = def.tlp || 'clear';
+  const tlp = def.tlp || STIX.tlp.default;
   if (!isTlp(tlp))
-    throw misconfigured(`Not valid: tlp is "${tlp}"; it must be one of ${TLP_LEVELS.join(', ')}`);
-  const maxRelated = def.maxRelated === undefined || def.maxRelated === '' ? 20 : Number(def.maxRelated);
-  if (!Number.isSafeInteger(maxRelated) || maxRelated < 0 || maxRelated > 1000) {
+    throw misconfigured(`Not valid: tlp is ${quote(tlp)}; it must be one of ${TLP_LEVELS.join(', ')}`);
+  const maxRelated = numberOf(STIX.maxRelated, def.maxRelated);
+  if (maxRelated === undefined) {
     throw misconfigured(
-      `Not valid: maxRelated is "${def.maxRelated}"; it must be a whole number from 0 to 1000`,
+      `Not valid: maxRelated is ${quote(String(def.maxRelated))}; it must be ${rangeText(STIX.maxRelated)}`,
     );
   }
-  const wanted = switchOf('attackPatterns', def.attackPatterns, false);
+  const wanted = switchOf('attackPatterns', def.attackPatterns, STIX.attackPatterns.default);
   if (wanted && !def.server) {
     throw new VirusTotalError(
       'VT_CONFIG',

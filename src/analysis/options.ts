@@ -1,4 +1,5 @@
 import { quote, VirusTotalError } from '../errors';
+import { numberOf, OPTIONS, rangeText } from '../options';
 
 /** Where the positives of a report come from that has none of its own (API v2: every domain and IP address). */
 export type Heuristic = 'none' | 'detections' | 'jsonata';
@@ -48,23 +49,23 @@ export interface AnalysisRules {
   trustedRule: string;
 }
 
-const HEURISTICS: readonly string[] = ['none', 'detections', 'jsonata'];
+const ANALYSIS = OPTIONS['virustotal-report-analysis'];
 
 /** @throws VirusTotalError `VT_CONFIG` that quotes the bad value and says what would do. */
 export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
-  const malicious = wholeNumber('malicious', options.malicious, 5, 1);
-  const trusted = wholeNumber('trusted', options.trusted, 1, 0);
-  const lowRate = rate('lowRate', options.lowRate, 33);
-  const highRate = rate('highRate', options.highRate, 66);
+  const malicious = number('malicious', options.malicious);
+  const trusted = number('trusted', options.trusted);
+  const lowRate = number('lowRate', options.lowRate);
+  const highRate = number('highRate', options.highRate);
   if (lowRate >= highRate) {
     throw new VirusTotalError(
       'VT_CONFIG',
       `Not valid: lowRate must be below highRate, but lowRate is ${lowRate} and highRate is ${highRate}: lower the first or raise the second`,
     );
   }
-  const heuristic = options.heuristic || 'none';
-  if (!HEURISTICS.includes(heuristic)) {
-    throw refused('heuristic', heuristic, `one of ${HEURISTICS.join(', ')}`);
+  const heuristic = options.heuristic || ANALYSIS.heuristic.default;
+  if (!ANALYSIS.heuristic.choices.includes(heuristic)) {
+    throw refused('heuristic', heuristic, `one of ${ANALYSIS.heuristic.choices.join(', ')}`);
   }
   const ignoreEngines: unknown = options.ignoreEngines ?? '';
   if (typeof ignoreEngines !== 'string') {
@@ -76,8 +77,8 @@ export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
     heuristic,
     lowRate,
     highRate,
-    maxAgeDays: number('maxAgeDays', options.maxAgeDays, 0, 'days, 0 or more', (n) => n >= 0),
-    minEngines: wholeNumber('minEngines', options.minEngines, 0, 0),
+    maxAgeDays: number('maxAgeDays', options.maxAgeDays),
+    minEngines: number('minEngines', options.minEngines),
     ignoreEngines: new Set(
       ignoreEngines
         .split(',')
@@ -90,25 +91,11 @@ export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
   };
 }
 
-function rate(name: string, value: unknown, byDefault: number): number {
-  return number(name, value, byDefault, 'a percentage from 0 to 99', (n) => n >= 0 && n <= 99);
-}
+type NumberName = 'malicious' | 'trusted' | 'lowRate' | 'highRate' | 'maxAgeDays' | 'minEngines';
 
-function wholeNumber(name: string, value: unknown, byDefault: number, least: number): number {
-  const wanted = `a whole number of ${least} or more`;
-  return number(name, value, byDefault, wanted, (n) => Number.isSafeInteger(n) && n >= least);
-}
-
-function number(
-  name: string,
-  value: unknown,
-  byDefault: number,
-  wanted: string,
-  fits: (n: number) => boolean,
-): number {
-  if (value === undefined || value === null || value === '') return byDefault;
-  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof read !== 'number' || !Number.isFinite(read) || !fits(read)) throw refused(name, value, wanted);
+function number(name: NumberName, value: unknown): number {
+  const read = numberOf(ANALYSIS[name], value);
+  if (read === undefined) throw refused(name, value, rangeText(ANALYSIS[name]));
   return read;
 }
 

@@ -7,6 +7,7 @@ import type { Report } from '../report/report';
 import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { quote, VirusTotalError } from '../errors';
+import { OPTIONS } from '../options';
 import {
   HttpExchange,
   type ExchangeLimits,
@@ -87,7 +88,7 @@ export class VirusTotalApi {
     this.#apiKey = checkedApiKey(options.apiKey);
     this.#base = checkedApiUrl(this.apiVersion, options.apiUrl);
     this.#limits = {
-      timeout: checkedCount('timeout', options.timeout, 30_000),
+      timeout: checkedCount('timeout', options.timeout, OPTIONS['virustotal-config'].timeout.default),
       maxBytes: checkedCount('maxBytes', options.maxBytes, MAX_BODY_BYTES),
       budget: readBudget,
     };

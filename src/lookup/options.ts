@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProxyOptions, TlsOptions } from '../api/options';
 import { quote, VirusTotalError } from '../errors';
+import { defaultsOf, numberOf, OPTIONS, rangeText, type Option } from '../options';
 import type { KeyRegistry } from './key-registry';
 import type { QuotaStore } from './quota-count';
 import type { ReportCache } from './report-cache';
@@ -101,47 +102,8 @@ type Defaulted = Required<
 >;
 export type ResolvedOptions = Defaulted & HostOptions;
 
-const DEFAULTS: Defaulted = {
-  apiVersion: 'v3',
-  rateLimit: true,
-  rateLimitMode: 'spacing',
-  rateLimitMs: 15_000,
-  rateLimitCount: 4,
-  dailyQuota: 500,
-  monthlyQuota: 15_500,
-  onQuota: 'fail',
-  cache: true,
-  cacheSize: 500,
-  cacheTtl: 3600,
-  cacheTtlUnknown: 300,
-  timeout: 30_000,
-  maxQueue: 10_000,
-  skipPrivate: true,
-  allowList: '',
-  timeScale: 1,
-  store: 'memory',
-  instances: 1,
-};
-
-const WHOLE: Record<string, [min: number, max: number]> = {
-  rateLimitMs: [0, 86_400_000],
-  rateLimitCount: [1, 1_000_000],
-  dailyQuota: [0, Number.MAX_SAFE_INTEGER],
-  monthlyQuota: [0, Number.MAX_SAFE_INTEGER],
-  cacheSize: [1, 500],
-  cacheTtl: [1, 31_536_000],
-  cacheTtlUnknown: [1, 31_536_000],
-  timeout: [1, 3_600_000],
-  maxQueue: [1, 10_000_000],
-  instances: [1, 1000],
-};
-
-const CHOICES: Record<string, readonly string[]> = {
-  apiVersion: ['v3', 'v2'],
-  rateLimitMode: ['spacing', 'window'],
-  onQuota: ['fail', 'wait'],
-  store: ['memory', 'redis'],
-};
+const { name: _label, apiUrl: _version, ...CONFIG } = defaultsOf('virustotal-config');
+const DEFAULTS: Defaulted = { ...CONFIG, timeScale: 1 };
 
 /**
  * Fills in the defaults and refuses what can't be meant. The API key and URLs are judged by the API client.
@@ -151,25 +113,19 @@ export function resolveOptions(options: HostOptions): ResolvedOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const resolved = { ...DEFAULTS, ...Object.fromEntries(given) } as ResolvedOptions;
   const values = resolved as unknown as Record<string, unknown>;
-  for (const [name, [min, max]] of Object.entries(WHOLE)) {
+  for (const [name, option] of Object.entries<Option>(OPTIONS['virustotal-config'])) {
     const value = values[name];
-    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
-      throw new VirusTotalError(
-        'VT_CONFIG',
-        `Not valid: ${name} is ${quote(value)} (${typeof value}); it takes a whole number from ${min} to ${max}`,
-      );
+    if (option.kind === 'number' && (typeof value !== 'number' || numberOf(option, value) === undefined))
+      throw refused(`${name} is ${quote(value)} (${typeof value}); it takes ${rangeText(option)}`);
+    if (option.kind === 'choice' && !option.choices.includes(value as string))
+      throw refused(`${name} is ${quote(value)}; it takes ${option.choices.join(' or ')}`);
   }
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    if (!choices.includes(values[name] as string))
-      throw new VirusTotalError(
-        'VT_CONFIG',
-        `Not valid: ${name} is ${quote(values[name])}; it takes ${choices.join(' or ')}`,
-      );
-  }
-  if (!(resolved.timeScale > 0))
-    throw new VirusTotalError(
-      'VT_CONFIG',
-      `Not valid: timeScale is ${quote(resolved.timeScale)} (${typeof resolved.timeScale}); it takes a number above 0`,
-    );
+  const { timeScale } = resolved;
+  if (!(timeScale > 0))
+    throw refused(`timeScale is ${quote(timeScale)} (${typeof timeScale}); it takes a number above 0`);
   return resolved;
+}
+
+function refused(problem: string): VirusTotalError {
+  return new VirusTotalError('VT_CONFIG', `Not valid: ${problem}`);
 }

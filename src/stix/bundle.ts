@@ -1,4 +1,5 @@
 import { quote, VirusTotalError } from '../errors';
+import { OPTIONS } from '../options';
 import { addAttackPatterns } from './attack-patterns';
 import { addFileNames } from './file-names';
 import type { Finding } from './finding';
@@ -21,14 +22,16 @@ export interface BundleOptions {
   maxRelated?: number;
 }
 
+const STIX = OPTIONS['virustotal-stix'];
+
 /**
  * Subjects as one STIX 2.1 bundle. It depends on them alone: the same give the same bundle, ids and dates included.
  *
  * @throws VirusTotalError `VT_INVALID_IOC` for a report that is of no domain, IP address, URL or hash
  */
 export function bundleSubjects(subjects: readonly Subject[], options: BundleOptions = {}): StixBundle {
-  const graph = new StixGraph(options.tlp ?? 'clear');
-  for (const subject of subjects) addSubject(graph, subject, options.maxRelated ?? 20);
+  const graph = new StixGraph(options.tlp ?? STIX.tlp.default);
+  for (const subject of subjects) addSubject(graph, subject, options.maxRelated ?? STIX.maxRelated.default);
   return graph.bundle();
 }
 

@@ -1,10 +1,11 @@
+import { OPTIONS } from '../options';
 import type { StixObject } from './stix';
 
 /** TLP 2.0's extension to STIX 2.1, by the OASIS technical committee (CTI STIX Common Objects). */
 const EXTENSION = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d';
 
 /** The levels of TLP 2.0, from the one that may be shared with everybody on. */
-export const TLP_LEVELS = ['clear', 'green', 'amber', 'amber+strict', 'red'] as const;
+export const TLP_LEVELS = OPTIONS['virustotal-stix'].tlp.choices;
 
 /** A level of the Traffic Light Protocol 2.0, which says with whom a bundle may be shared. */
 export type Tlp = (typeof TLP_LEVELS)[number];

@@ -170,7 +170,8 @@ describe('a wrong value in a dialog', () => {
     expect(check(33, 66)).to.deep.equal([true, true]);
     expect(check(66, 66)).to.deep.equal(['error.rates', 'error.rates']);
     expect(check('70', '66')).to.deep.equal(['error.rates', 'error.rates']);
-    expect(check(0, 100)).to.deep.equal([true, 'error.number']);
+    expect(check(0, 100)).to.deep.equal([true, 'error.fraction']);
+    expect(check('33.5', 66.5)).to.deep.equal([true, true]);
   });
 
   it('is an API URL that is none, or that would carry a secret in the flow', () => {

@@ -1,0 +1,78 @@
+// Writes README's tables of options from src/options.ts and the English labels of the dialogs.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { OPTIONS, type NodeType, type Option } from '../src/options';
+
+const ROOT = join(__dirname, '..');
+export const README = join(ROOT, 'README.md');
+
+interface Catalogue {
+  label: Record<string, string | undefined>;
+  source?: Record<string, string>;
+}
+
+/** The text with a new table behind each `<!-- options of TYPE -->`, as prettier writes it. */
+export async function withOptionTables(readme: string): Promise<string> {
+  const { format, resolveConfig } = await import('prettier');
+  const settings = await resolveConfig(README);
+  let text = readme;
+  for (const type of Object.keys(OPTIONS) as NodeType[]) {
+    const [begin, end] = [`<!-- options of ${type} -->`, `<!-- end of options -->`];
+    const from = text.indexOf(begin);
+    const to = text.indexOf(end, from);
+    if (from < 0 || to < 0) throw new Error(`README.md has no place for the options of ${type}: ${begin}`);
+    const table = await format(tableOf(type), { ...settings, parser: 'markdown' });
+    text = `${text.slice(0, from)}${begin}\n\n${table}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+function tableOf(type: NodeType): string {
+  const file = join(ROOT, 'nodes', 'locales', 'en-US', `${type}.json`);
+  const catalogue = JSON.parse(readFileSync(file, 'utf8')) as Catalogue;
+  const rows = Object.entries<Option>(OPTIONS[type]).map(([name, option]) =>
+    [labelOf(name, catalogue), `\`${name}\``, shownDefault(option), taken(option), option.text].join(' | '),
+  );
+  return ['label | property | default | takes |', '--- | --- | --- | --- | ---', ...rows]
+    .map((row) => `| ${row} |`)
+    .join('\n');
+}
+
+/** The source is named by what the action asks for. */
+function labelOf(name: string, { label, source = {} }: Catalogue): string {
+  return label[name] ?? (name === 'source' ? Object.values(source).join(' / ') : '');
+}
+
+function shownDefault(option: Option): string {
+  switch (option.kind) {
+    case 'number':
+      return option.default.toLocaleString('en-US');
+    case 'switch':
+      return option.default ? 'on' : 'off';
+    default:
+      return option.default === '' ? '' : `\`${option.default}\``;
+  }
+}
+
+function taken(option: Option): string {
+  switch (option.kind) {
+    case 'number': {
+      const { min, max, unit } = option;
+      const [from, to] = [min, max].map((limit) => limit.toLocaleString('en-US'));
+      return max === Number.MAX_SAFE_INTEGER ? `${from} or more ${unit}` : `${from} to ${to} ${unit}`;
+    }
+    case 'switch':
+      return 'on, off';
+    case 'choice':
+      return option.choices.map((choice) => `\`${choice}\``).join(', ');
+    case 'node':
+      return `the \`${option.type}\` node`;
+    case 'secret':
+      return 'a credential';
+    case 'text':
+      return 'text';
+  }
+}
+
+if (require.main === module)
+  void withOptionTables(readFileSync(README, 'utf8')).then((text) => writeFileSync(README, text));
