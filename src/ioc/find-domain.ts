@@ -1,4 +1,4 @@
-import { codeAt, lastDotOf } from './char-class';
+import { codeAt, isLabel, lastDotOf } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { isNameInDnsLog } from './dns-log';
 import { type Ending, endingOf } from './ending';
@@ -152,6 +152,8 @@ function isElsewhere(
   if (ending === 'name' || ending === 'special') return false;
   if (
     MAY_BEGIN_A_TEMPLATE.includes(before || 'a') &&
+    // Most names follow a word and a space.
+    !(before === ' ' && isLabel(text, start - 2)) &&
     IN_TEMPLATE.test(text.slice(Math.max(0, start - 4), start))
   )
     return true;

@@ -43,11 +43,24 @@ function addHash(reading: Reading, value: string, from: number): void {
 function isFileHash(reading: Reading, value: string, from: number): boolean {
   const { hint } = reading;
   // A number, or the absence of a value.
-  if (!/[a-f]/.test(value) || /^(.)\1*$/.test(value)) return hint === 'file' && !/^0*$/.test(value);
+  if (isNumberOrOneDigit(value)) return hint === 'file' && !/^0*$/.test(value);
   const evidence = evidenceAt(reading, value, from);
   reading.knows(value, evidence);
   return evidence !== Evidence.Id;
 }
+
+function isNumberOrOneDigit(value: string): boolean {
+  let hasLetter = false;
+  let isOneDigit = true;
+  for (let at = 0; at < value.length && (isOneDigit || !hasLetter); at++) {
+    const code = value.charCodeAt(at);
+    if (code >= SMALL_A) hasLetter = true;
+    if (code !== value.charCodeAt(0)) isOneDigit = false;
+  }
+  return !hasLetter || isOneDigit;
+}
+
+const SMALL_A = 0x61;
 
 function evidenceAt(reading: Reading, value: string, from: number): Evidence {
   const { text, hint } = reading;

@@ -32,11 +32,11 @@ const NO_WORD: Word = { hint: undefined, isProduct: false, isChange: false, isCo
 
 /** Reads a word, or finds it read: the same few stand before most values. */
 function wordOf(text: string): Word {
-  const known = cache.get(text);
-  if (known !== undefined) return known;
   // Numbers, addresses, hashes: each is another one, and no word begins with a digit or is that long.
   if (text.length >= LONGEST_WORD) return NO_WORD;
   if (text.charCodeAt(0) - ZERO < 10 && text.charCodeAt(0) >= ZERO) return NO_WORD;
+  const known = cache.get(text);
+  if (known !== undefined) return known;
   const lower = text.toLowerCase();
   const word = {
     hint: readKey(text),
@@ -165,7 +165,7 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
       return undefined;
     // "HASSH Server: <hash>"; but "build server 1.2.3.4".
-    if (hint !== 'opaque' && /^(?:server|client)$/i.test(link)) return undefined;
+    if (link !== '' && hint !== 'opaque' && /^(?:server|client)$/i.test(link)) return undefined;
     if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'opaque';
     if (hint === 'opaque' && words > 0) return /^(?:number|no|server|client)$/i.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;

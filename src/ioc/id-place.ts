@@ -11,6 +11,8 @@ const SLASH = 0x2f;
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
+const LESS = 0x3c;
+const GREATER = 0x3e;
 
 /** How far back a path, a name of a resource or a header begins at most. */
 const REACH = 240;
@@ -80,9 +82,21 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
   if ((before === LOW_LINE || before === SLASH || before === BACKSLASH) && GUID_BEFORE.test(head))
     return true;
   const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
-  if (!isQuoted && RESOURCE_NAME.test(head)) return true;
+  if (!isQuoted && RESOURCE_NAME.test(text.slice(startOfToken(text, start), start))) return true;
   if (!isQuoted && head.includes('\\') && REGISTRY.test(head)) return true;
   return NAMES_COOKIE.test(head) && COOKIES.test(head);
+}
+
+/** Right before the characters that go on to `end` without white space, quotes and angle brackets: no name has these. */
+function startOfToken(text: string, end: number): number {
+  const limit = Math.max(0, end - REACH);
+  let at = end;
+  while (at > limit) {
+    const code = text.charCodeAt(--at);
+    if (code <= SPACE || code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === LESS || code === GREATER)
+      break;
+  }
+  return at;
 }
 
 function matchesAt(sticky: RegExp, text: string, at: number): boolean {

@@ -22,6 +22,8 @@ export function isInListOfNames(text: string, start: number, end: number): boole
   if (!mayEndItsLine(text, end)) return false;
   const lineStart = startOfLine(text, start);
   const lineEnd = endOfLine(text, end);
+  // Alone in its text it is in no list.
+  if (lineStart === 0 && lineEnd === text.length) return false;
   const own = nameOf(text, lineStart, lineEnd);
   if (own === undefined) return false;
   let wanted = OF_FILES.has(own.slice(lastDotOf(own) + 1).toLowerCase()) ? 2 : 1;

@@ -5,6 +5,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const HASH = 0x23;
 const AT = 0x40;
+const LOW_LINE = 0x5f;
 const DOT = 0x2e;
 const GIT = 40;
 const NTLM = 32;
@@ -15,7 +16,7 @@ export function isOtherHash(text: string, start: number, end: number): boolean {
   const after = codeAt(text, end);
   // A message's id: "<f65f...@mail.example.com>".
   if (after === AT && (classAt(text, end + 1) & Char.Label) !== 0) return true;
-  if (before > SPACE && BOUNDARY.test(text.slice(Math.max(0, start - 80), start))) return true;
+  if (before > SPACE && isOfBoundary(text.slice(Math.max(0, start - 80), start), before)) return true;
   if (isIdByPlace(text, start, end)) return true;
   if (end - start === NTLM) {
     return (
@@ -27,6 +28,11 @@ export function isOtherHash(text: string, start: number, end: number): boolean {
 
 /** What parts of a mail are kept apart by: `boundary="b1_f65f..."`, and alone on its line `--b1_f65f...`. */
 const BOUNDARY = /(?:boundary="?[^\s"]*|(?:^|\n)--b\d_)$/i;
+
+/** Asked only where one of the two signs is that it can't do without. */
+function isOfBoundary(head: string, before: number): boolean {
+  return (before === LOW_LINE || head.includes('=')) && BOUNDARY.test(head);
+}
 
 const PAIR = /(?<![0-9a-f])[0-9a-f]{32}:[0-9a-f]{32}(?![0-9a-f])/iy;
 

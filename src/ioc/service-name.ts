@@ -4,8 +4,10 @@ import { isFileStem } from './plain-name';
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
+const OPENING = 0x28;
 const SLASH = 0x2f;
 const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const SMALL_S = 0x73;
 /** The "t" of `-ComObject`. */
 const LAST_OF_OBJECT = 0x74;
@@ -112,8 +114,14 @@ export function isCloudService(value: string): boolean {
 /** `createobject("wscript.shell")`, `-ComObject Wscript.Shell` */
 function isMadeObject(text: string, start: number, before: number): boolean {
   const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
-  if (!isQuoted && (before !== SPACE || codeAt(text, start - 2) !== LAST_OF_OBJECT)) return false;
+  const twoBefore = codeAt(text, start - 2);
+  if (isQuoted ? !isBeforeString(twoBefore) : before !== SPACE || twoBefore !== LAST_OF_OBJECT) return false;
   return MAKES_OBJECT.test(text.slice(Math.max(0, start - 40), start));
+}
+
+/** What stands before the quote of an argument: a bracket, white space, or a backslash that escapes the quote. */
+function isBeforeString(code: number): boolean {
+  return code === OPENING || code === BACKSLASH || (code <= SPACE && code > 0) || code > 0x7f;
 }
 
 function isRenamed(text: string, start: number, end: number): boolean {
