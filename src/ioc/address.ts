@@ -23,6 +23,8 @@ const ZONE = /^%[0-9a-z.:-]+$/i;
  * address.
  */
 export function isNetwork(address: string, prefix: number): boolean {
+  const value = ipv4Of(address);
+  if (value >= 0) return prefix < 32 && value % 2 ** (32 - prefix) === 0;
   const parsed = ipaddr.parse(address);
   const bytes = parsed.toByteArray();
   if (prefix >= bytes.length * 8) return false;

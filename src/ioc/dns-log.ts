@@ -44,7 +44,21 @@ function mayBeBefore(text: string, start: number): boolean {
   const blank = last === DOUBLE_QUOTE || last === SINGLE_QUOTE ? start - 2 : start - 1;
   let at = blank;
   while (at > 0 && blank - at < REACH && isBlank(codeAt(text, at))) at--;
-  return at < blank && LAST_OF_BEFORE.includes(text.charAt(at));
+  return at < blank && mayEndBefore(text, at);
+}
+
+/** Whether the word, number or sign that ends at a position is one that {@link BEFORE} has there. */
+function mayEndBefore(text: string, end: number): boolean {
+  let at = end;
+  while (at >= 0 && end - at < LONGEST_WORD && isLetter(text.charCodeAt(at))) at--;
+  if (at < end) return LAST_WORDS.has(text.slice(at + 1, end + 1).toLowerCase());
+  const code = text.charCodeAt(end);
+  return code === CLOSING || code === QUESTION || (code >= 0x30 && code <= 0x39);
+}
+
+function isLetter(code: number): boolean {
+  const small = code | 0x20;
+  return small >= 0x61 && small <= 0x7a;
 }
 
 function isBlank(code: number): boolean {
@@ -53,7 +67,15 @@ function isBlank(code: number): boolean {
 
 /** How far back is looked. */
 const REACH = 90;
-const LAST_OF_BEFORE = ']?nNyYdDgGpPlLtTeErRsS0123456789';
+const LAST_WORDS: ReadonlySet<string> = new Set(
+  (
+    'cname dname ns ptr in reply cached forwarded config denied blocked validation nslookup dig kdig drill host query dnsname ' +
+    'for'
+  ).split(' '),
+);
+const LONGEST_WORD = 12;
+const CLOSING = 0x5d;
+const QUESTION = 0x3f;
 const TAB = 0x09;
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;

@@ -55,7 +55,8 @@ export class Findings {
     if (evidence === Evidence.None) return;
     this.#hasIds ||= evidence === Evidence.Id;
     const known = (this.#evidence ??= new Map<string, number>()).get(hash) ?? 0;
-    this.#evidence.set(hash, known | evidence);
+    const sum = known | evidence;
+    if (sum !== known) this.#evidence.set(hash, sum);
   }
 
   /** Without the hashes that no word called one, and that stand elsewhere as the id of something. */

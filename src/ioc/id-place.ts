@@ -26,7 +26,6 @@ const ETAG = /\bW\/\\?"$/;
 const COOKIES = /(?:^|[\s"'])(?:set-)?cookie"?:[^\n]*$/i;
 /** What is quicker to look for. */
 const NAMES_COOKIE = /cookie/i;
-const SEGMENT = /(cri-o|[a-z0-9. ]+):?[\\/]+$/i;
 /** Native images of .NET are kept in folders of their own below a folder of the assembly's name. */
 const NATIVE_IMAGES = /\\NativeImages_[^\\]*\\/i;
 /** Kubernetes keeps the processes of a container apart below the pod's own id. */
@@ -67,8 +66,7 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
     return true;
   if (before === COLON && end - start === 64 && IMAGE.test(head)) return true;
   if (before === SLASH || before === BACKSLASH) {
-    const folder = SEGMENT.exec(head.slice(-64))?.[1]?.toLowerCase();
-    if (folder !== undefined && OWNERS_OF_IDS.has(folder.slice(folder.lastIndexOf(' ') + 1))) return true;
+    if (OWNERS_OF_IDS.has(lastSegment(head))) return true;
     if (before === BACKSLASH ? NATIVE_IMAGES.test(head) || OF_THE_INSTALLER.test(head) : OF_A_POD.test(head))
       return true;
   }
@@ -85,6 +83,26 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
   if (!isQuoted && RESOURCE_NAME.test(text.slice(startOfToken(text, start), start))) return true;
   if (!isQuoted && head.includes('\\') && REGISTRY.test(head)) return true;
   return NAMES_COOKIE.test(head) && COOKIES.test(head);
+}
+
+/** The last word of the last segment of a path, in lower case. Read backwards: a pattern would be tried at each character. */
+function lastSegment(path: string): string {
+  const isSlash = (code: number): boolean => code === SLASH || code === BACKSLASH;
+  const limit = Math.max(0, path.length - LONGEST_SEGMENT);
+  let end = path.length;
+  while (end > limit && isSlash(path.charCodeAt(end - 1))) end--;
+  if (end > limit && path.charCodeAt(end - 1) === COLON) end--;
+  let start = end;
+  while (start > limit && isOfSegment(path.charCodeAt(start - 1))) start--;
+  const word = path.slice(start, end).toLowerCase();
+  return word === 'o' && path.slice(end - 5, end).toLowerCase() === 'cri-o' ? 'cri-o' : word;
+}
+
+const LONGEST_SEGMENT = 64;
+
+function isOfSegment(code: number): boolean {
+  const letter = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x7a) || code === DOT;
 }
 
 /** Right before the characters that go on to `end` without white space, quotes and angle brackets: no name has these. */

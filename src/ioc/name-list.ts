@@ -24,6 +24,7 @@ export function isInListOfNames(text: string, start: number, end: number): boole
   const lineEnd = endOfLine(text, end);
   // Alone in its text it is in no list.
   if (lineStart === 0 && lineEnd === text.length) return false;
+  if (isAfterWord(text, lineStart, start)) return false;
   const own = nameOf(text, lineStart, lineEnd);
   if (own === undefined) return false;
   let wanted = OF_FILES.has(own.slice(lastDotOf(own) + 1).toLowerCase()) ? 2 : 1;
@@ -43,6 +44,18 @@ export function isInListOfNames(text: string, start: number, end: number): boole
   }
   return wanted === 0;
 }
+
+/** Whether a word and a space stand before a name on its line, as {@link LINE} has none: cheap, and true of most names in prose. */
+function isAfterWord(text: string, lineStart: number, start: number): boolean {
+  for (let at = lineStart + 1; at < start; at++) {
+    if (text.charCodeAt(at) !== SPACE) continue;
+    if (isLabel(text, at - 1) && text.charCodeAt(at - 1) !== HYPHEN) return true;
+  }
+  return false;
+}
+
+const SPACE = 0x20;
+const HYPHEN = 0x2d;
 
 /** Whether nothing follows but what {@link LINE} has after a name: cheap, and true of few names. */
 function mayEndItsLine(text: string, end: number): boolean {
