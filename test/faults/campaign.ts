@@ -55,7 +55,7 @@ export interface LifeFindings {
   /** The ends by their kind. */
   ends: Record<string, number>;
   deploys: number;
-  /** When a config was away while the other one went on. */
+  /** When a config was away; the other one may have gone on for a while. */
   away: readonly Away[];
   /** How often something was done beside sending messages. */
   did: Record<string, number>;

@@ -2,7 +2,7 @@ import { maxTransitMs } from '../../src/lookup/sliding-window';
 import { allowances, type Allowance, type LimitName } from './flows';
 import type { InForce } from './over-limit';
 
-/** When a config was away while the other one went on, by the machine's clock. */
+/** When a config was away, by the machine's clock; the other one may have gone on for a while. */
 export interface Away {
   config: Allowance['config'];
   from: number;

@@ -131,21 +131,25 @@ export class Run {
     this.deploys++;
     this.#refused = false;
     const away = type === 'full' && this.#chance.between(1, 4) === 1;
-    const restarted =
-      type === 'full' || changed.length > 1 ? undefined : CONFIGS.find((id) => id === changed[0]);
-    const gone = away ? 'vt2' : restarted;
     this.#count(away ? 'full deploy without a config, and with it' : `deploy of type ${type}`);
     if (changed.includes('catch')) this.#count('deploy of the Catch node');
-    const from = machineMs();
-    void this.#deployed(type, away).finally(() => {
-      this.#deploying = false;
-      if (gone) this.away.push({ config: gone, from, to: machineMs() });
-    });
+    // The one may be stopped some time before the other one.
+    const stopped = type === 'full' ? CONFIGS : CONFIGS.filter((id) => changed.includes(id));
+    this.#whileStopped(stopped, this.#deployed(type, away));
   }
 
   #stopAndStart(): void {
     this.#count('stop and start of the flows');
-    void this.#nodeRed.stopAndStart().finally(() => (this.#deploying = false));
+    this.#whileStopped(CONFIGS, this.#nodeRed.stopAndStart());
+  }
+
+  #whileStopped(configs: readonly Away['config'][], work: Promise<void>): void {
+    const from = machineMs();
+    void work.finally(() => {
+      this.#deploying = false;
+      const to = machineMs();
+      for (const config of configs) this.away.push({ config, from, to });
+    });
   }
 
   #count(what: string): void {
