@@ -1,4 +1,4 @@
-import { decodeBytes } from './charset';
+import { decodeBytes, isUtf8 } from './charset';
 
 /** A line break that the encoder put in and the decoder takes out again; mail programs leave spaces before it. */
 const SOFT_BREAK = /=[ \t]{0,76}(?:\r?\n|$)/g;
@@ -14,12 +14,16 @@ const SLICE = 16_384;
  */
 export function* decodeQuotedPrintable(body: string, charset: string | undefined): Generator<string> {
   const lines = body.replace(SOFT_BREAK, '');
+  const isAsciiAlike = isUtf8(charset);
   let decoded = '';
   for (let from = 0; from < lines.length;) {
     const to = endOfSlice(lines, from + SLICE);
-    decoded += lines
-      .slice(from, to)
-      .replace(BYTES, (run) => decodeBytes(Buffer.from(run.replaceAll('=', ''), 'hex'), charset));
+    decoded += lines.slice(from, to).replace(BYTES, (run) => {
+      // "=3D", as nearly all are: a character of ASCII needs no decoder.
+      const byte = isAsciiAlike && run.length === 3 ? parseInt(run.slice(1), 16) : 0x80;
+      if (byte < 0x80) return String.fromCharCode(byte);
+      return decodeBytes(Buffer.from(run.replaceAll('=', ''), 'hex'), charset);
+    });
     from = to;
     if (from < lines.length) yield '';
   }

@@ -10,6 +10,21 @@ const BRACKETED =
   /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
 const MAY_FOLLOW = codesOf(' .dpDP:/@asAS[({');
 const OF_A_NAME = codesOf('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-');
+/** Whether what stands in brackets begins as {@link BRACKETED} has it, by its first two characters: of "(a)" and "(during" no word does. */
+function mayBeBracketed(first: number, second: number): boolean {
+  if (MAY_FOLLOW[first] !== 1) return false;
+  switch (first | 0x20) {
+    case 0x61: // at
+      return (second | 0x20) === 0x74;
+    case SMALL_D: // dot, d0t
+      return (second | 0x20) === 0x6f || second === 0x30;
+    case 0x70: // punkt, punto, point, ponto
+      return (second | 0x20) === 0x75 || (second | 0x20) === 0x6f;
+    default:
+      return true;
+  }
+}
+
 const MAY_FOLLOW_ESCAPE = codesOf('0123456789;m');
 /** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
 const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
@@ -288,7 +303,7 @@ export class Refanger {
       if (number !== undefined) return this.#bracketedName(number);
       return source.charCodeAt(at) === OPENING ? this.#colour(at) : (this.#lengths(at) ?? at);
     }
-    const end = MAY_FOLLOW[next] === 1 ? this.#bracketed(at) : at;
+    const end = mayBeBracketed(next, source.charCodeAt(at + 2)) ? this.#bracketed(at) : at;
     if (end > at) return end;
     const name = readBracketedName(source, at);
     if (name !== undefined) return this.#bracketedName(name);
