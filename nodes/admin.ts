@@ -64,7 +64,7 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
 
 /** Why the deployed config doesn't share its quota and cache now, although it is meant to. */
 function storeOf(config: ConfigNode | undefined): { store?: { code: string; text: string } } {
-  const store = config?.service?.stats().store;
+  const store = config?.service?.stats().sharingProblem;
   return store ? { store } : {};
 }
 

@@ -188,9 +188,9 @@ export class LookupStatus {
   #status(): Status {
     const state = this.#state();
     const open = this.#open;
-    this.#countDown(open > 0 || !!state?.problem || !!state?.store);
+    this.#countDown(open > 0 || !!state?.problem || !!state?.sharingProblem);
     if (!state) return this.#last();
-    const { problem, store, requesting, nextStartMs } = state;
+    const { problem, sharingProblem, requesting, nextStartMs } = state;
     const waits = requesting === 0 || open > requesting;
     const parts: string[] = [];
     if (open > 0 && this.#run.total > 1) parts.push(`${this.#done}/${this.#run.total}`);
@@ -202,11 +202,11 @@ export class LookupStatus {
       if (waits && allMs >= LONG_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
       else if (waits && nextStartMs >= COUNTDOWN_MS)
         parts.push(statusText('next', { wait: waitText(nextStartMs) }));
-      if (store) parts.push(troubleText(store.code));
-    } else if (store) parts.push(troubleText(store.code));
+      if (sharingProblem) parts.push(troubleText(sharingProblem.code));
+    } else if (sharingProblem) parts.push(troubleText(sharingProblem.code));
     if (parts.length === 0) return this.#last();
     const text = parts.join(BETWEEN);
-    if (problem || store) return { fill: 'yellow', shape: 'ring', text };
+    if (problem || sharingProblem) return { fill: 'yellow', shape: 'ring', text };
     return { fill: waits ? 'yellow' : 'blue', shape: 'dot', text };
   }
 

@@ -9,11 +9,11 @@ import type { VirusTotalService } from '../src/lookup/service';
 export function tellOfStoreTrouble(node: Pick<Node, 'warn' | 'log'>, service: VirusTotalService): void {
   let told = '';
   service.onChange(() => {
-    const { store } = service.stats();
-    const text = store?.text ?? '';
+    const { sharingProblem } = service.stats();
+    const text = sharingProblem?.text ?? '';
     if (text === told) return;
     told = text;
-    if (store) node.warn(`${text}. Until then ${shareOf(store)}`);
+    if (sharingProblem) node.warn(`${text}. Until then ${shareOf(sharingProblem)}`);
     else node.log('Quota and cache are shared through Redis again');
   });
 }

@@ -38,7 +38,7 @@ export interface ServiceStats {
    * Why quota and cache are not shared through Redis, although they are meant to be; else null. The limit is divided by
    * `share.instances` meanwhile; `share.met` says whether this process has met the others since it started.
    */
-  store: { code: string; text: string; share: { instances: number; met: boolean } } | null;
+  sharingProblem: { code: string; text: string; share: { instances: number; met: boolean } } | null;
   /** What is used of the day and of the month. */
   quota: Record<'day' | 'month', QuotaUse>;
   /** The reports kept, their size in bytes, and how many lookups were answered from them (`hits`) or not (`misses`). */

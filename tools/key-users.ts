@@ -1,10 +1,9 @@
 import type { VirusTotalError } from '../src/errors';
-import type { Progress } from '../src/api/http-exchange';
-import type { Job } from '../src/lookup/job';
+import type { Reservation } from '../src/lookup/dispatch-log';
 import { KeyScheduler } from '../src/lookup/key-scheduler';
-import type { LimiterBackend } from '../src/lookup/limiter-backend';
 import type { KeyClient } from '../src/lookup/key-clients';
-import { memoryBackend } from '../src/lookup/memory-backend';
+import { memoryBackend, type LimiterBackend } from '../src/lookup/limiter-backend';
+import type { QueuedRequest } from '../src/lookup/queued-request';
 import { RedisBackend } from '../src/lookup/redis/redis-backend';
 import { redisAddress } from '../src/lookup/redis/address';
 
@@ -13,7 +12,7 @@ export type ClientOptions = Partial<Pick<KeyClient, 'limit' | 'quota' | 'timeSca
 };
 
 /** One request in the queue, and what became of it. */
-export class Request implements Job {
+export class Request implements QueuedRequest {
   priority = 5;
   readonly batch = this;
   queued = false;
@@ -33,8 +32,8 @@ export class Request implements Job {
     this.done = new Promise((resolve) => (this.#end = resolve));
   }
 
-  async attempt(progress: Progress): Promise<'settled'> {
-    progress.onDispatched();
+  async attempt(reservation: Reservation): Promise<'settled'> {
+    reservation.dispatched();
     this.starts.push(performance.now());
     await new Promise(setImmediate);
     await this.answer();
@@ -71,7 +70,7 @@ export class SchedulerClient {
       fetchUsage: () => Promise.resolve(undefined),
       onChange: () => undefined,
     };
-    scheduler.join(this.#client);
+    scheduler.addClient(this.#client);
   }
 
   ask(answer: () => Promise<void> | void = () => undefined): Request {
@@ -89,7 +88,7 @@ export class SchedulerClient {
   }
 
   async leave(): Promise<void> {
-    this.scheduler.leave(this.#client);
+    this.scheduler.removeClient(this.#client);
     await this.backend.close();
   }
 }

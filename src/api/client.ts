@@ -13,7 +13,7 @@ import {
   type ExchangeLimits,
   type HttpAnswer,
   type HttpRequest,
-  type Progress,
+  type RequestObserver,
 } from './http-exchange';
 import type { Failure } from './failure';
 import { networkFailure } from './network-failure';
@@ -33,6 +33,8 @@ const USER_AGENT = '@nr-threat-intel/node-red-virustotal (gzip)';
 /** Who asks, for VirusTotal's own statistics of the tools that use it. */
 const TOOL = 'node-red-virustotal';
 
+export type { RequestObserver };
+
 export interface Answer {
   report: Report;
   /** VirusTotal's body, without gzip, in UTF-8. */
@@ -47,7 +49,7 @@ export interface AskOptions {
   /** What the last exchange gave, to be asked in place of the indicator's own address. */
   redirect?: string | undefined;
   /** Told how far the request has come. */
-  progress?: Progress;
+  observer?: RequestObserver;
 }
 
 /** An answer with a body to read: a 2xx, or v3's word that it does not know. */
@@ -75,6 +77,8 @@ export class VirusTotalApi {
   readonly #turns = new Turns(MAX_CONNECTIONS);
   readonly #running = new Set<HttpExchange>();
   #closed = false;
+  #isDrained = false;
+  #onIdle: (() => void)[] = [];
 
   /** @throws VirusTotalError VT_CONFIG */
   constructor(options: ApiOptions) {
@@ -170,16 +174,33 @@ export class VirusTotalApi {
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
+  /**
+   * Resolves when no request is under way any more, and ends the connections. What takes longer is given up and fails as by the network, so
+   * that it goes again where another service takes over.
+   */
+  async drain(timeoutMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
+    const idle = new Promise<void>((resolve) => {
+      if (this.#running.size === 0) resolve();
+      else this.#onIdle.push(resolve);
+    });
+    await Promise.race([idle, limit]);
+    clearTimeout(timer);
+    this.#isDrained = true;
+    await this.close();
+  }
+
   /** @param read turns the page into values; while it does the answer keeps its room in the budget */
   async #get<T>(
     path: string,
-    { signal, redirect, progress }: AskOptions,
+    { signal, redirect, observer }: AskOptions,
     read: (page: Page) => T,
   ): Promise<T | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
     const asked = redirect === undefined ? resolveOwn(this.#base, path) : resolvePath(this.#base, redirect);
     if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
-    return await this.#exchange(asked.path, signal, progress, ({ status, headers }, body) => {
+    return await this.#exchange(asked.path, signal, observer, ({ status, headers }, body) => {
       if (isRedirect(status) && headers.location !== undefined) {
         const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
         if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
@@ -223,14 +244,14 @@ export class VirusTotalApi {
   async #exchange<T>(
     asked: string,
     signal: AbortSignal | undefined,
-    progress: Progress | undefined,
+    observer: RequestObserver | undefined,
     read: (answer: HttpAnswer, body: Buffer) => T,
   ): Promise<T> {
     const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
     const turn = this.#turns.take();
     if (turn !== true && !(await turn)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new HttpExchange(this.#limits, signal, progress);
+    const exchange = new HttpExchange(this.#limits, signal, observer);
     this.#running.add(exchange);
     const room: (() => void)[] = [];
     try {
@@ -239,6 +260,7 @@ export class VirusTotalApi {
     } finally {
       for (const release of room) release();
       this.#running.delete(exchange);
+      if (this.#running.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
       this.#turns.give();
     }
   }
@@ -257,6 +279,7 @@ export class VirusTotalApi {
       room.push(done);
       return { answer, plain };
     } catch (error) {
+      if (this.#isDrained) throw this.#closedError();
       throw this.#error(networkFailure(error, this.#base.host, this.#limits));
     }
   }
@@ -298,6 +321,12 @@ export class VirusTotalApi {
   }
 
   #closedError(): VirusTotalError {
+    if (this.#isDrained)
+      return this.#error({
+        code: 'VT_NETWORK',
+        message: 'Flows stopped: the request was given up before its answer came',
+        retryable: true,
+      });
     return this.#error({ code: 'VT_CLOSED', message: 'Closed: the connection to VirusTotal is closed' });
   }
 

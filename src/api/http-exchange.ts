@@ -34,12 +34,12 @@ export interface ExchangeLimits {
  */
 const SMALL_BYTES = 256 * 1024;
 
-/** How far a request has come. VirusTotal counts it at a moment between the two. */
-export interface Progress {
+/** Told how far a request has come. VirusTotal counts it at a moment between the two. */
+export interface RequestObserver {
   /** It is on a connection, for which it may have had to wait. */
-  onDispatched(): void;
+  dispatched(): void;
   /** VirusTotal has begun to answer. */
-  onAnswered(): void;
+  answered(): void;
 }
 
 /** Why an exchange was given up by us. What the network did comes as undici's own error. */
@@ -66,7 +66,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #release: () => void = nobody;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
-  #progress: Progress | undefined;
+  #observer: RequestObserver | undefined;
   #resolve: (answer: HttpAnswer) => void = nobody;
   #reject: (error: Error) => void = nobody;
   #controller: Dispatcher.DispatchController | undefined;
@@ -76,11 +76,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(limits: ExchangeLimits, signal?: AbortSignal, progress?: Progress) {
+  constructor(limits: ExchangeLimits, signal?: AbortSignal, observer?: RequestObserver) {
     this.#limits = limits;
     this.#timeLeft = limits.timeout;
     this.#signal = signal;
-    this.#progress = progress;
+    this.#observer = observer;
   }
 
   /** Once. Rejects with ExchangeAbort or the network's error. */
@@ -112,7 +112,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
     if (this.#settled) controller.abort(new ExchangeAbort('cancelled'));
-    else this.#progress?.onDispatched();
+    else this.#observer?.dispatched();
   }
 
   onResponseStart(
@@ -122,7 +122,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   ): void {
     // 100 and 103 announce the answer, they aren't it.
     if (status < 200) return;
-    this.#progress?.onAnswered();
+    this.#observer?.answered();
     this.#status = status;
     this.#headers = headers;
     if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new ExchangeAbort('too-large'));
@@ -197,7 +197,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    this.#timer = this.#controller = this.#progress = undefined;
+    this.#timer = this.#controller = this.#observer = undefined;
     this.#resolve = this.#reject = nobody;
     this.#release();
     this.#release = nobody;

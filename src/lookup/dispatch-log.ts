@@ -1,131 +1,168 @@
-/** A request in the sliding windows of its key. */
-export interface Dispatch {
-  /** Monotonic time at which it arrives at VirusTotal at the latest; until it is dispatched, at which it started. */
-  latestArrival: number;
-  state: 'connecting' | 'in flight' | 'ended';
+import type { RequestObserver } from '../api/http-exchange';
+
+/**
+ * The place of one request in the rate limit of its key, handed down to the HTTP call, which reports how far the request has come. Each
+ * request ends with `ended` or, if it never started, with `cancel`; what is reported after that changes nothing.
+ */
+export interface Reservation extends RequestObserver {
+  /** The request is over, with or without an answer. */
+  ended(): void;
+  /** The request did not start: nothing is used up. */
+  cancel(): void;
 }
 
-/** What a rate limiter reads: when requests arrived at VirusTotal at the latest. */
+/** When the requests that count for a window arrived at the latest. */
 export interface ArrivalLog {
   /** Monotonic time of the nth last one, from 1; -Infinity: there were not as many. */
   nthLast(n: number): number;
-  /** Called when a request has arrived sooner than it might have. */
-  onEarlierArrival: (() => void) | undefined;
 }
 
-/** So many are remembered for a limit to come, unless one needs more. */
+/** Dispatches remembered for a limit to come, unless a window needs more. */
 const MIN_REMEMBERED = 4096;
 
 /**
- * The last requests of a key. VirusTotal counts a request when it arrives, at some moment between its start and its answer. The latest
- * one counts here: until it is dispatched it is still to come; then it arrives within the maximum transit time (see `maxTransitMs`), or before its
+ * One request in the log. States: `connecting` (started, waits for its connection; counts as still to come) -> `in flight` (on a connection;
+ * arrives within the longest way) -> `over` (answered, or ended without an answer).
+ */
+class Dispatch implements Reservation {
+  /** Monotonic time at which it arrives at VirusTotal at the latest; while it connects, at which it started. */
+  latest = performance.now();
+  state: 'connecting' | 'in flight' | 'over' = 'connecting';
+  readonly #log: DispatchLog;
+
+  constructor(log: DispatchLog) {
+    this.#log = log;
+  }
+
+  dispatched(): void {
+    this.#log.markDispatched(this);
+  }
+
+  answered(): void {
+    this.#log.markAnswered(this);
+  }
+
+  ended(): void {
+    this.#log.markEnded(this);
+  }
+
+  cancel(): void {
+    this.#log.remove(this);
+  }
+}
+
+/**
+ * The last requests of a key. VirusTotal counts a request when it arrives, at some moment between its dispatch and its answer. The latest
+ * one counts here: until it is dispatched it is still to come; then it arrives within the longest way (see `maxTransitMs`), or before its
  * answer, if that is there sooner.
  */
 export class DispatchLog implements ArrivalLog {
-  onEarlierArrival: (() => void) | undefined;
-  #maxTransitMs = 0;
-  /** How many there are to be remembered at least. */
+  /** How many dispatches are to be remembered at least. */
   minRemembered = 0;
-  /** Dispatched requests, by their latest arrival. In flight are at most 64, so whatever changes is near the end. */
-  #sorted: Dispatch[] = [];
+  readonly #onChange: () => void;
+  #maxTransitMs = 0;
+  /** Those that were dispatched, by their latest arrival. In flight are at most 64, so whatever changes is near the end. */
+  #sorted: { latest: number; state: Dispatch['state'] }[] = [];
   #connecting = 0;
   #unknownUntil = -Infinity;
 
-  /** @param latestArrival monotonic times of requests that are over */
-  constructor(latestArrival: readonly number[] = []) {
-    this.addEarlier(latestArrival);
+  /** @param onChange called when more is known of when a request arrives, which may shorten a wait */
+  constructor(onChange: () => void = () => undefined) {
+    this.#onChange = onChange;
   }
 
-  /** Maximum transit time of a request, in ms. A longer one applies to those in flight too. */
+  /** How long a request is on its way at most, in ms. A longer one holds for those that are in flight too. */
   set maxTransitMs(ms: number) {
     const longer = ms - this.#maxTransitMs;
     this.#maxTransitMs = ms;
     if (longer <= 0) return;
-    for (const dispatch of this.#sorted) if (dispatch.state === 'in flight') dispatch.latestArrival += longer;
-    this.#sorted.sort((a, b) => a.latestArrival - b.latestArrival);
+    for (const dispatch of this.#sorted) if (dispatch.state === 'in flight') dispatch.latest += longer;
+    this.#sorted.sort((a, b) => a.latest - b.latest);
   }
 
-  /** Started, but not yet on a connection. */
+  /** Requests that have started, but are not yet on a connection. */
   get connecting(): number {
     return this.#connecting;
   }
 
-  add(): Dispatch {
+  /** A request starts. */
+  add(): Reservation {
     this.#connecting++;
-    return { latestArrival: performance.now(), state: 'connecting' };
+    return new Dispatch(this);
   }
 
-  /** It is on a connection. */
   markDispatched(dispatch: Dispatch): void {
     if (dispatch.state !== 'connecting') return;
     this.#connecting--;
     dispatch.state = 'in flight';
-    dispatch.latestArrival = performance.now() + this.#maxTransitMs;
+    dispatch.latest = performance.now() + this.#maxTransitMs;
     this.#insert(dispatch);
+    this.#onChange();
   }
 
-  /** VirusTotal has answered. */
   markAnswered(dispatch: Dispatch): void {
     this.markDispatched(dispatch);
+    if (dispatch.state !== 'in flight') return;
     const now = performance.now();
-    if (dispatch.state === 'in flight' && dispatch.latestArrival > now) {
+    if (dispatch.latest > now) {
       this.#sorted.splice(this.#sorted.lastIndexOf(dispatch), 1);
-      dispatch.latestArrival = now;
+      dispatch.latest = now;
       this.#insert(dispatch);
     }
-    dispatch.state = 'ended';
-    this.onEarlierArrival?.();
+    dispatch.state = 'over';
+    this.#onChange();
   }
 
-  /** There will be no answer. What was dispatched may still arrive; what never was counts from its start. */
+  /** What was dispatched without an answer may still arrive; what never was counts from its start. */
   markEnded(dispatch: Dispatch): void {
-    if (dispatch.state === 'connecting') {
-      this.#connecting--;
-      this.#insert(dispatch);
-      this.onEarlierArrival?.();
-    }
-    dispatch.state = 'ended';
+    const wasConnecting = dispatch.state === 'connecting';
+    dispatch.state = 'over';
+    if (!wasConnecting) return;
+    this.#connecting--;
+    this.#insert(dispatch);
+    this.#onChange();
+  }
+
+  remove(dispatch: Dispatch): void {
+    if (dispatch.state !== 'connecting') return;
+    this.#connecting--;
+    dispatch.state = 'over';
+    this.#onChange();
   }
 
   nthLast(n: number): number {
     if (n <= this.#connecting) return performance.now() + this.#maxTransitMs;
-    const known = this.#sorted[this.#sorted.length - (n - this.#connecting)]?.latestArrival ?? -Infinity;
+    const known = this.#sorted[this.#sorted.length - (n - this.#connecting)]?.latest ?? -Infinity;
     return Math.max(known, this.#unknownUntil);
   }
 
-  /** Requests of an earlier process. @param latestArrival monotonic times */
-  addEarlier(latestArrival: readonly number[]): void {
-    for (const at of latestArrival) this.#insert({ latestArrival: at, state: 'ended' });
+  /** Requests of an earlier process. @param latest monotonic times */
+  addEarlier(latest: readonly number[]): void {
+    for (const at of latest) this.#insert({ latest: at, state: 'over' });
   }
 
-  /** Nobody knows how many requests arrived until then, on the monotonic clock. */
+  /** It isn't known how many requests arrived until then, on the monotonic clock. */
   unknownUntil(at: number): void {
     this.#unknownUntil = Math.max(this.#unknownUntil, at);
   }
 
-  /** Number of requests dispatched within the last `ms`, or one more. */
+  /** Number of requests that were dispatched within the last `ms`, or one more. */
   countSince(ms: number): number {
     const from = performance.now() - ms;
-    return (
-      this.#connecting +
-      this.#sorted.length -
-      this.#sorted.findLastIndex(({ latestArrival }) => latestArrival < from)
-    );
+    return this.#connecting + this.#sorted.length - this.#sorted.findLastIndex(({ latest }) => latest < from);
   }
 
   /** Latest possible arrivals within the last `ms` and in the future, as monotonic times, oldest first. */
   arrivalsSince(ms: number): number[] {
     const now = performance.now();
-    const known = this.#sorted
-      .filter(({ latestArrival }) => latestArrival > now - ms)
-      .map(({ latestArrival }) => latestArrival);
+    const known = this.#sorted.filter(({ latest }) => latest > now - ms).map(({ latest }) => latest);
     return [...known, ...new Array<number>(this.#connecting).fill(now + this.#maxTransitMs)];
   }
 
-  #insert(dispatch: Dispatch): void {
+  #insert(dispatch: { latest: number; state: Dispatch['state'] }): void {
     const sorted = this.#sorted;
     let at = sorted.length;
-    while (at > 0 && (sorted[at - 1] as Dispatch).latestArrival > dispatch.latestArrival) at--;
+    while (at > 0 && (sorted[at - 1] as { latest: number }).latest > dispatch.latest) at--;
     if (at === sorted.length) sorted.push(dispatch);
     else sorted.splice(at, 0, dispatch);
     const enough = Math.max(MIN_REMEMBERED, this.minRemembered);

@@ -1,192 +1,203 @@
 import { VirusTotalError } from '../errors';
-import type { Progress } from '../api/http-exchange';
+import type { RequestObserver, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
-import type { Job } from './job';
-import type { Lease } from './limiter-backend';
+import type { Reservation } from './dispatch-log';
 import type { PendingLookup } from './pending-lookup';
+import type { QueuedRequest } from './queued-request';
+import type { Lease } from './rate-limiter';
+import type { ReportRepository } from './report-repository';
 
-export type AnswerOrRedirect<T> = { answer: T } | { redirect: string };
-
-/** Which request to send, and what to do with the answer. */
-export interface RequestSpec<T> {
-  /** Lookups with the same key share one request. */
-  readonly key: string;
-  /** Of which indicator, to check whether it may still be sent. */
-  readonly indicator?: Indicator;
-  /** One exchange, at the address that the one before redirected to. */
-  send(redirect: string | undefined, progress: Progress): Promise<AnswerOrRedirect<T>>;
-  /** Default: the answer is not cached or shared. Called once for each request. */
-  shared?(): SharedLookup<T> | undefined;
-  /** A copy of the answer, for each but the first of several pending lookups. Default: they share it. */
-  copy?(answer: T): T;
+/** What VirusTotal is asked with, and where its reports are stored. A deploy may replace both while a request waits. */
+export interface RequestBackend {
+  readonly api: VirusTotalApi;
+  readonly reports: ReportRepository | undefined;
 }
 
-/** A lookup that other instances may make too: its lease, and the cache that they share. */
+/** What is requested. A class and no closures: a hundred thousand may wait. */
+export interface RequestSpec<T> {
+  /** Lookups of the same thing have the same. */
+  readonly key: string;
+  /** What it is about, to check whether it may still be sent. */
+  readonly indicator: Indicator;
+  /** One exchange, at the path that the one before redirected to. */
+  send(api: VirusTotalApi, redirect: string | undefined, observer: RequestObserver): Promise<T | Redirect>;
+  /** Where the answer is stored, and who else asks for it; undefined: nowhere, and nobody. */
+  shared(backend: RequestBackend): SharedLookup<T> | undefined;
+  /** The answer once more, for each but the first of several lookups. */
+  copy(answer: T): T;
+}
+
+/** A path on the same origin, for a further request. */
+export class Redirect {
+  constructor(readonly path: string) {}
+}
+
+/** One report beyond this process's request for it: the repository, and the instances that share it. */
 export interface SharedLookup<T> {
-  readonly claim: Lease | undefined;
-  /** Reads the shared cache; undefined at once where there is none. */
+  readonly lease: Lease | undefined;
+  /** What is stored; undefined at once where nothing can be. */
   read(): Promise<T | undefined> | undefined;
-  /** The answer that the instance with the lease gets; undefined when it gets none. */
+  /** What another instance gets; undefined when it gets nothing. */
   waitForPeer(): Promise<T | undefined>;
-  /** Writes VirusTotal's answer to the cache; called before the pending lookups are resolved. */
+  /** VirusTotal has answered; called before the lookups are told. */
   write(answer: T): void;
-  /** Releases the lease: another instance may send the request. */
+  /** Lets other instances ask. */
   release(): void;
 }
 
-/** Observes a request. */
-export interface RequestObserver {
-  /** An attempt starts. */
+/** The owner of the requests: told of each, and asked with what to send the next one. */
+export interface RequestOwner {
+  readonly backend: RequestBackend;
   onStart(batch: object): void;
-  /** The attempt has ended. */
   onEnd(batch: object): void;
-  /** It has its answer or error: nobody waits for it any more. */
+  /** Whatever became of it, no lookup waits for it any more. */
   onSettled(request: { key: string }): void;
 }
 
-/** Redirects of one lookup that are followed; each is a request of its own. */
+/** Redirects of one request that are followed; each is a request of its own. */
 const MAX_REDIRECTS = 3;
 
-/** One request to VirusTotal for all lookups with the same key that come while it is pending. */
-export class InFlightRequest<T> implements Job {
+/**
+ * One request to VirusTotal for all lookups of the same thing (coalescing). States: waiting in the queue (`queued`), `busy` (a request is under
+ * way, here or in another instance), settled (no lookups left). A redirect, a retry or a peer that failed lead from `busy` back to
+ * the queue.
+ */
+export class InFlightRequest<T> implements QueuedRequest {
   readonly key: string;
-  priority: number;
+  readonly spec: RequestSpec<T>;
   readonly batch: object;
+  readonly lookups = new Set<PendingLookup<T>>();
+  priority: number;
   onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
-  readonly waiters = new Set<PendingLookup<T>>();
-  readonly #observer: RequestObserver;
-  readonly spec: RequestSpec<T>;
+  readonly #owner: RequestOwner;
   #shared: SharedLookup<T> | undefined;
   #redirect: string | undefined = undefined;
   #redirects = 0;
-  /** A request is under way, here or in another instance. */
-  #isUnderWay = false;
+  #busy = false;
+  /** The backend was replaced while it was busy. */
   #isOutdated = false;
 
   constructor(
     spec: RequestSpec<T>,
-    options: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
-    observer: RequestObserver,
+    place: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
+    owner: RequestOwner,
   ) {
     this.key = spec.key;
-    this.priority = options.priority;
-    this.batch = options.batch;
-    this.onQuota = options.onQuota;
-    this.#observer = observer;
     this.spec = spec;
-    this.#shared = spec.shared?.();
+    this.priority = place.priority;
+    this.batch = place.batch;
+    this.onQuota = place.onQuota;
+    this.#owner = owner;
+    this.#shared = spec.shared(owner.backend);
   }
 
   get lease(): Lease | undefined {
-    return this.#shared?.claim;
+    return this.#shared?.lease;
   }
 
   get abandoned(): boolean {
-    return this.waiters.size === 0;
+    return this.lookups.size === 0;
   }
 
-  get isUnderWay(): boolean {
-    return this.#isUnderWay;
+  /** A request is under way, here or in another instance. */
+  get busy(): boolean {
+    return this.#busy;
   }
 
-  /** From now on it uses the new fetcher; if a request is under way, from the next attempt on. */
-  moveToFetcher(): void {
-    this.#isOutdated = this.#isUnderWay;
-    if (this.#isUnderWay) return;
-    // The redirect is one of the previous API address.
+  /** The owner's backend was replaced: used from now on or, while a request is under way, from the next one on. */
+  moveToBackend(): void {
+    this.#isOutdated = this.#busy;
+    if (this.#busy) return;
+    // A path of the backend before.
     this.#redirect = undefined;
     // A redirected request holds its lease, which would be renewed for ever.
     this.#shared?.release();
-    this.#shared = this.spec.shared?.();
+    this.#shared = this.spec.shared(this.#owner.backend);
   }
 
-  async attempt(progress: Progress): Promise<'settled' | 'redirected'> {
-    this.#isUnderWay = true;
+  async attempt(reservation: Reservation): Promise<'settled' | 'redirected'> {
+    this.#busy = true;
+    this.#owner.onStart(this.batch);
     try {
-      return await this.#attempt(progress);
-    } finally {
-      this.#isUnderWay = false;
-      if (this.#isOutdated) this.moveToFetcher();
-    }
-  }
-
-  async #attempt(progress: Progress): Promise<'settled' | 'redirected'> {
-    this.#observer.onStart(this.batch);
-    let exchange: AnswerOrRedirect<T>;
-    try {
-      exchange = await this.spec.send(this.#redirect, progress);
+      const answer = await this.spec
+        .send(this.#owner.backend.api, this.#redirect, reservation)
+        .finally(() => this.#owner.onEnd(this.batch));
+      if (answer instanceof Redirect) return this.#follow(answer.path);
+      this.#shared?.write(answer);
+      this.#resolveAll(answer);
+      return 'settled';
     } catch (error) {
       this.#shared?.release();
       throw error;
     } finally {
-      this.#observer.onEnd(this.batch);
+      this.#notBusy();
     }
-    if ('answer' in exchange) {
-      this.#shared?.write(exchange.answer);
-      this.resolveAll(exchange.answer);
-      return 'settled';
-    }
-    if (++this.#redirects > MAX_REDIRECTS)
-      throw new VirusTotalError(
-        'VT_BAD_RESPONSE',
-        `Redirect loop: VirusTotal redirected ${this.#redirects} times in a row, last to ${exchange.redirect}`,
-      );
-    this.#redirect = exchange.redirect;
-    return 'redirected';
   }
 
   async waitForPeer(): Promise<'settled' | 'retry'> {
-    this.#isUnderWay = true;
+    this.#busy = true;
     const answer = await this.#shared?.waitForPeer().catch(() => undefined);
-    this.#isUnderWay = false;
-    if (this.#isOutdated) this.moveToFetcher();
+    this.#notBusy();
     if (answer === undefined) return 'retry';
-    this.resolveAll(answer);
+    this.#resolveAll(answer);
     return 'settled';
   }
 
   /**
-   * Resolves the pending lookups from the shared cache if the answer is there by now. Never rejects.
-   * @returns undefined at once where there is no shared cache
+   * Looks whether another instance has stored it by now; what can't be read there is requested. Never rejects.
+   * @returns undefined at once where nothing is shared
    */
   checkSharedCache(): Promise<void> | undefined {
     return this.#shared
       ?.read()
       ?.catch(() => undefined)
       .then((answer) => {
-        if (answer !== undefined) this.resolveAll(answer);
+        if (answer !== undefined) this.#resolveAll(answer);
       });
-  }
-
-  /** Resolves every pending lookup. */
-  resolveAll(answer: T): void {
-    this.#observer.onSettled(this);
-    const { spec } = this;
-    // Callers run after all copies are made, so that each copy is of the unchanged answer.
-    for (const [index, waiter] of this.#takeWaiters().entries()) {
-      let own: T;
-      try {
-        own = spec.copy && index > 0 ? spec.copy(answer) : answer;
-      } catch (error) {
-        // This lookup must be rejected, and all after it must still be settled.
-        waiter.reject(new VirusTotalError('VT_BAD_RESPONSE', `Report not copied: ${nameOf(error)}`));
-        continue;
-      }
-      waiter.resolve(own);
-    }
   }
 
   fail(error: VirusTotalError): void {
     this.#shared?.release();
-    this.#observer.onSettled(this);
-    for (const waiter of this.#takeWaiters()) waiter.reject(error);
+    this.#owner.onSettled(this);
+    for (const lookup of this.#takeLookups()) lookup.reject(error);
   }
 
-  #takeWaiters(): PendingLookup<T>[] {
-    const all = [...this.waiters];
-    this.waiters.clear();
+  #follow(path: string): 'redirected' {
+    if (++this.#redirects > MAX_REDIRECTS)
+      throw new VirusTotalError(
+        'VT_BAD_RESPONSE',
+        `Redirect loop: VirusTotal redirected ${this.#redirects} times in a row, last to ${path}`,
+      );
+    this.#redirect = path;
+    return 'redirected';
+  }
+
+  #notBusy(): void {
+    this.#busy = false;
+    if (this.#isOutdated) this.moveToBackend();
+  }
+
+  #resolveAll(answer: T): void {
+    this.#owner.onSettled(this);
+    // They go on when all have theirs, so that what is copied is still as it came.
+    for (const [index, lookup] of this.#takeLookups().entries()) {
+      let own: T;
+      try {
+        own = index > 0 ? this.spec.copy(answer) : answer;
+      } catch (error) {
+        // This lookup must be told, and so must every one after it.
+        lookup.reject(new VirusTotalError('VT_BAD_RESPONSE', `Report not copied: ${nameOf(error)}`));
+        continue;
+      }
+      lookup.resolve(own);
+    }
+  }
+
+  #takeLookups(): PendingLookup<T>[] {
+    const all = [...this.lookups];
+    this.lookups.clear();
     return all;
   }
 }

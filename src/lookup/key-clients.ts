@@ -1,6 +1,5 @@
 import type { QuotaFigures } from '../api/quota-figures';
-import type { LimiterBackend } from './limiter-backend';
-import { memoryBackend } from './memory-backend';
+import { memoryBackend, type LimiterBackend } from './limiter-backend';
 import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
 import type { RestartRecord } from './restart-record';
 import {

@@ -1,7 +1,6 @@
 import { keyFingerprint } from '../api/key-fingerprint';
 import { KeyScheduler } from './key-scheduler';
-import type { LimiterBackend } from './limiter-backend';
-import { memoryBackend } from './memory-backend';
+import { memoryBackend, type LimiterBackend } from './limiter-backend';
 import { redisAddress, type RedisAddress } from './redis/address';
 import { LocalUsage } from './redis/local-usage';
 import type * as RedisState from './redis/redis-backend';

@@ -2,7 +2,8 @@ import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
 import type { SharedLookup } from './in-flight-request';
 import { LazyReport } from './lazy-report';
-import type { Lease, SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
+import type { SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
+import type { Lease } from './rate-limiter';
 import type { CachedReport, ReportCache } from './report-cache';
 
 /** A report for one caller: nothing of it is shared but the bytes. */
@@ -63,14 +64,14 @@ export class ReportRepository {
 
 /** Lease and shared cache of one lookup. A class and no closures: a hundred thousand may wait. */
 class SharedReportLookup implements SharedLookup<LookupResult> {
-  readonly claim: Lease | undefined;
+  readonly lease: Lease | undefined;
   readonly #repository: ReportRepository;
   readonly #shared: SharedReports;
   readonly #indicator: Indicator;
   readonly #refresh: boolean;
 
   constructor(repository: ReportRepository, shared: SharedReports, indicator: Indicator, refresh: boolean) {
-    this.claim = shared.lease(indicator, refresh);
+    this.lease = shared.lease(indicator, refresh);
     this.#repository = repository;
     this.#shared = shared;
     this.#indicator = indicator;
@@ -83,23 +84,23 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
   }
 
   async waitForPeer(): Promise<LookupResult | undefined> {
-    return this.claim && this.#import(await this.#shared.waitForPeer(this.claim, this.#indicator));
+    return this.lease && this.#import(await this.#shared.waitForPeer(this.lease, this.#indicator));
   }
 
   write(found: LookupResult): void {
     const ttlMs = this.#repository.put(this.#indicator, found);
-    this.#shared.set(this.claim, this.#indicator, found, ttlMs);
+    this.#shared.set(this.lease, this.#indicator, found, ttlMs);
   }
 
   release(): void {
-    this.#shared.release(this.claim);
+    this.#shared.release(this.lease);
   }
 
   #import(shared: SharedLookupResult): LookupResult | undefined {
     const found =
       shared === 'unreadable' ? undefined : shared && this.#repository.importShared(this.#indicator, shared);
     // An unusable report in the shared cache is no reason to leave the request to a peer.
-    if (shared && !found && this.claim) this.claim.fresh = true;
+    if (shared && !found && this.lease) this.lease.fresh = true;
     return found;
   }
 }

@@ -1,24 +1,27 @@
 import { VirusTotalError } from '../errors';
-import type { ReportFetcher } from './report-fetcher';
-import type { HasFetcher } from './request-specs';
-import { InFlightRequest, type RequestSpec, type RequestObserver } from './in-flight-request';
 import type { IndicatorFilter } from '../ioc/indicator-filter';
-import { ABANDONED } from './job';
-import type { KeyScheduler } from './key-scheduler';
-import { forEachYielding } from './yielding';
-import { PendingLookup, type Listener } from './pending-lookup';
 import { BacklogLimit } from './backlog-limit';
+import {
+  InFlightRequest,
+  type RequestBackend,
+  type RequestOwner,
+  type RequestSpec,
+} from './in-flight-request';
 import { inBackground } from './in-background';
+import type { KeyScheduler } from './key-scheduler';
+import { PendingLookup, type Listener } from './pending-lookup';
+import { ABANDONED } from './queued-request';
+import { forEachYielding } from './yielding';
 
 export interface LookupOptions {
   /** 0 first .. 9 last. Default 5. */
   priority?: number | undefined;
   /** Ask VirusTotal although the report is cached. Joins a request that is under way. */
   refresh?: boolean | undefined;
-  /** Stops waiting: the lookup ends with `VT_CLOSED`. A request that has gone out is not taken back. */
+  /** Ends the wait: the lookup fails with `VT_CLOSED`. A request that was dispatched is not taken back. */
   signal?: AbortSignal | undefined;
   /**
-   * Lookups of one message have the same: they take turns with other messages and count as one message for `maxQueue`. An object of its
+   * Lookups of one message have the same: they take turns with other messages and are one message to `maxQueue`. An object of its
    * own, and not the message: the tables that a Map has outgrown point from old to new ones, and what is in them, with all that hangs
    * on it, outlives many garbage collections.
    */
@@ -35,27 +38,20 @@ interface QueueOptions {
 const DEFAULT_PRIORITY = 5;
 
 /**
- * Coalesces lookups of one service: those with the same key share one request while it waits or is under way. The requests outlive a
- * service that another one takes over from.
+ * The requests of one service that wait or are under way: one for all lookups of the same thing. They outlive a service that another one
+ * takes over from.
  */
-export class RequestCoalescer implements HasFetcher {
+export class RequestCoalescer implements RequestOwner {
   readonly scheduler: KeyScheduler;
-  fetcher: ReportFetcher;
+  backend: RequestBackend;
   #onQuota: 'fail' | 'wait';
-  readonly #inFlight = new Map<string, InFlightRequest<never>>();
+  readonly #requests = new Map<string, InFlightRequest<never>>();
   readonly #backlog: BacklogLimit;
-  readonly #observer: RequestObserver = {
-    onStart: (batch) => this.#backlog.started(batch),
-    onEnd: (batch) => this.#backlog.ended(batch),
-    onSettled: (inFlight) => {
-      if (this.#inFlight.get(inFlight.key) === inFlight) this.#inFlight.delete(inFlight.key);
-    },
-  };
   #closed = false;
 
-  constructor(scheduler: KeyScheduler, fetcher: ReportFetcher, options: QueueOptions) {
+  constructor(scheduler: KeyScheduler, backend: RequestBackend, options: QueueOptions) {
     this.scheduler = scheduler;
-    this.fetcher = fetcher;
+    this.backend = backend;
     this.#onQuota = options.onQuota;
     this.#backlog = new BacklogLimit(options.maxQueue);
   }
@@ -74,58 +70,45 @@ export class RequestCoalescer implements HasFetcher {
     return this.#backlog.refusal;
   }
 
-  /** Like `request`, but returns the answer as a promise. */
+  /** As `request`, but returns the answer as a promise. */
   fetch<T>(spec: RequestSpec<T>, options: LookupOptions): Promise<T> {
     return new Promise<T>((resolve, failed) =>
       this.request(spec, options, { answered: (answer: T) => resolve(answer), failed }),
     );
   }
 
-  /** Joins the in-flight request with the same key, or starts one. */
+  /** Joins the request that is under way for the same thing, or queues one. */
   request<T>(spec: RequestSpec<T>, options: LookupOptions, listener: Listener<T>): void {
     try {
-      this.#request(spec, options, listener);
+      const lookup = this.#newLookup(options, listener);
+      const priority = priorityOf(options.priority);
+      const pending = this.#requests.get(spec.key) as InFlightRequest<T> | undefined;
+      const request = pending ?? this.#newRequest(spec, priority, lookup.batch);
+      request.lookups.add(lookup);
+      if (options.signal) abortOn(options.signal, lookup, request);
+      if (pending && priority < pending.priority) this.scheduler.raisePriority(pending, priority);
+      if (!pending) this.#queue(request);
     } catch (error) {
       queueMicrotask(() => listener.failed(error as VirusTotalError));
     }
   }
 
-  #request<T>(spec: RequestSpec<T>, options: LookupOptions, listener: Listener<T>): void {
-    const { owner, signal } = options;
-    if (this.#closed)
-      throw new VirusTotalError(
-        'VT_CLOSED',
-        'Closed: the VirusTotal config is closed and takes no more lookups',
-      );
-    if (signal?.aborted)
-      throw new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up before it began');
-    const batch = options.batch ?? {};
-    const waiter = new PendingLookup<T>(this.#backlog, { owner, batch }, listener);
-    const priority = priorityOf(options.priority);
-    const underWay = this.#inFlight.get(spec.key) as InFlightRequest<T> | undefined;
-    const inFlight = underWay ?? this.#create(spec, priority, batch);
-    inFlight.waiters.add(waiter);
-    if (signal) abortOn(signal, waiter, inFlight);
-    if (!underWay) this.#start(inFlight);
-    else if (priority < inFlight.priority) this.scheduler.raisePriority(inFlight, priority);
-  }
-
   /**
    * Another service goes on with all that waits, in the same order, by its own settings. What may not be sent by these ends with
-   * `VT_INVALID_IOC`; what is under way comes back to those who wait for it.
+   * `VT_INVALID_IOC`; what is under way is told to its lookups when it ends.
    */
-  moveTo(fetcher: ReportFetcher, filter: IndicatorFilter, { maxQueue, onQuota }: QueueOptions): void {
-    this.fetcher = fetcher;
+  moveTo(backend: RequestBackend, filter: IndicatorFilter, { maxQueue, onQuota }: QueueOptions): void {
+    this.backend = backend;
     this.#onQuota = onQuota;
     this.#backlog.capacity = maxQueue;
-    for (const inFlight of this.#inFlight.values()) {
-      inFlight.onQuota = onQuota;
-      inFlight.moveToFetcher();
-      if (inFlight.isUnderWay || !inFlight.spec.indicator) continue;
+    for (const request of this.#requests.values()) {
+      request.onQuota = onQuota;
+      request.moveToBackend();
+      if (request.busy) continue;
       try {
-        filter.sendable(inFlight.spec.indicator);
+        filter.sendable(request.spec.indicator);
       } catch (error) {
-        inFlight.fail(error as VirusTotalError);
+        request.fail(error as VirusTotalError);
       }
     }
     this.scheduler.dropAbandoned();
@@ -134,85 +117,104 @@ export class RequestCoalescer implements HasFetcher {
   /** Messages that have lookups waiting or under way: of one owner, or of all. */
   messages(owner?: object): number {
     const batches = new Set<object>();
-    for (const { waiters } of this.#inFlight.values())
-      for (const waiter of waiters) if (!owner || waiter.owner === owner) batches.add(waiter.batch);
+    for (const { lookups } of this.#requests.values())
+      for (const lookup of lookups) if (!owner || lookup.owner === owner) batches.add(lookup.batch);
     return batches.size;
   }
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
   async drop(owner: object, why: string): Promise<number> {
-    const waiters: PendingLookup<never>[] = [];
-    for (const inFlight of this.#inFlight.values()) {
-      for (const waiter of inFlight.waiters) {
-        if (waiter.owner !== owner) continue;
-        inFlight.waiters.delete(waiter);
-        waiters.push(waiter);
+    const dropped: PendingLookup<never>[] = [];
+    for (const { lookups } of this.#requests.values()) {
+      for (const lookup of lookups) {
+        if (lookup.owner !== owner) continue;
+        lookups.delete(lookup);
+        dropped.push(lookup);
       }
     }
     this.scheduler.dropAbandoned();
-    await rejectAll(waiters, why);
-    return waiters.length;
+    await rejectAll(dropped, why);
+    return dropped.length;
   }
 
-  /** Ends everything that waits with `VT_CLOSED`, and takes no more. The caller lets the scheduler drop what is abandoned. */
+  /** Ends everything that waits with `VT_CLOSED`, and takes no more. The scheduler is to be told that it is abandoned. */
   close(why: string): Promise<void> {
     this.#closed = true;
-    const waiters: PendingLookup<never>[] = [];
-    for (const inFlight of this.#inFlight.values()) {
-      for (const waiter of inFlight.waiters) waiters.push(waiter);
-      inFlight.waiters.clear();
+    const dropped: PendingLookup<never>[] = [];
+    for (const { lookups } of this.#requests.values()) {
+      dropped.push(...lookups);
+      lookups.clear();
     }
-    this.#inFlight.clear();
-    return rejectAll(waiters, why);
+    this.#requests.clear();
+    return rejectAll(dropped, why);
   }
 
-  /** Another instance has stored the report. */
+  /** Another instance has stored a report. */
   onSharedReport(key: string): void {
-    const inFlight = this.#inFlight.get(key);
-    if (inFlight?.queued) inBackground(inFlight.checkSharedCache());
+    const request = this.#requests.get(key);
+    if (request?.queued) inBackground(request.checkSharedCache());
   }
 
-  #create<T>(spec: RequestSpec<T>, priority: number, batch: object): InFlightRequest<T> {
-    const inFlight = new InFlightRequest<T>(
-      spec,
-      { priority, batch, onQuota: this.#onQuota },
-      this.#observer,
-    );
-    this.#inFlight.set(spec.key, inFlight as unknown as InFlightRequest<never>);
-    return inFlight;
+  onStart(batch: object): void {
+    this.#backlog.started(batch);
   }
 
-  /** Another instance may have it already. */
-  #start<T>(inFlight: InFlightRequest<T>): void {
-    const check = inFlight.checkSharedCache();
-    if (check) inBackground(check.then(() => this.#schedule(inFlight)));
-    else this.#schedule(inFlight);
+  onEnd(batch: object): void {
+    this.#backlog.ended(batch);
   }
 
-  #schedule<T>(inFlight: InFlightRequest<T>): void {
-    if (inFlight.abandoned) return inFlight.fail(ABANDONED);
+  onSettled(request: { key: string }): void {
+    if (this.#requests.get(request.key) === request) this.#requests.delete(request.key);
+  }
+
+  #newLookup<T>({ batch = {}, owner, signal }: LookupOptions, listener: Listener<T>): PendingLookup<T> {
+    if (this.#closed)
+      throw new VirusTotalError(
+        'VT_CLOSED',
+        'Closed: the VirusTotal config is closed and takes no more lookups',
+      );
+    if (signal?.aborted)
+      throw new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up before it began');
+    return new PendingLookup<T>(this.#backlog, { owner, batch }, listener);
+  }
+
+  #newRequest<T>(spec: RequestSpec<T>, priority: number, batch: object): InFlightRequest<T> {
+    const request = new InFlightRequest<T>(spec, { priority, batch, onQuota: this.#onQuota }, this);
+    this.#requests.set(spec.key, request as unknown as InFlightRequest<never>);
+    return request;
+  }
+
+  /** Another instance may have the report already. */
+  #queue<T>(request: InFlightRequest<T>): void {
+    const checking = request.checkSharedCache();
+    if (checking) inBackground(checking.then(() => this.#schedule(request)));
+    else this.#schedule(request);
+  }
+
+  #schedule<T>(request: InFlightRequest<T>): void {
+    if (request.abandoned) return request.fail(ABANDONED);
     try {
-      this.scheduler.add(inFlight);
+      this.scheduler.add(request);
     } catch (error) {
-      inFlight.fail(error as VirusTotalError);
+      request.fail(error as VirusTotalError);
     }
   }
 }
 
-function rejectAll(waiters: PendingLookup<never>[], why: string): Promise<void> {
+function rejectAll(lookups: PendingLookup<never>[], why: string): Promise<void> {
   // One error for all: each would take the stack anew.
   const error = new VirusTotalError('VT_CLOSED', why);
-  return forEachYielding(waiters, (waiter) => waiter.reject(error));
+  return forEachYielding(lookups, (lookup) => lookup.reject(error));
 }
 
-/** The request's place in the queue is skipped when its turn comes, unless another lookup waits for it. */
-function abortOn<T>(signal: AbortSignal, waiter: PendingLookup<T>, inFlight: InFlightRequest<T>): void {
-  const abort = () => {
-    if (inFlight.waiters.delete(waiter))
-      waiter.reject(new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up while it waited'));
+/** Its place in the queue is passed over later, unless another lookup of the same thing has come meanwhile. */
+function abortOn<T>(signal: AbortSignal, lookup: PendingLookup<T>, request: InFlightRequest<T>): void {
+  const abort = (): void => {
+    if (request.lookups.delete(lookup))
+      lookup.reject(new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up while it waited'));
   };
   signal.addEventListener('abort', abort, { once: true });
-  waiter.onEnd = () => signal.removeEventListener('abort', abort);
+  lookup.onEnd = () => signal.removeEventListener('abort', abort);
 }
 
 function priorityOf(value: unknown): number {

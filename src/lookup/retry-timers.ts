@@ -1,30 +1,30 @@
-import type { Job } from './job';
+import type { QueuedRequest } from './queued-request';
 
 /** Requests that failed for a passing reason, each until its own wait is over. */
 export class RetryTimers {
-  readonly #timers = new Map<Job, NodeJS.Timeout>();
-  readonly #retry: (job: Job) => void;
+  readonly #timers = new Map<QueuedRequest, NodeJS.Timeout>();
+  readonly #retry: (request: QueuedRequest) => void;
 
-  constructor(again: (job: Job) => void) {
+  constructor(again: (request: QueuedRequest) => void) {
     this.#retry = again;
   }
 
-  add(job: Job, afterMs: number): void {
+  add(request: QueuedRequest, afterMs: number): void {
     const timer = setTimeout(() => {
-      this.#timers.delete(job);
-      this.#retry(job);
+      this.#timers.delete(request);
+      this.#retry(request);
     }, afterMs);
-    this.#timers.set(job, timer);
+    this.#timers.set(request, timer);
   }
 
   /** Takes out what `gone` says. */
-  remove(matches: (job: Job) => boolean): Job[] {
-    const removed: Job[] = [];
-    for (const [job, timer] of this.#timers) {
-      if (!matches(job)) continue;
+  remove(matches: (request: QueuedRequest) => boolean): QueuedRequest[] {
+    const removed: QueuedRequest[] = [];
+    for (const [request, timer] of this.#timers) {
+      if (!matches(request)) continue;
       clearTimeout(timer);
-      this.#timers.delete(job);
-      removed.push(job);
+      this.#timers.delete(request);
+      removed.push(request);
     }
     return removed;
   }

@@ -6,8 +6,8 @@ import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
-import { ReportFetcher } from './report-fetcher';
 import { ReportRequest, MitreTreesRequest } from './request-specs';
+import type { RequestBackend } from './in-flight-request';
 import { RequestCoalescer, type LookupOptions } from './request-coalescer';
 import type { KeyClient } from './key-clients';
 import type { KeyScheduler, SchedulerStats } from './key-scheduler';
@@ -46,7 +46,7 @@ export class VirusTotalService {
   readonly #repository: ReportRepository | undefined;
   readonly #scheduler: KeyScheduler;
   readonly #client: KeyClient;
-  readonly #fetcher: ReportFetcher;
+  readonly #backend: RequestBackend;
   #requests: RequestCoalescer;
   /** `change`: what `stats` returns may have changed. */
   readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
@@ -96,9 +96,9 @@ export class VirusTotalService {
     const shared = this.#limiterBackend.reports({ apiVersion, apiUrl });
     this.#repository = this.#cache && new ReportRepository(apiVersion, this.#cache, shared);
     this.#scheduler = keyRegistry.scheduler(apiKey);
-    this.#fetcher = new ReportFetcher(this.#api, this.#repository);
-    this.#requests = new RequestCoalescer(this.#scheduler, this.#fetcher, this.#options);
-    this.#scheduler.join(this.#client);
+    this.#backend = { api: this.#api, reports: this.#repository };
+    this.#requests = new RequestCoalescer(this.#scheduler, this.#backend, this.#options);
+    this.#scheduler.addClient(this.#client);
     this.#unsubscribeReports = shared.onReport((key) => this.#requests.onSharedReport(key));
   }
 
@@ -142,7 +142,7 @@ export class VirusTotalService {
   }
 
   #spec(indicator: Indicator, { refresh }: LookupOptions): ReportRequest {
-    return new ReportRequest(this.#requests, indicator, refresh === true);
+    return new ReportRequest(indicator, refresh === true);
   }
 
   /**
@@ -168,7 +168,7 @@ export class VirusTotalService {
     const { value } = this.filter.sendable({ type: 'file', value: sha256 });
     const kept = this.#mitreCache.get(value);
     if (kept) return copyJson(kept.trees);
-    const trees = await this.#requests.fetch<unknown>(new MitreTreesRequest(this.#requests, value), options);
+    const trees = await this.#requests.fetch<unknown>(new MitreTreesRequest(value), options);
     if (this.#options.cache) this.#mitreCache.set(value, { trees });
     return copyJson(trees);
   }
@@ -201,11 +201,6 @@ export class VirusTotalService {
   onChange(listener: () => void): () => void {
     this.events.on('change', listener);
     return () => void this.events.off('change', listener);
-  }
-
-  /** Hides the key and whatever else is secret in a text from outside. */
-  redact(text: string): string {
-    return this.#api.redact(text);
   }
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
@@ -251,7 +246,7 @@ export class VirusTotalService {
     const before = from.#options;
     if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
       this.#mitreCache = from.#mitreCache;
-    this.#requests.moveTo(this.#fetcher, this.filter, this.#options);
+    this.#requests.moveTo(this.#backend, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;
     inBackground(from.drain(2 * before.timeout).then(() => (this.#predecessor = undefined)));
@@ -264,7 +259,7 @@ export class VirusTotalService {
    */
   drain(timeoutMs: number): Promise<void> {
     const predecessor = this.#predecessor?.drain(timeoutMs);
-    const drained = this.#fetcher.drain(timeoutMs);
+    const drained = this.#api.drain(timeoutMs);
     this.park();
     this.#closed ??= Promise.all([predecessor, drained]).then(() => this.#limiterBackend.close());
     return this.#closed;
@@ -290,7 +285,7 @@ export class VirusTotalService {
     if (this.#isDetached) return this.#scheduler.dropAbandoned();
     this.#isDetached = true;
     this.#unsubscribeReports();
-    this.#scheduler.leave(this.#client);
+    this.#scheduler.removeClient(this.#client);
   }
 
   #notify(): void {

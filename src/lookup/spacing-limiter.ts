@@ -1,61 +1,59 @@
 import Bottleneck from 'bottleneck';
-import type { RateLimiter, TryStart } from './rate-limiter';
+import type { Candidate, Candidates, Decision, RateLimiter } from './rate-limiter';
 
 /** Wall and monotonic clock may drift apart by this much, in ms, before it counts as the clock having been set. */
-const CLOCK_STEP_MS = 500;
+const CLOCK_SET_MS = 500;
 
 /**
  * Spaces starts by Bottleneck's `minTime`. Bottleneck knows nothing of when requests arrive, of earlier ones and of other limits: the
- * limiter behind it, which decides then, does. And it reckons by the wall clock, which can be set: an hour back would stall it for an
- * hour, so then it is renewed.
+ * limiter behind it does, and decides. States: spaced (Bottleneck's job has run and no request has started since: the limiter is asked
+ * directly), else the next decision waits for a job of Bottleneck. Bottleneck reckons by the wall clock, which can be set: an hour back
+ * would stall it for an hour, so then it is replaced.
  */
 export class SpacingLimiter implements RateLimiter {
-  readonly #ms: number;
-  readonly #next: RateLimiter;
+  readonly isLocal = true;
+  readonly #spacingMs: number;
+  readonly #limiter: RateLimiter;
   #bottleneck: Bottleneck;
-  #clockOffset = 0;
-  #closed = false;
+  #clockOffsetMs = 0;
+  #isSpaced = false;
 
-  /** @param next has the last word */
-  constructor(ms: number, next: RateLimiter) {
-    this.#ms = ms;
-    this.#next = next;
-    this.#bottleneck = this.#renew();
+  /** @param limiter decides when the spacing is over */
+  constructor(spacingMs: number, limiter: RateLimiter) {
+    this.#spacingMs = spacingMs;
+    this.#limiter = limiter;
+    this.#bottleneck = this.#newBottleneck();
   }
 
-  schedule(tryStart: TryStart): void {
-    if (Math.abs(wallClockOffset() - this.#clockOffset) > CLOCK_STEP_MS) this.#bottleneck = this.#renew();
-    const tryStartInTurn: TryStart = (progress) => {
-      const started = tryStart(progress);
-      if (started === false) this.#bottleneck = this.#renew();
-      return started;
-    };
-    this.#bottleneck
-      .schedule(() => {
-        // Bottleneck lets go of what waits a little after it was stopped, and its timer may fire before.
-        if (!this.#closed) this.#next.schedule(tryStartInTurn);
-        return Promise.resolve();
-      })
-      // Bottleneck rejects what still waits when it is stopped; the scheduler ends those jobs itself.
-      .catch(() => undefined);
+  async reserve<C extends Candidate>(candidates: Candidates<C>): Promise<readonly Decision<C>[]> {
+    if (Math.abs(wallClockOffsetMs() - this.#clockOffsetMs) > CLOCK_SET_MS)
+      this.#bottleneck = this.#newBottleneck();
+    try {
+      if (!this.#isSpaced) await this.#bottleneck.schedule(() => Promise.resolve());
+    } catch {
+      // Bottleneck rejects what still waits when it is stopped.
+      return [];
+    }
+    const decisions = await this.#limiter.reserve(candidates);
+    this.#isSpaced = decisions[0]?.action !== 'start';
+    return decisions;
   }
 
   retryAfterMs(): number {
-    return this.#next.retryAfterMs();
+    return this.#limiter.retryAfterMs();
   }
 
   close(): void {
-    this.#closed = true;
-    this.#next.close();
+    this.#limiter.close();
     this.#bottleneck.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
-  #renew(): Bottleneck {
-    this.#clockOffset = wallClockOffset();
-    return new Bottleneck({ minTime: Math.ceil(this.#ms) });
+  #newBottleneck(): Bottleneck {
+    this.#clockOffsetMs = wallClockOffsetMs();
+    return new Bottleneck({ minTime: Math.ceil(this.#spacingMs) });
   }
 }
 
-function wallClockOffset(): number {
+function wallClockOffsetMs(): number {
   return Date.now() - performance.now();
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { RateLimit } from '../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
-import { memoryBackend } from '../../src/lookup/memory-backend';
+import { memoryBackend } from '../../src/lookup/limiter-backend';
 import { SchedulerClient } from '../../tools/key-users';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 

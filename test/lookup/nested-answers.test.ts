@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { VirusTotalError } from '../../src/errors';
+import { DispatchLog } from '../../src/lookup/dispatch-log';
 import { InFlightRequest } from '../../src/lookup/in-flight-request';
 import { VirusTotalService } from '../../src/lookup/service';
 import { PendingLookup } from '../../src/lookup/pending-lookup';
@@ -61,14 +62,20 @@ describe('Several who wait for one answer that can not be copied', () => {
     };
     let copies = 0;
     const flight = new InFlightRequest<number>(
-      { key: 'a', send: () => Promise.reject(new Error()), copy },
+      {
+        key: 'a',
+        indicator: { type: 'domain', value: 'a.example.com' },
+        send: () => Promise.resolve(7),
+        shared: () => undefined,
+        copy,
+      },
       { priority: 5, batch: {}, onQuota: 'fail' },
-      { onStart: over, onEnd: over, onSettled: over },
+      { backend: {} as never, onStart: over, onEnd: over, onSettled: over },
     );
     const told: (number | string)[] = [];
     const room = new BacklogLimit(10);
     for (let i = 0; i < 3; i++)
-      flight.waiters.add(
+      flight.lookups.add(
         new PendingLookup<number>(
           room,
           { owner: undefined, batch: {} },
@@ -78,7 +85,7 @@ describe('Several who wait for one answer that can not be copied', () => {
           },
         ),
       );
-    flight.resolveAll(7);
+    await flight.attempt(new DispatchLog().add());
     await new Promise(setImmediate);
     expect(told).to.deep.equal([7, 'VT_BAD_RESPONSE', 7]);
     expect(room.lookups).to.equal(0);

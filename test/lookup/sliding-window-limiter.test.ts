@@ -1,54 +1,41 @@
 import { expect } from 'chai';
-import { DispatchLog, type Dispatch } from '../../src/lookup/dispatch-log';
+import { SlidingWindowLimiter } from '../../src/lookup/rate-limiter';
+import type { Reservation } from '../../src/lookup/dispatch-log';
 import { maxTransitMs, withoutImplied, type SlidingWindow } from '../../src/lookup/sliding-window';
-import { SlidingWindowLimiter } from '../../src/lookup/sliding-window-limiter';
+import { LimiterDriver } from '../support/limiter-driver';
 import { startVirtualClock, UPTIME_MS, type VirtualClock } from '../support/virtual-clock';
 
 const MINUTE = 60_000;
 const FOUR_A_MINUTE = { count: 4, windowMs: MINUTE };
 const ONE_A_MINUTE = { count: 1, windowMs: MINUTE };
 
-describe('The pace of sliding windows', () => {
+describe('A limiter of sliding windows', () => {
   let clock: VirtualClock;
-  let requests: DispatchLog;
-  beforeEach(() => {
-    clock = startVirtualClock();
-    requests = new DispatchLog();
-  });
+  beforeEach(() => (clock = startVirtualClock()));
   afterEach(() => clock.uninstall());
 
-  function paceOf(...windows: SlidingWindow[]): SlidingWindowLimiter {
-    requests.maxTransitMs = maxTransitMs(windows);
-    return new SlidingWindowLimiter(windows, requests);
-  }
+  let driver: LimiterDriver;
+  beforeEach(() => (driver = new LimiterDriver()));
 
-  const answeredAtOnce = (): true => {
-    requests.markAnswered(requests.add());
-    return true;
-  };
-
-  /** Starts as soon as the pace lets it, again and again; the times are noted. */
-  function startAll(pace: SlidingWindowLimiter, count: number): number[] {
-    const starts: number[] = [];
-    const go = (): boolean => {
-      starts.push(performance.now());
-      if (starts.length < count) queueMicrotask(() => pace.schedule(go));
-      return answeredAtOnce();
-    };
-    pace.schedule(go);
-    return starts;
+  function limit(...windows: SlidingWindow[]): SlidingWindowLimiter {
+    driver.dispatches.maxTransitMs = maxTransitMs(windows);
+    const limiter = new SlidingWindowLimiter(windows, driver.dispatches);
+    driver.limiter = limiter;
+    return limiter;
   }
 
   /** One request that has started, whatever becomes of it. */
-  function begun(pace: SlidingWindowLimiter): Dispatch {
-    let request: Dispatch | undefined;
-    pace.schedule(() => Boolean((request = requests.add())));
-    if (!request) throw new Error('The pace lets none start');
-    return request;
+  async function started(): Promise<Reservation> {
+    let reservation: Reservation | undefined;
+    driver.start(1, (own) => (reservation = own));
+    await clock.tickAsync(0);
+    if (!reservation) throw new Error('The limiter lets none start');
+    return reservation;
   }
 
-  it('lets the first four of an idle key go at once, and the fifth when the first is a minute old', async () => {
-    const starts = startAll(paceOf(FOUR_A_MINUTE), 5);
+  it('lets the first four of an idle key start at once, and the fifth when the first is a minute old', async () => {
+    limit(FOUR_A_MINUTE);
+    const { starts } = driver.start(5);
     await clock.tickAsync(0);
     expect(starts).to.deep.equal(new Array(4).fill(UPTIME_MS));
     await clock.tickAsync(MINUTE - 1);
@@ -58,112 +45,118 @@ describe('The pace of sliding windows', () => {
   });
 
   it('never lets a fifth into any sixty seconds, wherever they begin', async () => {
-    const pace = paceOf(FOUR_A_MINUTE);
-    const starts: number[] = [];
-    const note = (): boolean => starts.push(performance.now()) > 0 && answeredAtOnce();
+    const limiter = limit(FOUR_A_MINUTE);
     // A fixed window would have let four through at 59 s and four more at 61 s.
     for (const until of [59_000, 61_000, 70_000, 122_000, 130_000, 200_000]) {
       await clock.tickAsync(until + UPTIME_MS - performance.now());
-      for (let i = 0; i < 4 && pace.retryAfterMs() === 0; i++) pace.schedule(note);
+      for (let i = 0; i < 4 && limiter.retryAfterMs() === 0; i++) {
+        driver.start(1);
+        await clock.tickAsync(0);
+      }
     }
+    const { starts } = driver;
     expect(starts.length).to.be.greaterThan(8);
     starts.slice(4).forEach((at, i) => expect(at - (starts[i] as number)).to.be.at.least(MINUTE));
   });
 
   it('uses all that a long queue may have', async () => {
-    const starts = startAll(paceOf(FOUR_A_MINUTE), 1000);
+    limit(FOUR_A_MINUTE);
+    const { starts } = driver.start(1000);
     await clock.tickAsync(249 * MINUTE);
     expect(starts.length).to.equal(1000);
   });
 
   it('keeps to all windows at once', async () => {
     const windows = [FOUR_A_MINUTE, { count: 1, windowMs: 5_000 }, { count: 6, windowMs: 3 * MINUTE }];
-    const starts = startAll(paceOf(...windows), 60);
+    limit(...windows);
+    const { starts } = driver.start(60);
     await clock.tickAsync(60 * MINUTE);
     expect(starts.length).to.equal(60);
     for (const { count, windowMs } of windows)
       starts.slice(count).forEach((at, i) => expect(at - (starts[i] as number)).to.be.at.least(windowMs));
   });
 
-  it('does not count a start that did not happen', () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    pace.schedule(() => false);
-    expect(pace.retryAfterMs()).to.equal(0);
-    pace.schedule(answeredAtOnce);
-    expect(pace.retryAfterMs()).to.equal(MINUTE);
+  it('does not count a request that was canceled before it started', async () => {
+    const limiter = limit(ONE_A_MINUTE);
+    const reservation = await started();
+    expect(limiter.retryAfterMs()).to.be.at.least(MINUTE);
+    reservation.cancel();
+    expect(limiter.retryAfterMs()).to.equal(0);
+    driver.start(1);
+    await clock.tickAsync(0);
+    expect(limiter.retryAfterMs()).to.equal(MINUTE);
   });
 
   it('counts a request from its answer', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const request = begun(pace);
+    const limiter = limit(ONE_A_MINUTE);
+    const request = await started();
     await clock.tickAsync(3_000);
-    requests.markDispatched(request);
+    request.dispatched();
     await clock.tickAsync(500);
-    requests.markAnswered(request);
-    expect(pace.retryAfterMs()).to.equal(MINUTE);
+    request.answered();
+    expect(limiter.retryAfterMs()).to.equal(MINUTE);
   });
 
-  it('does not wait longer for an answer than a request may be on its way', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const request = begun(pace);
-    requests.markDispatched(request);
+  it('does not wait longer for an answer than a request may be in transit', async () => {
+    const limiter = limit(ONE_A_MINUTE);
+    const request = await started();
+    request.dispatched();
     await clock.tickAsync(20_000);
-    requests.markAnswered(request);
-    expect(pace.retryAfterMs()).to.equal(MINUTE - 20_000 + 1_800);
+    request.answered();
+    expect(limiter.retryAfterMs()).to.equal(MINUTE - 20_000 + 1_800);
   });
 
-  it('takes a request that ends without an answer to be on its way still', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const request = begun(pace);
-    requests.markDispatched(request);
+  it('takes a request that ends without an answer to be in transit still', async () => {
+    const limiter = limit(ONE_A_MINUTE);
+    const request = await started();
+    request.dispatched();
     await clock.tickAsync(100);
-    requests.markEnded(request);
-    expect(pace.retryAfterMs()).to.equal(MINUTE - 100 + 1_800);
+    request.ended();
+    expect(limiter.retryAfterMs()).to.equal(MINUTE - 100 + 1_800);
   });
 
-  it('counts one that never left from its start', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const request = begun(pace);
+  it('counts a request that was never dispatched from its start', async () => {
+    const limiter = limit(ONE_A_MINUTE);
+    const request = await started();
     await clock.tickAsync(10_000);
-    requests.markEnded(request);
-    expect(pace.retryAfterMs()).to.equal(MINUTE - 10_000);
+    request.ended();
+    expect(limiter.retryAfterMs()).to.equal(MINUTE - 10_000);
   });
 
-  it('keeps the place of each while it waits for its connection', async () => {
-    const pace = paceOf({ count: 2, windowMs: MINUTE });
-    const [first] = [begun(pace), begun(pace)];
-    let third = 0;
-    pace.schedule(() => ++third > 0);
+  it('keeps the place of each request while it waits for its connection', async () => {
+    limit({ count: 2, windowMs: MINUTE });
+    const [first] = [await started(), await started()];
+    driver.start(1);
     await clock.tickAsync(3 * MINUTE);
-    requests.markDispatched(first);
-    requests.markAnswered(first);
+    first.dispatched();
+    first.answered();
     await clock.tickAsync(MINUTE - 1);
-    expect(third).to.equal(0);
+    expect(driver.starts.length).to.equal(2);
     await clock.tickAsync(1);
-    expect(third).to.equal(1);
+    expect(driver.starts.length).to.equal(3);
   });
 
-  it('goes on sooner when an answer shows that a request has arrived', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const request = begun(pace);
-    requests.markDispatched(request);
-    let second = 0;
-    pace.schedule(() => ++second > 0);
+  it('lets the next start sooner when an answer shows that a request has arrived', async () => {
+    limit(ONE_A_MINUTE);
+    const request = await started();
+    request.dispatched();
+    driver.start(1);
     await clock.tickAsync(100);
-    requests.markAnswered(request);
+    request.answered();
     await clock.tickAsync(MINUTE);
-    expect(second).to.equal(1);
+    expect(driver.starts.length).to.equal(2);
   });
 
-  it('remembers the requests that it is told of', () => {
-    requests.addEarlier([30_000, 20_000, 10_000].map((ago) => performance.now() - ago));
-    expect(paceOf(FOUR_A_MINUTE).retryAfterMs()).to.equal(0);
-    expect(paceOf({ count: 3, windowMs: MINUTE }).retryAfterMs()).to.equal(30_000);
-    expect(paceOf(ONE_A_MINUTE).retryAfterMs()).to.equal(50_000);
+  it('remembers the requests of an earlier process', () => {
+    driver.dispatches.addEarlier([30_000, 20_000, 10_000].map((ago) => performance.now() - ago));
+    expect(limit(FOUR_A_MINUTE).retryAfterMs()).to.equal(0);
+    expect(limit({ count: 3, windowMs: MINUTE }).retryAfterMs()).to.equal(30_000);
+    expect(limit(ONE_A_MINUTE).retryAfterMs()).to.equal(50_000);
   });
 
   it('neither floods nor stalls when the wall clock is set', async () => {
-    const starts = startAll(paceOf(FOUR_A_MINUTE), 24);
+    limit(FOUR_A_MINUTE);
+    const { starts } = driver.start(24);
     for (const hours of [-1, 5, -30, 1]) {
       await clock.tickAsync(30_000);
       clock.setSystemTime(Date.now() + hours * 3_600_000);
@@ -171,17 +164,6 @@ describe('The pace of sliding windows', () => {
     await clock.tickAsync(6 * MINUTE);
     expect(starts.length).to.equal(24);
     starts.slice(4).forEach((at, i) => expect(at - (starts[i] as number)).to.be.at.least(MINUTE));
-  });
-
-  it('leaves no timer when it is closed while somebody waits', async () => {
-    const pace = paceOf(ONE_A_MINUTE);
-    const starts = startAll(pace, 2);
-    await clock.tickAsync(1);
-    pace.close();
-    expect(clock.countTimers()).to.equal(0);
-    requests.markAnswered(requests.add());
-    await clock.tickAsync(2 * MINUTE);
-    expect(starts.length).to.equal(1);
   });
 });
 

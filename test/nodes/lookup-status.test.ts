@@ -10,7 +10,7 @@ const QUIET: LookupState = {
   requesting: 0,
   nextStartMs: 0,
   paceMs: 0,
-  store: null,
+  sharingProblem: null,
   problem: null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },
   quota: { day: { used: 0, allowed: 500 }, month: { used: 0, allowed: 15500 } },
@@ -233,14 +233,18 @@ describe('the line below a VirusTotal node', () => {
   it('says that Redis is away, beside what goes on without it', () => {
     status.begin(1);
     status.found(clean, false);
-    state.store = { code: 'REDIS_DOWN', text: 'nothing listens there', share: { instances: 1, met: true } };
+    state.sharingProblem = {
+      code: 'REDIS_DOWN',
+      text: 'nothing listens there',
+      share: { instances: 1, met: true },
+    };
     status.refresh();
     expect(now()).to.equal('yellow ring Redis not reachable');
     Object.assign(state, { nextStartMs: 12_000 });
     status.begin(1);
     status.refresh();
     expect(now()).to.equal('yellow ring waiting · next in 12 s · Redis not reachable');
-    state.store = null;
+    state.sharingProblem = null;
     status.found(detected, false);
     expect(now()).to.equal('red dot 5/70');
   });

@@ -237,13 +237,13 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
     expect(reports).to.deep.equal(there);
     await flow.until(() => flow.statusText(id) === words);
     expect(pair.statuses.at(-1)).to.include({ fill: 'yellow', shape: 'ring' });
-    await whenState(other, ({ store }) => store?.code === code);
-    expect(other.stats().store?.text).to.match(says);
+    await whenState(other, ({ sharingProblem }) => sharingProblem?.code === code);
+    expect(other.stats().sharingProblem?.text).to.match(says);
     expect(logged()).to.match(says);
 
     await ends(redis, names);
     await flow.until(() => flow.statusText(id) !== words);
-    await whenState(other, ({ store }) => store === null);
+    await whenState(other, ({ sharingProblem }) => sharingProblem === null);
     await pair.share();
 
     expect(pair.reported(here)).to.deep.equal(here);

@@ -6,7 +6,7 @@ async function main() {
   const service = new VirusTotalService(JSON.parse(process.argv[2]));
   const { resource } = await service.lookup({ type: 'domain', value: process.argv[3] });
   const loaded = Object.keys(require.cache).some((file) => /[\\/]ioredis[\\/]/.test(file));
-  console.log(JSON.stringify({ resource, loaded, store: service.stats().store }));
+  console.log(JSON.stringify({ resource, loaded, store: service.stats().sharingProblem }));
   await service.close();
 }
 

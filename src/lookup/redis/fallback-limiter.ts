@@ -1,8 +1,8 @@
-import { createRateLimiter } from '../create-rate-limiter';
-import type { RateLimiter } from '../rate-limiter';
 import type { ArrivalLog, DispatchLog } from '../dispatch-log';
+import { createRateLimiter } from '../local-limiter';
+import { SlidingWindowLimiter, type RateLimiter } from '../rate-limiter';
 import { maxTransitMs, type SlidingWindow } from '../sliding-window';
-import { SlidingWindowLimiter } from '../sliding-window-limiter';
+
 import type { Partition } from './local-usage';
 import { TimeSlotLimiter } from './time-slots';
 
@@ -26,12 +26,16 @@ export function createFallbackLimiter(
   if (shares.some(({ count }) => count === 0)) {
     const transitMs = maxTransitMs(windows);
     const slotMs = Math.max(...windows.map(({ count, windowMs }) => (windowMs + transitMs) / count));
-    return new TimeSlotLimiter(slotMs, { ...partition, index });
+    return new TimeSlotLimiter(slotMs, { ...partition, index }, dispatches);
   }
   const usedByPeersCount = windows.map((window, i) =>
     usedByPeers(window, partition, (shares[i] as SlidingWindow).count, dispatches),
   );
-  return new SlidingWindowLimiter(shares, withUsedByPeers(dispatches, Math.max(...usedByPeersCount)));
+  return new SlidingWindowLimiter(
+    shares,
+    dispatches,
+    withUsedByPeers(dispatches, Math.max(...usedByPeersCount)),
+  );
 }
 
 /**
@@ -46,9 +50,10 @@ function createDividedLimiter(
 ): RateLimiter {
   const divided = windows.map((window) => divide(window, instances));
   const longer = Math.max(0, ...divided.map(({ isLonger, windowMs }) => (isLonger ? windowMs : 0)));
-  if (longer === 0) return new SlidingWindowLimiter(divided, withUsedByPeers(dispatches, 0));
+  if (longer === 0) return new SlidingWindowLimiter(divided, dispatches, withUsedByPeers(dispatches, 0));
   return new SlidingWindowLimiter(
     divided,
+    dispatches,
     withUsedByPeers(dispatches, 1, performance.now() - Math.random() * longer),
   );
 }
@@ -92,12 +97,6 @@ function withUsedByPeers(
       const own = dispatches.nthLast(n);
       if (own > at) return own;
       return n <= usedByPeersCount ? at : Math.min(at, dispatches.nthLast(n - usedByPeersCount));
-    },
-    get onEarlierArrival() {
-      return dispatches.onEarlierArrival;
-    },
-    set onEarlierArrival(listener) {
-      dispatches.onEarlierArrival = listener;
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Lease } from '../limiter-backend';
+import type { Lease } from '../rate-limiter';
 import type { RedisHealth } from './health';
 import type { LocalUsage } from './local-usage';
 import { inBackground } from '../in-background';

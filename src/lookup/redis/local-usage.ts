@@ -77,6 +77,13 @@ export class LocalUsage {
     if (this.#starts.length >= 2 * MAX_STARTS) this.#trim();
   }
 
+  /** @returns whether it was there */
+  remove(id: string): boolean {
+    const at = this.#starts.findLastIndex((start) => start.id === id);
+    if (at >= 0) this.#starts.splice(at, 1);
+    return at >= 0;
+  }
+
   /**
    * Starts of this key that were made before its state was in this Redis.
    * @param times monotonic times of this process's last starts, those that are known here among them

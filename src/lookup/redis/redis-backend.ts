@@ -1,7 +1,6 @@
 import type { QuotaFigures } from '../../api/quota-figures';
 import type { BlockRecord } from '../circuit-breaker';
 import type {
-  Lease,
   LimiterBackend,
   BackendClient,
   ReportOrigin,
@@ -20,6 +19,7 @@ import { KeyNames } from './key-names';
 import { KnownBlock } from './known-block';
 import { LimitPublisher } from './limits';
 import { LocalUsage, type Partition } from './local-usage';
+import type { ReservedRequest } from './redis-reservation';
 import { RedisLimiter } from './redis-limiter';
 import { ReportSeal } from './report-seal';
 import { RedisReports } from './redis-reports';
@@ -31,12 +31,6 @@ import { inBackground } from '../in-background';
 
 /** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
 const MIN_RETENTION_MS = 60_000;
-
-/** A place in the limit for one request. */
-export interface Reservation {
-  id: string;
-  lease: Lease | undefined;
-}
 
 /** Limiter backend in Redis, for any number of instances. */
 export class RedisBackend implements LimiterBackend {
@@ -53,7 +47,7 @@ export class RedisBackend implements LimiterBackend {
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
   /** Reservations that Redis may have made although no reply came. */
-  #unconfirmed: Reservation[] = [];
+  #unconfirmed: ReservedRequest[] = [];
   readonly #onClosed: () => void;
   #userCount = 0;
   #isDeregistered = false;
@@ -116,7 +110,7 @@ export class RedisBackend implements LimiterBackend {
     this.usage.importStarts(requests.arrivalsSince(this.#retentionMs));
     this.#membership.markStartsDirty();
     this.#limits.set(windows);
-    return new RedisLimiter(this, windows, requests, use);
+    return new RedisLimiter(this, windows, requests);
   }
 
   get #retentionMs(): number {
@@ -127,7 +121,7 @@ export class RedisBackend implements LimiterBackend {
    * Asks which of these requests may start, and reserves a place for each: limits, counts, a block and leases of other instances in one
    * round trip. @returns undefined when Redis can't say
    */
-  async reserve(reservations: readonly Reservation[]): Promise<ReserveReply | undefined> {
+  async reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
     const { epoch, starts, count, block, resync, probe, limits } = this.#names;
     const keys = [epoch, starts, count, block, resync, probe, limits];
     const requestArgs: string[] = [];
@@ -166,22 +160,33 @@ export class RedisBackend implements LimiterBackend {
     return undefined;
   }
 
-  /** A reserved request has started. */
-  commit({ id, lease }: Reservation): void {
+  /** A reserved request starts. */
+  commit({ id, lease }: ReservedRequest): void {
     this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
     if (lease instanceof RedisLease) this.#leases.track(lease);
   }
 
-  /** A request has started without Redis. */
-  recordOfflineStart(): void {
-    this.usage.add(this.usage.nextId(), performance.now() + maxTransitMs(this.#windows));
+  /** A name for a request that nothing else of any instance has. */
+  nextId(): string {
+    return this.usage.nextId();
+  }
+
+  /** A request starts without Redis. @returns a function that takes that back */
+  recordOfflineStart(): () => void {
+    const id = this.usage.nextId();
+    this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
     this.usage.offlineStarts++;
+    return () => {
+      if (this.usage.remove(id)) this.usage.offlineStarts--;
+    };
   }
 
   /** A reserved request did not start. */
-  cancel({ id, lease }: Reservation): void {
+  cancel({ id, lease }: ReservedRequest): void {
+    this.usage.remove(id);
     const { starts, count } = this.#names;
     const redisLease = lease instanceof RedisLease ? lease : undefined;
+    if (redisLease) this.#leases.release(redisLease);
     inBackground(
       this.health.runScript(
         'vtCancel',
@@ -192,9 +197,9 @@ export class RedisBackend implements LimiterBackend {
   }
 
   /** A reserved request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
-  restamp(ms: number, ticket: string): void {
+  restamp(id: string, arrivesInMs: number): void {
     if (this.health.isUp)
-      inBackground(this.health.runScript('vtRestamp', [this.#names.starts], [ticket, ms]));
+      inBackground(this.health.runScript('vtRestamp', [this.#names.starts], [id, arrivesInMs]));
   }
 
   countsRestored(): void {
@@ -305,6 +310,6 @@ export class RedisBackend implements LimiterBackend {
   #onChange(): void {
     this.#client?.divideQuota(this.health.isDown ? this.usage.partition.instances : 1);
     for (const listener of this.#listeners) listener();
-    this.#client?.onChange();
+    this.#client?.changed();
   }
 }

@@ -1,50 +1,44 @@
-import type { Candidate, BackendClient } from '../limiter-backend';
-import type { RateLimiter, TryStart } from '../rate-limiter';
 import type { DispatchLog } from '../dispatch-log';
+import type { Candidate, Candidates, Decision, Lease, RateLimiter, WaitReason } from '../rate-limiter';
 import type { SlidingWindow } from '../sliding-window';
-import { ReservedRequest } from './reserved-request';
-import type { Reservation, RedisBackend } from './redis-backend';
-import type { ReserveReply } from './reply';
 import { createFallbackLimiter } from './fallback-limiter';
-import { inBackground } from '../in-background';
+import type { RedisBackend } from './redis-backend';
+import { OfflineReservation, RedisReservation } from './redis-reservation';
 
+/** Until Redis is asked again where it doesn't say, in ms; a change of its health ends the wait. */
 const RETRY_MS = 1_000;
 /** Requests that are decided on in one round trip. */
 const BATCH_SIZE = 16;
 
-/** A rate limit that all instances keep together; each keeps to its own share while Redis is away. */
+/**
+ * A rate limit that all instances keep together. States, by the health of Redis: `up`, a script decides; neither up nor down, requests wait for
+ * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which begins anew with each outage.
+ */
 export class RedisLimiter implements RateLimiter {
   readonly #backend: RedisBackend;
   readonly #windows: readonly SlidingWindow[];
   readonly #dispatches: DispatchLog;
-  readonly #client: BackendClient;
-  readonly #unsubscribe: () => void;
-  #tryStart: TryStart | undefined;
   #fallback: RateLimiter | undefined;
-  /** The fallback limiter has the callback for the next start. */
-  #awaitingFallback = false;
-  #isReserving = false;
-  #timer: NodeJS.Timeout | undefined;
   /** Monotonic time at which Redis may be asked again. */
   #retryAt = -Infinity;
-  #closed = false;
 
-  constructor(
-    backend: RedisBackend,
-    windows: readonly SlidingWindow[],
-    dispatches: DispatchLog,
-    client: BackendClient,
-  ) {
+  constructor(backend: RedisBackend, windows: readonly SlidingWindow[], dispatches: DispatchLog) {
     this.#backend = backend;
     this.#windows = windows;
     this.#dispatches = dispatches;
-    this.#client = client;
-    this.#unsubscribe = backend.onChange(() => this.#onHealthChange());
   }
 
-  schedule(tryStart: TryStart): void {
-    this.#tryStart = tryStart;
-    this.#advance();
+  get isLocal(): boolean {
+    return this.#backend.health.isDown;
+  }
+
+  reserve<C extends Candidate>(
+    candidates: Candidates<C>,
+  ): readonly Decision<C>[] | Promise<readonly Decision<C>[]> {
+    const { isDown, isUp } = this.#backend.health;
+    if (isDown) return this.#reserveOffline(candidates);
+    this.#endFallback();
+    return isUp ? this.#reserveShared(candidates(BATCH_SIZE)) : [this.#wait(RETRY_MS, 'no-answer')];
   }
 
   retryAfterMs(): number {
@@ -52,106 +46,65 @@ export class RedisLimiter implements RateLimiter {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#tryStart = undefined;
-    this.#unsubscribe();
-    this.#fallback?.close();
-    clearTimeout(this.#timer);
+    this.#endFallback();
   }
 
-  #onHealthChange(): void {
-    this.#retryAt = -Infinity;
-    if (!this.#backend.health.isDown && this.#fallback) {
-      this.#fallback.close();
-      this.#fallback = undefined;
-      this.#awaitingFallback = false;
-    }
-    this.#advance();
+  async #reserveShared<C extends Candidate>(requests: readonly C[]): Promise<readonly Decision<C>[]> {
+    if (requests.length === 0) return [];
+    const reserved = requests.map(({ lease }) => ({ id: this.#backend.nextId(), lease }));
+    const reply = await this.#backend.reserve(reserved);
+    if (!reply) return [this.#wait(RETRY_MS, 'no-answer')];
+    return reply.decisions.map((decision, i): Decision<C> => {
+      const [request, { id, lease }] = [
+        requests[i] as C,
+        reserved[i] as { id: string; lease: Lease | undefined },
+      ];
+      switch (decision) {
+        case 'start': {
+          this.#backend.commit({ id, lease });
+          const reservation = new RedisReservation(
+            this.#backend,
+            { id, lease },
+            this.#windows,
+            this.#dispatches.add(),
+          );
+          return { action: 'start', request, reservation };
+        }
+        case 'leased-by-peer':
+          return { action: 'leased-by-peer', request };
+        case 'wait':
+          return this.#wait(reply.waitMs, 'rate-limit');
+        default:
+          // The scheduler has been told; if it doesn't see it so, by a wrong clock perhaps, it doesn't decide.
+          return this.#wait(RETRY_MS, 'blocked');
+      }
+    });
   }
 
-  /** While Redis is neither up nor down, who waits waits on. */
-  #advance(): void {
-    if (!this.#tryStart || this.#closed) return;
-    const { health } = this.#backend;
-    if (health.isDown) this.#useFallback();
-    else if (health.isUp && !this.#isReserving && performance.now() >= this.#retryAt)
-      health.inBackground(this.#reserve());
-  }
-
-  #useFallback(): void {
-    if (this.#awaitingFallback) return;
-    clearTimeout(this.#timer);
+  #reserveOffline<C extends Candidate>(
+    candidates: Candidates<C>,
+  ): readonly Decision<C>[] | Promise<readonly Decision<C>[]> {
     this.#fallback ??= createFallbackLimiter(this.#windows, this.#backend.partition, this.#dispatches);
-    this.#awaitingFallback = true;
-    this.#fallback.schedule(this.#startOffline);
+    const decisions = this.#fallback.reserve(candidates);
+    if (decisions instanceof Promise) return decisions.then((late) => this.#asOffline(late));
+    return this.#asOffline(decisions);
   }
 
-  readonly #startOffline: TryStart = (progress) => {
-    this.#awaitingFallback = false;
-    const started = this.#callTryStart(progress);
-    if (started) this.#backend.recordOfflineStart();
-    return started !== false;
-  };
-
-  async #reserve(): Promise<void> {
-    clearTimeout(this.#timer);
-    const candidates = this.#client.candidates(BATCH_SIZE);
-    if (candidates.length === 0) return this.#startUnreserved();
-    this.#isReserving = true;
-    const reservations = candidates.map(({ lease }) => ({ id: this.#backend.usage.nextId(), lease }));
-    const reply = await this.#backend.reserve(reservations).finally(() => (this.#isReserving = false));
-    if (reply) this.#applyDecisions(reply, candidates, reservations);
-    else this.#advance();
+  #asOffline<C extends Candidate>(decisions: readonly Decision<C>[]): readonly Decision<C>[] {
+    return decisions.map((decision) =>
+      decision.action === 'start'
+        ? { ...decision, reservation: new OfflineReservation(this.#backend, decision.reservation) }
+        : decision,
+    );
   }
 
-  #applyDecisions(
-    { decisions, waitMs }: ReserveReply,
-    candidates: readonly Candidate[],
-    reservations: readonly Reservation[],
-  ): void {
-    for (const [i, decision] of decisions.entries()) {
-      const [candidate, reservation] = [candidates[i] as Candidate, reservations[i] as Reservation];
-      if (decision === 'start') this.#start(candidate, reservation);
-      else if (this.#closed) return;
-      else if (decision === 'leased-by-peer') {
-        this.#tryStart = undefined;
-        candidate.waitForPeer();
-      } else if (decision === 'wait') this.#retryLater(waitMs);
-      // Blocked or quota exhausted. The scheduler knows; if it decides otherwise, by a wrong clock perhaps, Redis has the last word.
-      else if (this.#client.isBlocked()) this.#startUnreserved();
-      else this.#retryLater(RETRY_MS);
-    }
+  #wait(waitMs: number, reason: WaitReason): { action: 'wait'; waitMs: number; reason: WaitReason } {
+    this.#retryAt = performance.now() + waitMs;
+    return { action: 'wait', waitMs, reason };
   }
 
-  #start({ tryStart }: Candidate, reservation: Reservation): void {
-    this.#tryStart = undefined;
-    if (this.#closed) return this.#backend.cancel(reservation);
-    const request = new ReservedRequest(this.#backend, reservation.id, this.#windows);
-    const started = tryStart(request);
-    if (started === false) return this.#backend.cancel(reservation);
-    this.#backend.commit(reservation);
-    request.started();
-    if (started !== true) inBackground(started.then(() => request.ended()));
-  }
-
-  #retryLater(ms: number): void {
-    this.#retryAt = performance.now() + ms;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#retryAt = -Infinity;
-      this.#advance();
-    }, Math.ceil(ms));
-  }
-
-  /** The scheduler then fails or keeps what waits. */
-  #startUnreserved(): void {
-    const started = this.#callTryStart();
-    if (started instanceof Promise) inBackground(started);
-  }
-
-  #callTryStart(...progress: Parameters<TryStart>): ReturnType<TryStart> {
-    const tryStart = this.#tryStart;
-    this.#tryStart = undefined;
-    return tryStart ? tryStart(...progress) : false;
+  #endFallback(): void {
+    this.#fallback?.close();
+    this.#fallback = undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Indicator } from '../../ioc/ioc';
 import type { Report } from '../../report/report';
-import type { Lease, SharedLookupResult, ReportOrigin, SharedReports } from '../limiter-backend';
+import type { SharedLookupResult, ReportOrigin, SharedReports } from '../limiter-backend';
+import type { Lease } from '../rate-limiter';
 import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
 import { RedisLease, type LeaseManager } from './leases';
 import type { KeyNames } from './key-names';

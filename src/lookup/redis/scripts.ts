@@ -32,7 +32,8 @@ local now = raw + offset
 local before = last and last + offset
 if last and raw < last then now = math.max(before, least or before) end
 if not last and least then now = math.max(now, least) end
-if most then now = math.max(before or -math.huge, math.min(now, most)) end
+-- Set forward: the least that has passed for certain, or the starts of the last window would be too old.
+if most and now > most then now = math.max(before or -math.huge, least) end
 redis.call('HSET', clock, 'offset', string.format('%.3f', now - raw), 'last', string.format('%.3f', raw))
 redis.call('PEXPIRE', clock, ${KEEP_MS})
 -- A date is that of the clock as it is set now, unless it is far from the caller's.

@@ -57,9 +57,9 @@ class Way {
   /** Lookups go on with a Redis that can't be used; says why that is so. */
   async refused(redisUrl: string): Promise<{ code: string; text: string } | null> {
     const service = this.join(redisUrl);
-    await whenState(service, ({ store }) => store !== null);
+    await whenState(service, ({ sharingProblem }) => sharingProblem !== null);
     expect((await service.get(this.indicator)).cached).to.equal(false);
-    return service.stats().store;
+    return service.stats().sharingProblem;
   }
 
   /** A lookup in a process of its own. */

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import type { RateLimiter } from '../../../src/lookup/rate-limiter';
-import { createFallbackLimiter } from '../../../src/lookup/redis/fallback-limiter';
 import { DispatchLog } from '../../../src/lookup/dispatch-log';
+import { createFallbackLimiter } from '../../../src/lookup/redis/fallback-limiter';
 import type { SlidingWindow } from '../../../src/lookup/sliding-window';
+import { LimiterDriver } from '../../support/limiter-driver';
 import { startVirtualClock, type VirtualClock } from '../../support/virtual-clock';
 
 const MINUTE = 60_000;
 
-describe('The pace of instances that can not ask each other', () => {
+describe("The fallback limiter of an instance that can't reach Redis", () => {
   let clock: VirtualClock;
   beforeEach(() => (clock = startVirtualClock()));
   afterEach(() => clock.uninstall());
@@ -20,26 +20,19 @@ describe('The pace of instances that can not ask each other', () => {
     known: { inWindow?: number; starts?: number[][]; met?: boolean } = {},
   ): Promise<number[][]> {
     const { inWindow = 0, starts = [], met = true } = known;
-    const requests = Array.from({ length: instances }, (_, place) => new DispatchLog(starts[place]));
-    const paces = requests.map((own, place) =>
-      createFallbackLimiter(
+    const drivers = Array.from({ length: instances }, (_, index) => {
+      const driver = new LimiterDriver();
+      driver.dispatches.addEarlier(starts[index] ?? []);
+      driver.limiter = createFallbackLimiter(
         [limit].flat(),
-        { instances, index: met ? place : undefined, clockOffset: 12_345, inWindow },
-        own,
-      ),
-    );
-    const all = paces.map((): number[] => []);
-    const ask = (pace: RateLimiter, place: number): void =>
-      pace.schedule(() => {
-        all[place]?.push(performance.now());
-        requests[place]?.markAnswered(requests[place].add());
-        queueMicrotask(() => ask(pace, place));
-        return true;
-      });
-    paces.forEach(ask);
+        { instances, index: met ? index : undefined, clockOffset: 12_345, inWindow },
+        driver.dispatches,
+      );
+      return driver.start(100_000);
+    });
     await clock.tickAsync(ms);
-    for (const pace of paces) pace.close();
-    return all;
+    for (const driver of drivers) driver.close();
+    return drivers.map((driver) => driver.starts);
   }
 
   const together = (all: number[][]): number[] => all.flat().sort((a, b) => a - b);
@@ -126,11 +119,7 @@ describe('The pace of instances that can not ask each other', () => {
 
   it('is the whole limit of who is alone, and none where there is none', async () => {
     expect((await run({ count: 4, windowMs: MINUTE }, 1, 10 * MINUTE - 1))[0]).to.have.length(40);
-    const unlimited = createFallbackLimiter(
-      [],
-      { instances: 3, index: 0, clockOffset: 0, inWindow: 0 },
-      new DispatchLog(),
-    );
-    expect(unlimited.retryAfterMs()).to.equal(0);
+    const partition = { instances: 3, index: 0, clockOffset: 0, inWindow: 0 };
+    expect(createFallbackLimiter([], partition, new DispatchLog()).retryAfterMs()).to.equal(0);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { KeyScheduler } from '../../../src/lookup/key-scheduler';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
-import { memoryBackend } from '../../../src/lookup/memory-backend';
+import { memoryBackend } from '../../../src/lookup/limiter-backend';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { eventually } from '../../../tools/eventually';

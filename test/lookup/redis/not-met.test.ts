@@ -82,7 +82,7 @@ describe('Instances that have not reached Redis since they started', () => {
         { warn: (text: unknown) => warnings.push(String(text)), log: () => undefined },
         service,
       );
-      await whenState(service, ({ store }) => store !== null);
+      await whenState(service, ({ sharingProblem }) => sharingProblem !== null);
       expect(warnings.at(-1)).to.match(says);
     });
 

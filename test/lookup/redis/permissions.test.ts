@@ -34,8 +34,8 @@ describeWithRedis('A Redis user', () => {
   const setUser = (name: string, ...rules: string[]): Promise<unknown> =>
     fixture.redis.with((client) => client.acl('SETUSER', name, 'reset', 'on', '>pw', ...rules));
   const trouble = async (service: VirusTotalService): Promise<{ code: string; text: string } | null> => {
-    await whenState(service, ({ store }) => store !== null);
-    return service.stats().store;
+    await whenState(service, ({ sharingProblem }) => sharingProblem !== null);
+    return service.stats().sharingProblem;
   };
   /** Every name in Redis with a time to live, or without one. */
   const left = (): Promise<string[]> =>
@@ -59,7 +59,7 @@ describeWithRedis('A Redis user', () => {
     await fixture.redis.until(
       async (client) => (await client.keys(`${fixture.names.prefix}report:*`)).length === 0,
     );
-    expect([a?.stats().store, b?.stats().store]).to.deep.equal([null, null]);
+    expect([a?.stats().sharingProblem, b?.stats().sharingProblem]).to.deep.equal([null, null]);
     const log = (await fixture.redis.with((client) => client.acl('LOG'))) as unknown[][];
     const refused = log.map((entry) => String(entry[entry.indexOf('object') + 1]));
     // Which it does without.
@@ -105,7 +105,7 @@ describeWithRedis('A Redis user', () => {
     const service = fixture.join({ redisUrl: login() });
     await trouble(service);
     await setUser(user, ...documented());
-    await whenState(service, ({ store }) => store === null);
+    await whenState(service, ({ sharingProblem }) => sharingProblem === null);
     await fixture.known(1);
   });
 
@@ -122,7 +122,7 @@ describeWithRedis('A Redis user', () => {
     const redisUrl = cluster.url.replace('//', `//${user}:pw@`).replace('/0', '/?cluster=true');
     const service = fixture.join({ redisUrl });
     await cluster.until(async (client) => (await client.zcard(fixture.names.instances)) === 1);
-    expect(service.stats().store).to.equal(null);
+    expect(service.stats().sharingProblem).to.equal(null);
     await service.close();
     await cluster.close();
   });

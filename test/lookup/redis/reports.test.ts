@@ -114,7 +114,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     await fixture.redis.with((client) => client.lpush(name, 'x'));
     await b.get(domain('a.example.com'));
     await fixture.redis.until(async (client) => (await client.type(name)) === 'string');
-    expect(b.stats().store).to.equal(null);
+    expect(b.stats().sharingProblem).to.equal(null);
   });
 
   describe('that somebody else writes', () => {

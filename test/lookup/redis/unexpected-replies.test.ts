@@ -91,7 +91,7 @@ describe('A Redis that answers what no Redis does', function () {
     vtDeregister: (state) => state.close(),
     vtReserve: (state) => state.reserve([booking(state)]).catch(state.health.onFailure.bind(state.health)),
     vtCancel: (state) => state.cancel(booking(state)),
-    vtRestamp: (state) => state.restamp(1, 'ticket'),
+    vtRestamp: (state) => state.restamp('ticket', 1),
     vtSetLimits: (state) => limitTo(state, 4),
     vtRemoveLimits: (state) => {
       limitTo(state, 4);
@@ -124,12 +124,10 @@ describe('A Redis that answers what no Redis does', function () {
   const use: BackendClient = {
     allowances: () => ({ daily: 0, monthly: 0 }),
     counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
-    candidates: () => [],
-    isBlocked: () => false,
     setCounts: () => undefined,
     setBlock: () => undefined,
     divideQuota: () => undefined,
-    onChange: () => undefined,
+    changed: () => undefined,
   };
   const limitTo = (state: RedisBackend, count: number) =>
     state.createRateLimiter([{ count, windowMs: 1000 }], new DispatchLog(), use).close();
@@ -163,8 +161,8 @@ describe('A Redis that answers what no Redis does', function () {
     for (const what of ['the word OK', 'null in RESP3', 'an empty list']) {
       const redis = await redisThat(({ script }) => (script ? ODD[what] : undefined));
       const service = join(redis);
-      await whenState(service, ({ store }) => store !== null);
-      expect(service.stats().store?.code).to.equal('REDIS_BAD_REPLY');
+      await whenState(service, ({ sharingProblem }) => sharingProblem !== null);
+      expect(service.stats().sharingProblem?.code).to.equal('REDIS_BAD_REPLY');
       await lookUp(service);
     }
   });
@@ -190,8 +188,8 @@ describe('A Redis that answers what no Redis does', function () {
     for (const what of TO_ALL) {
       const service = join(await redisThat(() => ODD[what]));
       await lookUp(service);
-      await whenState(service, ({ store }) => store !== null);
-      expect(service.stats().store?.code, what).to.match(/^REDIS_(BAD_REPLY|DOWN)$/);
+      await whenState(service, ({ sharingProblem }) => sharingProblem !== null);
+      expect(service.stats().sharingProblem?.code, what).to.match(/^REDIS_(BAD_REPLY|DOWN)$/);
     }
   });
 
@@ -230,7 +228,7 @@ describe('A Redis that answers what no Redis does', function () {
       return `$2000000000\r\n${flood.repeat(70)}`;
     });
     const service = join(redis);
-    await whenState(service, ({ store }) => store?.code === 'REDIS_BAD_REPLY');
+    await whenState(service, ({ sharingProblem }) => sharingProblem?.code === 'REDIS_BAD_REPLY');
     expect(sent).to.be.at.least(1);
     await lookUp(service);
   });
