@@ -26,7 +26,7 @@ const REGISTRY = 'key-registry';
 const REDIS_EXCEPTIONS = {
   /** Files of lookup/ that redis/ imports beside the face. */
   imported: [
-    'create-rate-limiter',
+    'local-limiter',
     'in-background',
     'circuit-breaker',
     'rate-limiter',
@@ -34,7 +34,6 @@ const REDIS_EXCEPTIONS = {
     'report-cache',
     'dispatch-log',
     'sliding-window',
-    'sliding-window-limiter',
   ],
   /** Files of lookup/ that import redis/ beside the registry. */
   importing: ['service'],

@@ -6,6 +6,7 @@ import type { PendingLookup } from './pending-lookup';
 import type { QueuedRequest } from './queued-request';
 import type { Lease } from './rate-limiter';
 import type { ReportRepository } from './report-repository';
+import type { SharedLookup } from './shared-lookup';
 
 /** What VirusTotal is asked with, and where its reports are stored. A deploy may replace both while a request waits. */
 export interface RequestBackend {
@@ -30,19 +31,6 @@ export interface RequestSpec<T> {
 /** A path on the same origin, for a further request. */
 export class Redirect {
   constructor(readonly path: string) {}
-}
-
-/** One report beyond this process's request for it: the repository, and the instances that share it. */
-export interface SharedLookup<T> {
-  readonly lease: Lease | undefined;
-  /** What is stored; undefined at once where nothing can be. */
-  read(): Promise<T | undefined> | undefined;
-  /** What another instance gets; undefined when it gets nothing. */
-  waitForPeer(): Promise<T | undefined>;
-  /** VirusTotal has answered; called before the lookups are told. */
-  write(answer: T): void;
-  /** Lets other instances ask. */
-  release(): void;
 }
 
 /** The owner of the requests: told of each, and asked with what to send the next one. */

@@ -1,6 +1,6 @@
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
-import type { SharedLookup } from './in-flight-request';
+import type { SharedLookup } from './shared-lookup';
 import { LazyReport } from './lazy-report';
 import type { SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
 import type { Lease } from './rate-limiter';

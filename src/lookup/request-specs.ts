@@ -1,7 +1,8 @@
 import type { RequestObserver, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
-import { Redirect, type RequestBackend, type RequestSpec, type SharedLookup } from './in-flight-request';
+import { Redirect, type RequestBackend, type RequestSpec } from './in-flight-request';
+import type { SharedLookup } from './shared-lookup';
 import { cacheKey } from './report-cache';
 import type { LookupResult } from './report-repository';
 
