@@ -17,7 +17,15 @@ const runtime = load('@node-red/runtime/lib/nodes') as {
   startFlows(): Promise<unknown>;
 };
 const context = load('@node-red/runtime/lib/nodes/context') as { load(): Promise<void> };
-const { events } = load('@node-red/util') as { events: NodeJS.EventEmitter };
+const { events, hooks } = load('@node-red/util') as {
+  events: NodeJS.EventEmitter;
+  hooks: { add(name: string, hook: (event: ReceiveEvent) => void): void; remove(name: string): void };
+};
+
+interface ReceiveEvent {
+  msg: unknown;
+  destination: { id: string };
+}
 
 /** Nodes of Node-RED itself, by file: the helper brings none along. */
 const core = [
@@ -75,12 +83,19 @@ export class Flow {
   /** What arrived at the further nodes of type `helper`, by their id. */
   readonly at: Record<string, Message[]> = {};
   readonly #lookers = new Set<() => void>();
-  readonly #recorded = new WeakSet<Node>();
   #nodes: NodeDef[];
 
   constructor(nodes: NodeDef[]) {
     this.#nodes = nodes;
     events.on('node-status', this.#keepStatus);
+    this.#expectMessages();
+    // Not at the nodes: what a new one gets before a deploy is over would be missed.
+    hooks.add('onReceive.flow', ({ msg, destination: { id } }) => {
+      const messages = id === 'out' ? this.out : id === 'caught' ? this.caught : this.at[id];
+      if (!messages) return;
+      messages.push(msg as never);
+      this.#look();
+    });
   }
 
   /** The action node. */
@@ -136,10 +151,10 @@ export class Flow {
       .map((def) => ({ ...def, ...changes[def.id] }));
     for (const [id, change] of Object.entries(changes))
       if (change && !before.has(id)) this.#nodes.push({ id, ...change } as NodeDef);
+    this.#expectMessages();
     const started = new Promise<void>((resolve) => events.once('flows:started', () => resolve()));
     await runtime.setFlows(this.#nodes, null, type);
     await started;
-    this.record();
   }
 
   /** As the editor's menu does. */
@@ -149,7 +164,6 @@ export class Flow {
 
   async start(): Promise<void> {
     await runtime.startFlows();
-    this.record();
   }
 
   /** Calls it when Node-RED begins to take nodes away for the next deploy. */
@@ -157,16 +171,9 @@ export class Flow {
     events.once('flows:stopping', listener);
   }
 
-  /** Listens at the ends of the flow, as far as they are new. */
-  record(): void {
-    this.#collect('out', this.out);
-    this.#collect('caught', this.caught);
-    for (const { id, type } of this.#nodes)
-      if (type === 'helper' && id !== 'out' && id !== 'caught') this.#collect(id, (this.at[id] ??= []));
-  }
-
   close(): void {
     events.off('node-status', this.#keepStatus);
+    hooks.remove('onReceive.flow');
   }
 
   readonly #keepStatus = ({ id, status }: { id: string; status?: object }): void => {
@@ -174,14 +181,9 @@ export class Flow {
     this.#look();
   };
 
-  #collect(id: string, messages: unknown[]): void {
-    const node = helper.getNode(id) as Node | null;
-    if (!node || this.#recorded.has(node)) return;
-    this.#recorded.add(node);
-    node.on('input', (msg) => {
-      messages.push(msg);
-      this.#look();
-    });
+  #expectMessages(): void {
+    for (const { id, type } of this.#nodes)
+      if (type === 'helper' && id !== 'out' && id !== 'caught') this.at[id] ??= [];
   }
 
   #look(): void {
@@ -219,7 +221,6 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
   const flow = new Flow(nodes);
   deployed = flow;
   await helper.load(modules, nodes, { vt: { apiKey }, ...options.credentials });
-  flow.record();
   return flow;
 }
 
