@@ -1,7 +1,8 @@
 // A life of Node-RED in a campaign of random faults, see campaign.ts: a process of its own. Gets its plan as JSON and sends what it found
 // over IPC.
 import { alive, heapInUse, leftOver } from './at-rest';
-import type { Life, LifeFindings } from './campaign';
+import type { LifeFindings } from './campaign';
+import type { Life } from './campaign-plan';
 import { EmbeddedNodeRed } from './node-red';
 import { MOST_COMPLAINTS } from './ledger';
 import { Run } from './run';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { runCampaign, type Findings, type Kind } from './campaign';
+import { runCampaign, type Findings } from './campaign';
+import type { Kind } from './campaign-plan';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 

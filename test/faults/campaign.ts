@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { JitteredLine } from '../support/jittered-line';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { Arrivals } from './arrivals';
-import type { LimitName, Sharing } from './flows';
-import { inProcess, installIn, withPlace, type Place } from './in-process';
+import type { CampaignOptions, Life } from './campaign-plan';
+import { inProcess, installIn, withPlace } from './in-process';
 import { limitsInForce, type Away } from './limits-in-force';
 import { World } from './messages';
 import { instancesOf, livesOf, type PlannedLife } from './lives';
@@ -12,38 +12,6 @@ import { SharedRedis } from './shared-redis';
 import { readStarts } from './starts';
 import { toldLimits } from './told-limits';
 import { played, troubles } from './trouble';
-
-/**
- * What a campaign is about beside messages, answers and deploys:
- * - `plain`: nothing else
- * - `restarts`: Node-RED ends three times, in order or killed, with messages under way
- * - `instances`: two Node-RED with different limits share the key over Redis
- * - `odd-replies`: Node-RED has its quota and cache in a Redis that answers what no Redis does now and then
- * - `odd-instances`: both
- */
-export type Kind = 'plain' | 'restarts' | 'instances' | 'odd-replies' | 'odd-instances';
-
-export interface CampaignOptions {
-  /** Decides everything that is left to chance. */
-  seed: string;
-  messages: number;
-  kind: Kind;
-  limit: LimitName;
-  /** What is sent on the way to VirusTotal and back takes 0 to so many ms. */
-  jitterMs: number;
-}
-
-/** A process of Node-RED in a campaign. */
-export interface Life extends Place {
-  seed: string;
-  name: string;
-  messages: number;
-  limit: LimitName;
-  /** The last one waits for all its messages; the others end with some under way. */
-  end: 'stopped' | 'killed' | 'last';
-  startsFile: string;
-  sharing?: Sharing;
-}
 
 /** What a life came to. */
 export interface LifeFindings {

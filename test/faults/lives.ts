@@ -1,5 +1,5 @@
 import { Seeded } from '../../tools/fake-virustotal/seeded';
-import type { CampaignOptions, Kind, Life } from './campaign';
+import type { CampaignOptions, Kind, Life } from './campaign-plan';
 import type { LimitName } from './flows';
 
 /** A Node-RED of a campaign: its user folder, and what it is to do. */

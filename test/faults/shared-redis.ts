@@ -3,7 +3,7 @@ import { RedisServer } from '../../tools/redis-server';
 import { RedisLine } from '../support/redis-line';
 import type { Command } from '../support/scripted-redis';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
-import type { Kind } from './campaign';
+import type { Kind } from './campaign-plan';
 import type { Sharing } from './flows';
 import { ToldLimits } from './told-limits';
 

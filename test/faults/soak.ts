@@ -4,7 +4,8 @@
 //   SOAK_SEED=…           the first seed; default: the time. The nth campaign's is SEED-n
 //   SOAK_MESSAGES=20000   of a campaign
 // `FAULTS_SEED=SEED-n FAULTS_KIND=… FAULTS_LIMIT=… FAULTS_JITTER=… npm test -- -g 'random faults'` repeats a campaign as a test.
-import { runCampaign, sums, type Findings, type Kind } from './campaign';
+import { runCampaign, sums, type Findings } from './campaign';
+import type { Kind } from './campaign-plan';
 import type { LimitName } from './flows';
 import { PROMISES } from './promises';
 import { runQueue, type Loop } from './queue';
