@@ -14,6 +14,14 @@ const CONFIG_GONE =
 /** For answers that are on their way when the flows are stopped. */
 const LAST_ANSWERS_MS = 2000;
 
+/** What ends with `VT_CLOSED` at a deploy. */
+interface Ended {
+  messages: number;
+  lookups: number;
+}
+
+const NONE_ENDED: Ended = { messages: 0, lookups: 0 };
+
 /** One for each runtime, by its events: in a process there is one, but in tests one comes after the other. */
 const handOvers = new WeakMap<EventEmitter, HandOver>();
 
@@ -107,24 +115,26 @@ export class HandOver {
 
   #started(): void {
     this.#resuming = true;
-    let ended = 0;
-    for (const inbox of [...this.#inboxes.values()])
-      ended += inbox.isClosed ? this.#end(inbox) : this.#part(inbox);
-    for (const { service } of this.#parked.splice(0)) {
-      ended += service.messages();
-      inBackground(service.close(CONFIG_GONE));
-    }
+    const ended: Ended[] = [...this.#inboxes.values()].map((inbox) =>
+      inbox.isClosed ? this.#end(inbox) : this.#part(inbox),
+    );
+    for (const { service } of this.#parked.splice(0)) ended.push(this.#closeParked(service));
     for (const inbox of this.#inboxes.values()) inbox.resume();
     this.#resuming = false;
     for (const action of this.#held.splice(0)) action();
     for (const inbox of this.#inboxes.values()) inbox.beginAll();
     for (const resolve of this.#onRunning.splice(0)) resolve();
     for (const service of this.#services.values()) service.resume();
-    if (ended > 0)
-      this.#RED.log.warn(
-        `VirusTotal: ${messages(ended)} ended with VT_CLOSED at this deploy: the node or its config was removed or disabled, ` +
-          'or has another API key',
-      );
+    const count = sum(ended.map((each) => each.messages));
+    if (count > 0) this.#sayEnded(count, sum(ended.map((each) => each.lookups)));
+  }
+
+  /** A message can have many lookups, and a Catch node hears of each. */
+  #sayEnded(count: number, lookups: number): void {
+    this.#RED.log.warn(
+      `VirusTotal: ${counted(count, 'message')} ended with VT_CLOSED at this deploy, with ${counted(lookups, 'lookup')} in all: the ` +
+        'node or its config was removed or disabled, or has another API key',
+    );
   }
 
   #stopped(): void {
@@ -133,34 +143,39 @@ export class HandOver {
     for (const { size } of this.#inboxes.values()) waiting += size;
     if (waiting > 0)
       this.#RED.log.warn(
-        `VirusTotal: ${messages(waiting)} waited when the flows were stopped. They go on when the flows are started again, and are ` +
+        `VirusTotal: ${counted(waiting, 'message')} waited when the flows were stopped. They go on when the flows are started again, and are ` +
           'lost if Node-RED ends before',
       );
   }
 
-  /** The node is gone. @returns how many messages end with it */
-  #end(inbox: Inbox): number {
+  /** The node is gone. */
+  #end(inbox: Inbox): Ended {
     if (this.#inboxes.get(inbox.id) === inbox) this.#inboxes.delete(inbox.id);
     const { size } = inbox;
-    if (size === 0) return 0;
+    if (size === 0) return NONE_ENDED;
     const error = new VirusTotalError('VT_CLOSED', NODE_GONE);
     const open = inbox.end(lastWord(this.#RED, inbox.node, error));
+    const lookups = sum(this.#all.map((service) => service.lookupsOf(inbox)));
     const rest = this.drop(inbox, NODE_GONE).then(() => new Promise(setImmediate));
     // Those that waited for something else than a lookup.
     inBackground(rest.then(() => open.forEach((receipt) => receipt.done(error))));
-    return size;
+    return { messages: size, lookups };
   }
 
-  /** The node may name another config by now; with another key what waits in the old one ends. @returns how many messages */
-  #part(inbox: Inbox): number {
-    if (!inbox.service || inbox.size === 0) return 0;
+  /** The node may name another config by now; with another key what waits in the old one ends. */
+  #part(inbox: Inbox): Ended {
+    if (!inbox.service || inbox.size === 0) return NONE_ENDED;
     const now = inbox.service();
-    let ended = 0;
-    for (const service of this.#all) {
-      if (now?.sharesKeyWith(service)) continue;
-      ended += service.messages(inbox);
-      inBackground(service.drop(inbox, CONFIG_GONE));
-    }
+    const others = this.#all.filter((service) => !now?.sharesKeyWith(service));
+    const ended = sumOf(others, inbox);
+    for (const service of others) inBackground(service.drop(inbox, CONFIG_GONE));
+    return ended;
+  }
+
+  /** The config is gone, or has another key. */
+  #closeParked(service: VirusTotalService): Ended {
+    const ended = sumOf([service]);
+    inBackground(service.close(CONFIG_GONE));
     return ended;
   }
 
@@ -170,6 +185,17 @@ export class HandOver {
   }
 }
 
-function messages(count: number): string {
-  return count === 1 ? '1 message' : `${count} messages`;
+function sumOf(services: readonly VirusTotalService[], inbox?: Inbox): Ended {
+  return {
+    messages: sum(services.map((service) => service.messages(inbox))),
+    lookups: sum(services.map((service) => service.lookupsOf(inbox))),
+  };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
+import { catalogue } from './support/node-files';
 
 /** So many characters of `msg.error.message` are seen in the debug sidebar. */
 const SEEN = 25;
@@ -111,5 +112,17 @@ describe('Texts of errors', () => {
     expect(texts.length).to.be.above(90);
     const late = texts.filter(({ head }) => !/^[A-Z*a-z][^:]+: ./.test(head) || head.indexOf(':') > SEEN);
     expect(late.map(({ at }) => at)).to.deep.equal([]);
+  });
+
+  it('that a dialog says in the language of its reader are those that the program has', () => {
+    const details = [...catalogue('virustotal-config', 'en-US')].filter(([key]) => key.startsWith('detail.'));
+    const heads = errorTexts().map(({ head }) => head);
+    const gone = details.filter(([, text]) => {
+      const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      const beginning = new RegExp('^' + literal.replace(/__\w+?__/g, '.+?'));
+      return !heads.some((head) => beginning.test(head));
+    });
+    expect(details.length).to.be.above(20);
+    expect(gone).to.deep.equal([]);
   });
 });

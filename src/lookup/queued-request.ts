@@ -4,7 +4,10 @@ import type { Reservation } from './dispatch-log';
 import type { Candidate } from './rate-limiter';
 
 /** Ends a request for which no lookup waits any more; no caller sees it. */
-export const ABANDONED = new VirusTotalError('VT_CLOSED', 'No lookup waits for this request any more');
+export const ABANDONED = new VirusTotalError(
+  'VT_CLOSED',
+  'Dropped: no lookup waits for this request any more',
+);
 
 /** A request as the scheduler of its key sees it. */
 export interface QueuedRequest extends Queued, Candidate {

@@ -122,6 +122,14 @@ export class RequestCoalescer implements RequestOwner {
     return batches.size;
   }
 
+  /** Lookups that wait or are under way: of one owner, or of all. */
+  lookupsOf(owner?: object): number {
+    let count = 0;
+    for (const { lookups } of this.#requests.values())
+      for (const lookup of lookups) if (!owner || lookup.owner === owner) count++;
+    return count;
+  }
+
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
   async drop(owner: object, why: string): Promise<number> {
     const dropped: PendingLookup<never>[] = [];

@@ -213,6 +213,11 @@ export class VirusTotalService {
     return this.#successor ? 0 : this.#requests.messages(owner);
   }
 
+  /** Lookups that wait or are under way: of one owner, or of all. */
+  lookupsOf(owner?: object): number {
+    return this.#successor ? 0 : this.#requests.lookupsOf(owner);
+  }
+
   /** Whether the other one has the same API key. */
   sharesKeyWith(other: VirusTotalService): boolean {
     return this.#scheduler === other.#scheduler;

@@ -109,6 +109,22 @@ describe('the dialog of an instance', () => {
     await editor.picture('config-test-failed');
   });
 
+  for (const [language, refused] of [
+    ['de', 'Verbindung abgelehnt: Auf 127.0.0.1:'],
+    ['ja', '接続が拒否されました: 127.0.0.1:'],
+  ] as const)
+    it(`says the details of a failure in the language of the editor too: ${language}`, async () => {
+      const editor = await openEditor({ language });
+      await newConfig(editor);
+      await editor.unfoldAll();
+      await editor.fill('apiUrl', workbench().standIn.url('v3'));
+      await editor.fill('apiKey', 'wrong'.repeat(12));
+      // VirusTotal's own words stay as they are.
+      expect(await pressTest(editor)).to.match(/VirusTotal: 401: WrongCredentialsError, Wrong API key$/);
+      await editor.fill('apiUrl', `http://127.0.0.1:${await deadPort()}/`);
+      expect(await pressTest(editor)).to.include(refused);
+    });
+
   it('names the proxy when it is the proxy that is not there', async () => {
     const { nodeRed } = workbench();
     await nodeRed.deploy([

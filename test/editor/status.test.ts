@@ -17,18 +17,21 @@ const inject = (id: string, payload: string, to: string) => ({
 const WORDS: Record<string, Record<string, string>> = {
   'en-US': {
     key: 'no API key',
+    refused: 'key refused, next try in 5 min',
     spent: "day's quota used up, resets 00:00 UTC",
     verdict: 'malicious 9/91',
     missing: 'only private indicators: 2',
   },
   de: {
     key: 'kein API-Schlüssel',
+    refused: 'Schlüssel abgelehnt, nächster Versuch in 5 Min.',
     spent: 'Tageskontingent verbraucht, neu um 00:00 UTC',
     verdict: 'schädlich 9/91',
     missing: 'nur private Indikatoren: 2',
   },
   ja: {
     key: 'APIキーがありません',
+    refused: 'キーが拒否されました、再試行まで 5分',
     spent: '1日のクォータを使い切りました、00:00 UTCにリセット',
     verdict: '悪性 9/91',
     missing: 'プライベートなインジケーターのみ: 2',
@@ -54,6 +57,7 @@ describe('the line below a node', () => {
             { ...config, dailyQuota },
             { ...config, id: 'keyless' },
             inject('found', 'qorlane.com', 'n'),
+            inject('fresh', 'meridane.com', 'n'),
             inject('kept', '10.0.0.1 and 10.0.0.2', 'n'),
             { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', x: 400, y: 100, wires: [['ra']] },
             { id: 'other', z: 'tab', type: 'virustotal', server: 'keyless', x: 400, y: 200, wires: [[]] },
@@ -70,6 +74,9 @@ describe('the line below a node', () => {
       await shows('ra', words['verdict'] ?? '');
       await nodeRed.inject('kept');
       await shows('ra', words['missing'] ?? '');
+      standIn.script({ 'meridane.com': [{ status: 401 }] });
+      await nodeRed.inject('fresh');
+      await shows('n', words['refused'] ?? '');
       const state = (await (await nodeRed.request('/virustotal/state/vt')).json()) as {
         quota: { day: { used: number } };
       };

@@ -245,6 +245,40 @@ describe('what waits in a node at a deploy', () => {
     expect(fixture.asked()).to.deep.equal(['a.com']);
   });
 
+  it('is counted in the log by messages and by their lookups, each of which comes to a Catch node', async () => {
+    const flow = await fixture.deploy({ config: SLOW, more: COMPLETE });
+    flow.send({ payload: 'a.com' });
+    await flow.ended(1);
+    flow.send({ payload: NAMES.join(' ') });
+    flow.send({ payload: 'f.com g.com' });
+    await flow.redeploy({ n: { d: true } }, 'full');
+    await flow.until(() => flow.caught.length === 6 && warnings(/VT_CLOSED/).length > 0);
+    expect(warnings(/VT_CLOSED/)[0]).to.match(/^VirusTotal: 2 messages ended .*, with 6 lookups in all: /);
+  });
+
+  it('goes on where the expression for its source is still being evaluated', async () => {
+    const open: (() => void)[] = [];
+    const flow = await fixture.deploy({
+      config: QUICK,
+      node: { action: 'domain', source: 'payload', sourceType: 'jsonata' },
+      more: COMPLETE,
+      api: (RED) => ({
+        util: Object.assign(Object.create(RED.util) as typeof RED.util, {
+          evaluateJSONataExpression: (...args: Parameters<typeof RED.util.evaluateJSONataExpression>) =>
+            open.push(() => RED.util.evaluateJSONataExpression(...args)),
+        }),
+      }),
+    });
+    NAMES.forEach((payload) => flow.send({ payload }));
+    expect(open).to.have.length(4);
+    await flow.redeploy({ n: { name: 'renamed' } }, 'full');
+    open.forEach((evaluate) => evaluate());
+    await flow.until(() => flow.at['completed']?.length === 4);
+    expect(flow.out.map(resourceOf)).to.have.members(NAMES);
+    expect(flow.caught).to.deep.equal([]);
+    expect(fixture.asked()).to.have.members(NAMES);
+  });
+
   it('goes on in an instance of a subflow', async () => {
     const flow = await fixture.deploy({
       config: SLOW,
