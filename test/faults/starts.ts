@@ -16,7 +16,10 @@ interface CreatedRequest {
   path: string;
   aborted: boolean;
   addHeader(name: string, value: string): unknown;
-  onConnect(abort: unknown): unknown;
+  /** Called when it is put on a connection: so in undici 7, ... */
+  onConnect?: (...args: unknown[]) => unknown;
+  /** ... and so in undici 8. */
+  onRequestStart?: (...args: unknown[]) => unknown;
 }
 
 /** The header by which a request is known again when it arrives. */
@@ -38,10 +41,13 @@ export function recordStarts(life: string, file: string): void {
     const name = `${life}.${++count}`;
     const made = machineMs();
     request.addHeader(START_HEADER, name);
-    const onConnect = request.onConnect.bind(request);
-    request.onConnect = (abort) => {
+    const method = request.onRequestStart ? 'onRequestStart' : 'onConnect';
+    const onConnection = request[method]?.bind(request);
+    if (!onConnection)
+      throw new Error('This undici tells in neither way that a request is put on a connection');
+    request[method] = (...args) => {
       const at = machineMs();
-      const result = onConnect(abort);
+      const result = onConnection(...args);
       // One that was given up while it waited for a connection goes nowhere.
       if (!request.aborted) writeSync(out, `${name} ${made} ${at}\n`);
       return result;
