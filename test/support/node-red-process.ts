@@ -29,6 +29,8 @@ export interface ProcessOptions {
   /** Settings as JavaScript source of an object's inner part, as `contextStorage: {…}`. */
   settings?: string;
   env?: NodeJS.ProcessEnv;
+  /** Start with `--safe`: the flows are there and don't run until a deploy. */
+  safeMode?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export class NodeRedProcess {
       try {
         // In either order: flows may start before the server listens.
         await nodeRed.until(
-          () => /Server now running/.test(nodeRed.log) && /Started flows/.test(nodeRed.log),
+          () => /Server now running/.test(nodeRed.log) && /Started flows|in safe mode/.test(nodeRed.log),
         );
         await nodeRed.#listen();
         return nodeRed;
@@ -94,10 +96,14 @@ export class NodeRedProcess {
     );
     const red = process.env['NODE_RED_JS'] ?? createRequire(__filename).resolve('node-red/red.js');
     const child = endWithProcess(
-      spawn(process.env['NODE_BINARY'] ?? process.execPath, [red, '-u', userDir], {
-        env: { ...process.env, ...options.env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
+      spawn(
+        process.env['NODE_BINARY'] ?? process.execPath,
+        [red, '-u', userDir, ...(options.safeMode ? ['--safe'] : [])],
+        {
+          env: { ...process.env, ...options.env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      ),
     );
     return new NodeRedProcess(child, `http://127.0.0.1:${port}`, userDir, options.userDir === undefined);
   }
