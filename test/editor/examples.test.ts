@@ -83,12 +83,13 @@ const SHOW_WIDEST = `(() => {
   RED.view.redraw(true, true);
 })()`;
 
-/** Which wires of the open tab go through the line below a node. */
+/** Which wires of the open tab go through a node, or through the line below one. */
 const CROSSED = `[...document.querySelectorAll('.red-ui-flow-link-line')].flatMap((wire) => {
   const points = Array.from({ length: wire.getTotalLength() / 2 }, (_, i) => wire.getPointAtLength(2 * i));
   return ${BOXES}
-    .filter(({ of, left, top, right, bottom }) => of.startsWith('the line') &&
-      points.some(({ x, y }) => x > left && x < right && y > top + 2 && y < bottom - 1))
+    .map((box) => ({ ...box, in: box.of.startsWith('the line') ? 2 : 8 }))
+    .filter(({ left, top, right, bottom, in: edge }) =>
+      points.some(({ x, y }) => x > left + edge && x < right - edge && y > top + 2 && y < bottom - 1))
     .map(({ of }) => 'a wire from ' + Math.round(points[0].x) + ',' + Math.round(points[0].y) + ' goes through ' + of);
 })`;
 
