@@ -103,8 +103,8 @@ export class EmbeddedNodeRed {
   /** Stops the flows and starts them again, as the editor's menu does. */
   async stopAndStart(): Promise<void> {
     const { flows } = this.#runtime.runtime;
-    await flows.setState({ state: 'stop' });
-    await flows.setState({ state: 'start' });
+    // Whatever becomes of the stop: flows that stay stopped would let every later deploy wait for ever.
+    await flows.setState({ state: 'stop' }).finally(() => flows.setState({ state: 'start' }));
   }
 
   /** Ends it, as SIGTERM does. */

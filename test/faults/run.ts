@@ -27,6 +27,8 @@ const CONFIGS = ['vt', 'vt2'] as const;
 const AWAY = ['vt2', 'file-v2'];
 /** A run in which nothing ends for so long is stuck, in ms. */
 const STUCK_MS = 60_000;
+/** Node-RED gives up nodes that close for two minutes. */
+const LONGEST_DEPLOY_MS = 130_000;
 
 /** One script of messages and deploys, driven through the nodes. What arrives at its end is told to `arrived`. */
 export class Run {
@@ -95,7 +97,12 @@ export class Run {
       if (this.#refused) this.#deploy();
       await sleep(1);
     }
-    while (this.#deploying) await sleep(1);
+    const until = performance.now() + LONGEST_DEPLOY_MS;
+    while (this.#deploying) {
+      if (performance.now() > until)
+        throw new Error(`Deploy ${this.deploys} has not ended within ${LONGEST_DEPLOY_MS} ms`);
+      await sleep(1);
+    }
   }
 
   get #stuck(): boolean {
