@@ -39,6 +39,7 @@ async function live(life: Life): Promise<LifeFindings> {
     const complaints = [...ledger.complaints, ...late.splice(0)];
     const due = ledger.due - (end === 'last' ? 0 : ledger.openEnds);
     const unfinished = end === 'last' ? ledger.unfinished : [];
+    if (end !== 'last') did[`Node-RED ${end}, and started again`] = 1;
     return {
       ...{ taken, due, outputs, errors, ends, complaints, unfinished, deploys, away, did, trouble },
       ...{ ms: 0, left: [], open: ledger.open, counted: 0 },

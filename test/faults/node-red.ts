@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { addArrivedNode } from './arrived-node';
+import { contextStoreIn } from './context-store';
 
 type NodeDef = Record<string, unknown> & { id: string; type: string };
 export type DeployType = 'full' | 'flows' | 'nodes';
@@ -14,9 +16,6 @@ interface ReceiveEvent {
   msg: Record<string, unknown>;
   destination: { id: string };
 }
-
-/** Node-RED's own is 30 s: counts would not be on the disk when a campaign ends a process. */
-const FLUSH_SECONDS = 1;
 
 /** A deployed node, as far as it is used here. */
 export interface DeployedNode {
@@ -77,7 +76,11 @@ export class EmbeddedNodeRed {
       nodeCloseTimeout: 120_000,
       telemetry: { enabled: false, updateNotification: false },
       runtimeState: { enabled: true, ui: false },
-      contextStorage: { default: { module: 'localfilesystem', config: { flushInterval: FLUSH_SECONDS } } },
+      contextStorage: {
+        default: { module: contextStoreIn(join(userDir, 'context.json')), config: { cache: false } },
+      },
+      // Set here it is not kept: a process may end before Node-RED has written that flows were started again.
+      runtimeFlowState: 'start',
       logging: { console: { level: 'fatal' }, test: { level: 'info', handler: () => note } },
     });
     const started = new Promise<void>((resolve) => runtime.events.once('flows:started', () => resolve()));

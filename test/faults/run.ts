@@ -100,7 +100,9 @@ export class Run {
     const until = performance.now() + LONGEST_DEPLOY_MS;
     while (this.#deploying) {
       if (performance.now() > until)
-        throw new Error(`Deploy ${this.deploys} has not ended within ${LONGEST_DEPLOY_MS} ms`);
+        throw new Error(
+          `Deploy ${this.deploys} has not ended within ${LONGEST_DEPLOY_MS} ms; Node-RED says: ${this.#nodeRed.log.slice(-5).join(' / ')}`,
+        );
       await sleep(1);
     }
   }
