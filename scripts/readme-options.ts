@@ -38,9 +38,9 @@ function tableOf(type: NodeType): string {
     .join('\n');
 }
 
-/** The source is named by what the action asks for. */
+/** The source and its kind are one field, named by what the action asks for. */
 function labelOf(name: string, { label, source = {} }: Catalogue): string {
-  return label[name] ?? (name === 'source' ? Object.values(source).join(' / ') : '');
+  return label[name] ?? (name.startsWith('source') ? Object.values(source).join(' / ') : '');
 }
 
 function shownDefault(option: Option): string {
