@@ -124,8 +124,10 @@ function pointsToVirusTotal({ apiUrl, tls, proxy }: Fields): boolean {
 
 function state(RED: NodeAPI, req: Request, res: Response): void {
   const config = configNode(RED, req.params['id']);
-  if (config?.service) res.json(config.service.stats());
-  else notRunning(res, config);
+  if (!config?.service) return notRunning(res, config);
+  // `store` is its name in the admin API.
+  const { sharingProblem, ...stats } = config.service.stats();
+  res.json({ ...stats, store: sharingProblem });
 }
 
 function clearCache(RED: NodeAPI, req: Request, res: Response): void {
