@@ -114,7 +114,7 @@ function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields)
     throw new VirusTotalError(
       'VT_CONFIG',
       `Not deployed yet: ${moved.join(', ')} differ from what is deployed, and a key that is stored or comes from the environment is ` +
-        'tested with the deployed settings only. Deploy first, or paste the key itself',
+        'tested with the deployed settings only: deploy first, or paste the key itself',
     );
 }
 

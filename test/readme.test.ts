@@ -12,10 +12,14 @@ describe('the tables of the README', () => {
   function rows(type: string): string[] {
     const [, section = ''] = readme.split(`### ${type}\n`);
     const [table = ''] = /^\|[\s\S]*?(?=\n\n)/m.exec(section) ?? [];
-    return table
-      .split('\n')
-      .slice(2)
-      .map((row) => row.split('|')[1]?.trim() ?? '');
+    return (
+      table
+        .split('\n')
+        .slice(2)
+        .map((row) => row.split('|')[1]?.trim() ?? '')
+        // A property that its dialog shows in the row above, as the kind of a source, has no label.
+        .filter((label) => label !== '')
+    );
   }
 
   for (const type of NODE_TYPES)

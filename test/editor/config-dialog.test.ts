@@ -204,8 +204,8 @@ describe('the dialog of an instance', () => {
     await editor.page.evaluate(`localStorage.setItem('editor-language', 'de')`);
     await editor.fill('monthlyQuota', '20500');
     expect(await editor.page.locator('#vt-pace-summary').innerText()).to.include('20.500 a month');
-    await editor.fill('rateLimitMs', '0');
-    expect(await editor.reason('rateLimitMs')).to.include('3.600.000');
+    await editor.fill('rateLimitMs', 'soon');
+    expect(await editor.reason('rateLimitMs')).to.include('86.400.000');
     await editor.page.evaluate(`localStorage.clear()`);
   });
 
@@ -316,9 +316,9 @@ describe('the dialog of an instance', () => {
     for (const [property, wrong, reason] of [
       ['apiKey', 'two words', 'An API key has no spaces'],
       ['apiUrl', 'virustotal.com', 'A URL that begins with https:// or http://'],
-      ['rateLimitMs', '0', 'A whole number from 1 to 3,600,000'],
+      ['rateLimitMs', '86400001', 'A whole number from 0 to 86,400,000'],
       ['cacheSize', '501', 'A whole number from 1 to 500'],
-      ['timeout', 'soon', 'A whole number from 1 to 600,000'],
+      ['timeout', 'soon', 'A whole number from 1 to 3,600,000'],
     ] as const) {
       await editor.fill(property, wrong);
       expect(await editor.reason(property)).to.equal(reason);
