@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { oneLine, VirusTotalError } from '../src/errors';
-import type { QuotaFigures } from '../src/api/quota-figures';
+import type { QuotaUsage } from '../src/api/quota-usage';
 import { verifyApiKey } from '../src/lookup/verify-api-key';
 import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
@@ -12,15 +12,15 @@ import { serviceOptions } from './service-options';
 import { inBackground } from '../src/lookup/in-background';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
-const STORED = '__PWRD__';
+const PASSWORD_PLACEHOLDER = '__PWRD__';
 
 type Fields = Record<string, unknown>;
 
 /** What a test of the stored key depends on; it is made with the deployed values of these only. */
-const REACH = ['apiVersion', 'apiUrl', 'tls', 'proxy'] as const;
+const ENDPOINT_PROPERTIES = ['apiVersion', 'apiUrl', 'tls', 'proxy'] as const;
 
 /** Characters of a text, and of an allow list, that one may try: flows run meanwhile. */
-const LONGEST_TRY = 200_000;
+const MAX_PREVIEW_CHARS = 200_000;
 
 /** What the editor's dialogs ask the runtime. Registered once, when the node set is loaded. */
 export function registerAdminRoutes(RED: NodeAPI): void {
@@ -41,7 +41,7 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
   const environment = new DialogEnvironment(RED, config);
   const { assumed } = environment;
   try {
-    const quota = await testKeyOf(RED, body, config, environment);
+    const quota = await testKey(RED, body, config, environment);
     res.json({
       ok: true,
       quota: quota ?? null,
@@ -69,14 +69,14 @@ function storeOf(config: ConfigNode | undefined): { store?: { code: string; text
 }
 
 /** A typed key is tested where the dialog points by now, and kept nowhere. */
-function testKeyOf(
+function testKey(
   RED: NodeAPI,
   body: Fields,
   config: ConfigNode | undefined,
   environment: DialogEnvironment,
-): Promise<QuotaFigures | undefined> {
+): Promise<QuotaUsage | undefined> {
   const typed = body['apiKey'];
-  const isStored = typeof typed !== 'string' || typed === '' || typed === STORED;
+  const isStored = typeof typed !== 'string' || typed === '' || typed === PASSWORD_PLACEHOLDER;
   if (isStored && !config)
     throw new UnknownBeforeDeploy(
       'notRunning',
@@ -84,20 +84,20 @@ function testKeyOf(
         'the flows are stopped, as in safe mode. Deploy it, or paste the key itself',
     );
   const asDeployed: Fields = { ...body };
-  for (const name of REACH) asDeployed[name] = environment.valueOf(body[name]);
+  for (const name of ENDPOINT_PROPERTIES) asDeployed[name] = environment.valueOf(body[name]);
   if (isStored) return deployedFor(config, asDeployed).verifyKey();
   const apiKey = environment.valueOf(typed);
   // Who may press the button may not thereby have any variable of this machine sent anywhere.
-  if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) mustPointAsDeployed(config, asDeployed);
+  if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) requireDeployedEndpoint(config, asDeployed);
   return verifyApiKey(serviceOptions(RED, asDeployed, { apiKey }));
 }
 
 /**
- * The deployed service, to test the key that is stored. The request says where the dialog points by now: if that is elsewhere, the
+ * The deployed service, to test the key that is stored. The request says where the dialog points by now: if that is another endpoint, the
  * stored key is not sent there.
  */
 function deployedFor(config: ConfigNode | undefined, asDeployed: Fields): VirusTotalService {
-  mustPointAsDeployed(config, asDeployed);
+  requireDeployedEndpoint(config, asDeployed);
   if (config?.service) return config.service;
   throw (
     config?.problem ??
@@ -108,8 +108,10 @@ function deployedFor(config: ConfigNode | undefined, asDeployed: Fields): VirusT
   );
 }
 
-function mustPointAsDeployed(config: ConfigNode | undefined, asDeployed: Fields): void {
-  const moved = REACH.filter((name) => (asDeployed[name] ?? '') !== (config?.reach[name] ?? ''));
+function requireDeployedEndpoint(config: ConfigNode | undefined, asDeployed: Fields): void {
+  const moved = ENDPOINT_PROPERTIES.filter(
+    (name) => (asDeployed[name] ?? '') !== (config?.endpoint[name] ?? ''),
+  );
   if (moved.length > 0)
     throw new VirusTotalError(
       'VT_CONFIG',
@@ -168,8 +170,8 @@ async function extract(req: Request, res: Response): Promise<void> {
 }
 
 function lengthProblem(name: string, { length }: string): string | undefined {
-  if (length <= LONGEST_TRY) return undefined;
-  return `Too long to try: the ${name} has ${length} characters; here ${LONGEST_TRY} can be tried. A deployed flow takes more`;
+  if (length <= MAX_PREVIEW_CHARS) return undefined;
+  return `Too long to try: the ${name} has ${length} characters; here ${MAX_PREVIEW_CHARS} can be tried. A deployed flow takes more`;
 }
 
 function fields(body: unknown): Fields {

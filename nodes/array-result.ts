@@ -1,7 +1,7 @@
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
 import type { LookupResult } from '../src/lookup/service';
-import type { Asked } from './asked';
+import type { LookupMetadata } from './lookup-metadata';
 import type { Results } from './lookups';
 import type { Received } from './received';
 import type { Outgoing } from './outgoing';
@@ -10,17 +10,17 @@ import type { Outgoing } from './outgoing';
 export class ArrayResult implements Results {
   readonly #out: Outgoing;
   readonly #received: Received;
-  readonly #asked: Asked;
+  readonly #asked: LookupMetadata;
   readonly #iocs: readonly FoundIoc[];
   readonly #reports: unknown[];
 
-  constructor(out: Outgoing, received: Received, asked: Asked, iocs: readonly FoundIoc[]) {
+  constructor(out: Outgoing, received: Received, metadata: LookupMetadata, iocs: readonly FoundIoc[]) {
     this.#out = out;
     this.#received = received;
-    this.#asked = asked;
+    this.#asked = metadata;
     this.#iocs = iocs;
     this.#reports = new Array(iocs.length);
-    asked.cached = true;
+    metadata.cached = true;
   }
 
   found(index: number, found: LookupResult): void {
@@ -36,12 +36,12 @@ export class ArrayResult implements Results {
 
   end(): void {
     const { msg, send } = this.#received;
-    this.#out.note(msg, this.#asked);
+    this.#out.addMetadata(msg, this.#asked);
     this.#out.output.put(msg, this.#reports);
     send(msg);
   }
 
-  #one(index: number): Pick<Asked, 'action' | 'type' | 'resource'> {
+  #one(index: number): Pick<LookupMetadata, 'action' | 'type' | 'resource'> {
     const { type, value } = this.#iocs[index] as FoundIoc;
     return { action: this.#asked.action, type, resource: value };
   }

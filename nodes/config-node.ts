@@ -8,7 +8,7 @@ export interface ConfigNode extends Node {
   service: VirusTotalService | undefined;
   problem: VirusTotalError | undefined;
   /** Where the deployed key is sent, as the flow file says it. */
-  reach: { apiVersion?: unknown; apiUrl?: unknown; tls?: unknown; proxy?: unknown };
+  endpoint: { apiVersion?: unknown; apiUrl?: unknown; tls?: unknown; proxy?: unknown };
 }
 
 /** As `serviceOf`; undefined when there is none. */

@@ -2,9 +2,9 @@ import type { NodeMessage } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
 import type { LookupResult } from '../src/lookup/service';
-import type { Asked } from './asked';
+import type { LookupMetadata } from './lookup-metadata';
 import type { Results } from './lookups';
-import type { MessageCopies } from './message-copies';
+import type { MessageFanOut } from './message-fan-out';
 import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 
@@ -17,39 +17,40 @@ export class EachResult implements Results {
   readonly #out: Outgoing;
   readonly #received: Received;
   /** Of the whole search. */
-  readonly #asked: Asked;
+  readonly #asked: LookupMetadata;
   readonly #iocs: readonly FoundIoc[];
-  readonly #copies: MessageCopies;
+  readonly #copies: MessageFanOut;
 
   constructor(
     out: Outgoing,
     received: Received,
-    asked: Asked,
+    metadata: LookupMetadata,
     iocs: readonly FoundIoc[],
-    copies: MessageCopies,
+    copies: MessageFanOut,
   ) {
     this.#out = out;
     this.#received = received;
-    this.#asked = asked;
+    this.#asked = metadata;
     this.#iocs = iocs;
     this.#copies = copies;
   }
 
   found(index: number, found: LookupResult): void {
-    const asked = this.#one(index, found.cached);
-    this.#send(index, asked, this.#out.output.report(asked, found));
+    const metadata = this.#one(index, found.cached);
+    this.#send(index, metadata, this.#out.output.report(metadata, found));
   }
 
   failed(index: number, error: VirusTotalError): void {
-    const asked = this.#one(index, false);
-    if (this.#out.reports(error)) return this.#send(index, asked, this.#out.output.failure(asked, error));
-    const copy = this.#copies.failed(index, asked.resource ?? '', this.#out.sourceProperty);
+    const metadata = this.#one(index, false);
+    if (this.#out.sendsErrorReports(error))
+      return this.#send(index, metadata, this.#out.output.failure(metadata, error));
+    const copy = this.#copies.failed(index, metadata.resource ?? '', this.#out.sourceProperty);
     if (this.#iocs.length === 1) {
       // With its only indicator the message itself has failed, as that of another action: it ends in Catch and isn't complete.
-      Object.assign(this.#asked, asked);
+      Object.assign(this.#asked, metadata);
       throw error;
     }
-    this.#received.error(error, this.#out.note(copy, asked));
+    this.#received.error(error, this.#out.addMetadata(copy, metadata));
   }
 
   end(): void {
@@ -58,17 +59,17 @@ export class EachResult implements Results {
 
   /** The copy for one of the indicators, without a report. */
   at(index: number): NodeMessage {
-    return this.#out.note(this.#copies.at(index), this.#one(index, false));
+    return this.#out.addMetadata(this.#copies.copy(index), this.#one(index, false));
   }
 
-  #send(index: number, asked: Asked, report: unknown): void {
-    const copy = this.#out.note(this.#copies.at(index), asked);
+  #send(index: number, metadata: LookupMetadata, report: unknown): void {
+    const copy = this.#out.addMetadata(this.#copies.copy(index), metadata);
     this.#out.output.put(copy, report);
     this.#received.send(copy);
   }
 
   /** What was asked for one of them. What was skipped stands in the first only: a list for each could fill the memory. */
-  #one(index: number, cached: boolean): Asked {
+  #one(index: number, cached: boolean): LookupMetadata {
     const { action, found, skipped, skippedCount } = this.#asked;
     const { type, value, text, path } = this.#iocs[index] as FoundIoc;
     return {

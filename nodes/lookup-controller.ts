@@ -7,14 +7,14 @@ import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import { OPTIONS } from '../src/options';
 import { ArrayResult } from './array-result';
-import type { Asked } from './asked';
+import type { LookupMetadata } from './lookup-metadata';
 import { deployedService, serviceOf } from './config-node';
 import { EachResult } from './each-result';
 import type { Inbox } from './inbox';
 import { USUAL_PLACE } from './missing-report';
 import { LookupStatus, type LookupState } from './lookup-status';
 import { asError, Lookups, type Results } from './lookups';
-import { MessageCopies } from './message-copies';
+import { MessageFanOut } from './message-fan-out';
 import type { Received } from './received';
 import type { Outgoing } from './outgoing';
 import { ReportOutput, type OutputDef } from './report-output';
@@ -45,13 +45,13 @@ export class LookupController implements Outgoing {
   readonly #node: Node;
   readonly #def: LookupDef;
   readonly #action: 'search' | IocType;
-  readonly #searched: { hosts: boolean; mailDomains: boolean };
+  readonly #searchOptions: { hosts: boolean; mailDomains: boolean };
   readonly #tellsQuota: boolean;
   readonly output: ReportOutput;
   readonly #source: Source;
   readonly #inbox: Inbox;
   readonly #status: LookupStatus;
-  readonly #ignoreService: () => void;
+  readonly #unsubscribe: () => void;
 
   /** @throws VirusTotalError `VT_CONFIG` for a switch that is neither yes nor no */
   constructor(RED: NodeAPI, node: Node, def: LookupDef, inbox: Inbox) {
@@ -59,7 +59,7 @@ export class LookupController implements Outgoing {
     this.#node = node;
     this.#def = def;
     this.#action = def.action ?? ACTION.action.default;
-    this.#searched = {
+    this.#searchOptions = {
       hosts: switchOf('hosts', def.hosts, ACTION.hosts.default),
       mailDomains: switchOf('mailDomains', def.mailDomains, ACTION.mailDomains.default),
     };
@@ -67,11 +67,11 @@ export class LookupController implements Outgoing {
     this.output = new ReportOutput(RED, def.via === 'dxl' ? {} : def);
     this.#source = createSource(RED, node, def);
     this.#inbox = inbox;
-    inbox.service = () => (def.via === 'dxl' ? undefined : this.#deployed());
+    inbox.service = () => (def.via === 'dxl' ? undefined : this.#deployedService());
     this.#status = this.#openStatus();
-    this.#ignoreService = this.#deployed()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
+    this.#unsubscribe = this.#deployedService()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
     if (def.via === 'dxl') return;
-    this.#sayIfUnusable();
+    this.#showConfigProblem();
     // The key may be in trouble already.
     this.#status.refresh();
   }
@@ -80,41 +80,41 @@ export class LookupController implements Outgoing {
   receive(received: Received): void | Promise<void> {
     const { msg } = received;
     if ((msg as Controls).reset === true) return this.#reset();
-    const asked: Asked = { action: this.#action, found: 0, cached: false, skipped: [] };
-    if (this.#action !== 'search') asked.type = this.#action;
-    const misfit = this.output.misfit(msg);
-    if (misfit) return this.#failed(received, asked, misfit);
+    const metadata: LookupMetadata = { action: this.#action, found: 0, cached: false, skipped: [] };
+    if (this.#action !== 'search') metadata.type = this.#action;
+    const placementError = this.output.placementError(msg);
+    if (placementError) return this.#failed(received, metadata, placementError);
     try {
       const value = this.#source(msg);
       const done =
         value instanceof Promise
-          ? value.then((got) => this.#later(received, () => this.#lookUp(received, asked, got)))
-          : this.#lookUp(received, asked, value);
-      return done?.catch((error: unknown) => this.#failed(received, asked, error));
+          ? value.then((got) => this.#whenRunning(received, () => this.#lookUp(received, metadata, got)))
+          : this.#lookUp(received, metadata, value);
+      return done?.catch((error: unknown) => this.#failed(received, metadata, error));
     } catch (error) {
-      this.#failed(received, asked, error);
+      this.#failed(received, metadata, error);
     }
   }
 
   /** What waits goes on in the node that a deploy puts in its place, which shows it too. */
   close(): void {
-    this.#ignoreService();
+    this.#unsubscribe();
     this.#status.close();
   }
 
   /** Puts `msg.virustotal` into a message that is about to go out. */
-  note(msg: NodeMessage, asked: Asked): NodeMessage {
-    const quota = this.#tellsQuota ? this.#deployed()?.stats().quota : undefined;
-    if (quota) asked.quota = quota;
-    return Object.assign(msg, { virustotal: asked });
+  addMetadata(msg: NodeMessage, metadata: LookupMetadata): NodeMessage {
+    const quota = this.#tellsQuota ? this.#deployedService()?.stats().quota : undefined;
+    if (quota) metadata.quota = quota;
+    return Object.assign(msg, { virustotal: metadata });
   }
 
   /** Whether a failure goes on as a report. A closed or reset node has nobody to report to. */
-  reports({ code }: VirusTotalError): boolean {
+  sendsErrorReports({ code }: VirusTotalError): boolean {
     return this.#def.onError === 'report' && code !== 'VT_CLOSED';
   }
 
-  /** The message property that the indicators come from; undefined when they come from elsewhere. */
+  /** The message property that the indicators come from; undefined when they come from another source. */
   get sourceProperty(): string | undefined {
     const { source = 'payload', sourceType = 'msg' } = this.#def;
     return sourceType === 'msg' ? source : undefined;
@@ -143,44 +143,44 @@ export class LookupController implements Outgoing {
   }
 
   #lookupState(): LookupState | undefined {
-    const service = this.#deployed();
-    return service && { ...service.stats(), paceMs: service.averageIntervalMs };
+    const service = this.#deployedService();
+    return service && { ...service.stats(), averageIntervalMs: service.averageIntervalMs };
   }
 
-  #sayIfUnusable(): void {
+  #showConfigProblem(): void {
     try {
       serviceOf(this.#RED, this.#def.server);
     } catch (problem) {
-      this.#status.failed(asError(problem));
+      this.#status.messageFailed(asError(problem));
     }
   }
 
-  #deployed(): VirusTotalService | undefined {
+  #deployedService(): VirusTotalService | undefined {
     return deployedService(this.#RED, this.#def.server);
   }
 
   /** A failure of the whole message: to a Catch node, or on as a report that says so. */
-  #failed({ msg, send }: Received, asked: Asked, thrown: unknown): void {
+  #failed({ msg, send }: Received, metadata: LookupMetadata, thrown: unknown): void {
     const error = asError(thrown);
-    this.#status.failed(error);
-    this.note(msg, asked);
-    if (!this.reports(error) || this.output.misfit(msg)) throw error;
-    const one = this.#alone(msg);
-    this.output.put(one, this.output.failure(asked, error));
-    send(one);
+    this.#status.messageFailed(error);
+    this.addMetadata(msg, metadata);
+    if (!this.sendsErrorReports(error) || this.output.placementError(msg)) throw error;
+    const single = this.#asPartOfOne(msg);
+    this.output.put(single, this.output.failure(metadata, error));
+    send(single);
   }
 
   /** The only message that a search makes of one has parts all the same: a join node behind it may wait for them. */
-  #alone(msg: NodeMessage): NodeMessage {
-    return this.#action !== 'search' || this.#def.emit === 'array' ? msg : this.#copies(msg, 1).at(0);
+  #asPartOfOne(msg: NodeMessage): NodeMessage {
+    return this.#action !== 'search' || this.#def.emit === 'array' ? msg : this.#copies(msg, 1).copy(0);
   }
 
-  #copies(msg: NodeMessage, count: number): MessageCopies {
-    return new MessageCopies(this.#RED, msg, this.output.property, count);
+  #copies(msg: NodeMessage, count: number): MessageFanOut {
+    return new MessageFanOut(this.#RED, msg, this.output.property, count);
   }
 
   /** Work that waited for something else goes on: after a deploy, and only if a node still has the message. */
-  async #later(received: Received, work: () => void | Promise<void>): Promise<void> {
+  async #whenRunning(received: Received, work: () => void | Promise<void>): Promise<void> {
     await received.whenRunning();
     if (!received.ended) await work();
   }
@@ -190,24 +190,24 @@ export class LookupController implements Outgoing {
     return this.#def.via === 'dxl' ? undefined : serviceOf(this.#RED, this.#def.server);
   }
 
-  #lookUp(received: Received, asked: Asked, value: unknown): void | Promise<void> {
+  #lookUp(received: Received, metadata: LookupMetadata, value: unknown): void | Promise<void> {
     const service = this.#service();
-    const filter = service?.filter ?? this.#deployed()?.filter ?? new IndicatorFilter();
-    if (this.#action === 'search') return this.#search(received, asked, value, filter, service);
+    const filter = service?.filter ?? this.#deployedService()?.filter ?? new IndicatorFilter();
+    if (this.#action === 'search') return this.#search(received, metadata, value, filter, service);
 
-    asked.resource = shortText(value);
+    metadata.resource = shortText(value);
     const checked = this.#check(filter, this.#action, value);
     if ('skipped' in checked) {
-      asked.resource = checked.skipped.value;
-      Object.assign(asked, listSkipped([checked.skipped]));
-      return this.#nothing(received, asked);
+      metadata.resource = checked.skipped.value;
+      Object.assign(metadata, listSkipped([checked.skipped]));
+      return this.#sendWithoutReport(received, metadata);
     }
     const { indicator } = checked;
-    asked.resource = indicator.value;
-    asked.found = 1;
-    this.note(received.msg, asked);
-    if (!service) return this.#request(received, received.msg, indicator);
-    return this.#find(service, [indicator], received, new SingleResult(this, received, asked));
+    metadata.resource = indicator.value;
+    metadata.found = 1;
+    this.addMetadata(received.msg, metadata);
+    if (!service) return this.#sendDxlRequest(received, received.msg, indicator);
+    return this.#find(service, [indicator], received, new SingleResult(this, received, metadata));
   }
 
   #check(
@@ -227,7 +227,7 @@ export class LookupController implements Outgoing {
 
   #search(
     received: Received,
-    asked: Asked,
+    metadata: LookupMetadata,
     value: unknown,
     filter: IndicatorFilter,
     service: VirusTotalService | undefined,
@@ -237,31 +237,31 @@ export class LookupController implements Outgoing {
         'VT_INVALID_IOC',
         `Nothing to search: ${nameOfSource(this.#def)} is ${value === '' ? 'empty' : 'missing'}`,
       );
-    const found = filter.extract(value, this.#searched);
+    const found = filter.extract(value, this.#searchOptions);
     return found instanceof Promise
       ? found.then((late) =>
-          this.#later(received, () => {
+          this.#whenRunning(received, () => {
             // A deploy has changed what may be sent: it is looked for anew.
-            if (this.#service() !== service) return this.#lookUp(received, asked, value);
-            return this.#askAll(received, asked, late, service);
+            if (this.#service() !== service) return this.#lookUp(received, metadata, value);
+            return this.#lookUpAll(received, metadata, late, service);
           }),
         )
-      : this.#askAll(received, asked, found, service);
+      : this.#lookUpAll(received, metadata, found, service);
   }
 
-  #askAll(
+  #lookUpAll(
     received: Received,
-    asked: Asked,
+    metadata: LookupMetadata,
     { iocs, skipped }: Extraction,
     service: VirusTotalService | undefined,
   ): void | Promise<void> {
-    Object.assign(asked, { found: iocs.length, ...listSkipped(skipped) });
-    if (iocs.length === 0) return this.#nothing(received, asked);
+    Object.assign(metadata, { found: iocs.length, ...listSkipped(skipped) });
+    if (iocs.length === 0) return this.#sendWithoutReport(received, metadata);
     if (service && this.#def.emit === 'array')
-      return this.#find(service, iocs, received, new ArrayResult(this, received, asked, iocs));
-    const each = new EachResult(this, received, asked, iocs, this.#copies(received.msg, iocs.length));
+      return this.#find(service, iocs, received, new ArrayResult(this, received, metadata, iocs));
+    const each = new EachResult(this, received, metadata, iocs, this.#copies(received.msg, iocs.length));
     if (service) return this.#find(service, iocs, received, each);
-    for (const [index, ioc] of iocs.entries()) this.#request(received, each.at(index), ioc);
+    for (const [index, ioc] of iocs.entries()) this.#sendDxlRequest(received, each.at(index), ioc);
   }
 
   #find(
@@ -273,7 +273,7 @@ export class LookupController implements Outgoing {
     const { priority, refresh } = msg as Controls;
     // It stands for the message, see `LookupOptions`.
     const batch = {};
-    const looked = this.#RED.log.metric()
+    const onLookup = this.#RED.log.metric()
       ? (cached: boolean) => this.#node.metric(cached ? 'cache.hit' : 'cache.miss', msg, 1)
       : undefined;
     const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: this.#inbox };
@@ -281,27 +281,27 @@ export class LookupController implements Outgoing {
     const refusal = service.refusal(indicators, options);
     if (refusal) throw refusal;
     this.#status.begin(indicators.length);
-    return new Lookups(results, this.#status).run(service, indicators, options, looked);
+    return new Lookups(results, this.#status).run(service, indicators, options, onLookup);
   }
 
   /** Nothing to ask about: the message goes on without a report, so that a flow that waits for it goes on too. */
-  #nothing({ msg, send }: Received, asked: Asked): void {
+  #sendWithoutReport({ msg, send }: Received, metadata: LookupMetadata): void {
     const place = nameOfSource(this.#def);
-    if (asked.skipped.length === 0 && place !== USUAL_PLACE) asked.source = place;
-    this.#status.nothing(asked.skipped.length > 0 ? 'skipped' : 'nothing');
-    const one = this.note(this.#alone(msg), asked);
-    this.output.clear(one);
-    send(one);
+    if (metadata.skipped.length === 0 && place !== USUAL_PLACE) metadata.source = place;
+    this.#status.noLookup(metadata.skipped.length > 0 ? 'skipped' : 'nothing');
+    const single = this.addMetadata(this.#asPartOfOne(msg), metadata);
+    this.output.clear(single);
+    send(single);
   }
 
-  #request({ send }: Received, msg: NodeMessage, indicator: Indicator): void {
+  #sendDxlRequest({ send }: Received, msg: NodeMessage, indicator: Indicator): void {
     const { topic, payload } = dxlRequest(indicator);
     send(Object.assign(msg, { dxlTopic: topic, payload }));
   }
 }
 
-function priorityOf(wish: unknown): number | undefined {
-  const priority = typeof wish === 'string' && wish.trim() !== '' ? Number(wish) : wish;
+function priorityOf(value: unknown): number | undefined {
+  const priority = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof priority === 'number' && Number.isFinite(priority) ? priority : undefined;
 }
 

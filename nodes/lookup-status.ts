@@ -8,39 +8,39 @@ import { BETWEEN, failureText, statusText, troubleText, waitText, type StatusKey
 type Status = Exclude<Parameters<Node['status']>[0], string>;
 
 /** Each status goes to every open editor: in between, only the last one counts. */
-const SHORTEST_MS = 200;
-const COUNTDOWN_MS = 1000;
+const MIN_UPDATE_INTERVAL_MS = 200;
+const COUNTDOWN_INTERVAL_MS = 1000;
 /** From then on how long the whole takes says more than when the next lookup starts. */
-const LONG_MS = 10 * 60_000;
+const LONG_WAIT_MS = 10 * 60_000;
 
-/** What a report says, as far as a status goes. `clean` is what engines said, and no judgement: that is Report Analysis' matter. */
+/** What a report says, as far as a status goes. `clean` is what engines said, and no judgment: that is Report Analysis' matter. */
 type Outcome = 'detected' | 'clean' | 'unknown' | 'failed' | 'noVerdict';
 
 /** In the order in which they are shown. */
 const OUTCOMES: readonly Outcome[] = ['detected', 'clean', 'unknown', 'noVerdict'];
 
 /** What the lookups that were open together came to. */
-type Run = Record<Outcome, number> & {
+type Batch = Record<Outcome, number> & {
   total: number;
   /** How often each reason was why a lookup failed, in words. */
   reasons: Map<string, number>;
 };
 
-/** `paceMs`: between two requests on average, by the limit of the key; 0: there is none. */
-export type LookupState = ServiceStats & { paceMs: number };
+/** `averageIntervalMs`: between two requests on average, by the limit of the key; 0: there is none. */
+export type LookupState = ServiceStats & { averageIntervalMs: number };
 
 /** The line below the node: what it waits for, what goes on, what the last report said. */
 export class LookupStatus {
   #node: Pick<Node, 'status'>;
   #state: () => LookupState | undefined;
-  #run = newRun();
+  #batch = newBatch();
   #hits = 0;
-  #asked = 0;
+  #lookupCount = 0;
   /** What the last report or error comes to; put into words only when it is shown, as thousands may come in a second. */
   #last: () => Status = () => ({});
   #shown = '{}';
   #shownAt = -Infinity;
-  #later: NodeJS.Timeout | undefined;
+  #updateTimer: NodeJS.Timeout | undefined;
   #countdown: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -50,37 +50,37 @@ export class LookupStatus {
     this.#state = state;
   }
 
-  /** That many lookups begin together. Each is to end by `found` or `lost`. */
+  /** That many lookups begin together. Each is to end by `lookupSucceeded` or `lookupFailed`. */
   begin(lookups: number): void {
-    if (this.#open === 0) this.#run = newRun();
-    this.#run.total += lookups;
-    this.#asked += lookups;
+    if (this.#pending === 0) this.#batch = newBatch();
+    this.#batch.total += lookups;
+    this.#lookupCount += lookups;
   }
 
-  found(report: Report, cached: boolean): void {
+  lookupSucceeded(report: Report, cached: boolean): void {
     if (cached) this.#hits++;
     const outcome = outcomeOf(report);
     const { positives, total, response_code: code } = report;
-    this.#run[outcome]++;
+    this.#batch[outcome]++;
     this.#end(() => this.#reported(outcome, positives, total, code));
   }
 
-  lost(error: Error): void {
-    this.#run.failed++;
+  lookupFailed(error: Error): void {
+    this.#batch.failed++;
     const text = failureText(error);
-    const { reasons } = this.#run;
+    const { reasons } = this.#batch;
     reasons.set(text, (reasons.get(text) ?? 0) + 1);
     this.#end(() => failure(text));
   }
 
-  /** A message that came to no lookup. */
-  failed(error: Error): void {
+  /** A message that failed before any lookup. */
+  messageFailed(error: Error): void {
     const text = failureText(error);
     this.#last = () => failure(text);
     this.#update();
   }
 
-  nothing(key: 'nothing' | 'skipped'): void {
+  noLookup(key: 'nothing' | 'skipped'): void {
     this.#last = () => ({ fill: 'grey', shape: 'ring', text: statusText(key) });
     this.#update();
   }
@@ -96,7 +96,7 @@ export class LookupStatus {
     this.#state = state;
     this.#shown = '{}';
     this.#closed = false;
-    this.#later = undefined;
+    this.#updateTimer = undefined;
     this.#countdown = undefined;
     this.#update();
   }
@@ -104,23 +104,23 @@ export class LookupStatus {
   /** Clears the line: what ends after that shows no more, unless it is moved to another node. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#later);
+    clearTimeout(this.#updateTimer);
     clearInterval(this.#countdown);
     this.#node.status({});
   }
 
-  get #open(): number {
-    return this.#run.total - this.#done;
+  get #pending(): number {
+    return this.#batch.total - this.#done;
   }
 
   get #done(): number {
-    const { detected, clean, unknown, failed, noVerdict } = this.#run;
+    const { detected, clean, unknown, failed, noVerdict } = this.#batch;
     return detected + clean + unknown + failed + noVerdict;
   }
 
   /** The last of several ends with the counts of all. */
   #end(single: () => Status): void {
-    this.#last = this.#open === 0 && this.#run.total > 1 ? () => this.#counts() : single;
+    this.#last = this.#pending === 0 && this.#batch.total > 1 ? () => this.#counts() : single;
     this.#update();
   }
 
@@ -138,7 +138,7 @@ export class LookupStatus {
       noVerdict: statusText(code === -2 ? 'queued' : 'noVerdict'),
     };
     const parts = [words[outcome]];
-    if (this.#hits > 0) parts.push(statusText('cached', { hits: this.#hits, asked: this.#asked }));
+    if (this.#hits > 0) parts.push(statusText('cached', { hits: this.#hits, asked: this.#lookupCount }));
     return {
       fill: outcome === 'detected' || outcome === 'failed' ? 'red' : 'grey',
       shape: outcome === 'failed' ? 'ring' : 'dot',
@@ -151,9 +151,9 @@ export class LookupStatus {
    * is to fit below the node.
    */
   #counts(): Status {
-    const { detected, failed, total, reasons } = this.#run;
-    const count = (outcome: Outcome): string => `${statusText(outcome)} ${this.#run[outcome]}`;
-    const parts = OUTCOMES.filter((outcome) => this.#run[outcome] > 0).map(count);
+    const { detected, failed, total, reasons } = this.#batch;
+    const count = (outcome: Outcome): string => `${statusText(outcome)} ${this.#batch[outcome]}`;
+    const parts = OUTCOMES.filter((outcome) => this.#batch[outcome] > 0).map(count);
     if (failed > 0) {
       const [reason = statusText('refused')] = [...reasons].sort(([, a], [, b]) => b - a)[0] ?? [];
       parts.splice(detected > 0 ? 1 : 0, Infinity, `${count('failed')}/${total}`, reason);
@@ -167,11 +167,11 @@ export class LookupStatus {
 
   /** At once when the last is long enough ago, else a little later and then with what is true by then. */
   #update(): void {
-    if (this.#later || this.#closed) return;
-    const wait = this.#shownAt + SHORTEST_MS - performance.now();
+    if (this.#updateTimer || this.#closed) return;
+    const wait = this.#shownAt + MIN_UPDATE_INTERVAL_MS - performance.now();
     if (wait <= 0) return this.#show();
-    this.#later = setTimeout(() => {
-      this.#later = undefined;
+    this.#updateTimer = setTimeout(() => {
+      this.#updateTimer = undefined;
       this.#show();
     }, wait).unref();
   }
@@ -187,20 +187,20 @@ export class LookupStatus {
 
   #status(): Status {
     const state = this.#state();
-    const open = this.#open;
+    const open = this.#pending;
     this.#countDown(open > 0 || !!state?.problem || !!state?.sharingProblem);
     if (!state) return this.#last();
     const { problem, sharingProblem, requesting, nextStartMs } = state;
     const waits = requesting === 0 || open > requesting;
     const parts: string[] = [];
-    if (open > 0 && this.#run.total > 1) parts.push(`${this.#done}/${this.#run.total}`);
+    if (open > 0 && this.#batch.total > 1) parts.push(`${this.#done}/${this.#batch.total}`);
     // Trouble of the key concerns every node that uses it, whether it waits or not.
     if (problem) parts.push(problemText(problem.reason, nextStartMs));
     else if (open > 0) {
       if (parts.length === 0) parts.push(statusText(waits ? 'waiting' : 'requesting'));
-      const allMs = open * state.paceMs;
-      if (waits && allMs >= LONG_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
-      else if (waits && nextStartMs >= COUNTDOWN_MS)
+      const allMs = open * state.averageIntervalMs;
+      if (waits && allMs >= LONG_WAIT_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
+      else if (waits && nextStartMs >= COUNTDOWN_INTERVAL_MS)
         parts.push(statusText('next', { wait: waitText(nextStartMs) }));
       if (sharingProblem) parts.push(troubleText(sharingProblem.code));
     } else if (sharingProblem) parts.push(troubleText(sharingProblem.code));
@@ -212,12 +212,12 @@ export class LookupStatus {
 
   #countDown(on: boolean): void {
     if (!on) clearInterval(this.#countdown);
-    else this.#countdown ??= setInterval(() => this.#update(), COUNTDOWN_MS).unref();
+    else this.#countdown ??= setInterval(() => this.#update(), COUNTDOWN_INTERVAL_MS).unref();
     if (!on) this.#countdown = undefined;
   }
 }
 
-function newRun(): Run {
+function newBatch(): Batch {
   return { total: 0, detected: 0, clean: 0, unknown: 0, failed: 0, noVerdict: 0, reasons: new Map() };
 }
 

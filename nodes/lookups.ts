@@ -61,13 +61,13 @@ export class Lookups {
   }
 
   failed(index: number, error: VirusTotalError): void {
-    this.#status.lost(error);
+    this.#status.lookupFailed(error);
     this.#failed(index, error);
     this.#ended();
   }
 
   #found(index: number, found: LookupResult, wasKept: boolean): void {
-    this.#status.found(found.report, wasKept);
+    this.#status.lookupSucceeded(found.report, wasKept);
     try {
       this.#results.found(index, found);
     } catch (thrown) {

@@ -20,7 +20,7 @@ export class Receipt implements Received {
   readonly #inbox: Holder;
   #route: Route | undefined;
   /** What it had to say while no node had it. */
-  #untold: Action[] = [];
+  #pending: Action[] = [];
   #ended = false;
   #isAbandoned = false;
 
@@ -67,16 +67,16 @@ export class Receipt implements Received {
 
   attach(route: Route): void {
     this.#route = route;
-    for (const action of this.#untold.splice(0)) action(route);
+    for (const action of this.#pending.splice(0)) action(route);
   }
 
   #act(action: Action): void {
-    if (this.#inbox.running) this.#tell(action);
-    else this.#inbox.hold(() => this.#tell(action));
+    if (this.#inbox.running) this.#apply(action);
+    else this.#inbox.hold(() => this.#apply(action));
   }
 
-  #tell(action: Action): void {
+  #apply(action: Action): void {
     if (this.#route) action(this.#route);
-    else this.#untold.push(action);
+    else this.#pending.push(action);
   }
 }

@@ -3,7 +3,7 @@ import { VirusTotalError } from '../src/errors';
 import type { LookupResult } from '../src/lookup/service';
 import { OPTIONS } from '../src/options';
 import type { Report } from '../src/report/report';
-import type { Asked } from './asked';
+import type { LookupMetadata } from './lookup-metadata';
 import { switchOf } from './switch';
 
 export interface OutputDef {
@@ -18,7 +18,7 @@ export interface OutputDef {
 }
 
 /** What this node and those behind it write into a message: a report there would be overwritten, or taken for something else. */
-const TAKEN = ['virustotal', 'parts', 'analysis', 'analyses', 'error', '_msgid'];
+const RESERVED = ['virustotal', 'parts', 'analysis', 'analyses', 'error', '_msgid'];
 
 const ACTION = OPTIONS.virustotal;
 
@@ -42,23 +42,23 @@ export class ReportOutput {
   /**
    * Why the report has no place in this message, if so. Looked at before anything is asked: it would be paid for and lost.
    */
-  misfit(msg: NodeMessage): VirusTotalError | undefined {
-    if (TAKEN.includes(this.property)) return this.#taken(this.property);
+  placementError(msg: NodeMessage): VirusTotalError | undefined {
+    if (RESERVED.includes(this.property)) return this.#reservedError(this.property);
     // Every message has a place for a property of its own.
     if (/^\w+$/.test(this.property)) return undefined;
     let path: (string | number)[];
     try {
       path = this.#path(msg);
     } catch (error) {
-      return this.#noPlace(`that is no property of a message (${(error as Error).message})`);
+      return this.#placementError(`that is no property of a message (${(error as Error).message})`);
     }
-    if (TAKEN.includes(String(path[0]))) return this.#taken(String(path[0]));
+    if (RESERVED.includes(String(path[0]))) return this.#reservedError(String(path[0]));
     let holder: unknown = msg;
     for (const key of path.slice(0, -1)) {
       holder = (holder as Record<string, unknown>)[key];
       if (holder === undefined) return undefined;
       if (typeof holder !== 'object' || holder === null)
-        return this.#noPlace(
+        return this.#placementError(
           `there is ${holder === null ? 'null' : `a ${typeof holder}`} at ${key} in this message`,
         );
     }
@@ -76,29 +76,32 @@ export class ReportOutput {
   }
 
   /** The report is the message's own already; VirusTotal's body is not. */
-  report(asked: Pick<Asked, 'action' | 'type' | 'resource'>, { report, body }: LookupResult): unknown {
+  report(
+    metadata: Pick<LookupMetadata, 'action' | 'type' | 'resource'>,
+    { report, body }: LookupResult,
+  ): unknown {
     if (this.#raw) report.raw = JSON.parse(body.toString()) as unknown;
     if (!this.#scans) delete report.scans;
-    return this.#form(asked, report);
+    return this.#wrap(metadata, report);
   }
 
   /** A report that stands for a lookup that failed. */
   failure(
-    asked: Pick<Asked, 'action' | 'type' | 'resource'>,
+    metadata: Pick<LookupMetadata, 'action' | 'type' | 'resource'>,
     error: { code: string; message: string },
   ): unknown {
     const { code, message } = error;
-    return this.#form(asked, {
-      type: asked.type ?? '',
-      resource: asked.resource ?? '',
+    return this.#wrap(metadata, {
+      type: metadata.type ?? '',
+      resource: metadata.resource ?? '',
       response_code: -1,
       verbose_msg: message,
       error: { code, message },
     } as Report);
   }
 
-  #form(
-    { action, type, resource = '' }: Pick<Asked, 'action' | 'type' | 'resource'>,
+  #wrap(
+    { action, type, resource = '' }: Pick<LookupMetadata, 'action' | 'type' | 'resource'>,
     report: Report,
   ): unknown {
     return this.#envelope ? { action: type ?? action, resource, response: report } : report;
@@ -108,13 +111,13 @@ export class ReportOutput {
     return this.#RED.util.normalisePropertyExpression(this.property.replace(/^msg\./, ''), msg);
   }
 
-  #taken(property: string): VirusTotalError {
-    return this.#noPlace(
+  #reservedError(property: string): VirusTotalError {
+    return this.#placementError(
       `msg.${property} is written by the nodes themselves; choose another property, such as payload`,
     );
   }
 
-  #noPlace(why: string): VirusTotalError {
+  #placementError(why: string): VirusTotalError {
     return new VirusTotalError(
       'VT_CONFIG',
       `No place for the report: it can't go to msg.${this.property}, as ${why}`,

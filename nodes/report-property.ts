@@ -1,6 +1,6 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
 import { quote, VirusTotalError } from '../src/errors';
-import { errorText } from '../src/analysis/wording';
+import { errorText } from '../src/analysis/messages';
 
 /**
  * @param written properties that the node itself writes: a report there would be lost

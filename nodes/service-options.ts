@@ -22,8 +22,8 @@ interface HttpProxyNode {
 
 const CONFIG = OPTIONS['virustotal-config'];
 /** The scale of VirusTotal's waits is for tests and simulations alone: no dialog has it. */
-const NUMBERS = [...optionNames('virustotal-config', 'number'), 'timeScale'];
-const TEXTS = [...optionNames('virustotal-config', 'choice'), 'apiUrl', 'allowList'];
+const NUMBER_OPTIONS = [...optionNames('virustotal-config', 'number'), 'timeScale'];
+const STRING_OPTIONS = [...optionNames('virustotal-config', 'choice'), 'apiUrl', 'allowList'];
 
 /** What Node-RED keeps apart from the flow file, encrypted. */
 export interface Credentials {
@@ -48,14 +48,14 @@ export function serviceOptions(
     );
   const options: Record<string, unknown> = { apiKey };
   const given: Record<string, unknown> = def;
-  for (const name of NUMBERS) {
+  for (const name of NUMBER_OPTIONS) {
     const value = given[name];
     if (value !== undefined && value !== '' && value !== null)
       options[name] = typeof value === 'string' ? Number(value.trim() || NaN) : value;
   }
   for (const [name, option] of Object.entries<Option>(CONFIG))
     if (option.kind === 'switch') options[name] = switchOf(name, given[name], option.default);
-  for (const name of TEXTS)
+  for (const name of STRING_OPTIONS)
     if (typeof given[name] === 'string' && given[name] !== '') options[name] = given[name];
   if (typeof redisUrl === 'string' && redisUrl !== '') options['redisUrl'] = redisUrl;
   const tls = tlsOptions(RED, def.tls);

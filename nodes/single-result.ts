@@ -1,6 +1,6 @@
 import type { VirusTotalError } from '../src/errors';
 import type { LookupResult } from '../src/lookup/service';
-import type { Asked } from './asked';
+import type { LookupMetadata } from './lookup-metadata';
 import type { Results } from './lookups';
 import type { Received } from './received';
 import type { Outgoing } from './outgoing';
@@ -9,18 +9,18 @@ import type { Outgoing } from './outgoing';
 export class SingleResult implements Results {
   readonly #out: Outgoing;
   readonly #received: Received;
-  readonly #asked: Asked;
+  readonly #asked: LookupMetadata;
 
-  constructor(out: Outgoing, received: Received, asked: Asked) {
+  constructor(out: Outgoing, received: Received, metadata: LookupMetadata) {
     this.#out = out;
     this.#received = received;
-    this.#asked = asked;
+    this.#asked = metadata;
   }
 
   found(_index: number, found: LookupResult): void {
     const { msg, send } = this.#received;
     this.#asked.cached = found.cached;
-    this.#out.note(msg, this.#asked);
+    this.#out.addMetadata(msg, this.#asked);
     this.#out.output.put(msg, this.#out.output.report(this.#asked, found));
     send(msg);
   }

@@ -2,7 +2,7 @@ import type { NodeMessage } from 'node-red';
 import { stixSubject, type Assessment } from '../src/judged-report';
 import { isObject } from '../src/report/narrow';
 import type { Subject } from '../src/stix/subject';
-import { askedFor } from './asked-for';
+import { requestedIndicator } from './report-identity';
 
 /**
  * What a bundle is made of: the report in `value`, with the judgment in `msg.analysis` when it is of this report.
@@ -16,6 +16,6 @@ export function subjectOf(value: unknown, msg: NodeMessage): Subject {
   return stixSubject({
     report: value,
     assessment: judged ? (analysis as unknown as Assessment) : undefined,
-    ...askedFor(msg),
+    ...requestedIndicator(msg),
   });
 }

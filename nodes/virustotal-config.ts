@@ -10,7 +10,7 @@ import { HandOver } from './hand-over';
 import { quotaContext } from './quota-context';
 import { restartFile, tellOfWait } from './restart-file';
 import { serviceOptions, type ConfigDef } from './service-options';
-import { tellOfStoreTrouble } from './store-trouble';
+import { logSharingProblems } from './log-sharing-problems';
 import { inBackground } from '../src/lookup/in-background';
 
 /** Caches by config node: they outlive a redeploy that leaves key, API and cache settings as they are. */
@@ -23,7 +23,7 @@ export = function registerConfig(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const handOver = HandOver.of(RED);
     const { apiVersion = 'v3', apiUrl, tls, proxy } = def;
-    this.reach = { apiVersion, apiUrl, tls, proxy };
+    this.endpoint = { apiVersion, apiUrl, tls, proxy };
     try {
       const options = serviceOptions(RED, def, this.credentials);
       const reports = cacheFor(def.id, options);
@@ -37,7 +37,7 @@ export = function registerConfig(RED: NodeAPI): void {
         suspended: !handOver.running,
       });
       handOver.configOpened(def.id, this.service);
-      tellOfStoreTrouble(this, this.service);
+      logSharingProblems(this, this.service);
       if (restartRecord?.matters) tellOfWait(this, this.service);
     } catch (error) {
       this.problem =

@@ -1,19 +1,19 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import type { Analyst } from '../src/analysis/analyse';
-import { createAnalyst } from '../src/analysis/analyse';
+import type { Analyzer } from '../src/analysis/analyze';
+import { createAnalyzer } from '../src/analysis/analyze';
 import { separateReports } from '../src/analysis/find';
 import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
-import { errorText } from '../src/analysis/wording';
+import { errorText } from '../src/analysis/messages';
 import { VirusTotalError } from '../src/errors';
-import { orAsked } from './asked-for';
+import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
-import { MessageCopies } from './message-copies';
+import { MessageFanOut } from './message-fan-out';
 import { whyMissing } from './missing-report';
 import { onInput } from './on-input';
 import type { Send } from './received';
-import { refuseAll } from './refuse-all';
+import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
 import { verdictStatus } from './verdict-status';
@@ -32,7 +32,7 @@ interface ReportAnalysisDef extends NodeDef, AnalysisOptions {
 type Evaluate = (report: object) => Promise<ExpressionResult>;
 
 interface Setup {
-  analyst: Analyst;
+  analyst: Analyzer;
   property: string;
   evaluate?: Evaluate;
 }
@@ -50,7 +50,7 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
     try {
       setup = readSetup(RED, this, def);
     } catch (problem) {
-      refuseAll(this, inbox, problem as VirusTotalError);
+      rejectAllMessages(this, inbox, problem as VirusTotalError);
       return;
     }
     const line = new StatusLine(this);
@@ -63,7 +63,7 @@ export = function registerReportAnalysis(RED: NodeAPI): void {
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   const property = def.property || 'payload';
   checkProperty(RED, property, WRITTEN);
-  const analyst = createAnalyst(def);
+  const analyst = createAnalyzer(def);
   if (def.heuristic !== 'jsonata') return { analyst, property };
   return { analyst, property, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };
 }
@@ -101,9 +101,9 @@ function receive(RED: NodeAPI, setup: Setup, msg: NodeMessage, emit: Emit): void
   const reports = separateReports(value);
   if (!reports || reports.length === 0) return judge(setup, msg, value, emit);
 
-  const copies = new MessageCopies(RED, msg, setup.property, reports.length);
+  const copies = new MessageFanOut(RED, msg, setup.property, reports.length);
   const judgeNth = (index: number): void | Promise<void> => {
-    const copy = copies.at(index);
+    const copy = copies.copy(index);
     RED.util.setMessageProperty(copy, setup.property, reports[index], true);
     return judge(setup, copy, reports[index], emit);
   };
@@ -122,12 +122,12 @@ function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): voi
   return setup.evaluate(input).then((expression) => emit(msg, report, expression));
 }
 
-function emitter(analyst: Analyst, line: StatusLine, send: Send): Emit {
+function emitter(analyst: Analyzer, line: StatusLine, send: Send): Emit {
   return (msg, report, expression) => {
     const analysis = analyst.analyze(report, expression);
     const why = analysis.verdict === 'missing' ? whyMissing(msg) : undefined;
     if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
-    if (analysis.verdict !== 'missing') Object.assign(analysis, orAsked(analysis, msg));
+    if (analysis.verdict !== 'missing') Object.assign(analysis, withRequestedIdentity(analysis, msg));
     line.status(verdictStatus(analysis, why));
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   };

@@ -9,7 +9,7 @@ import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
 import { onInput } from './on-input';
 import type { Send } from './received';
-import { refuseAll } from './refuse-all';
+import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
 import { subjectOf } from './stix-subject';
@@ -44,7 +44,7 @@ export = function registerStix(RED: NodeAPI): void {
     try {
       setup = readSetup(RED, def);
     } catch (problem) {
-      refuseAll(this, inbox, problem as VirusTotalError);
+      rejectAllMessages(this, inbox, problem as VirusTotalError);
       return;
     }
     const line = new StatusLine(this);
@@ -141,7 +141,7 @@ async function addTechniques(
       const wish = priority === undefined ? {} : { priority: Number(priority) };
       const service = serviceOf(RED, server);
       try {
-        subject.mitreTrees = await service.behaviourMitreTrees(sha256, { ...wish, batch, owner: inbox });
+        subject.mitreTrees = await service.behaviorMitreTrees(sha256, { ...wish, batch, owner: inbox });
       } catch (error) {
         if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
         // The report itself is there and paid for: it goes on without.

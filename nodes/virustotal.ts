@@ -3,7 +3,7 @@ import type { VirusTotalError } from '../src/errors';
 import { HandOver } from './hand-over';
 import { LookupController, type LookupDef } from './lookup-controller';
 import { onInput } from './on-input';
-import { refuseAll } from './refuse-all';
+import { rejectAllMessages } from './reject-all';
 
 export = function registerVirusTotal(RED: NodeAPI): void {
   HandOver.registered(RED, 'virustotal');
@@ -15,7 +15,7 @@ export = function registerVirusTotal(RED: NodeAPI): void {
     try {
       controller = new LookupController(RED, this, def, inbox);
     } catch (problem) {
-      refuseAll(this, inbox, problem as VirusTotalError);
+      rejectAllMessages(this, inbox, problem as VirusTotalError);
       return;
     }
     onInput(this, inbox, (received) => controller.receive(received));

@@ -1,7 +1,7 @@
-import { createAnalyst } from './analysis/analyse';
+import { createAnalyzer } from './analysis/analyze';
 import type { Analysis } from './analysis/analysis';
 import { findReport, hasError } from './analysis/find';
-import { errorText } from './analysis/wording';
+import { errorText } from './analysis/messages';
 import { ERROR_CODES, VirusTotalError, type ErrorCode } from './errors';
 import { isObject, type JsonObject } from './report/narrow';
 import type { ReportType } from './report/report';
@@ -29,7 +29,7 @@ export type Assessment = Pick<Analysis, 'verdict' | 'positives' | 'total' | 'rat
   Partial<Pick<Analysis, 'resource'>>;
 
 /** Judges what nobody has judged, by its defaults. */
-const analyst = createAnalyst();
+const analyzer = createAnalyzer();
 
 /**
  * What a bundle says of one report.
@@ -41,7 +41,7 @@ export function stixSubject({ report: given, assessment, mitreTrees, ...asked }:
   if (!report) throw unusable('No report: the value holds no VirusTotal report');
   if (hasError(report)) throw failedLookup(report);
 
-  const analysis = analyst.analyze(given);
+  const analysis = analyzer.analyze(given);
   const queued = analysis.reasons[0]?.code === 'still-queued';
   if (analysis.verdict === 'error' && !queued)
     throw unusable(analysis.reasons[0]?.text ?? 'Failed report: it says no reason');

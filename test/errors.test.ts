@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { NodeAPI } from 'node-red';
-import { analyzeReport } from '../src/analysis/analyse';
+import { analyzeReport } from '../src/analysis/analyze';
 import { VirusTotalApi } from '../src/api/client';
 import { oneLine, quote, VirusTotalError } from '../src/errors';
 import { extractIocs } from '../src/ioc/extract';
@@ -254,7 +254,7 @@ describe('Whatever VirusTotal answers, its error can be read', () => {
             for (const body of [JSON.stringify({ error }), JSON.stringify({ response_code: text }), text]) {
               answer = { status, headers, body };
               try {
-                const exchange = await api.ask({ type: 'domain', value: 'example.com' });
+                const exchange = await api.getReport({ type: 'domain', value: 'example.com' });
                 if ('answer' in exchange && exchange.answer.report.response_code === 0)
                   expectReadable(exchange.answer.report.verbose_msg);
               } catch (thrown) {

@@ -3,7 +3,7 @@ import type { DetectingEngine } from './count';
 import type { Reason } from './reasons';
 import type { Verdict } from './verdict';
 import { OUTPUT_OF } from './verdict';
-import { detectedByText } from './wording';
+import { detectedByText } from './messages';
 
 /** How sure a verdict with detections is, by the rate: below `lowRate`, from there to `highRate`, or above it. */
 export type Confidence = 'low' | 'medium' | 'high';
@@ -35,7 +35,7 @@ export interface Analysis {
 }
 
 /** An analysis that nothing has been found out for yet. */
-export function openAnalysis(type: ReportType | null, resource: string | null): Analysis {
+export function emptyAnalysis(type: ReportType | null, resource: string | null): Analysis {
   return {
     verdict: 'missing',
     output: OUTPUT_OF.missing,
@@ -52,11 +52,11 @@ export function openAnalysis(type: ReportType | null, resource: string | null): 
 }
 
 /** Writes the verdict and, after what decided, everything else that a person should know. */
-export function closeAnalysis(
+export function completeAnalysis(
   analysis: Analysis,
   verdict: Verdict,
   decided: Reason,
-  notes: readonly Reason[] = [],
+  furtherReasons: readonly Reason[] = [],
 ): Analysis {
   analysis.verdict = verdict;
   analysis.output = OUTPUT_OF[verdict];
@@ -64,6 +64,6 @@ export function closeAnalysis(
   if (analysis.engines.length > 0) {
     analysis.reasons.push({ code: 'detected-by', text: detectedByText(analysis.engines) });
   }
-  analysis.reasons.push(...notes);
+  analysis.reasons.push(...furtherReasons);
   return analysis;
 }

@@ -67,7 +67,7 @@ export function hasOpinion({ detected, category, result }: JsonObject, type: Rep
 }
 
 /** A count as VirusTotal sends it. Digits in text are read too: a report may have been through a CSV file or a database. */
-export function wholeNumber(value: unknown): number | undefined {
+export function parseCount(value: unknown): number | undefined {
   const read = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return isCount(read) ? read : undefined;
 }

@@ -3,8 +3,8 @@ import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
-import type { Figures } from './figures';
-import { clip, counted } from './wording';
+import type { EngineCounts } from './engine-counts';
+import { truncate, pluralize } from './messages';
 
 /**
  * What the user's expression over the report came to, for the heuristic `jsonata`: a number as `value`, or why it failed. It is evaluated
@@ -37,7 +37,7 @@ export function derivePositives(
   rules: AnalysisRules,
   type: ReportType | null,
   report: JsonObject,
-  figures: Figures,
+  figures: EngineCounts,
   expression: ExpressionResult | undefined,
 ): Derived {
   if (mayUseHeuristic(type)) {
@@ -51,12 +51,13 @@ export function derivePositives(
 
 /** Why there is no verdict, and what the user can do about it. */
 function noVerdictText(
-  { positives, total, notes }: Figures,
+  { positives, total, remarks }: EngineCounts,
   type: ReportType | null,
   rules: AnalysisRules,
 ): string {
-  if (notes.some(({ code }) => code === 'bad-positives')) return 'No verdict: the positives can not be read';
-  if (notes.some(({ code }) => code === 'engines-ignored'))
+  if (remarks.some(({ code }) => code === 'bad-positives'))
+    return 'No verdict: the positives can not be read';
+  if (remarks.some(({ code }) => code === 'engines-ignored'))
     return 'No verdict: every engine that answered is left out';
   if (positives !== null || total === 0) return 'No verdict: no engine has looked at it yet (total is 0)';
   if (!mayUseHeuristic(type)) return 'No verdict: the report has no positives';
@@ -72,7 +73,7 @@ function detectionPositives(counts: Counts): Derived {
   const listed = counts.map(([list, count]) => `${count} in ${list}`).join(', ');
   return {
     positives,
-    subject: `${counted(positives, 'detection')} listed`,
+    subject: `${pluralize(positives, 'detection')} listed`,
     reason: { code: 'heuristic-detections', text: `Counted as positives: ${listed}` },
   };
 }
@@ -93,7 +94,7 @@ function countDetections(type: 'domain' | 'ip' | null, report: JsonObject): Coun
 }
 
 function expressionPositives(expression: ExpressionResult = { failure: 'it was not evaluated' }): Derived {
-  if ('failure' in expression) return failed(`The expression failed: ${clip(expression.failure)}`);
+  if ('failure' in expression) return failed(`The expression failed: ${truncate(expression.failure)}`);
   const { value } = expression;
   if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
     return failed(`The expression gave ${quote(value)}; it must give a number of 0 or more`);

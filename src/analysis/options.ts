@@ -53,10 +53,10 @@ const ANALYSIS = OPTIONS['virustotal-report-analysis'];
 
 /** @throws VirusTotalError `VT_CONFIG` that quotes the bad value and says what would do. */
 export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
-  const malicious = number('malicious', options.malicious);
-  const trusted = number('trusted', options.trusted);
-  const lowRate = number('lowRate', options.lowRate);
-  const highRate = number('highRate', options.highRate);
+  const malicious = numberOption('malicious', options.malicious);
+  const trusted = numberOption('trusted', options.trusted);
+  const lowRate = numberOption('lowRate', options.lowRate);
+  const highRate = numberOption('highRate', options.highRate);
   if (lowRate >= highRate) {
     throw new VirusTotalError(
       'VT_CONFIG',
@@ -77,8 +77,8 @@ export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
     heuristic,
     lowRate,
     highRate,
-    maxAgeDays: number('maxAgeDays', options.maxAgeDays),
-    minEngines: number('minEngines', options.minEngines),
+    maxAgeDays: numberOption('maxAgeDays', options.maxAgeDays),
+    minEngines: numberOption('minEngines', options.minEngines),
     ignoreEngines: new Set(
       ignoreEngines
         .split(',')
@@ -93,15 +93,15 @@ export function analysisRules(options: AnalysisOptions = {}): AnalysisRules {
 
 type NumberName = 'malicious' | 'trusted' | 'lowRate' | 'highRate' | 'maxAgeDays' | 'minEngines';
 
-function number(name: NumberName, value: unknown): number {
+function numberOption(name: NumberName, value: unknown): number {
   const read = numberOf(ANALYSIS[name], value);
   if (read === undefined) throw refused(name, value, rangeText(ANALYSIS[name]));
   return read;
 }
 
-function refused(name: string, value: unknown, wanted: string): VirusTotalError {
+function refused(name: string, value: unknown, expected: string): VirusTotalError {
   return new VirusTotalError(
     'VT_CONFIG',
-    `Not valid: ${name} is ${quote(value)} (${typeof value}); it must be ${wanted}`,
+    `Not valid: ${name} is ${quote(value)} (${typeof value}); it must be ${expected}`,
   );
 }

@@ -1,10 +1,10 @@
 import { scanTime } from '../report/scan-date';
 import type { Analysis, Confidence } from './analysis';
-import { closeAnalysis } from './analysis';
+import { completeAnalysis } from './analysis';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import type { Verdict } from './verdict';
-import { confidenceText, counted } from './wording';
+import { confidenceText, pluralize } from './messages';
 
 /** What decided. `rule` is set when a threshold matched. */
 interface Decision {
@@ -30,21 +30,21 @@ export function judgeByThresholds(
   rules: AnalysisRules,
   scanDate: unknown,
   subject: string,
-  notes: readonly Reason[],
+  remarks: readonly Reason[],
 ): Analysis {
   const { positives } = counts;
   const { verdict, rule, reason } = decide(counts, analysis.total, rules, scanDate, subject);
   analysis.rule = rule ?? null;
-  if (!analysis.total) return closeAnalysis(analysis, verdict, reason, notes);
+  if (!analysis.total) return completeAnalysis(analysis, verdict, reason, remarks);
 
   const rate = (positives * 100) / analysis.total;
   analysis.rate = rate;
-  if (positives === 0) return closeAnalysis(analysis, verdict, reason, notes);
+  if (positives === 0) return completeAnalysis(analysis, verdict, reason, remarks);
 
   const level = confidence(rate, rules);
   analysis.confidence = level;
   const text = confidenceText(level, verdict === 'malicious', rate, rules);
-  return closeAnalysis(analysis, verdict, reason, [{ code: `confidence-${level}`, text }, ...notes]);
+  return completeAnalysis(analysis, verdict, reason, [{ code: `confidence-${level}`, text }, ...remarks]);
 }
 
 function decide(
@@ -56,7 +56,7 @@ function decide(
 ): Decision {
   const age = rules.maxAgeDays > 0 ? ageInDays(scanDate, rules.now()) : 0;
   if (age !== undefined && age > rules.maxAgeDays) {
-    const most = counted(rules.maxAgeDays, 'day');
+    const most = pluralize(rules.maxAgeDays, 'day');
     const text = `Scanned ${agoText(age, rules.maxAgeDays)}; nothing older than ${most} is judged (${subject})`;
     return { verdict: 'no-match', reason: { code: 'report-too-old', text } };
   }
@@ -72,11 +72,11 @@ function decide(
   }
   if (rules.minEngines > (opinions ?? 0)) {
     const rated = opinions === null || opinions === total ? '' : `, and only ${opinions} of them rated it`;
-    const text = `${subject}${rated}; Trusted needs at least ${counted(rules.minEngines, 'engine')}`;
+    const text = `${subject}${rated}; Trusted needs at least ${pluralize(rules.minEngines, 'engine')}`;
     return { verdict: 'no-match', reason: { code: 'too-few-engines', text } };
   }
   if (age === undefined) {
-    const most = counted(rules.maxAgeDays, 'day');
+    const most = pluralize(rules.maxAgeDays, 'day');
     const text = `${subject}; without a scan date it may be older than ${most}, so it is not Trusted`;
     return { verdict: 'no-match', reason: { code: 'age-unknown', text } };
   }
@@ -93,7 +93,7 @@ function ageInDays(scanDate: unknown, now: number): number | undefined {
 /** In whole days, unless that would read as an age that is allowed. */
 function agoText(age: number, most: number): string {
   const days = Math.floor(age);
-  return days > most ? `${counted(days, 'day')} ago` : `more than ${counted(most, 'day')} ago`;
+  return days > most ? `${pluralize(days, 'day')} ago` : `more than ${pluralize(most, 'day')} ago`;
 }
 
 function confidence(rate: number, rules: AnalysisRules): Confidence {

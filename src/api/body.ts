@@ -11,15 +11,15 @@ export class BodyTooLarge extends Error {}
  * Up to so many bytes, a v2 report, decompressing takes less time than handing it to another thread. What is larger, a v3
  * report of 45 kB too, goes there: the thread that runs the flows is the one that is short of time.
  */
-const AT_ONCE = 16 * 1024;
+const SYNC_MAX_BYTES = 16 * 1024;
 
 /** What was unpacked, and `done`, to be called when it has been read: its room in the budget is then free again. */
-export interface Unpacked {
+export interface Decompressed {
   plain: Buffer;
   done: () => void;
 }
 
-function nothing(): void {}
+function noop(): void {}
 
 /** Whether bytes are compressed shows in them, not in a header. */
 export function isGzip(body: Buffer): boolean {
@@ -33,52 +33,55 @@ export function isGzip(body: Buffer): boolean {
  * @param budget undefined when the caller has taken `maxBytes` of it already
  * @throws BodyTooLarge over `maxBytes` after decompression; zlib's error for a broken stream
  */
-export function decompressed(
+export function decompress(
   body: Buffer,
   maxBytes: number,
   budget: ReadBudget | undefined,
-): Promise<Unpacked> | Unpacked {
-  if (!isGzip(body)) return { plain: body, done: nothing };
+): Promise<Decompressed> | Decompressed {
+  if (!isGzip(body)) return { plain: body, done: noop };
   const hint = sizeHint(body);
-  if (hint <= AT_ONCE && body.length <= AT_ONCE && AT_ONCE <= maxBytes) {
+  if (hint <= SYNC_MAX_BYTES && body.length <= SYNC_MAX_BYTES && SYNC_MAX_BYTES <= maxBytes) {
     try {
-      return { plain: gunzipSync(body, { maxOutputLength: AT_ONCE, chunkSize: hint + 64 }), done: nothing };
+      return {
+        plain: gunzipSync(body, { maxOutputLength: SYNC_MAX_BYTES, chunkSize: hint + 64 }),
+        done: noop,
+      };
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       // The hint lied. The way for large ones has the right limit.
     }
   }
-  return unpacked(body, hint, maxBytes, budget);
+  return decompressAsync(body, hint, maxBytes, budget);
 }
 
-async function unpacked(
+async function decompressAsync(
   body: Buffer,
   hint: number,
   maxBytes: number,
   budget: ReadBudget | undefined,
-): Promise<Unpacked> {
-  const expected = Math.min(Math.max(hint, AT_ONCE), maxBytes);
+): Promise<Decompressed> {
+  const expected = Math.min(Math.max(hint, SYNC_MAX_BYTES), maxBytes);
   try {
-    return await withRoom(budget, expected, () => gunzipped(body, expected));
+    return await withBudget(budget, expected, () => gunzipAsync(body, expected));
   } catch (error) {
     if (!(error instanceof BodyTooLarge) || expected === maxBytes) throw error;
     // The hint lied, as it does where several gzip streams stand one after the other.
-    return await withRoom(budget, maxBytes, () => gunzipped(body, maxBytes));
+    return await withBudget(budget, maxBytes, () => gunzipAsync(body, maxBytes));
   }
 }
 
 /** The room is kept until the caller says that it is done; without a result it is free at once. */
-async function withRoom(
+async function withBudget(
   budget: ReadBudget | undefined,
   bytes: number,
   unpack: () => Promise<Buffer>,
-): Promise<Unpacked> {
-  let done = nothing;
+): Promise<Decompressed> {
+  let done = noop;
   if (budget) {
     await new Promise<void>((go) => {
-      const room = budget.take(bytes, go);
-      done = () => room.release();
-      if (room.granted) go();
+      const share = budget.take(bytes, go);
+      done = () => share.release();
+      if (share.granted) go();
     });
   }
   try {
@@ -90,7 +93,7 @@ async function withRoom(
 }
 
 /** In one piece where the stream is as long as expected: pieces that are joined take twice the room for a moment. */
-function gunzipped(body: Buffer, expected: number): Promise<Buffer> {
+function gunzipAsync(body: Buffer, expected: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     gunzip(body, { maxOutputLength: expected, chunkSize: expected + 64 }, (error, plain) => {
       if (error !== null) reject(isTooLarge(error) ? new BodyTooLarge() : error);

@@ -2,28 +2,28 @@ import type { Dispatcher } from 'undici';
 import type { Indicator } from '../ioc/ioc';
 import { ReportShapeError } from '../report/narrow';
 import { parseBody } from '../report/parse-body';
-import { reportFrom } from '../report/read';
+import { parseReport } from '../report/parse-report';
 import type { Report } from '../report/report';
-import { decompressed, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
+import { decompress, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { quote, VirusTotalError } from '../errors';
 import { OPTIONS } from '../options';
 import {
-  HttpExchange,
-  type ExchangeLimits,
-  type HttpAnswer,
+  HttpCall,
+  type CallLimits,
+  type HttpResponse,
   type HttpRequest,
   type RequestObserver,
-} from './http-exchange';
-import type { Failure } from './failure';
+} from './http-call';
+import type { ErrorInit } from './error-init';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
-import { quotaFigures, type QuotaFigures } from './quota-figures';
+import { parseQuotaUsage, type QuotaUsage } from './quota-usage';
 import { readBudget } from './read-budget';
 import { isRedirect, resolveOwn, resolvePath } from './redirect';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
-import { Turns } from './turns';
+import { Semaphore } from './semaphore';
 import { v2Path, withoutV2Key, withV2Key } from './v2';
 import { mitreTreesPath, overallQuotasPath, v3Path } from './v3';
 
@@ -35,47 +35,47 @@ const TOOL = 'node-red-virustotal';
 
 export type { RequestObserver };
 
-export interface Answer {
+export interface ReportResponse {
   report: Report;
   /** VirusTotal's body, without gzip, in UTF-8. */
   body: Buffer;
 }
 
-/** A redirect is on the same origin: a path for `ask`, to be followed when the quota allows another request. */
-export type Exchange = { answer: Answer } | { redirect: string };
+/** A redirect is on the same origin: a path for `getReport`, to be followed when the quota allows another request. */
+export type ReportOrRedirect = { answer: ReportResponse } | { redirect: string };
 
-export interface AskOptions {
+export interface RequestOptions {
   signal?: AbortSignal;
-  /** What the last exchange gave, to be asked in place of the indicator's own address. */
+  /** The redirect that the last call gave, requested in place of the indicator's own address. */
   redirect?: string | undefined;
-  /** Told how far the request has come. */
+  /** Callbacks for the request's progress. */
   observer?: RequestObserver;
 }
 
 /** An answer with a body to read: a 2xx, or v3's word that it does not know. */
-interface Page {
+interface ApiResponse {
   status: number;
   text: string;
   body: Buffer;
 }
 
 /**
- * VirusTotal's API, one exchange for each call: no pace, no retry, no cache. At most 64 run at once; those that wait for
+ * VirusTotal's API, one HTTP call for each method call: no rate limit, no retry, no cache. At most 64 run at once; those that wait for
  * one of them to end do so before their time starts to run.
  */
 export class VirusTotalApi {
   readonly apiVersion: ApiVersion;
   readonly #apiKey: string;
   readonly #base: URL;
-  readonly #limits: ExchangeLimits;
+  readonly #limits: CallLimits;
   readonly #headers: Record<string, string>;
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
   readonly #redactor: Redactor;
   /** For reports: a short password of a proxy may stand in them by chance, and its removal would break them. */
   readonly #keyRedactor: Redactor;
-  readonly #turns = new Turns(MAX_CONNECTIONS);
-  readonly #running = new Set<HttpExchange>();
+  readonly #semaphore = new Semaphore(MAX_CONNECTIONS);
+  readonly #running = new Set<HttpCall>();
   #closed = false;
   #isDrained = false;
   #onIdle: (() => void)[] = [];
@@ -121,27 +121,27 @@ export class VirusTotalApi {
   }
 
   /**
-   * Asks for one report. What VirusTotal does not know is a report with `response_code` 0.
+   * Gets one report. What VirusTotal does not know is a report with `response_code` 0.
    *
    * @throws VirusTotalError for every failure, without the key or another secret in it
    */
-  async ask(indicator: Indicator, options: AskOptions = {}): Promise<Exchange> {
+  async getReport(indicator: Indicator, options: RequestOptions = {}): Promise<ReportOrRedirect> {
     const path = this.apiVersion === 'v3' ? v3Path(indicator) : v2Path(indicator);
-    return await this.#get(path, options, (page) => ({ answer: this.#answer(indicator, page) }));
+    return await this.#get(path, options, (response) => ({ answer: this.#toReport(indicator, response) }));
   }
 
   /**
    * What VirusTotal has counted for this key. Costs no quota. Undefined where the key may not know (403), and with API v2,
    * which has no such page.
    */
-  async overallQuotas(signal?: AbortSignal): Promise<QuotaFigures | undefined> {
+  async overallQuotas(signal?: AbortSignal): Promise<QuotaUsage | undefined> {
     if (this.apiVersion === 'v2') return undefined;
     try {
       const path = overallQuotasPath(this.#apiKey);
-      const asked = await this.#get(path, signal === undefined ? {} : { signal }, (page) => ({
-        figures: page.status === 404 ? undefined : quotaFigures(this.#json(page)),
+      const requested = await this.#get(path, signal === undefined ? {} : { signal }, (response) => ({
+        figures: response.status === 404 ? undefined : parseQuotaUsage(this.#json(response)),
       }));
-      return 'redirect' in asked ? undefined : asked.figures;
+      return 'redirect' in requested ? undefined : requested.figures;
     } catch (error) {
       if (error instanceof VirusTotalError && error.code === 'VT_FORBIDDEN') return undefined;
       throw error;
@@ -149,15 +149,15 @@ export class VirusTotalApi {
   }
 
   /** The MITRE ATT&CK techniques that sandboxes saw in a file; `body` is undefined when VirusTotal has none. v3 only. */
-  async behaviourMitreTrees(
+  async behaviorMitreTrees(
     sha256: string,
-    options: AskOptions = {},
+    options: RequestOptions = {},
   ): Promise<{ body: unknown } | { redirect: string }> {
     if (this.apiVersion === 'v2') {
       throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no MITRE ATT&CK techniques');
     }
-    return await this.#get(mitreTreesPath(sha256), options, (page) => ({
-      body: page.status === 404 ? undefined : this.#json(page),
+    return await this.#get(mitreTreesPath(sha256), options, (response) => ({
+      body: response.status === 404 ? undefined : this.#json(response),
     }));
   }
 
@@ -169,8 +169,8 @@ export class VirusTotalApi {
   /** Ends what is under way with VT_CLOSED, and the connections, unless the dispatcher was handed in. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#turns.end();
-    for (const exchange of this.#running) exchange.cancel();
+    this.#semaphore.close();
+    for (const call of this.#running) call.cancel();
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
@@ -194,28 +194,29 @@ export class VirusTotalApi {
   /** @param read turns the page into values; while it does the answer keeps its room in the budget */
   async #get<T>(
     path: string,
-    { signal, redirect, observer }: AskOptions,
-    read: (page: Page) => T,
+    { signal, redirect, observer }: RequestOptions,
+    read: (response: ApiResponse) => T,
   ): Promise<T | { redirect: string }> {
     if (this.#closed) throw this.#closedError();
-    const asked = redirect === undefined ? resolveOwn(this.#base, path) : resolvePath(this.#base, redirect);
-    if ('otherHost' in asked) throw this.#otherHost(asked.otherHost);
-    return await this.#exchange(asked.path, signal, observer, ({ status, headers }, body) => {
+    const requested =
+      redirect === undefined ? resolveOwn(this.#base, path) : resolvePath(this.#base, redirect);
+    if ('crossOrigin' in requested) throw this.#crossOriginError(requested.crossOrigin);
+    return await this.#send(requested.path, signal, observer, ({ status, headers }, body) => {
       if (isRedirect(status) && headers.location !== undefined) {
-        const target = resolvePath(new URL(this.#base.origin + asked.path), headers.location);
-        if ('otherHost' in target) throw this.#otherHost(target.otherHost, status);
+        const target = resolvePath(new URL(this.#base.origin + requested.path), headers.location);
+        if ('crossOrigin' in target) throw this.#crossOriginError(target.crossOrigin, status);
         // The key is added anew when the path is asked.
         return { redirect: this.redact(withoutV2Key(target.path)) };
       }
-      return read(this.#page(status, headers, body));
+      return read(this.#toResponse(status, headers, body));
     });
   }
 
   /** @throws VirusTotalError for a status that says that there is nothing to read */
-  #page(status: number, headers: HttpAnswer['headers'], body: Buffer): Page {
+  #toResponse(status: number, headers: HttpResponse['headers'], body: Buffer): ApiResponse {
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
-    if (!isReport(status)) {
+    if (!isSuccess(status)) {
       const said = apiError(text);
       if (this.apiVersion === 'v2' || status !== 404 || said?.code !== 'NotFoundError') {
         // Before it is quoted: in a text that was cut a part of the key could be left.
@@ -224,7 +225,7 @@ export class VirusTotalApi {
       }
     }
     const bytes = isPlainUtf8(body, contentType) ? body : Buffer.from(text);
-    if (!this.#keyRedactor.mayBeIn(bytes)) return { status, text, body: bytes };
+    if (!this.#keyRedactor.mayContainSecret(bytes)) return { status, text, body: bytes };
     const clean = this.#withoutKey(text);
     return clean === text ? { status, text, body: bytes } : { status, text: clean, body: Buffer.from(clean) };
   }
@@ -241,42 +242,42 @@ export class VirusTotalApi {
     return clean === value ? text : JSON.stringify(clean);
   }
 
-  async #exchange<T>(
-    asked: string,
+  async #send<T>(
+    requested: string,
     signal: AbortSignal | undefined,
     observer: RequestObserver | undefined,
-    read: (answer: HttpAnswer, body: Buffer) => T,
+    read: (answer: HttpResponse, body: Buffer) => T,
   ): Promise<T> {
-    const path = this.apiVersion === 'v2' ? withV2Key(asked, this.#apiKey) : asked;
-    const turn = this.#turns.take();
-    if (turn !== true && !(await turn)) throw this.#closedError();
+    const path = this.apiVersion === 'v2' ? withV2Key(requested, this.#apiKey) : requested;
+    const permit = this.#semaphore.acquire();
+    if (permit !== true && !(await permit)) throw this.#closedError();
     const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const exchange = new HttpExchange(this.#limits, signal, observer);
-    this.#running.add(exchange);
-    const room: (() => void)[] = [];
+    const call = new HttpCall(this.#limits, signal, observer);
+    this.#running.add(call);
+    const reserved: (() => void)[] = [];
     try {
-      const { answer, plain } = await this.#received(exchange, request, room);
+      const { answer, plain } = await this.#receive(call, request, reserved);
       return read(answer, plain);
     } finally {
-      for (const release of room) release();
-      this.#running.delete(exchange);
+      for (const release of reserved) release();
+      this.#running.delete(call);
       if (this.#running.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-      this.#turns.give();
+      this.#semaphore.release();
     }
   }
 
-  /** @param room gets what frees the memory that the answer has taken of the budget */
-  async #received(
-    exchange: HttpExchange,
+  /** @param reserved gets what frees the memory that the answer has taken of the budget */
+  async #receive(
+    call: HttpCall,
     request: HttpRequest,
-    room: (() => void)[],
-  ): Promise<{ answer: HttpAnswer; plain: Buffer }> {
+    reserved: (() => void)[],
+  ): Promise<{ answer: HttpResponse; plain: Buffer }> {
     const { maxBytes, budget } = this.#limits;
     try {
-      const answer = await exchange.send(this.#dispatcher, request);
-      room.push(answer.release);
-      const { plain, done } = await decompressed(answer.body, maxBytes, answer.hasRoom ? undefined : budget);
-      room.push(done);
+      const answer = await call.send(this.#dispatcher, request);
+      reserved.push(answer.release);
+      const { plain, done } = await decompress(answer.body, maxBytes, answer.isReserved ? undefined : budget);
+      reserved.push(done);
       return { answer, plain };
     } catch (error) {
       if (this.#isDrained) throw this.#closedError();
@@ -284,25 +285,25 @@ export class VirusTotalApi {
     }
   }
 
-  #answer(indicator: Indicator, page: Page): Answer {
-    const value = this.#json(page);
+  #toReport(indicator: Indicator, response: ApiResponse): ReportResponse {
+    const value = this.#json(response);
     let report: Report;
     try {
-      report = reportFrom(this.apiVersion, indicator, value);
+      report = parseReport(this.apiVersion, indicator, value);
     } catch (error) {
       if (!(error instanceof ReportShapeError)) throw error;
-      throw this.#badResponse(page.status, `Not a report: ${error.message}`);
+      throw this.#badResponse(response.status, `Not a report: ${error.message}`);
     }
-    if (this.apiVersion === 'v3' && page.status !== 404 && report.response_code === 0) {
+    if (this.apiVersion === 'v3' && response.status !== 404 && report.response_code === 0) {
       throw this.#badResponse(
-        page.status,
+        response.status,
         'Not a report: the answer is an error with the status of a success',
       );
     }
-    return { report, body: page.body };
+    return { report, body: response.body };
   }
 
-  #json({ text, status }: Page): unknown {
+  #json({ text, status }: ApiResponse): unknown {
     try {
       return parseBody(text);
     } catch (error) {
@@ -334,7 +335,7 @@ export class VirusTotalApi {
     return this.#error({ code: 'VT_BAD_RESPONSE', message, status });
   }
 
-  #otherHost(host: string, status?: number): VirusTotalError {
+  #crossOriginError(host: string, status?: number): VirusTotalError {
     return this.#error({
       code: 'VT_BAD_RESPONSE',
       message: `Redirect refused: ${this.#base.host} redirects to ${host}, where the API key is not sent. Check the API URL`,
@@ -342,12 +343,12 @@ export class VirusTotalApi {
     });
   }
 
-  #error({ code, message, ...details }: Failure): VirusTotalError {
+  #error({ code, message, ...details }: ErrorInit): VirusTotalError {
     return new VirusTotalError(code, this.redact(message), details);
   }
 }
 
 /** Over v2 a 204, which HTTP counts among the successes, has no body and means a spent quota. */
-function isReport(status: number): boolean {
+function isSuccess(status: number): boolean {
   return status >= 200 && status < 300 && status !== 204;
 }

@@ -1,25 +1,25 @@
 import { BodyTooLarge } from './body';
-import { ExchangeAbort, type ExchangeLimits } from './http-exchange';
+import { CallAborted, type CallLimits } from './http-call';
 import { oneLine } from '../errors';
-import type { Failure } from './failure';
+import type { ErrorInit } from './error-init';
 import { ProxyRefusal } from './proxy-tunnel';
 
-/** An exchange without an answer that can be read, in words. `host` is the API's, with its port. */
+/** The error for a call without a readable response. `host` is the API's, with its port. */
 export function networkFailure(
   error: unknown,
   host: string,
-  limits: Pick<ExchangeLimits, 'timeout' | 'maxBytes'>,
-): Failure {
-  if (error instanceof ExchangeAbort || error instanceof BodyTooLarge) return ownFailure(error, host, limits);
+  limits: Pick<CallLimits, 'timeout' | 'maxBytes'>,
+): ErrorInit {
+  if (error instanceof CallAborted || error instanceof BodyTooLarge) return abortFailure(error, host, limits);
   if (error instanceof ProxyRefusal) return proxyFailure(error, host);
-  return reachFailure(error, host);
+  return connectFailure(error, host);
 }
 
-function ownFailure(
-  error: ExchangeAbort | BodyTooLarge,
+function abortFailure(
+  error: CallAborted | BodyTooLarge,
   host: string,
-  limits: Pick<ExchangeLimits, 'timeout' | 'maxBytes'>,
-): Failure {
+  limits: Pick<CallLimits, 'timeout' | 'maxBytes'>,
+): ErrorInit {
   const reason = error instanceof BodyTooLarge ? 'too-large' : error.reason;
   if (reason === 'cancelled')
     return { code: 'VT_CLOSED', message: 'Dropped: the request was given up before its answer came' };
@@ -36,8 +36,8 @@ function ownFailure(
   };
 }
 
-function proxyFailure(error: ProxyRefusal, host: string): Failure {
-  if (error.status === undefined) return reachFailure(error.reason, `the proxy ${error.proxy}`);
+function proxyFailure(error: ProxyRefusal, host: string): ErrorInit {
+  if (error.status === undefined) return connectFailure(error.reason, `the proxy ${error.proxy}`);
   if (error.status === 407) {
     return {
       code: 'VT_NETWORK',
@@ -51,20 +51,20 @@ function proxyFailure(error: ProxyRefusal, host: string): Failure {
   };
 }
 
-const TIMEOUTS = new Set([
+const TIMEOUT_CODES = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
 ]);
-const CUTS = new Set([
+const DISCONNECT_CODES = new Set([
   'ECONNRESET',
   'EPIPE',
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_ABORTED',
 ]);
-const UNTRUSTED = new Set([
+const UNTRUSTED_CERT_CODES = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -73,14 +73,14 @@ const UNTRUSTED = new Set([
   'CERT_UNTRUSTED',
 ]);
 
-function reachFailure(error: unknown, host: string): Failure {
+function connectFailure(error: unknown, host: string): ErrorInit {
   const code = codeOf(error);
-  const network = (message: string, retryable = true): Failure => ({
+  const network = (message: string, retryable = true): ErrorInit => ({
     code: 'VT_NETWORK',
     message,
     retryable,
   });
-  if (TIMEOUTS.has(code)) {
+  if (TIMEOUT_CODES.has(code)) {
     return { code: 'VT_TIMEOUT', message: `No connection in time: ${host} (${code})`, retryable: true };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -91,7 +91,7 @@ function reachFailure(error: unknown, host: string): Failure {
   if (code === 'ECONNREFUSED') {
     return network(`Connection refused by ${host}: nothing listens there, or a firewall is in the way`);
   }
-  if (UNTRUSTED.has(code)) {
+  if (UNTRUSTED_CERT_CODES.has(code)) {
     return network(
       `Certificate not trusted: nobody known here has signed the certificate of ${host} (${code}). If a proxy or a test server signs it, enter its CA in the TLS config`,
       false,
@@ -115,10 +115,10 @@ function reachFailure(error: unknown, host: string): Failure {
       false,
     );
   }
-  if (CUTS.has(code))
+  if (DISCONNECT_CODES.has(code))
     return network(`Connection cut: ${host} closed it before the answer was complete (${code})`);
   if (
-    isGarbled(error) ||
+    isParseError(error) ||
     code.startsWith('HPE_') ||
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     code.startsWith('Z_')
@@ -137,7 +137,7 @@ function reachFailure(error: unknown, host: string): Failure {
 }
 
 /** undici's error for what is no HTTP; its code, after llhttp's reasons, may be missing. */
-function isGarbled(error: unknown): boolean {
+function isParseError(error: unknown): boolean {
   return error instanceof Error && error.name === 'HTTPParserError';
 }
 

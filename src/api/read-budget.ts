@@ -1,5 +1,5 @@
 /** A part of the budget, or a place in the queue for it. */
-export interface Room {
+export interface BudgetShare {
   /** There was room at once. */
   readonly granted: boolean;
   /** Gives it back, or stops waiting for it. */
@@ -29,7 +29,7 @@ export class ReadBudget {
    * More than there is in all is as much as there is in all.
    * @param go called when there is room, unless there is at once
    */
-  take(bytes: number, go: () => void): Room {
+  take(bytes: number, go: () => void): BudgetShare {
     const asked = { bytes: Math.min(bytes, this.#total), go };
     let over = false;
     const granted = this.#waiting.size === 0 && asked.bytes <= this.#free;
@@ -39,12 +39,12 @@ export class ReadBudget {
       if (over) return;
       over = true;
       if (!this.#waiting.delete(asked)) this.#free += asked.bytes;
-      this.#admit();
+      this.#grantWaiting();
     };
     return { granted, release };
   }
 
-  #admit(): void {
+  #grantWaiting(): void {
     for (const one of this.#waiting) {
       if (one.bytes > this.#free) return;
       this.#free -= one.bytes;

@@ -39,7 +39,7 @@ export class Redactor {
     const forms = [...new Set([...this.#known.flatMap(plainForms), ...base64])].sort(
       (a, b) => b.length - a.length,
     );
-    if (forms.length > 0) this.#pattern = new RegExp(forms.map(escaped).join('|'), 'gi');
+    if (forms.length > 0) this.#pattern = new RegExp(forms.map(escapeRegExp).join('|'), 'gi');
     this.#runs = new SecretRuns(this.#known);
     this.#hasShort = this.#known.some((secret) => secret.length < 16);
   }
@@ -74,7 +74,7 @@ export class Redactor {
    * Whether a closer look at a JSON text, by `redactValue`, is worth its while: a look that each report, tens of kilobytes, can bear.
    * False where no secret is in it.
    */
-  mayBeIn(json: Buffer): boolean {
+  mayContainSecret(json: Buffer): boolean {
     const scan =
       json.length <= SMALL_BODY || this.#hasShort
         ? (this.#small ??= scanFor(this.#known, STEP_OF_8, 8))
@@ -86,11 +86,11 @@ export class Redactor {
     );
   }
 
-  #clean(text: string, strict: boolean): string {
+  #clean(text: string, isStrict: boolean): string {
     const clean = this.#pattern === undefined ? text : text.replace(this.#pattern, REPLACEMENT);
     let result = '';
     let at = 0;
-    for (const [from, to] of this.#runs.in(clean, strict)) {
+    for (const [from, to] of this.#runs.in(clean, isStrict)) {
       result += clean.slice(at, from) + REPLACEMENT;
       at = to;
     }
@@ -131,6 +131,6 @@ function wellFormed(secret: string): string[] {
   return secret.length < MIN_SECRET ? [] : [Buffer.from(secret).toString()];
 }
 
-function escaped(form: string): string {
+function escapeRegExp(form: string): string {
   return form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

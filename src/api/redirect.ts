@@ -7,20 +7,20 @@ import { parsedUrl } from '../parsed-url';
 const PLAIN = /^[a-z_-]+\/(?:[\w/?=&:~-]|%(?!2e)|\.(?=[\w-]))*(?<!\?)$/i;
 
 /** A path and query on the same origin, or the name of another one. */
-export type Resolved = { path: string } | { otherHost: string };
+export type ResolvedPath = { path: string } | { crossOrigin: string };
 
 /**
  * Where an address leads, seen from a place. Another scheme or port is another host too: what speaks there may not be
  * VirusTotal, and the key goes along.
  */
-export function resolvePath(from: URL, address: string): Resolved {
+export function resolvePath(from: URL, address: string): ResolvedPath {
   const to = parsedUrl(address, from);
-  if (to === undefined) return { otherHost: 'a place that is no URL' };
-  return to.origin === from.origin ? { path: to.pathname + to.search } : { otherHost: to.origin };
+  if (to === undefined) return { crossOrigin: 'a place that is no URL' };
+  return to.origin === from.origin ? { path: to.pathname + to.search } : { crossOrigin: to.origin };
 }
 
 /** As `resolvePath`, for a path that this package has made: nearly all of them need no URL to be read. */
-export function resolveOwn(from: URL, path: string): Resolved {
+export function resolveOwn(from: URL, path: string): ResolvedPath {
   return from.pathname.endsWith('/') && PLAIN.test(path)
     ? { path: from.pathname + path }
     : resolvePath(from, path);

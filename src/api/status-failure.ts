@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { oneLine } from '../errors';
-import type { Failure } from './failure';
+import type { ErrorInit } from './error-init';
 import type { ApiVersion } from './options';
 import { retryAfterMs } from './retry-after';
 
@@ -25,7 +25,7 @@ export function statusFailure(
   status: number,
   headers: IncomingHttpHeaders,
   said: { code: string; message: string } | undefined,
-): Failure {
+): ErrorInit {
   const failure = byStatus(version, status, said?.code);
   const wait = retryAfterMs(headers['retry-after'], Date.now());
   const own =
@@ -40,7 +40,7 @@ export function statusFailure(
   };
 }
 
-function byStatus(version: ApiVersion, status: number, code: string | undefined): Failure {
+function byStatus(version: ApiVersion, status: number, code: string | undefined): ErrorInit {
   // v2 answers 204 with an empty body when the minute, the day or the month is spent, and does not say which.
   if (status === 429 || (version === 'v2' && status === 204)) {
     return {

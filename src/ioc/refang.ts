@@ -26,7 +26,7 @@ function mayBeBracketed(first: number, second: number): boolean {
 }
 
 const MAY_FOLLOW_ESCAPE = codesOf('0123456789;m');
-/** What a terminal reads as a colour, after the escape character or one of the ways to write that. */
+/** What a terminal reads as a color, after the escape character or one of the ways to write that. */
 const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
@@ -301,7 +301,7 @@ export class Refanger {
     if (MAY_FOLLOW_ESCAPE[next] === 1) {
       const number = source[at - 1] === '.' ? readBracketedName(source, at) : undefined;
       if (number !== undefined) return this.#bracketedName(number);
-      return source.charCodeAt(at) === OPENING ? this.#colour(at) : (this.#lengths(at) ?? at);
+      return source.charCodeAt(at) === OPENING ? this.#color(at) : (this.#lengths(at) ?? at);
     }
     const end = mayBeBracketed(next, source.charCodeAt(at + 2)) ? this.#bracketed(at) : at;
     if (end > at) return end;
@@ -373,7 +373,7 @@ export class Refanger {
   }
 
   /** `ESC[31m`. */
-  #colour(at: number): number {
+  #color(at: number): number {
     const source = this.#source;
     if (!ENDS_ESCAPE.includes(source.charAt(at - 1) || ' ')) return at;
     const escape = ESCAPE.exec(source.slice(Math.max(0, at - 6), at))?.[0];

@@ -1,4 +1,4 @@
-import type { RequestObserver } from '../api/http-exchange';
+import type { RequestObserver } from '../api/http-call';
 
 /**
  * The place of one request in the rate limit of its key, handed down to the HTTP call, which reports how far the request has come. Each

@@ -1,4 +1,4 @@
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import { memoryBackend, type LimiterBackend } from './limiter-backend';
 import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
 import type { RestartRecord } from './restart-record';
@@ -20,7 +20,7 @@ export interface KeyClient {
   /** What is shared with other instances, and how. */
   backend: LimiterBackend;
   /** Asks VirusTotal what is left; undefined when it doesn't say. Costs no quota. */
-  fetchUsage(): Promise<QuotaFigures | undefined>;
+  fetchUsage(): Promise<QuotaUsage | undefined>;
   /** Waiting, problem or counts changed. */
   onChange(): void;
   /** It starts nothing yet: what waits keeps its place. */
@@ -137,7 +137,7 @@ export class KeyClients {
   }
 
   /** Usage from the first client that VirusTotal gives any: those of API v2 get none. */
-  async fetchUsage(): Promise<QuotaFigures | undefined> {
+  async fetchUsage(): Promise<QuotaUsage | undefined> {
     for (const client of [...this.#clients]) {
       const usage = await client.fetchUsage();
       if (usage) return usage;

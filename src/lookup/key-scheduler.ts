@@ -1,5 +1,5 @@
 import { VirusTotalError } from '../errors';
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import { FairQueue } from './fair-queue';
 import { blockReason, CircuitBreaker, type Block, type BlockReason } from './circuit-breaker';
 import { DispatchLog, type Reservation } from './dispatch-log';
@@ -146,7 +146,7 @@ export class KeyScheduler {
   }
 
   /** Corrects the count by VirusTotal's own. Passes on what `fetch` gives or throws. */
-  reconcileWith(fetch: () => Promise<QuotaFigures | undefined>): Promise<QuotaFigures | undefined> {
+  reconcileWith(fetch: () => Promise<QuotaUsage | undefined>): Promise<QuotaUsage | undefined> {
     return this.#quota.reconcileWith(fetch);
   }
 

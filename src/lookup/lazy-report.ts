@@ -1,5 +1,5 @@
 import type { Indicator } from '../ioc/ioc';
-import { reportFrom } from '../report/read';
+import { parseReport } from '../report/parse-report';
 import type { Report } from '../report/report';
 import type { CachedReport } from './report-cache';
 
@@ -21,7 +21,7 @@ export class LazyReport implements CachedReport {
   }
 
   get report(): Report {
-    return (this.#report ??= reportFrom(
+    return (this.#report ??= parseReport(
       this.#apiVersion,
       this.#indicator,
       JSON.parse(this.body.toString()) as unknown,

@@ -1,4 +1,4 @@
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import type { Indicator } from '../ioc/ioc';
 import type { BlockRecord } from './circuit-breaker';
 import type { DispatchLog } from './dispatch-log';
@@ -85,7 +85,7 @@ export interface LimiterBackend {
   /** The counts of this process grew by those of an earlier one. */
   countsRestored(): void;
   /** VirusTotal's own figures. @param open starts that may be missing in them @param before the counts when it was asked */
-  reconcile(usage: Pick<QuotaFigures, 'daily' | 'monthly'>, open: number, before: QuotaCounts): void;
+  reconcile(usage: Pick<QuotaUsage, 'daily' | 'monthly'>, open: number, before: QuotaCounts): void;
   block(block: BlockRecord): void;
   /** A block of one of these kinds is over. */
   unblock(kinds: readonly BlockRecord['kind'][]): void;

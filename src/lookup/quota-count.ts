@@ -1,4 +1,4 @@
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 
 /** Lookups counted for one API key. Day and month are those of UTC, as VirusTotal turns them. */
 export interface QuotaCounts {
@@ -170,7 +170,7 @@ export class QuotaCount {
    * VirusTotal's own figures, which know of every tool that uses the key. The own count stands as long as it agrees with them.
    * @param inFlight starts that may be missing in the figures: of requests that ran while VirusTotal counted
    */
-  reconcile({ daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>, inFlight = 0): void {
+  reconcile({ daily, monthly }: Pick<QuotaUsage, 'daily' | 'monthly'>, inFlight = 0): void {
     this.#rollOver();
     const counts = this.#counts;
     if (daily) {

@@ -1,4 +1,4 @@
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import type { KeyClients, KeyClient } from './key-clients';
 import { QuotaCount, type QuotaStore, type StoredCounts } from './quota-count';
 
@@ -120,7 +120,7 @@ export class QuotaTracker {
   }
 
   /** Passes on what `ask` gives or throws. */
-  async reconcileWith(fetch: () => Promise<QuotaFigures | undefined>): Promise<QuotaFigures | undefined> {
+  async reconcileWith(fetch: () => Promise<QuotaUsage | undefined>): Promise<QuotaUsage | undefined> {
     const endedBefore = this.#started - this.#inFlight;
     const before = this.count.counts;
     const usage = await fetch();

@@ -23,7 +23,7 @@ export class ReportRequest implements RequestSpec<LookupResult> {
     redirect: string | undefined,
     observer: RequestObserver,
   ): Promise<LookupResult | Redirect> {
-    const response = await api.ask(this.indicator, { redirect, observer });
+    const response = await api.getReport(this.indicator, { redirect, observer });
     return 'redirect' in response ? new Redirect(response.redirect) : { ...response.answer, cached: false };
   }
 
@@ -47,7 +47,7 @@ export class MitreTreesRequest implements RequestSpec<unknown> {
   }
 
   async send(api: VirusTotalApi, redirect: string | undefined, observer: RequestObserver): Promise<unknown> {
-    const response = await api.behaviourMitreTrees(this.indicator.value, { redirect, observer });
+    const response = await api.behaviorMitreTrees(this.indicator.value, { redirect, observer });
     return 'redirect' in response ? new Redirect(response.redirect) : response.body;
   }
 

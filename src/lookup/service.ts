@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
 import { VirusTotalApi } from '../api/client';
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
@@ -159,7 +159,7 @@ export class VirusTotalService {
    * and is kept as long as a report.
    * @throws VirusTotalError in the promise; `VT_CONFIG` with API v2, `VT_INVALID_IOC` for what is no hash or may not be sent
    */
-  async behaviourMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
+  async behaviorMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
     if (this.#options.apiVersion === 'v2')
       throw new VirusTotalError(
         'VT_CONFIG',
@@ -174,7 +174,7 @@ export class VirusTotalService {
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `verifyApiKey`. */
-  verifyKey(): Promise<QuotaFigures | undefined> {
+  verifyKey(): Promise<QuotaUsage | undefined> {
     return verifyApiKey(this.#options);
   }
 

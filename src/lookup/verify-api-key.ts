@@ -1,6 +1,6 @@
 import { VirusTotalApi } from '../api/client';
 import { VirusTotalError } from '../errors';
-import type { QuotaFigures } from '../api/quota-figures';
+import type { QuotaUsage } from '../api/quota-usage';
 import { defaultRegistry } from './key-registry';
 import { resolveOptions, type HostOptions } from './options';
 
@@ -13,7 +13,7 @@ const V2_PATH = /\/vtapi\/v2\/*$/;
  * @returns what is used and allowed; undefined when the key is taken but may not know
  * @throws VirusTotalError with any code
  */
-export async function verifyApiKey(options: HostOptions): Promise<QuotaFigures | undefined> {
+export async function verifyApiKey(options: HostOptions): Promise<QuotaUsage | undefined> {
   const {
     apiKey,
     apiVersion,
@@ -36,7 +36,7 @@ export async function verifyApiKey(options: HostOptions): Promise<QuotaFigures |
     ...(dispatcher ? { dispatcher } : {}),
   });
   try {
-    if (onlyV2 && 'redirect' in (await api.ask({ type: 'domain', value: 'virustotal.com' })))
+    if (onlyV2 && 'redirect' in (await api.getReport({ type: 'domain', value: 'virustotal.com' })))
       throw new VirusTotalError(
         'VT_BAD_RESPONSE',
         `Redirect refused: ${apiUrl} redirects instead of answering. Is it the API's address?`,

@@ -13,7 +13,7 @@ const object = isObject;
  * certificates, HTTP headers and cookies, sandbox and rule details) stays in the raw body: each report is cached, and
  * copied for each message.
  */
-const CARRIED: readonly (readonly [name: string, check: (value: unknown) => boolean])[] = [
+const COPIED_ATTRIBUTES: readonly (readonly [name: string, check: (value: unknown) => boolean])[] = [
   // every kind
   ['reputation', number],
   ['tags', words],
@@ -80,8 +80,8 @@ const CARRIED: readonly (readonly [name: string, check: (value: unknown) => bool
 ];
 
 /** Sets on the report what VirusTotal knows beside the verdict, and `threat_label`. */
-export function carryAttributes(report: Report, attributes: JsonObject): void {
-  for (const [name, check] of CARRIED) {
+export function copyAttributes(report: Report, attributes: JsonObject): void {
+  for (const [name, check] of COPIED_ATTRIBUTES) {
     // None of the names is one that every object inherits.
     const value = attributes[name];
     if (value !== undefined && check(value)) report[name] = value;

@@ -2,7 +2,7 @@ import { isCount, isObject, isStrings, own, ReportShapeError, type JsonObject } 
 import type { Report, ReportType, ResponseCode, Scan } from './report';
 
 /** For the rare body without `verbose_msg` (a rescan has none). */
-const SPOKEN: Record<ResponseCode, string> = {
+const DEFAULT_VERBOSE_MSG: Record<ResponseCode, string> = {
   1: 'Found in dataset',
   0: 'Not found in dataset',
   [-1]: 'VirusTotal refused the resource',
@@ -10,7 +10,7 @@ const SPOKEN: Record<ResponseCode, string> = {
 };
 
 /** Fields that a report promises a type for; in a body they are dropped when they have another. */
-const PROMISED = new Map<string, (value: unknown) => boolean>(
+const FIELD_TYPES = new Map<string, (value: unknown) => boolean>(
   Object.entries({
     scan_date: isText,
     permalink: isText,
@@ -63,17 +63,17 @@ export function reportFromV2(indicator: { type: ReportType; value: string }, bod
     type,
     resource: isText(resource) && resource !== '' ? resource : value,
     response_code: code,
-    verbose_msg: isText(said) ? said : SPOKEN[code],
+    verbose_msg: isText(said) ? said : DEFAULT_VERBOSE_MSG[code],
   };
   if (isText(fileType) && fileType !== type && report['type_description'] === undefined) {
     report['type_description'] = fileType;
   }
-  narrowFields(report);
+  checkFields(report);
   return report;
 }
 
 /** Drops what is not of the promised type, and refuses a verdict that can't be read: it must never pass for clean. */
-function narrowFields(report: Report): void {
+function checkFields(report: Report): void {
   for (const name of ['positives', 'total']) {
     const value = report[name];
     if (value === null) delete report[name];
@@ -81,8 +81,8 @@ function narrowFields(report: Report): void {
       throw new ReportShapeError(`${name} is not a number of engines`);
   }
   for (const name in report) {
-    const isPromised = PROMISED.get(name);
-    if (isPromised && report[name] !== undefined && !isPromised(report[name])) delete report[name];
+    const isOfType = FIELD_TYPES.get(name);
+    if (isOfType && report[name] !== undefined && !isOfType(report[name])) delete report[name];
   }
   const scans: unknown = report.scans;
   if (scans !== undefined) {

@@ -1,5 +1,5 @@
 import { oneLine } from '../errors';
-import { carryAttributes } from './attributes-v3';
+import { copyAttributes } from './attributes-v3';
 import { isCount, isObject, own, ReportShapeError, type JsonObject } from './narrow';
 import { permalink } from './permalink';
 import type { Report, ReportType, Scan } from './report';
@@ -66,7 +66,7 @@ export function reportFromV3(indicator: { type: ReportType; value: string }, bod
   if (page !== undefined) report.permalink = page;
   const scans = scansOf(own(attributes, analysis ? 'results' : 'last_analysis_results'));
   if (scans !== undefined) report.scans = scans;
-  carryAttributes(report, attributes);
+  copyAttributes(report, attributes);
   return report;
 }
 

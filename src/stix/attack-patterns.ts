@@ -20,7 +20,7 @@ interface Technique {
 export function addAttackPatterns(
   graph: StixGraph,
   trees: unknown,
-  user: { id: string; relation: 'uses' | 'related-to' },
+  source: { id: string; relation: 'uses' | 'related-to' },
   times: Times,
 ): void {
   for (const [id, { name, link, phases, sandboxes }] of techniques(trees)) {
@@ -31,7 +31,7 @@ export function addAttackPatterns(
         { source_name: 'mitre-attack', external_id: id, ...(link === undefined ? {} : { url: link }) },
       ],
     });
-    graph.relate(user.id, user.relation, pattern, times, `Seen in ${[...sandboxes].join(', ')}`);
+    graph.relate(source.id, source.relation, pattern, times, `Seen in ${[...sandboxes].join(', ')}`);
   }
 }
 

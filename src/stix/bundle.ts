@@ -2,12 +2,12 @@ import { quote, VirusTotalError } from '../errors';
 import { OPTIONS } from '../options';
 import { addAttackPatterns } from './attack-patterns';
 import { addFileNames } from './file-names';
-import type { Finding } from './finding';
+import type { AssessedReport } from './assessed-report';
 import { StixGraph } from './graph';
 import { addIndicator } from './indicator';
 import { addMalware } from './malware';
 import { addMalwareAnalysis } from './malware-analysis';
-import { observe } from './observed';
+import { addObservable } from './add-observable';
 import { addRelated } from './related';
 import type { StixBundle } from './stix';
 import type { Subject } from './subject';
@@ -37,13 +37,19 @@ export function bundleSubjects(subjects: readonly Subject[], options: BundleOpti
 
 function addSubject(graph: StixGraph, subject: Subject, maxRelated: number): void {
   const { type, value, report, assessment } = subject;
-  const observed = observe(graph, subject);
+  const observed = addObservable(graph, subject);
   if (!observed) {
     const message = `Not in STIX: the report is of ${quote(value)}, which is no ${type} that STIX can name`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
   if (!assessment) return;
-  const finding: Finding = { type, report, assessment, observed, times: reportTimes(report) };
+  const finding: AssessedReport = {
+    type,
+    report,
+    assessment,
+    observable: observed,
+    times: reportTimes(report),
+  };
   const indicator = addIndicator(graph, finding);
   const analysis = addMalwareAnalysis(graph, finding);
   addRelated(graph, finding, maxRelated);
@@ -53,7 +59,7 @@ function addSubject(graph: StixGraph, subject: Subject, maxRelated: number): voi
 /** The names of a file, and the TTPs that VirusTotal knows of it. */
 function addFileParts(
   graph: StixGraph,
-  finding: Finding,
+  finding: AssessedReport,
   { value, mitreTrees }: Subject,
   indicator: string,
   analysis: string,
@@ -63,6 +69,6 @@ function addFileParts(
   const user =
     finding.assessment.verdict === 'malicious'
       ? ({ id: addMalware(graph, finding, indicator, analysis), relation: 'uses' } as const)
-      : ({ id: finding.observed.id, relation: 'related-to' } as const);
+      : ({ id: finding.observable.id, relation: 'related-to' } as const);
   addAttackPatterns(graph, mitreTrees, user, finding.times);
 }

@@ -1,5 +1,5 @@
 import { isStrings, type JsonObject } from '../report/narrow';
-import type { Finding } from './finding';
+import type { AssessedReport } from './assessed-report';
 import type { StixGraph } from './graph';
 import { addFile, cryptographicHashes, similarityHashes } from './observables';
 
@@ -11,11 +11,11 @@ export function fileNames({ meaningful_name, names, submission_names }: JsonObje
 }
 
 /** A file has one name in STIX; under each other name it is a file of its own, with the same hashes. */
-export function addFileNames(graph: StixGraph, finding: Finding, asked: string, most: number): void {
-  const { report, observed, times } = finding;
+export function addFileNames(graph: StixGraph, finding: AssessedReport, asked: string, most: number): void {
+  const { report, observable, times } = finding;
   const hashes = { ...cryptographicHashes(report, asked), ...similarityHashes(report) };
   for (const name of fileNames(report).slice(1, 1 + most)) {
     const other = addFile(graph, hashes, name, report.size);
-    graph.relate(other, 'duplicate-of', observed.id, times, 'Seen under this name too');
+    graph.relate(other, 'duplicate-of', observable.id, times, 'Seen under this name too');
   }
 }

@@ -1,9 +1,9 @@
-import type { Finding } from './finding';
+import type { AssessedReport } from './assessed-report';
 import type { StixGraph } from './graph';
 import { labels } from './labels';
 import { permalinkReference } from './references';
 import type { Assessment } from './subject';
-import { resultWord } from './subject';
+import { malwareAnalysisResult } from './subject';
 
 /** By verdict, in STIX's open vocabulary for indicators. */
 const TYPES = {
@@ -14,13 +14,13 @@ const TYPES = {
 } as const;
 
 /** @returns the id of the indicator that matches the observable of a report */
-export function addIndicator(graph: StixGraph, finding: Finding): string {
-  const { report, assessment, observed, times } = finding;
-  const { id, title, pattern } = observed;
+export function addIndicator(graph: StixGraph, finding: AssessedReport): string {
+  const { report, assessment, observable, times } = finding;
+  const { id, title, pattern } = observable;
   const indicator = graph.object('indicator', [pattern], times, {
     name: `Indicator of ${title}`,
     ...description(assessment),
-    indicator_types: [TYPES[resultWord(assessment)]],
+    indicator_types: [TYPES[malwareAnalysisResult(assessment)]],
     pattern,
     pattern_type: 'stix',
     pattern_version: '2.1',

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../report/narrow';
-import type { Finding } from './finding';
+import type { AssessedReport } from './assessed-report';
 import type { StixGraph } from './graph';
 import {
   addAddress,
@@ -13,19 +13,19 @@ import type { Times } from './times';
 import { parsedUrl } from '../parsed-url';
 
 /** What a report knows around its observable. */
-class Surroundings {
+class RelatedObjects {
   readonly #graph: StixGraph;
-  readonly #observable: string;
+  readonly #observableId: string;
   readonly #report: JsonObject;
   readonly #times: Times;
-  readonly #most: number;
+  readonly #limit: number;
 
-  constructor(graph: StixGraph, { observed, report, times }: Finding, most: number) {
+  constructor(graph: StixGraph, { observable, report, times }: AssessedReport, limit: number) {
     this.#graph = graph;
-    this.#observable = observed.id;
+    this.#observableId = observable.id;
     this.#report = report;
     this.#times = times;
-    this.#most = most;
+    this.#limit = limit;
   }
 
   /**
@@ -34,7 +34,7 @@ class Surroundings {
    * @param add adds an observable and returns its id, or undefined for an element that gives none
    * @param from whether the relationship leads from the observable, or to it
    */
-  tie(
+  addAll(
     list: unknown,
     relation: string,
     from: 'observable' | 'related',
@@ -43,12 +43,12 @@ class Surroundings {
   ): void {
     let count = 0;
     for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
-      if (count >= this.#most) return;
+      if (count >= this.#limit) return;
       const related = add(this.#graph, entry);
-      if (related === undefined || related === this.#observable) continue;
+      if (related === undefined || related === this.#observableId) continue;
       count += 1;
       const [source, target] =
-        from === 'observable' ? [this.#observable, related] : [related, this.#observable];
+        from === 'observable' ? [this.#observableId, related] : [related, this.#observableId];
       this.#graph.relate(source, relation, target, this.#times, describe(entry));
     }
   }
@@ -61,10 +61,10 @@ class Surroundings {
     };
     if (field === 'ip_address') {
       const address = (graph: StixGraph, entry: unknown) => addAddress(graph, fieldOf(entry, field));
-      this.tie(this.#report.resolutions, 'resolves-to', 'observable', address, described);
+      this.addAll(this.#report.resolutions, 'resolves-to', 'observable', address, described);
     } else {
       const domain = (graph: StixGraph, entry: unknown) => addDomain(graph, fieldOf(entry, field));
-      this.tie(this.#report.resolutions, 'resolves-to', 'related', domain, described);
+      this.addAll(this.#report.resolutions, 'resolves-to', 'related', domain, described);
     }
   }
 
@@ -77,12 +77,12 @@ class Surroundings {
       if (type === 'A' || type === 'AAAA') return addAddress(graph, value);
       return type === 'CNAME' ? addDomain(graph, value) : undefined;
     };
-    this.tie(records, 'resolves-to', 'observable', target);
+    this.addAll(records, 'resolves-to', 'observable', target);
   }
 
   detectedUrls(): void {
     const url = (graph: StixGraph, entry: unknown) => addUrl(graph, fieldOf(entry, 'url'));
-    this.tie(this.#report.detected_urls, 'related-to', 'related', url, (entry) =>
+    this.addAll(this.#report.detected_urls, 'related-to', 'related', url, (entry) =>
       detections('URL of it', entry),
     );
   }
@@ -92,7 +92,7 @@ class Surroundings {
       const hashes = cryptographicHashes({ sha256: fieldOf(entry, 'sha256') }, '');
       return Object.keys(hashes).length === 0 ? undefined : addFile(graph, hashes);
     };
-    this.tie(this.#report[field], 'related-to', 'related', sample, (entry) => detections(what, entry));
+    this.addAll(this.#report[field], 'related-to', 'related', sample, (entry) => detections(what, entry));
   }
 }
 
@@ -100,28 +100,28 @@ class Surroundings {
  * Adds what the report knows around its observable, at most `most` of each kind: resolutions, the autonomous system, the host of
  * a URL, other names of a file, detected URLs and samples.
  */
-export function addRelated(graph: StixGraph, finding: Finding, most: number): void {
-  const { type, report } = finding;
-  const around = new Surroundings(graph, finding, most);
+export function addRelated(graph: StixGraph, assessed: AssessedReport, limit: number): void {
+  const { type, report } = assessed;
+  const related = new RelatedObjects(graph, assessed, limit);
   if (type === 'url') {
     const host = (_graph: StixGraph, name: unknown) => addDomain(graph, name) ?? addAddress(graph, name);
-    around.tie(hostsOf(report.url), 'related-to', 'observable', host, () => 'Host of the URL');
+    related.addAll(hostsOf(report.url), 'related-to', 'observable', host, () => 'Host of the URL');
     const final = [report.last_final_url];
-    around.tie(final, 'related-to', 'observable', addUrl, () => 'Redirects to it');
+    related.addAll(final, 'related-to', 'observable', addUrl, () => 'Redirects to it');
     return;
   }
   if (type === 'file') {
-    around.tie(report.ITW_urls, 'related-to', 'related', addUrl, () => 'Seen in the wild there');
+    related.addAll(report.ITW_urls, 'related-to', 'related', addUrl, () => 'Seen in the wild there');
     return;
   }
-  around.resolutions(type === 'domain' ? 'ip_address' : 'hostname');
-  if (type === 'domain') around.dnsRecords();
+  related.resolutions(type === 'domain' ? 'ip_address' : 'hostname');
+  if (type === 'domain') related.dnsRecords();
   const asn = (_graph: StixGraph, number: unknown) => addAutonomousSystem(graph, number, report.as_owner);
-  if (type === 'ip') around.tie([report.asn], 'belongs-to', 'observable', asn);
-  around.detectedUrls();
-  around.detectedSamples('detected_downloaded_samples', 'Downloaded from it');
-  around.detectedSamples('detected_communicating_samples', 'Communicates with it');
-  around.detectedSamples('detected_referrer_samples', 'Refers to it');
+  if (type === 'ip') related.addAll([report.asn], 'belongs-to', 'observable', asn);
+  related.detectedUrls();
+  related.detectedSamples('detected_downloaded_samples', 'Downloaded from it');
+  related.detectedSamples('detected_communicating_samples', 'Communicates with it');
+  related.detectedSamples('detected_referrer_samples', 'Refers to it');
 }
 
 function hostsOf(url: unknown): string[] {

@@ -25,7 +25,7 @@ export interface Subject {
 }
 
 /** The result in STIX's open vocabulary for malware analyses. */
-export function resultWord({
+export function malwareAnalysisResult({
   verdict,
   positives,
 }: Assessment): 'malicious' | 'suspicious' | 'benign' | 'unknown' {

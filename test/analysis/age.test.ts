@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { fileReport } from '../support/reports';
 
 const now = () => Date.UTC(2026, 2, 31, 12, 0, 0); // 30 days after the scan in the fixture

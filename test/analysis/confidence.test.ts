@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { fileReport } from '../support/reports';
 
 function textOf(code: string, positives: number, total: number): string | undefined {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import type { Analysis } from '../../src/analysis/analysis';
 import type { Report } from '../../src/report/report';
 import { fileReport, scans } from '../support/reports';

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { separateReports } from '../../src/analysis/find';
 import { fileReport, v2DomainBody } from '../support/reports';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport, createAnalyst } from '../../src/analysis/analyse';
+import { analyzeReport, createAnalyzer } from '../../src/analysis/analyze';
 import { fileReport, v2DomainBody, v2IpBody } from '../support/reports';
 
 function without(body: Record<string, unknown>, ...fields: string[]): Record<string, unknown> {
@@ -107,7 +107,7 @@ describe("the user's own expression", () => {
   });
 
   it('is wanted only for a report whose verdict depends on it, and gets the report itself', () => {
-    const analyst = createAnalyst({ heuristic: 'jsonata' });
+    const analyst = createAnalyzer({ heuristic: 'jsonata' });
     const body = v2IpBody();
     expect(analyst.expressionInput({ virustotal: { response: body } })).to.equal(body);
     for (const other of [
@@ -119,6 +119,6 @@ describe("the user's own expression", () => {
     ]) {
       expect(analyst.expressionInput(other)).to.equal(undefined);
     }
-    expect(createAnalyst({ heuristic: 'detections' }).expressionInput(body)).to.equal(undefined);
+    expect(createAnalyzer({ heuristic: 'detections' }).expressionInput(body)).to.equal(undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { analyzeReport, createAnalyst } from '../../src/analysis/analyse';
+import { analyzeReport, createAnalyzer } from '../../src/analysis/analyze';
 import type { Analysis } from '../../src/analysis/analysis';
 import { separateReports } from '../../src/analysis/find';
 import { VERDICTS } from '../../src/analysis/verdict';
@@ -68,7 +68,7 @@ describe('a hostile report', () => {
       expect(reasons).to.deep.equal([
         { code: 'report-unreadable', text: 'Reading the report failed: no looking' },
       ]);
-      expect(createAnalyst({ heuristic: 'jsonata' }).expressionInput(report)).to.equal(undefined);
+      expect(createAnalyzer({ heuristic: 'jsonata' }).expressionInput(report)).to.equal(undefined);
       expect(separateReports({ virustotal: report })).to.equal(undefined);
     }
   });

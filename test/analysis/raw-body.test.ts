@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { separateReports } from '../../src/analysis/find';
 import { FILE_ATTRIBUTES, SHA256, stats, v3Body } from '../report/v3-bodies';
 

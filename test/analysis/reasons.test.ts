@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import type { AnalysisOptions } from '../../src/analysis/options';
 import { REASONS } from '../../src/analysis/reasons';
 import { fileReport, v2DomainBody } from '../support/reports';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 
 // Column n of a row says what n positives are under that threshold alone. Where both rows have a letter, M stands.
 const MALICIOUS: Record<number, string> = {

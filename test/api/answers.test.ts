@@ -110,7 +110,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       const [code, again] = expected[apiVersion];
       it(`${when}: ${code}${again ? ', worth another try' : ''}`, async () => {
         standIn.script([fault]);
-        const error = await failureOf(api.ask(FILE));
+        const error = await failureOf(api.getReport(FILE));
         expect([error.code, error.retryable], error.message).to.deep.equal([code, again === 'again']);
         if (fault.status !== undefined) expect(error.status).to.equal(fault.status);
         expect(error.message).not.to.include('<');
@@ -120,13 +120,13 @@ for (const apiVersion of ['v2', 'v3'] as const) {
 
     it('fails one question and not the next', async () => {
       standIn.script([{ status: 500, html: true }, { cut: 'half' }, { brokenJson: true }]);
-      for (const _ of [1, 2, 3]) await failureOf(api.ask(FILE));
+      for (const _ of [1, 2, 3]) await failureOf(api.getReport(FILE));
       expect(await verdictOf(api)).to.deep.equal([5, 70]);
     });
 
     it('says that a file is unknown by a report with response code 0', async () => {
       standIn.know(HASH, 'unknown');
-      const exchange = await api.ask(FILE);
+      const exchange = await api.getReport(FILE);
       if (!('answer' in exchange)) throw new Error('redirected');
       expect(exchange.answer.report).to.include({ type: 'file', resource: HASH, response_code: 0 });
       expect(exchange.answer.report.verbose_msg).not.to.equal('');
@@ -134,12 +134,12 @@ for (const apiVersion of ['v2', 'v3'] as const) {
     });
 
     it('keeps its connections: a public key must not pay a handshake for each question', async () => {
-      for (let i = 0; i < 10; i++) await api.ask(FILE);
+      for (let i = 0; i < 10; i++) await api.getReport(FILE);
       expect(new Set(standIn.requests.map(({ connection }) => connection)).size).to.be.at.most(2);
     });
 
     it('gives the body beside the report', async () => {
-      const exchange = await api.ask(FILE);
+      const exchange = await api.getReport(FILE);
       if (!('answer' in exchange)) throw new Error('redirected');
       const body = JSON.parse(exchange.answer.body.toString()) as Record<string, unknown>;
       expect(body).to.have.property(apiVersion === 'v3' ? 'data' : 'scans');
@@ -165,18 +165,18 @@ describe('How long VirusTotal asks to wait', () => {
       { status: 429, headers: { 'retry-after': '17' } },
       { status: 503, headers: { 'retry-after': '3' } },
     ]);
-    expect(await failureOf(api.ask(FILE))).to.include({ code: 'VT_QUOTA', retryAfterMs: 17_000 });
-    expect(await failureOf(api.ask(FILE))).to.include({ code: 'VT_SERVER', retryAfterMs: 3_000 });
+    expect(await failureOf(api.getReport(FILE))).to.include({ code: 'VT_QUOTA', retryAfterMs: 17_000 });
+    expect(await failureOf(api.getReport(FILE))).to.include({ code: 'VT_SERVER', retryAfterMs: 3_000 });
   });
 
   it('is no field of the error when nothing was said', async () => {
     standIn.script([{ status: 429 }]);
-    expect(await failureOf(api.ask(FILE))).not.to.have.property('retryAfterMs');
+    expect(await failureOf(api.getReport(FILE))).not.to.have.property('retryAfterMs');
   });
 });
 
 async function verdictOf(api: VirusTotalApi): Promise<[unknown, unknown]> {
-  const exchange = await api.ask(FILE);
+  const exchange = await api.getReport(FILE);
   if (!('answer' in exchange)) throw new Error('redirected');
   const { positives, total } = exchange.answer.report;
   return [positives, total];

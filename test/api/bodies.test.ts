@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { VirusTotalApi, type Answer } from '../../src/api/client';
+import { VirusTotalApi, type ReportResponse } from '../../src/api/client';
 import { STAND_IN_KEY, startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve, type LocalServer } from './local-server';
@@ -28,8 +28,8 @@ describe('The body of an answer', () => {
     await server.close();
   });
 
-  async function answer(): Promise<Answer> {
-    const exchange = await api.ask(DOMAIN);
+  async function answer(): Promise<ReportResponse> {
+    const exchange = await api.getReport(DOMAIN);
     if (!('answer' in exchange)) throw new Error('redirected');
     return exchange.answer;
   }
@@ -67,7 +67,7 @@ describe('The body of an answer', () => {
         if (claimed) headers['content-encoding'] = 'gzip';
         status = 429;
         for (body of [refusal, gzipSync(refusal)]) {
-          const error = await failureOf(api.ask(DOMAIN));
+          const error = await failureOf(api.getReport(DOMAIN));
           expect(error.code).to.equal('VT_QUOTA');
           expect(error.message).to.include('QuotaExceededError');
         }
@@ -77,14 +77,17 @@ describe('The body of an answer', () => {
     it('that breaks off is a broken answer', async () => {
       const whole = gzipSync(domainBody());
       body = whole.subarray(0, whole.length - 12);
-      expect(await failureOf(api.ask(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
+      expect(await failureOf(api.getReport(DOMAIN))).to.include({
+        code: 'VT_BAD_RESPONSE',
+        retryable: false,
+      });
     });
 
     it('that is damaged is a broken answer', async () => {
       const whole = gzipSync(domainBody());
       whole.fill(0x55, 20, 40);
       body = whole;
-      expect(await failureOf(api.ask(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
+      expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
     });
 
     it('that lies about its length is read all the same', async () => {
@@ -96,7 +99,7 @@ describe('The body of an answer', () => {
 
   describe('that is too large', () => {
     const tooLarge = async () => {
-      const error = await failureOf(api.ask(DOMAIN));
+      const error = await failureOf(api.getReport(DOMAIN));
       expect(error).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
       expect(error.message).to.include(String(LIMIT));
     };
@@ -181,7 +184,7 @@ describe('A gzip bomb', () => {
   it('of 64 MiB in some kilobytes is refused, with the limit that is preset', async () => {
     const standIn = await startStandIn({ script: [{ gzipBomb: 64 * 1024 * 1024 }] });
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: standIn.url('v3') });
-    const error = await failureOf(api.ask(DOMAIN));
+    const error = await failureOf(api.getReport(DOMAIN));
     expect(error.code).to.equal('VT_BAD_RESPONSE');
     expect(error.message).to.include(String(8 * 1024 * 1024));
     await api.close();

@@ -42,7 +42,7 @@ describe('Trouble on the way to VirusTotal', () => {
         .intercept({ path: () => true })
         .replyWithError(trouble);
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, dispatcher: agent });
-      const error = await failureOf(api.ask(DOMAIN));
+      const error = await failureOf(api.getReport(DOMAIN));
       expect([error.code, error.retryable]).to.deep.equal([code, again === 'again']);
       expect(error.message).to.include(words).and.to.include('www.virustotal.com');
       expect(error).not.to.have.any.keys('cause', 'status');
@@ -55,7 +55,7 @@ describe('Trouble on the way to VirusTotal', () => {
     const { port } = server.address() as AddressInfo;
     await new Promise<void>((resolve) => server.close(() => resolve()));
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: `http://127.0.0.1:${port}/` });
-    const error = await failureOf(api.ask(DOMAIN));
+    const error = await failureOf(api.getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
     expect(error.message).to.include(`127.0.0.1:${port}`).and.to.include('refused');
     await api.close();
@@ -79,7 +79,7 @@ describe('Trouble on the way to VirusTotal', () => {
 
     it('what is no HTTP is VT_BAD_RESPONSE', async () => {
       const api = await client((socket) => socket.end('220 mail.test ESMTP\r\n'));
-      const error = await failureOf(api.ask(DOMAIN));
+      const error = await failureOf(api.getReport(DOMAIN));
       expect(error).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
       expect(error.message).to.include('Broken answer');
     });
@@ -90,7 +90,7 @@ describe('Trouble on the way to VirusTotal', () => {
           socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${'y'.repeat(1000)}\r\n`.repeat(40)}`),
         );
       });
-      expect(await failureOf(api.ask(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
+      expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
     });
 
     it('early hints are not the answer', async () => {
@@ -101,7 +101,7 @@ describe('Trouble on the way to VirusTotal', () => {
           socket.write(`HTTP/1.1 404 Not Found\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
         });
       });
-      expect(await api.ask(DOMAIN)).to.have.nested.property('answer.report.response_code', 0);
+      expect(await api.getReport(DOMAIN)).to.have.nested.property('answer.report.response_code', 0);
     });
   });
 });

@@ -44,7 +44,7 @@ describe('A proxy', () => {
   }
 
   it('is the way to the API when it is configured', async () => {
-    expect(await (await client({})).ask(DOMAIN)).to.have.property('answer');
+    expect(await (await client({})).getReport(DOMAIN)).to.have.property('answer');
     expect(proxy.asked).to.deep.equal([`${HOST}:${new URL(standIn.origin).port}`]);
   });
 
@@ -56,14 +56,14 @@ describe('A proxy', () => {
       apiUrl: `http://${HOST}/api/v3/`,
       proxy: { url: proxy.host },
     });
-    expect(await bare.ask(DOMAIN)).to.have.property('answer');
+    expect(await bare.getReport(DOMAIN)).to.have.property('answer');
     await bare.close();
   });
 
   it('gets user name and password', async () => {
     const credentials = { username: 'jürgen', password: PASSWORD };
     const api = await client({ credentials: `jürgen:${PASSWORD}` }, credentials);
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
   it('gets user name and password from its URL', async () => {
@@ -71,12 +71,12 @@ describe('A proxy', () => {
     proxy = await new ConnectProxy({ port, credentials: 'user:p@ss/word' }).listen();
     const url = `http://user:p%40ss%2Fword@${proxy.host}`;
     api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: `http://${HOST}/api/v3/`, proxy: { url } });
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
   it('that wants another password is named, and none of what it echoes of it', async () => {
     const options = { username: 'user', password: PASSWORD };
-    const error = await failureOf((await client({ credentials: 'user:other' }, options)).ask(DOMAIN));
+    const error = await failureOf((await client({ credentials: 'user:other' }, options)).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('407').and.to.include(proxy.host);
     const all = JSON.stringify([error, error.message, error.stack]);
@@ -85,22 +85,22 @@ describe('A proxy', () => {
   });
 
   it('that forbids the way is named with its status', async () => {
-    const error = await failureOf((await client({ refusal: 'HTTP/1.1 403 Forbidden' })).ask(DOMAIN));
+    const error = await failureOf((await client({ refusal: 'HTTP/1.1 403 Forbidden' })).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('403').and.to.include(proxy.host);
   });
 
   it('that does not reach the API is worth another try', async () => {
-    const error = await failureOf((await client({ refusal: 'HTTP/1.1 502 Bad Gateway' })).ask(DOMAIN));
+    const error = await failureOf((await client({ refusal: 'HTTP/1.1 502 Bad Gateway' })).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
   });
 
   it('that hangs up is dialled once for each question, and not for ever', async () => {
     const api = await client({ refusal: 'cut' });
-    const error = await failureOf(api.ask(DOMAIN));
+    const error = await failureOf(api.getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
     expect(error.message).to.include(`proxy ${proxy.host}`);
-    await failureOf(api.ask(DOMAIN));
+    await failureOf(api.getReport(DOMAIN));
     expect(proxy.asked).to.have.length(2);
   });
 
@@ -113,14 +113,14 @@ describe('A proxy', () => {
       timeout: 100,
       proxy: { url: proxy.url },
     });
-    expect(await failureOf(api.ask(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
+    expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
   });
 
   it('that is not there is named', async () => {
     const api = await client({});
     const { host } = proxy;
     await proxy.close();
-    const error = await failureOf(api.ask(DOMAIN));
+    const error = await failureOf(api.getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK' });
     expect(error.message).to.include(`proxy ${host}`);
     proxy = await new ConnectProxy({ port: 1 }).listen();
@@ -129,13 +129,13 @@ describe('A proxy', () => {
   it('is passed by for the hosts that it is not for, and their subdomains', async () => {
     for (const noProxy of [['127.0.0.1'], ['other.test', ' 127.0.0.1 '], ['*']]) {
       const api = await client({}, { noProxy }, '127.0.0.1');
-      expect(await api.ask(DOMAIN)).to.have.property('answer');
+      expect(await api.getReport(DOMAIN)).to.have.property('answer');
       expect(proxy.asked).to.deep.equal([]);
       await api.close();
       await proxy.close();
     }
     const api = await client({}, { noProxy: ['elsewhere.test', 'total.test'] });
-    await api.ask(DOMAIN);
+    await api.getReport(DOMAIN);
     expect(proxy.asked).to.have.length(1);
   });
 
@@ -151,11 +151,11 @@ describe('A proxy', () => {
         tls: { ca: pem('ca.crt') },
       });
     api = through(HOST);
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
     expect(proxy.asked).to.deep.equal([`${HOST}:443`]);
 
     const wrong = through('other-name.test');
-    const error = await failureOf(wrong.ask(DOMAIN));
+    const error = await failureOf(wrong.getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('another name').and.to.include('other-name.test');
     await wrong.close();
@@ -214,7 +214,7 @@ describe('The proxy of the environment', () => {
       process.env['HTTP_PROXY'] = `http://user:env-pa55word@${proxy.host}`;
       const options = { apiKey: STAND_IN_KEY, apiUrl: `http://${HOST}/api/v3/` };
       const through = new VirusTotalApi(options);
-      expect(await through.ask(DOMAIN)).to.have.property('answer');
+      expect(await through.getReport(DOMAIN)).to.have.property('answer');
       expect(proxy.asked).to.have.length(1);
       expect(through.redact('HTTP_PROXY=http://user:env-pa55word@proxy')).not.to.include('env-pa55word');
       await through.close();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
-import { quotaFigures } from '../../src/api/quota-figures';
+import { parseQuotaUsage } from '../../src/api/quota-usage';
 import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
@@ -18,7 +18,7 @@ describe('What VirusTotal has counted', () => {
       api_requests_monthly: user(340, 15_500),
       intelligence_searches_monthly: user(0, 0),
     };
-    expect(quotaFigures({ data })).to.deep.equal({
+    expect(parseQuotaUsage({ data })).to.deep.equal({
       hourly: { used: 3, allowed: 240 },
       daily: { used: 12, allowed: 500 },
       monthly: { used: 340, allowed: 15_500 },
@@ -30,14 +30,16 @@ describe('What VirusTotal has counted', () => {
       api_requests_hourly: both(12, 60_000_000_000, 8_000, 9_000),
       api_requests_daily: both(990, 1_000, 500, 30_000),
     };
-    expect(quotaFigures({ data })).to.deep.equal({
+    expect(parseQuotaUsage({ data })).to.deep.equal({
       hourly: { used: 8_000, allowed: 9_000 },
       daily: { used: 990, allowed: 1_000 },
     });
   });
 
   it('is that of the group alone where the user has none', () => {
-    expect(quotaFigures({ data: { api_requests_daily: { group: { used: 1, allowed: 2 } } } })).to.deep.equal({
+    expect(
+      parseQuotaUsage({ data: { api_requests_daily: { group: { used: 1, allowed: 2 } } } }),
+    ).to.deep.equal({
       daily: { used: 1, allowed: 2 },
     });
   });
@@ -54,7 +56,7 @@ describe('What VirusTotal has counted', () => {
     { data: { api_requests_daily: { user: { used: -5, allowed: null } } } },
   ]) {
     it(`is nothing in ${JSON.stringify(body)}`, () => {
-      expect(quotaFigures(body)).to.deep.equal({});
+      expect(parseQuotaUsage(body)).to.deep.equal({});
     });
   }
 

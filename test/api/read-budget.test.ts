@@ -81,7 +81,7 @@ describe('Large answers at once', () => {
       answer = (response) => response.writeHead(200, json).end(body);
       const sizes = await Promise.all(
         Array.from({ length: 30 }, async () => {
-          const exchange = await api.ask(DOMAIN);
+          const exchange = await api.getReport(DOMAIN);
           return 'answer' in exchange ? exchange.answer.body.length : 0;
         }),
       );
@@ -101,11 +101,11 @@ describe('Large answers at once', () => {
       slow.push(response);
       response.write('{"data":"' + 'x'.repeat(MIB));
     };
-    const stuck = Array.from({ length: 8 }, () => failureOf(api.ask(DOMAIN)));
+    const stuck = Array.from({ length: 8 }, () => failureOf(api.getReport(DOMAIN)));
     await eventually(() => Promise.resolve(readBudget.taken === ALL));
     // Asked again while it waits for its turn, it would be late by as much as those before it.
     const patient = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 3_000 });
-    const exchange = await patient.ask(DOMAIN);
+    const exchange = await patient.getReport(DOMAIN);
     expect(exchange).to.have.property('answer');
     for (const error of await Promise.all(stuck)) expect(error.code).to.equal('VT_TIMEOUT');
     await patient.close();
@@ -119,16 +119,16 @@ describe('Large answers at once', () => {
       slow.push(response);
       response.write('{"data":"' + 'x'.repeat(MIB));
     };
-    const stuck = Array.from({ length: 8 }, () => failureOf(api.ask(DOMAIN)));
+    const stuck = Array.from({ length: 8 }, () => failureOf(api.getReport(DOMAIN)));
     await eventually(() => Promise.resolve(readBudget.taken === ALL));
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
     for (const response of slow) response.destroy();
     await Promise.all(stuck);
   });
 
   it('that are given up while they wait leave the queue', async () => {
     answer = (response) => response.writeHead(200, json).write('{"data":"' + 'x'.repeat(MIB));
-    const stuck = Array.from({ length: 12 }, () => failureOf(api.ask(DOMAIN)));
+    const stuck = Array.from({ length: 12 }, () => failureOf(api.getReport(DOMAIN)));
     await eventually(() => Promise.resolve(readBudget.taken === ALL));
     await api.close();
     for (const error of await Promise.all(stuck)) expect(error.code).to.equal('VT_CLOSED');

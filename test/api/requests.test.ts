@@ -36,7 +36,7 @@ async function sent(apiVersion: 'v2' | 'v3', indicator: Indicator, apiUrl?: stri
     dispatcher: agent,
     ...(apiUrl === undefined ? {} : { apiUrl }),
   });
-  await failureOf(api.ask(indicator));
+  await failureOf(api.getReport(indicator));
   await api.close();
   const [request] = requests;
   if (request === undefined || requests.length > 1) throw new Error(`${requests.length} requests`);
@@ -126,9 +126,9 @@ describe('Each request to a server', () => {
     it(`says which tool it comes from, with API ${apiVersion}, to the page of quotas too`, async () => {
       const server = await serve((_request, response) => response.end('{}'));
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: server.origin });
-      await failureOf(api.ask({ type: 'domain', value: 'example.com' }));
+      await failureOf(api.getReport({ type: 'domain', value: 'example.com' }));
       await api.overallQuotas();
-      if (apiVersion === 'v3') await api.behaviourMitreTrees(HASH);
+      if (apiVersion === 'v3') await api.behaviorMitreTrees(HASH);
       expect(server.requests.map(({ headers }) => headers['x-tool'])).to.deep.equal(
         new Array(apiVersion === 'v3' ? 3 : 1).fill('node-red-virustotal'),
       );
@@ -139,7 +139,7 @@ describe('Each request to a server', () => {
     it(`says so to the stand-in, with API ${apiVersion}`, async () => {
       const standIn = await startStandIn();
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: standIn.url(apiVersion) });
-      await api.ask({ type: 'domain', value: 'example.com' });
+      await api.getReport({ type: 'domain', value: 'example.com' });
       expect(standIn.requests.map(({ tool }) => tool)).to.deep.equal(['node-red-virustotal']);
       await api.close();
       await standIn.close();
@@ -159,7 +159,7 @@ describe('A dispatcher that is handed in', () => {
     for (const _ of [1, 2]) {
       reply();
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, dispatcher: agent });
-      expect(await api.ask({ type: 'domain', value: 'example.com' })).to.have.property('answer');
+      expect(await api.getReport({ type: 'domain', value: 'example.com' })).to.have.property('answer');
       await api.close();
     }
     await agent.close();

@@ -32,14 +32,14 @@ describe('The time for an answer', () => {
 
   it('ends in VT_TIMEOUT when nothing comes', async () => {
     standIn.script([{ delayMs: 'forever' }]);
-    const error = await failureOf(client(80).ask(DOMAIN));
+    const error = await failureOf(client(80).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_TIMEOUT', retryable: true });
     expect(error.message).to.include('80 ms');
   });
 
   it('ends in VT_TIMEOUT when the body drips without an end', async () => {
     standIn.script([{ drip: { everyMs: 10 } }]);
-    expect(await failureOf(client(120).ask(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
+    expect(await failureOf(client(120).getReport(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
   });
 
   it('is over for one question only', async () => {
@@ -47,11 +47,11 @@ describe('The time for an answer', () => {
     const api = client(LONG);
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const late = failureOf(api.ask(DOMAIN));
+      const late = failureOf(api.getReport(DOMAIN));
       await until(() => standIn.requests.length > 0);
       clock.tick(LONG + 1_000);
       expect((await late).code).to.equal('VT_TIMEOUT');
-      expect(await api.ask(DOMAIN)).to.have.property('answer');
+      expect(await api.getReport(DOMAIN)).to.have.property('answer');
     } finally {
       clock.uninstall();
     }
@@ -64,7 +64,7 @@ describe('The time for an answer', () => {
     try {
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 1_000 });
       apis.push(api);
-      const asked = Array.from({ length: MAX_CONNECTIONS + 3 }, () => api.ask(DOMAIN));
+      const asked = Array.from({ length: MAX_CONNECTIONS + 3 }, () => api.getReport(DOMAIN));
       for (const waiting of [MAX_CONNECTIONS, 3]) {
         await until(() => held.length === waiting);
         clock.tick(900);
@@ -81,14 +81,14 @@ describe('The time for an answer', () => {
     it('ends with VT_CLOSED, and the connection with it', async () => {
       standIn.script([{ delayMs: 'forever' }]);
       const abort = new AbortController();
-      const asked = client(LONG).ask(DOMAIN, { signal: abort.signal });
+      const asked = client(LONG).getReport(DOMAIN, { signal: abort.signal });
       await until(() => standIn.requests.length > 0);
       abort.abort();
       expect(await failureOf(asked)).to.include({ code: 'VT_CLOSED', retryable: false });
     });
 
     it('asks nothing at all when that was so before', async () => {
-      const error = await failureOf(client(LONG).ask(DOMAIN, { signal: AbortSignal.abort() }));
+      const error = await failureOf(client(LONG).getReport(DOMAIN, { signal: AbortSignal.abort() }));
       expect(error.code).to.equal('VT_CLOSED');
       expect(standIn.requests).to.deep.equal([]);
     });
@@ -100,7 +100,7 @@ describe('The time for an answer', () => {
         addEventListener: () => listeners++,
         removeEventListener: () => listeners--,
       });
-      await client(LONG).ask(DOMAIN, { signal: counted });
+      await client(LONG).getReport(DOMAIN, { signal: counted });
       expect(listeners).to.equal(0);
     });
   });
@@ -109,17 +109,17 @@ describe('The time for an answer', () => {
     it('is over for what is under way, for what waits for a connection, and for what comes later', async () => {
       standIn.script([{ delayMs: 'forever', times: Infinity }]);
       const api = client(LONG);
-      const asked = Array.from({ length: MAX_CONNECTIONS + 3 }, () => failureOf(api.ask(DOMAIN)));
+      const asked = Array.from({ length: MAX_CONNECTIONS + 3 }, () => failureOf(api.getReport(DOMAIN)));
       await until(() => standIn.requests.length > 0);
       await api.close();
       for (const error of await Promise.all(asked)) expect(error.code).to.equal('VT_CLOSED');
-      expect((await failureOf(api.ask(DOMAIN))).code).to.equal('VT_CLOSED');
+      expect((await failureOf(api.getReport(DOMAIN))).code).to.equal('VT_CLOSED');
       expect(standIn.requests.length).to.be.at.most(MAX_CONNECTIONS);
     });
 
     it('may be so twice', async () => {
       const api = client(LONG);
-      await api.ask(DOMAIN);
+      await api.getReport(DOMAIN);
       await api.close();
       await api.close();
     });

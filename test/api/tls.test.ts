@@ -43,43 +43,47 @@ describe('A secure connection to the API', () => {
   }
 
   it('is had when the CA is that of the TLS configuration', async () => {
-    expect(await (await client(serverPair('server'), { ca: pem('ca.crt') })).ask(DOMAIN)).to.have.property(
-      'answer',
-    );
+    expect(
+      await (await client(serverPair('server'), { ca: pem('ca.crt') })).getReport(DOMAIN),
+    ).to.have.property('answer');
   });
 
   it('is had when the CA is one of several, as bytes', async () => {
     const ca = [Buffer.from(pem('server.crt')), Buffer.from(pem('ca.crt'))];
-    expect(await (await client(serverPair('server'), { ca })).ask(DOMAIN)).to.have.property('answer');
+    expect(await (await client(serverPair('server'), { ca })).getReport(DOMAIN)).to.have.property('answer');
   });
 
   it('is not had with a certificate that nobody vouches for, and the message says what to do', async () => {
-    const error = await failureOf((await client(serverPair('server'))).ask(DOMAIN));
+    const error = await failureOf((await client(serverPair('server'))).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('not trusted').and.to.include('CA');
     expect(peers).to.deep.equal([]);
   });
 
   it('is not had with a certificate for another name', async () => {
-    const error = await failureOf((await client(serverPair('other'), { ca: pem('ca.crt') })).ask(DOMAIN));
+    const error = await failureOf(
+      (await client(serverPair('other'), { ca: pem('ca.crt') })).getReport(DOMAIN),
+    );
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('another name');
   });
 
   it('is had with a certificate for another name that the TLS configuration names', async () => {
     const api = await client(serverPair('other'), { ca: pem('ca.crt'), servername: 'elsewhere.test' });
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
   it('is not had with an expired certificate', async () => {
-    const error = await failureOf((await client(serverPair('expired'), { ca: pem('ca.crt') })).ask(DOMAIN));
+    const error = await failureOf(
+      (await client(serverPair('expired'), { ca: pem('ca.crt') })).getReport(DOMAIN),
+    );
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('CERT_HAS_EXPIRED');
   });
 
   it('is had with any certificate when verifying is turned off', async () => {
     const api = await client(serverPair('expired'), { rejectUnauthorized: false });
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
   it('shows the certificate of the TLS configuration to a server that wants one', async () => {
@@ -95,7 +99,7 @@ describe('A secure connection to the API', () => {
       key: pem('client.key'),
       passphrase: 'made-up-passphrase',
     });
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
     expect(peers).to.deep.equal(['node-red']);
   });
 
@@ -106,7 +110,7 @@ describe('A secure connection to the API', () => {
       requestCert: true,
       rejectUnauthorized: true,
     };
-    const error = await failureOf((await client(wanting, { ca: pem('ca.crt') })).ask(DOMAIN));
+    const error = await failureOf((await client(wanting, { ca: pem('ca.crt') })).getReport(DOMAIN));
     expect(error.code).to.equal('VT_NETWORK');
   });
 
@@ -115,7 +119,7 @@ describe('A secure connection to the API', () => {
       { ...serverPair('server'), ALPNProtocols: ['h2', 'http/1.1'] },
       { ca: pem('ca.crt') },
     );
-    expect(await api.ask(DOMAIN)).to.have.property('answer');
+    expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 });
 
@@ -123,7 +127,7 @@ describe('https to a server that speaks http', () => {
   it('fails with a hint at the URL', async () => {
     const server = await serve((_request, response) => response.end(domainBody()));
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: `https://127.0.0.1:${server.port}/` });
-    const error = await failureOf(api.ask(DOMAIN));
+    const error = await failureOf(api.getReport(DOMAIN));
     expect(error.code).to.equal('VT_NETWORK');
     expect(error.message).to.include('https');
     await api.close();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Node-RED 4 has no dark theme of its own: the colours that its dialogs use, as common dark themes have them. */
+/** Node-RED 4 has no dark theme of its own: the colors that its dialogs use, as common dark themes have them. */
 const DARK: Record<string, string> = {
   'primary-background': '#1c1c22',
   'primary-text-color': '#e4e4e8',
@@ -34,6 +34,6 @@ export async function wearDark(page: Page, version: string): Promise<void> {
     await page.evaluate(() => document.documentElement.classList.add('nr-theme-dark'));
     return;
   }
-  const colours = Object.entries(DARK).map(([name, colour]) => `--red-ui-${name}: ${colour} !important;`);
-  await page.addStyleTag({ content: `:root { ${colours.join(' ')} }` });
+  const colors = Object.entries(DARK).map(([name, color]) => `--red-ui-${name}: ${color} !important;`);
+  await page.addStyleTag({ content: `:root { ${colors.join(' ')} }` });
 }

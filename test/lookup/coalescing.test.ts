@@ -156,7 +156,7 @@ describe('Lookups of the same indicator at the same time', () => {
     const hash = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
     const service = fixture.service();
     const asked = lookUp(service, { type: 'file', value: hash });
-    const trees = service.behaviourMitreTrees(hash);
+    const trees = service.behaviorMitreTrees(hash);
     await fixture.pass(1);
     expect(fate(asked)).to.equal('report');
     expect(await trees).to.be.an('object');

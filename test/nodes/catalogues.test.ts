@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import jsonata from 'jsonata';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { REASONS } from '../../src/analysis/reasons';
 import { ERROR_CODES } from '../../src/errors';
 import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES, runtime } from '../support/node-files';

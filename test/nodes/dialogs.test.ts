@@ -124,7 +124,7 @@ describe('a node dragged from the palette', () => {
   });
 
   for (const type of NODE_TYPES) {
-    it(`${type} takes its colours from the theme, so that it is readable in the dark`, () => {
+    it(`${type} takes its colors from the theme, so that it is readable in the dark`, () => {
       const styles = [...dialog(type).matchAll(/<style>([\s\S]*?)<\/style>|style="([^"]*)"/g)].join('\n');
       expect(styles).to.not.match(/#[0-9a-f]{3,8}\b|\b(rgb|hsl)a?\(|:\s*(white|black|red|green|gr[ae]y)\b/i);
     });

@@ -9,7 +9,7 @@ const QUIET: LookupState = {
   waiting: 0,
   requesting: 0,
   nextStartMs: 0,
-  paceMs: 0,
+  averageIntervalMs: 0,
   sharingProblem: null,
   problem: null,
   cache: { entries: 0, bytes: 0, hits: 0, misses: 0 },
@@ -62,23 +62,23 @@ describe('the line below a VirusTotal node', () => {
     clock.tick(1000);
     expect(now()).to.equal('blue dot requesting');
     state.requesting = 0;
-    status.found(detected, false);
+    status.lookupSucceeded(detected, false);
     expect(now()).to.equal('red dot 5/70');
   });
 
   it('says of a search how far it is and when the next starts, and the counts at the end', () => {
     Object.assign(state, { nextStartMs: 12_000, requesting: 1 });
     status.begin(20);
-    for (const report of [detected, clean, unknown]) status.found(report, false);
+    for (const report of [detected, clean, unknown]) status.lookupSucceeded(report, false);
     expect(now()).to.equal('yellow dot 3/20 · next in 12 s');
-    for (let i = 0; i < 15; i++) status.found(clean, false);
-    status.lost(new VirusTotalError('VT_TIMEOUT', 'Timeout'));
+    for (let i = 0; i < 15; i++) status.lookupSucceeded(clean, false);
+    status.lookupFailed(new VirusTotalError('VT_TIMEOUT', 'Timeout'));
     expect(now()).to.equal('blue dot 19/20');
-    status.found(withoutVerdict, false);
+    status.lookupSucceeded(withoutVerdict, false);
     expect(now()).to.equal('red ring detected 1 · failed 1/20 · no answer in time');
   });
 
-  it('has the colour of what was found', () => {
+  it('has the color of what was found', () => {
     const cases: [Report[], string][] = [
       [[clean], 'grey dot 0/68'],
       [[unknown], 'grey dot unknown'],
@@ -89,7 +89,7 @@ describe('the line below a VirusTotal node', () => {
     ];
     for (const [reports, line] of cases) {
       status.begin(reports.length);
-      for (const report of reports) status.found(report, false);
+      for (const report of reports) status.lookupSucceeded(report, false);
       expect(now()).to.equal(line);
     }
   });
@@ -103,8 +103,9 @@ describe('the line below a VirusTotal node', () => {
       [0, [slow, day, day, day], "failed 4/4 · day's quota used up, resets 00:00 UTC"],
     ] as const) {
       status.begin(4);
-      for (const error of errors) status.lost(error);
-      for (let i = errors.length; i < 4; i++) status.found(detections > 0 ? detected : clean, false);
+      for (const error of errors) status.lookupFailed(error);
+      for (let i = errors.length; i < 4; i++)
+        status.lookupSucceeded(detections > 0 ? detected : clean, false);
       expect(now()).to.equal(`red ring ${line}`);
     }
   });
@@ -139,42 +140,42 @@ describe('the line below a VirusTotal node', () => {
     ];
     for (const [report, line] of cases) {
       status.begin(1);
-      status.found(report, false);
+      status.lookupSucceeded(report, false);
       expect(now()).to.equal(line);
     }
     status.begin(2);
-    status.found(v2Domain, false);
-    status.found(v2Domain, false);
+    status.lookupSucceeded(v2Domain, false);
+    status.lookupSucceeded(v2Domain, false);
     expect(now()).to.equal('grey dot no verdict 2');
     expect(shown.map(({ fill }) => fill)).not.to.include('green');
   });
 
   it('says of a long search how long it takes, as the next start says little then', () => {
-    Object.assign(state, { nextStartMs: 12_000, paceMs: 15_000 });
+    Object.assign(state, { nextStartMs: 12_000, averageIntervalMs: 15_000 });
     status.begin(200);
-    for (let i = 0; i < 77; i++) status.found(clean, false);
+    for (let i = 0; i < 77; i++) status.lookupSucceeded(clean, false);
     expect(now()).to.equal('yellow dot 77/200 · about 31 min');
-    for (let i = 0; i < 90; i++) status.found(clean, false);
+    for (let i = 0; i < 90; i++) status.lookupSucceeded(clean, false);
     expect(now()).to.equal('yellow dot 167/200 · next in 12 s');
   });
 
   it('says how many came from the cache', () => {
     status.begin(1);
-    status.found(detected, false);
+    status.lookupSucceeded(detected, false);
     expect(now()).to.equal('red dot 5/70');
     for (let i = 0; i < 2; i++) {
       status.begin(1);
-      status.found(detected, true);
+      status.lookupSucceeded(detected, true);
     }
     expect(now()).to.equal('red dot 5/70 · 2/3 cached');
   });
 
   it('begins a new count with what comes after the last has ended', () => {
     status.begin(2);
-    status.found(clean, false);
-    status.found(clean, false);
+    status.lookupSucceeded(clean, false);
+    status.lookupSucceeded(clean, false);
     status.begin(1);
-    status.found(detected, false);
+    status.lookupSucceeded(detected, false);
     expect(now()).to.equal('red dot 5/70');
   });
 
@@ -191,18 +192,18 @@ describe('the line below a VirusTotal node', () => {
       [new Error('x'), 'error'],
     ];
     for (const [error, words] of failures) {
-      status.failed(error);
+      status.messageFailed(error);
       expect(now()).to.equal(`red ring ${words}`);
     }
-    status.nothing('nothing');
+    status.noLookup('nothing');
     expect(now()).to.equal('grey ring nothing found');
-    status.nothing('skipped');
+    status.noLookup('skipped');
     expect(now()).to.equal('grey ring not sent');
   });
 
   it('says the trouble of the key as long as it lasts, whether this node waits or not', () => {
     status.begin(1);
-    status.found(clean, false);
+    status.lookupSucceeded(clean, false);
     const hour = 3_600_000;
     const troubles: [NonNullable<LookupState['problem']>['reason'], number, string][] = [
       ['key', 300_000, 'key refused, next try in 5 min'],
@@ -224,7 +225,7 @@ describe('the line below a VirusTotal node', () => {
 
   it('says how far a search is while the key is in trouble', () => {
     status.begin(200);
-    for (let i = 0; i < 77; i++) status.found(clean, false);
+    for (let i = 0; i < 77; i++) status.lookupSucceeded(clean, false);
     Object.assign(state, { problem: { code: 'VT_QUOTA', text: 'x', reason: 'rate' }, nextStartMs: 51_000 });
     status.refresh();
     expect(now()).to.equal('yellow ring 77/200 · slow down, next in 51 s');
@@ -232,7 +233,7 @@ describe('the line below a VirusTotal node', () => {
 
   it('says that Redis is away, beside what goes on without it', () => {
     status.begin(1);
-    status.found(clean, false);
+    status.lookupSucceeded(clean, false);
     state.sharingProblem = {
       code: 'REDIS_DOWN',
       text: 'nothing listens there',
@@ -245,21 +246,21 @@ describe('the line below a VirusTotal node', () => {
     status.refresh();
     expect(now()).to.equal('yellow ring waiting · next in 12 s · Redis not reachable');
     state.sharingProblem = null;
-    status.found(detected, false);
+    status.lookupSucceeded(detected, false);
     expect(now()).to.equal('red dot 5/70');
   });
 
   it('is sent to the editors five times a second at most, and the same only once', () => {
     status.begin(1000);
     for (let i = 0; i < 1000; i++) {
-      status.found(clean, false);
+      status.lookupSucceeded(clean, false);
       clock.tick(1);
     }
     clock.tick(1000);
     expect(shown.length).to.be.within(2, 7);
     for (let i = 0; i < 10; i++) {
       status.begin(1);
-      status.found(detected, false);
+      status.lookupSucceeded(detected, false);
       clock.tick(1000);
     }
     expect(shown.filter(({ text }) => text === '5/70')).to.have.length(1);
@@ -272,11 +273,11 @@ describe('the line below a VirusTotal node', () => {
     });
     status.begin(2);
     status.refresh();
-    status.found(clean, false);
+    status.lookupSucceeded(clean, false);
     status.close();
     expect(shown.at(-1)).to.deep.equal({});
     const { length } = shown;
-    status.lost(new VirusTotalError('VT_CLOSED', 'x'));
+    status.lookupFailed(new VirusTotalError('VT_CLOSED', 'x'));
     status.refresh();
     clock.tick(600_000);
     expect(shown).to.have.length(length);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import stix from '../../nodes/virustotal-stix';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { VirusTotalError } from '../../src/errors';
 import type { StixBundle } from '../../src/stix/stix';
 import { fileReport, mitreTrees, v2DomainBody, v3DomainReport, v3FileReport } from '../support/reports';
@@ -19,7 +19,7 @@ function configNode(lookup: Lookup) {
   return (RED: NodeAPI): void => {
     RED.nodes.registerType('virustotal-config', function (this: Node, def: NodeDef) {
       RED.nodes.createNode(this, def);
-      Object.assign(this, { service: { behaviourMitreTrees: lookup, drop: () => Promise.resolve(0) } });
+      Object.assign(this, { service: { behaviorMitreTrees: lookup, drop: () => Promise.resolve(0) } });
     });
   };
 }

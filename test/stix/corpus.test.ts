@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { reportFromV2 } from '../../src/report/from-v2';
 import { reportFromV3 } from '../../src/report/from-v3';
 import type { ReportType } from '../../src/report/report';

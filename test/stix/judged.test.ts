@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import { VirusTotalError } from '../../src/errors';
 import { stixBundle } from '../../src/stix-bundle';
 import { fileReport, v2DomainBody, v3DomainReport } from '../support/reports';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import type { AnalysisOptions } from '../../src/analysis/options';
 import type { Report } from '../../src/report/report';
 import { bundleSubjects, type BundleOptions } from '../../src/stix/bundle';
@@ -7,7 +7,7 @@ import type { StixBundle, StixObject } from '../../src/stix/stix';
 import type { Assessment, Subject } from '../../src/stix/subject';
 import { stixProblems } from '../support/stix-check';
 
-/** A report of this package with its judgement, as the STIX node hands it in. */
+/** A report of this package with its judgment, as the STIX node hands it in. */
 export function subject(report: Report, options?: AnalysisOptions): Subject {
   const { type, resource: value, response_code } = report;
   if (response_code !== 1) return { type, value, report };

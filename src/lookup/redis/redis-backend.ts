@@ -1,4 +1,4 @@
-import type { QuotaFigures } from '../../api/quota-figures';
+import type { QuotaUsage } from '../../api/quota-usage';
 import type { BlockRecord } from '../circuit-breaker';
 import type {
   LimiterBackend,
@@ -207,7 +207,7 @@ export class RedisBackend implements LimiterBackend {
   }
 
   reconcile(
-    { daily, monthly }: Pick<QuotaFigures, 'daily' | 'monthly'>,
+    { daily, monthly }: Pick<QuotaUsage, 'daily' | 'monthly'>,
     open: number,
     before: QuotaCounts,
   ): void {

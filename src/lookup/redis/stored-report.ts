@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import { decompressed, isGzip, MAX_BODY_BYTES } from '../../api/body';
+import { decompress, isGzip, MAX_BODY_BYTES } from '../../api/body';
 import { readBudget } from '../../api/read-budget';
 import type { Indicator } from '../../ioc/ioc';
 import { parseBody } from '../../report/parse-body';
-import { reportFrom } from '../../report/read';
+import { parseReport } from '../../report/parse-report';
 import type { CachedReport } from '../report-cache';
 import { SEAL_BYTES, type ReportSeal } from './report-seal';
 
@@ -73,9 +73,9 @@ export async function readStored(
   if (!seal.fits(stored.subarray(TIMES_BYTES, HEADER_BYTES), name, times, packed))
     throw new Error('no report of ours');
   if (!isGzip(packed)) throw new Error('no stored report');
-  const { plain: body, done } = await decompressed(packed, MAX_BODY_BYTES, readBudget);
+  const { plain: body, done } = await decompress(packed, MAX_BODY_BYTES, readBudget);
   try {
-    const report = reportFrom(apiVersion, indicator, parseBody(body.toString()));
+    const report = parseReport(apiVersion, indicator, parseBody(body.toString()));
     return { report, body, keptForMs: times.readDoubleBE(1), storedAt: times.readDoubleBE(9) };
   } finally {
     done();

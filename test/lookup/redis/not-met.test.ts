@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
 import type { HostOptions } from '../../../src/lookup/options';
 import { VirusTotalService } from '../../../src/lookup/service';
-import { tellOfStoreTrouble } from '../../../nodes/store-trouble';
+import { logSharingProblems } from '../../../nodes/log-sharing-problems';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
 import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
@@ -78,7 +78,7 @@ describe('Instances that have not reached Redis since they started', () => {
     it(`say in the log which share they use: of ${instances}`, async () => {
       const service = join({ instances });
       const warnings: string[] = [];
-      tellOfStoreTrouble(
+      logSharingProblems(
         { warn: (text: unknown) => warnings.push(String(text)), log: () => undefined },
         service,
       );

@@ -5,8 +5,8 @@ import type { DetectingEngine } from './count';
 import type { AnalysisRules } from './options';
 
 /** Longer lists and texts are cut: reasons are read by people, and a hostile report can be as long as it likes. */
-const MOST_ENGINES = 10;
-const MOST_LETTERS = 300;
+const MAX_ENGINES = 10;
+const MAX_CHARS = 300;
 
 /** What is there in place of a report, and the way out where it is a common one. */
 export function missingText(value: unknown): string {
@@ -26,12 +26,12 @@ export function missingText(value: unknown): string {
 export function countText(positives: number | null, total: number | null): string {
   if (positives === null) return 'no positives';
   const detect = positives === 1 || total === 1 ? 'detects' : 'detect';
-  if (total === null) return `${counted(positives, 'engine')} ${detect} it`;
-  return `${positives} of ${counted(total, 'engine')} ${detect} it`;
+  if (total === null) return `${pluralize(positives, 'engine')} ${detect} it`;
+  return `${positives} of ${pluralize(total, 'engine')} ${detect} it`;
 }
 
 /** "1 engine", "2 engines" */
-export function counted(number: number, noun: string): string {
+export function pluralize(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
@@ -53,27 +53,27 @@ export function confidenceText(
 
 export function detectedByText(engines: readonly DetectingEngine[]): string {
   const named = engines
-    .slice(0, MOST_ENGINES)
+    .slice(0, MAX_ENGINES)
     .map(({ name, result }) => (result === null ? name : `${name} (${result})`))
     .join(', ');
-  const more = engines.length - MOST_ENGINES;
-  return `Detected by ${clip(named, 1000)}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = engines.length - MAX_ENGINES;
+  return `Detected by ${truncate(named, 1000)}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** What an error, in any of the forms that errors take, has to say. */
 export function errorText(error: unknown): string {
   try {
-    if (!isObject(error)) return clip(error);
+    if (!isObject(error)) return truncate(error);
     const said = [error.code, error.message].filter((part) => typeof part === 'string' && part !== '');
-    return said.length > 0 ? clip(said.join(': ')) : 'an error without a message';
+    return said.length > 0 ? truncate(said.join(': ')) : 'an error without a message';
   } catch {
     return 'an error without a message';
   }
 }
 
 /** A value from outside as a short text; never throws, and looks into no object. */
-export function clip(value: unknown, most = MOST_LETTERS): string {
+export function truncate(value: unknown, maxChars = MAX_CHARS): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   if (typeof value === 'function') return 'a function';
-  return oneLine(String(value), most);
+  return oneLine(String(value), maxChars);
 }

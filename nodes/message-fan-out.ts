@@ -4,15 +4,15 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 export type Parts = Record<string, unknown>;
 
 /** A message that goes on once for each of several values of one property. */
-export class MessageCopies {
+export class MessageFanOut {
   readonly #RED: NodeAPI;
   readonly #msg: NodeMessage;
   readonly #property: string;
   readonly #parts: Parts;
   /** The message without the property; undefined when there is one value only. */
-  readonly #rest: NodeMessage | undefined;
+  readonly #template: NodeMessage | undefined;
   /** The rest without the source as well, made for the first copy that failed. */
-  #unasked: NodeMessage | undefined;
+  #failedTemplate: NodeMessage | undefined;
 
   /** @param property gets a value of its own in each copy, so it isn't copied; `join` is told of it */
   constructor(RED: NodeAPI, msg: NodeMessage, property: string, count: number) {
@@ -28,12 +28,12 @@ export class MessageCopies {
       len: 1,
       ...(property === 'payload' ? {} : { property }),
     };
-    if (count > 1) this.#rest = copyWithout(RED, msg, property);
+    if (count > 1) this.#template = copyWithout(RED, msg, property);
   }
 
   /** The copy for one of the values. A single one is the message itself. */
-  at(index: number): NodeMessage {
-    return this.#numbered(this.#rest ? this.#RED.util.cloneMessage(this.#rest) : this.#msg, index);
+  copy(index: number): NodeMessage {
+    return this.#numbered(this.#template ? this.#RED.util.cloneMessage(this.#template) : this.#msg, index);
   }
 
   /**
@@ -41,15 +41,16 @@ export class MessageCopies {
    * it is asked for again and the others are not. Shares what it holds with the other copies that failed: a thousand failures of a
    * message of a thousand records would else make a million of them. Whoever hands it on makes a copy, as Node-RED does for each
    * Catch node. A single one is the message as it came.
-   * @param source the message property that the indicators came from; undefined where they came from elsewhere
+   * @param source the message property that the indicators came from; undefined where they came from another source
    */
   failed(index: number, indicator: string, source: string | undefined): NodeMessage {
-    if (!this.#rest) return this.#numbered(this.#msg, index);
-    if (source === undefined) return this.#numbered({ ...this.#rest }, index);
-    this.#unasked ??= source === this.#property ? this.#rest : copyWithout(this.#RED, this.#rest, source);
+    if (!this.#template) return this.#numbered(this.#msg, index);
+    if (source === undefined) return this.#numbered({ ...this.#template }, index);
+    this.#failedTemplate ??=
+      source === this.#property ? this.#template : copyWithout(this.#RED, this.#template, source);
     const { util } = this.#RED;
     const nested = !/^\w+$/.test(source);
-    const copy = nested ? util.cloneMessage(this.#unasked) : { ...this.#unasked };
+    const copy = nested ? util.cloneMessage(this.#failedTemplate) : { ...this.#failedTemplate };
     if (!util.setMessageProperty(copy, source, indicator, true)) {
       // It is a part of the property that was left out.
       util.setMessageProperty(copy, this.#property, undefined, false);

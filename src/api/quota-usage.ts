@@ -1,38 +1,42 @@
-interface QuotaFigure {
+interface UsageFigure {
   used: number;
   allowed: number;
 }
 
 /** What VirusTotal has counted. There is no figure for the minute: a public key's 4 a minute show as 240 an hour. */
-export interface QuotaFigures {
-  hourly?: QuotaFigure;
-  daily?: QuotaFigure;
-  monthly?: QuotaFigure;
+export interface QuotaUsage {
+  hourly?: UsageFigure;
+  daily?: UsageFigure;
+  monthly?: UsageFigure;
 }
 
 /**
  * From the body of `overall_quotas`: `{data: {api_requests_daily: {user: {used, allowed}, group?: {used, allowed}}}}`.
  * Where a group is named both must have room, so the one with less room counts.
  */
-export function quotaFigures(body: unknown): QuotaFigures {
+export function parseQuotaUsage(body: unknown): QuotaUsage {
   const data = field(body, 'data');
-  const figures: QuotaFigures = {};
+  const usage: QuotaUsage = {};
   for (const span of ['hourly', 'daily', 'monthly'] as const) {
     const quota = field(data, `api_requests_${span}`);
-    const user = figure(field(quota, 'user'));
-    const group = figure(field(quota, 'group'));
+    const user = parseUsage(field(quota, 'user'));
+    const group = parseUsage(field(quota, 'group'));
     const tighter =
-      user !== undefined && group !== undefined ? (room(group) < room(user) ? group : user) : (user ?? group);
-    if (tighter !== undefined) figures[span] = tighter;
+      user !== undefined && group !== undefined
+        ? remaining(group) < remaining(user)
+          ? group
+          : user
+        : (user ?? group);
+    if (tighter !== undefined) usage[span] = tighter;
   }
-  return figures;
+  return usage;
 }
 
-function room({ used, allowed }: QuotaFigure): number {
+function remaining({ used, allowed }: UsageFigure): number {
   return allowed - used;
 }
 
-function figure(value: unknown): QuotaFigure | undefined {
+function parseUsage(value: unknown): UsageFigure | undefined {
   const used = field(value, 'used');
   const allowed = field(value, 'allowed');
   return isAmount(used) && isAmount(allowed) ? { used, allowed } : undefined;

@@ -4,7 +4,7 @@ import type { ReportType } from '../report/report';
 const TYPES: readonly unknown[] = ['file', 'url', 'domain', 'ip'] satisfies ReportType[];
 
 /**
- * What a report is about. The reports of this package say it; a v2 body from elsewhere doesn't (and in an `allinfo` report
+ * What a report is about. The reports of this package say it; a v2 body of another origin doesn't (and in an `allinfo` report
  * of a file `type` is the type of the file, as "Win32 EXE"), but has fields that only one kind has.
  */
 export function reportType(report: JsonObject): ReportType | null {

@@ -1,5 +1,5 @@
 import { fileNames } from './file-names';
-import type { Observed } from './finding';
+import type { Observable } from './assessed-report';
 import type { StixGraph } from './graph';
 import {
   addAddress,
@@ -16,27 +16,27 @@ import type { Subject } from './subject';
 import { uri } from './uri';
 
 /** Adds the observable; undefined for what STIX can't name. */
-export function observe(graph: StixGraph, subject: Subject): Observed | undefined {
+export function addObservable(graph: StixGraph, subject: Subject): Observable | undefined {
   switch (subject.type) {
     case 'domain':
-      return observeDomain(graph, subject);
+      return addObservableDomain(graph, subject);
     case 'ip':
-      return observeAddress(graph, subject);
+      return addObservableAddress(graph, subject);
     case 'url':
-      return observeUrl(graph, subject);
+      return addObservableUrl(graph, subject);
     case 'file':
-      return observeFile(graph, subject);
+      return addObservableFile(graph, subject);
   }
 }
 
-function observeDomain(graph: StixGraph, { value }: Subject): Observed | undefined {
+function addObservableDomain(graph: StixGraph, { value }: Subject): Observable | undefined {
   const id = addDomain(graph, value);
   const name = hostName(value);
   if (id === undefined || name === undefined) return undefined;
   return { id, title: `domain: ${value}`, pattern: valuePattern('domain-name', name) };
 }
 
-function observeAddress(graph: StixGraph, { value }: Subject): Observed | undefined {
+function addObservableAddress(graph: StixGraph, { value }: Subject): Observable | undefined {
   const id = addAddress(graph, value);
   const address = ipAddress(value);
   if (id === undefined || address === undefined) return undefined;
@@ -44,7 +44,7 @@ function observeAddress(graph: StixGraph, { value }: Subject): Observed | undefi
   return { id, title: `${kind}: ${address.value}`, pattern: valuePattern(address.type, address.value) };
 }
 
-function observeUrl(graph: StixGraph, { value }: Subject): Observed | undefined {
+function addObservableUrl(graph: StixGraph, { value }: Subject): Observable | undefined {
   const id = addUrl(graph, value);
   const address = uri(value);
   if (id === undefined || address === undefined) return undefined;
@@ -52,7 +52,7 @@ function observeUrl(graph: StixGraph, { value }: Subject): Observed | undefined 
 }
 
 /** Named by its strongest hash, whichever was asked: it is the same file. */
-function observeFile(graph: StixGraph, { value, report }: Subject): Observed | undefined {
+function addObservableFile(graph: StixGraph, { value, report }: Subject): Observable | undefined {
   const hashes = cryptographicHashes(report, value);
   const strongest = Object.values(hashes).at(-1);
   if (strongest === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Assessment } from './subject';
 import type { Times } from './times';
 
 /** What a report is of, as an observable in the bundle, and how an indicator names and matches it. */
-export interface Observed {
+export interface Observable {
   /** Of the observable. */
   id: string;
   /** "domain: bad.example" */
@@ -13,10 +13,10 @@ export interface Observed {
 }
 
 /** A report with a result: what the objects beside the observable are made of. */
-export interface Finding {
+export interface AssessedReport {
   type: ReportType;
   report: JsonObject;
   assessment: Assessment;
-  observed: Observed;
+  observable: Observable;
   times: Times;
 }

@@ -6,7 +6,7 @@ import type { Report, ReportType } from './report';
  * An answer of VirusTotal's API as a report.
  * @throws ReportShapeError when the body is no report; nothing else, whatever the body.
  */
-export function reportFrom(
+export function parseReport(
   apiVersion: 'v2' | 'v3',
   indicator: { type: ReportType; value: string },
   body: unknown,

@@ -2,7 +2,7 @@ import type { IocType, SkippedIoc } from '../src/ioc/ioc';
 import type { ServiceStats } from '../src/lookup/service';
 
 /** `msg.virustotal`: what was asked, and what was not. */
-export interface Asked {
+export interface LookupMetadata {
   action: 'search' | IocType;
   /** Absent for a search that found nothing. */
   type?: IocType;

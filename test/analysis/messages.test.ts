@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { analyzeReport } from '../../src/analysis/analyse';
+import { analyzeReport } from '../../src/analysis/analyze';
 import type { AnalysisOptions } from '../../src/analysis/options';
 
 const NOW = Date.UTC(2026, 2, 10);

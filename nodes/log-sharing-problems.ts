@@ -6,20 +6,20 @@ import type { VirusTotalService } from '../src/lookup/service';
  * Says in log and debug sidebar why the state of a key isn't shared, and when it is again: below a node there is room for a code only.
  * It ends with the service.
  */
-export function tellOfStoreTrouble(node: Pick<Node, 'warn' | 'log'>, service: VirusTotalService): void {
-  let told = '';
+export function logSharingProblems(node: Pick<Node, 'warn' | 'log'>, service: VirusTotalService): void {
+  let lastLogged = '';
   service.onChange(() => {
     const { sharingProblem } = service.stats();
     const text = sharingProblem?.text ?? '';
-    if (text === told) return;
-    told = text;
-    if (sharingProblem) node.warn(`${text}. Until then ${shareOf(sharingProblem)}`);
+    if (text === lastLogged) return;
+    lastLogged = text;
+    if (sharingProblem) node.warn(`${text}. Until then ${fallbackText(sharingProblem)}`);
     else node.log('Quota and cache are shared through Redis again');
   });
 }
 
 /** How much of the limit and of the quotas is used meanwhile, and by whose word. */
-function shareOf({ share: { instances, met } }: SharingProblem): string {
+function fallbackText({ share: { instances, met } }: SharingProblem): string {
   const part = instances === 1 ? 'the whole limit' : `1/${instances} of the limit`;
   if (met)
     return `lookups go on at ${part}: ${instances === 1 ? 'no other instance was' : `${instances} instances were`} seen in Redis, or are set in the VirusTotal config`;

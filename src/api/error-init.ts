@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../errors';
 
 /** What becomes a VirusTotalError once the secrets are taken out of the message. */
-export interface Failure extends ErrorDetails {
+export interface ErrorInit extends ErrorDetails {
   code: ErrorCode;
   message: string;
 }

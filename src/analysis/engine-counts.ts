@@ -2,39 +2,43 @@ import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { DetectingEngine, EngineCount } from './count';
-import { countEngines, wholeNumber } from './count';
+import { countEngines, parseCount } from './count';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
-import { countText, counted } from './wording';
+import { countText, pluralize } from './messages';
 
 /** What the engines said about an indicator, as far as the user lets them count. */
-export interface Figures {
+export interface EngineCounts {
   positives: number | null;
   total: number | null;
   /** Engines that have an opinion, where `undetected` is none; null when the report doesn't say. */
   opinions: number | null;
   engines: DetectingEngine[];
   /** What is odd about the figures, or was done to them. */
-  notes: Reason[];
+  remarks: Reason[];
 }
 
 /** A report without positives, or with a total of 0, holds no verdict: nothing has looked at the indicator yet. */
-export function hasVerdict(figures: Figures): figures is Figures & { positives: number } {
-  return figures.positives !== null && figures.total !== 0;
+export function hasVerdict(counts: EngineCounts): counts is EngineCounts & { positives: number } {
+  return counts.positives !== null && counts.total !== 0;
 }
 
-export function readFigures(report: JsonObject, rules: AnalysisRules, type: ReportType | null): Figures {
+export function readEngineCounts(
+  report: JsonObject,
+  rules: AnalysisRules,
+  type: ReportType | null,
+): EngineCounts {
   const count = countEngines(report, rules.ignoreEngines, type);
-  const notes: Reason[] = [];
-  let positives = wholeNumber(report.positives) ?? null;
-  let total = wholeNumber(report.total) ?? null;
+  const remarks: Reason[] = [];
+  let positives = parseCount(report.positives) ?? null;
+  let total = parseCount(report.total) ?? null;
   if (positives === null && isGiven(report.positives)) {
     const text = `positives is ${quote(report.positives)}, which is no whole number of 0 or more`;
-    notes.push({ code: 'bad-positives', text });
+    remarks.push({ code: 'bad-positives', text });
   }
   if ((total === null && isGiven(report.total)) || (total && total < (positives ?? 0))) {
     const fault = total === null ? 'which is no whole number of 0 or more' : 'less than the positives';
-    notes.push({
+    remarks.push({
       code: 'bad-total',
       text: `total is ${quote(report.total)}, ${fault}: there is no rate`,
     });
@@ -42,12 +46,12 @@ export function readFigures(report: JsonObject, rules: AnalysisRules, type: Repo
   }
   if (positives !== null && rules.ignoreEngines.size > 0) {
     if (count.ignored > 0) {
-      notes.push(ignoredNote(count.ignored, positives, total));
+      remarks.push(ignoredRemark(count.ignored, positives, total));
       positives = count.detected.length;
       total = count.answered;
     } else if (!count.listed) {
       const text = 'The report does not list its engines, so none could be left out';
-      notes.push({ code: 'ignore-impossible', text });
+      remarks.push({ code: 'ignore-impossible', text });
     }
   }
   const { suspicious } = report;
@@ -56,10 +60,10 @@ export function readFigures(report: JsonObject, rules: AnalysisRules, type: Repo
       suspicious === 1
         ? '1 more engine calls it suspicious; that is not counted'
         : `${suspicious} more engines call it suspicious; they are not counted`;
-    notes.push({ code: 'suspicious', text });
+    remarks.push({ code: 'suspicious', text });
   }
   const opinions = opinionsOf(report, type, count, total);
-  return { positives, total, opinions, engines: count.detected, notes };
+  return { positives, total, opinions, engines: count.detected, remarks };
 }
 
 /** Every engine that scanned a file has an opinion. Of the others a report without its engines may still say how many rated it. */
@@ -71,13 +75,13 @@ function opinionsOf(
 ): number | null {
   if (type === 'file' || type === null || total === null) return total;
   if (count.listed) return count.opinions;
-  const harmless = wholeNumber(report.harmless);
+  const harmless = parseCount(report.harmless);
   if (harmless === undefined) return total;
-  return harmless + (wholeNumber(report.positives) ?? 0) + (wholeNumber(report.suspicious) ?? 0);
+  return harmless + (parseCount(report.positives) ?? 0) + (parseCount(report.suspicious) ?? 0);
 }
 
-function ignoredNote(ignored: number, positives: number, total: number | null): Reason {
-  const left = `${counted(ignored, 'engine')} ${ignored === 1 ? 'is' : 'are'} left out`;
+function ignoredRemark(ignored: number, positives: number, total: number | null): Reason {
+  const left = `${pluralize(ignored, 'engine')} ${ignored === 1 ? 'is' : 'are'} left out`;
   return { code: 'engines-ignored', text: `${left}; with all, ${countText(positives, total)}` };
 }
 

@@ -6,7 +6,7 @@ import { StatusLine } from './status-line';
 import { failureText } from './status-text';
 
 /** A node that is set up wrongly still answers every message, so that the flow's Catch nodes hear of it. */
-export function refuseAll(node: Node, inbox: Inbox, problem: VirusTotalError): void {
+export function rejectAllMessages(node: Node, inbox: Inbox, problem: VirusTotalError): void {
   const line = new StatusLine(node);
   node.error(problem.message);
   line.status({ fill: 'red', shape: 'ring', text: failureText(problem) });

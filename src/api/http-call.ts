@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { isGzip } from './body';
 import type { ReadBudget } from './read-budget';
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
   /** As it came, perhaps compressed. */
@@ -11,7 +11,7 @@ export interface HttpAnswer {
   /** Room in the budget that the body has taken, and what it unpacks to: to be given back once it has been read. */
   release: () => void;
   /** Whether room was taken for what it unpacks to. */
-  hasRoom: boolean;
+  isReserved: boolean;
 }
 
 export interface HttpRequest {
@@ -21,7 +21,7 @@ export interface HttpRequest {
   headers: Record<string, string>;
 }
 
-export interface ExchangeLimits {
+export interface CallLimits {
   /** Milliseconds from the start to the last byte. */
   timeout: number;
   maxBytes: number;
@@ -30,9 +30,9 @@ export interface ExchangeLimits {
 
 /**
  * An answer of at most this size is received without reserving memory from the budget: every recorded report, compressed, is smaller.
- * A client runs at most 64 exchanges at once.
+ * A client runs at most 64 calls at once.
  */
-const SMALL_BYTES = 256 * 1024;
+const UNRESERVED_BYTES = 256 * 1024;
 
 /** Told how far a request has come. VirusTotal counts it at a moment between the two. */
 export interface RequestObserver {
@@ -42,33 +42,33 @@ export interface RequestObserver {
   answered(): void;
 }
 
-/** Why an exchange was given up by us. What the network did comes as undici's own error. */
-export class ExchangeAbort extends Error {
+/** Why we aborted a call. What the network did comes as undici's own error. */
+export class CallAborted extends Error {
   constructor(readonly reason: 'timeout' | 'too-large' | 'cancelled') {
     super(reason);
   }
 }
 
-function nobody(): void {}
+function noop(): void {}
 
 /**
  * One GET and its whole answer, over undici's dispatcher itself: a stream for each body would cost more than the rest.
  * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too. When it is over it lets go of
  * everything: it may be pointed to for a while by what is garbage itself.
  */
-export class HttpExchange implements Dispatcher.DispatchHandler {
-  readonly #limits: ExchangeLimits;
+export class HttpCall implements Dispatcher.DispatchHandler {
+  readonly #limits: CallLimits;
   #timer: NodeJS.Timeout | undefined;
   /** Monotonic time at which the timer was set, and the ms it was set for. */
   #timerSetAt = 0;
-  #timeLeft: number;
-  #hasRoom = false;
-  #release: () => void = nobody;
+  #timeLeftMs: number;
+  #isReserved = false;
+  #release: () => void = noop;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.cancel();
   #observer: RequestObserver | undefined;
-  #resolve: (answer: HttpAnswer) => void = nobody;
-  #reject: (error: Error) => void = nobody;
+  #resolve: (answer: HttpResponse) => void = noop;
+  #reject: (error: Error) => void = noop;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
@@ -76,16 +76,16 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(limits: ExchangeLimits, signal?: AbortSignal, observer?: RequestObserver) {
+  constructor(limits: CallLimits, signal?: AbortSignal, observer?: RequestObserver) {
     this.#limits = limits;
-    this.#timeLeft = limits.timeout;
+    this.#timeLeftMs = limits.timeout;
     this.#signal = signal;
     this.#observer = observer;
   }
 
-  /** Once. Rejects with ExchangeAbort or the network's error. */
-  send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
-    const answer = new Promise<HttpAnswer>((resolve, reject) => {
+  /** Once. Rejects with CallAborted or the network's error. */
+  send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
+    const answer = new Promise<HttpResponse>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -105,13 +105,13 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   cancel(): void {
-    this.#fail(new ExchangeAbort('cancelled'));
+    this.#fail(new CallAborted('cancelled'));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
-    if (this.#settled) controller.abort(new ExchangeAbort('cancelled'));
+    if (this.#settled) controller.abort(new CallAborted('cancelled'));
     else this.#observer?.dispatched();
   }
 
@@ -125,15 +125,15 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#observer?.answered();
     this.#status = status;
     this.#headers = headers;
-    if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new ExchangeAbort('too-large'));
+    if (Number(headers['content-length']) > this.#limits.maxBytes) this.#fail(new CallAborted('too-large'));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return;
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#limits.maxBytes) return this.#fail(new ExchangeAbort('too-large'));
+    if (this.#bytes > this.#limits.maxBytes) return this.#fail(new CallAborted('too-large'));
     this.#chunks.push(chunk);
-    if (!this.#hasRoom && this.#bytes > SMALL_BYTES) this.#takeRoom(controller);
+    if (!this.#isReserved && this.#bytes > UNRESERVED_BYTES) this.#reserveMemory(controller);
   }
 
   onResponseEnd(): void {
@@ -145,9 +145,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       headers: this.#headers,
       body,
       release: this.#release,
-      hasRoom: this.#hasRoom,
+      isReserved: this.#isReserved,
     });
-    this.#release = nobody;
+    this.#release = noop;
     this.#settle();
   }
 
@@ -159,30 +159,30 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
    * Once, and for all that it may become: who asked again while holding some could wait for another who does the same. Nothing is
    * read off the connection until there is room, and that isn't the server's delay.
    */
-  #takeRoom(controller: Dispatcher.DispatchController): void {
+  #reserveMemory(controller: Dispatcher.DispatchController): void {
     const { budget, maxBytes } = this.#limits;
-    this.#hasRoom = true;
+    this.#isReserved = true;
     const first = this.#chunks[0];
     const packed = first === undefined || first.length < 2 || isGzip(first);
     const length = Math.min(Number(this.#headers['content-length']) || maxBytes, maxBytes);
-    const room = budget.take(packed ? length + maxBytes : length, () => {
+    const reservation = budget.take(packed ? length + maxBytes : length, () => {
       this.#runTimer();
       controller.resume();
     });
-    this.#release = () => room.release();
-    if (room.granted) return;
+    this.#release = () => reservation.release();
+    if (reservation.granted) return;
     this.#pauseTimer();
     controller.pause();
   }
 
   #runTimer(): void {
     this.#timerSetAt = performance.now();
-    this.#timer = setTimeout(() => this.#fail(new ExchangeAbort('timeout')), this.#timeLeft);
+    this.#timer = setTimeout(() => this.#fail(new CallAborted('timeout')), this.#timeLeftMs);
   }
 
   #pauseTimer(): void {
     clearTimeout(this.#timer);
-    this.#timeLeft = Math.max(1, this.#timeLeft - (performance.now() - this.#timerSetAt));
+    this.#timeLeftMs = Math.max(1, this.#timeLeftMs - (performance.now() - this.#timerSetAt));
   }
 
   #fail(error: Error): void {
@@ -198,9 +198,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#timer = this.#controller = this.#observer = undefined;
-    this.#resolve = this.#reject = nobody;
+    this.#resolve = this.#reject = noop;
     this.#release();
-    this.#release = nobody;
+    this.#release = noop;
     this.#headers = {};
     this.#chunks = [];
   }

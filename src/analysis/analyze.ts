@@ -1,21 +1,21 @@
 import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { Analysis } from './analysis';
-import { closeAnalysis, openAnalysis } from './analysis';
-import { hasVerdict, readFigures } from './figures';
+import { completeAnalysis, emptyAnalysis } from './analysis';
+import { hasVerdict, readEngineCounts } from './engine-counts';
 import type { FoundReport } from './find';
 import { findReport, hasError } from './find';
 import { fromJsonText } from './json-text';
 import type { ExpressionResult } from './heuristic';
 import { derivePositives, mayUseHeuristic } from './heuristic';
-import { reportResource, reportType } from './kind';
+import { reportResource, reportType } from './report-type';
 import type { AnalysisOptions, AnalysisRules } from './options';
 import { analysisRules } from './options';
 import { judgeByThresholds } from './thresholds';
-import { clip, countText, errorText, missingText } from './wording';
+import { truncate, countText, errorText, missingText } from './messages';
 
 /** Judges report after report by the same rules. */
-export interface Analyst {
+export interface Analyzer {
   analyze(report: unknown, expression?: ExpressionResult): Analysis;
   /** The report to evaluate the user's expression over, when the verdict depends on it; else undefined. */
   expressionInput(report: unknown): JsonObject | undefined;
@@ -33,11 +33,11 @@ export function analyzeReport(
   options?: AnalysisOptions,
   expression?: ExpressionResult,
 ): Analysis {
-  return createAnalyst(options).analyze(report, expression);
+  return createAnalyzer(options).analyze(report, expression);
 }
 
 /** @throws VirusTotalError `VT_CONFIG` when the options are wrong. */
-export function createAnalyst(options?: AnalysisOptions): Analyst {
+export function createAnalyzer(options?: AnalysisOptions): Analyzer {
   const rules = analysisRules(options);
   return {
     analyze(report, expression) {
@@ -46,7 +46,7 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
         return found ? judge(found, rules, expression) : missing(report);
       } catch (thrown) {
         const text = `Reading the report failed: ${errorText(thrown)}`;
-        return closeAnalysis(openAnalysis(null, null), 'error', { code: 'report-unreadable', text });
+        return completeAnalysis(emptyAnalysis(null, null), 'error', { code: 'report-unreadable', text });
       }
     },
     expressionInput(value) {
@@ -56,7 +56,7 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
         if (!report || hasError(report) || responseCode(report.response_code) !== 1) return undefined;
         if (
           !mayUseHeuristic(reportType(report)) ||
-          hasVerdict(readFigures(report, rules, reportType(report)))
+          hasVerdict(readEngineCounts(report, rules, reportType(report)))
         )
           return undefined;
         return report;
@@ -69,60 +69,60 @@ export function createAnalyst(options?: AnalysisOptions): Analyst {
 
 function missing(value: unknown): Analysis {
   const reason = { code: 'report-missing', text: missingText(fromJsonText(value)) } as const;
-  return closeAnalysis(openAnalysis(null, null), 'missing', reason);
+  return completeAnalysis(emptyAnalysis(null, null), 'missing', reason);
 }
 
 /** The rules in their order: an error, unknown to VirusTotal, the thresholds. */
 function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionResult | undefined): Analysis {
   const { report } = found;
   const type = reportType(report);
-  const analysis = openAnalysis(type, reportResource(report, found.resource));
+  const analysis = emptyAnalysis(type, reportResource(report, found.resource));
   if (hasError(report)) {
-    return closeAnalysis(analysis, 'error', { code: 'report-error', text: errorText(report.error) });
+    return completeAnalysis(analysis, 'error', { code: 'report-error', text: errorText(report.error) });
   }
   const code = responseCode(report.response_code);
   if (code !== 1) return judgeWithoutResult(analysis, code, report);
 
-  const figures = readFigures(report, rules, type);
-  const { notes } = figures;
+  const figures = readEngineCounts(report, rules, type);
+  const { remarks } = figures;
   analysis.engines = figures.engines;
   analysis.positives = figures.positives;
   analysis.total = figures.total;
   if (hasVerdict(figures)) {
     const subject = countText(figures.positives, figures.total);
     const { positives, opinions } = figures;
-    return judgeByThresholds(analysis, { positives, opinions }, rules, report.scan_date, subject, notes);
+    return judgeByThresholds(analysis, { positives, opinions }, rules, report.scan_date, subject, remarks);
   }
   const derived = derivePositives(rules, type, report, figures, expression);
   if (derived.positives === null) {
-    return closeAnalysis(analysis, derived.failed ? 'error' : 'no-match', derived.reason, notes);
+    return completeAnalysis(analysis, derived.failed ? 'error' : 'no-match', derived.reason, remarks);
   }
   analysis.positives = derived.positives;
   analysis.total = null;
   const counts = { positives: derived.positives, opinions: null };
   return judgeByThresholds(analysis, counts, rules, report.scan_date, derived.subject, [
     derived.reason,
-    ...notes,
+    ...remarks,
   ]);
 }
 
 function judgeWithoutResult(analysis: Analysis, code: number | undefined, report: JsonObject): Analysis {
   const { response_code: given, verbose_msg: verboseMsg } = report;
-  const said = typeof verboseMsg === 'string' ? `: ${clip(verboseMsg)}` : '';
+  const said = typeof verboseMsg === 'string' ? `: ${truncate(verboseMsg)}` : '';
   if (code === 0) {
     const text = `VirusTotal does not know it${said}`;
-    return closeAnalysis(analysis, 'no-match', { code: 'not-found', text });
+    return completeAnalysis(analysis, 'no-match', { code: 'not-found', text });
   }
   if (code === -2) {
     const text = `The scan is not finished${said}`;
-    return closeAnalysis(analysis, 'error', { code: 'still-queued', text });
+    return completeAnalysis(analysis, 'error', { code: 'still-queued', text });
   }
   if (code !== undefined) {
     const text = `response_code is ${code}${said}`;
-    return closeAnalysis(analysis, 'error', { code: 'response-error', text });
+    return completeAnalysis(analysis, 'error', { code: 'response-error', text });
   }
   const text = `response_code is ${quote(given)}; VirusTotal uses 1, 0, -1 and -2`;
-  return closeAnalysis(analysis, 'error', { code: 'report-unreadable', text });
+  return completeAnalysis(analysis, 'error', { code: 'report-unreadable', text });
 }
 
 /** Undefined for what is no whole number, or one above 1. */
