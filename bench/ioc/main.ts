@@ -1,7 +1,7 @@
 // npm run bench:ioc: what is found, what isn't, and how fast, beside what a user would pick instead. See ../README.md.
 import type { IocType } from '../../src/ioc/ioc';
 import { corpus } from '../../tools/ioc-corpus/corpus';
-import { unsolved } from '../../tools/ioc-corpus/unsolved';
+import { unsolved } from '../../tools/ioc-corpus/known-failures';
 import type { Row } from '../../tools/ioc-corpus/row';
 import { extractors, type Extractor } from './extractors';
 import { logs } from './logs';

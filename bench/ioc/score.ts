@@ -1,5 +1,5 @@
 import type { IocType } from '../../src/ioc/ioc';
-import { recogniseIoc } from '../../src/ioc/recognise';
+import { recognizeIoc } from '../../src/ioc/recognize';
 import type { Row } from '../../tools/ioc-corpus/row';
 import type { Extractor } from './extractors';
 
@@ -51,8 +51,8 @@ function isLookedUp(line: string): boolean {
 
 function canonical(line: string): string {
   const kind = kindOf(line);
-  const recognised = recogniseIoc(kind, line.slice(kind.length + 1));
-  return 'value' in recognised ? `${kind} ${recognised.value}` : line;
+  const recognized = recognizeIoc(kind, line.slice(kind.length + 1));
+  return 'value' in recognized ? `${kind} ${recognized.value}` : line;
 }
 
 function hostsIn(text: string, wanted: ReadonlySet<string>): Set<string> {

@@ -11,7 +11,7 @@ export function base64Forms(secret: string | Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {
     const bits = (before + bytes.length) * 8;
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // Digits at the edges that hold bits of a neighbour too are left out.
+    // Digits at the edges that hold bits of a neighbor too are left out.
     const own = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6));
     return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
   });

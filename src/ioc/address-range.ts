@@ -33,7 +33,7 @@ const DOCUMENTATION: readonly [Address, number][] = [
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Why no host on the public Internet has this address, or undefined when one may have it. */
-export function privateRange(address: Address): string | undefined {
+export function nonPublicReason(address: Address): string | undefined {
   const range = address.range();
   if (range === 'unicast' && address instanceof ipaddr.IPv4) return undefined;
   if (DOCUMENTATION.some(([network, prefix]) => matches(address, network, prefix))) {
@@ -43,19 +43,19 @@ export function privateRange(address: Address): string | undefined {
   if (reason !== undefined || address instanceof ipaddr.IPv4) return reason;
   const inner = embeddedAddresses(address);
   for (const one of inner) {
-    const ofOne = privateRange(one);
+    const ofOne = nonPublicReason(one);
     if (ofOne !== undefined) return ofOne;
   }
   if (inner.length > 0) return undefined;
   return address.match(GLOBAL_UNICAST) ? undefined : 'reserved address';
 }
 
-/** First octets below 224 of which {@link privateRange} says something of some addresses. */
+/** First octets below 224 of which {@link nonPublicReason} says something of some addresses. */
 const SPECIAL_OCTETS: ReadonlySet<number> = new Set([0, 10, 100, 127, 169, 172, 192, 198, 203]);
 
 /**
  * Whether a host in canonical form is an address in a part of the Internet that has no range of a special kind, as most
- * are: then {@link privateRange} says nothing of it. Brackets may be around it.
+ * are: then {@link nonPublicReason} says nothing of it. Brackets may be around it.
  */
 export function isOrdinary(host: string): boolean {
   const value = ipv4Of(host);

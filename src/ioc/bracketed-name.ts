@@ -1,5 +1,5 @@
 import { codeAt, isLabel } from './char-class';
-import { endingOf } from './ending';
+import { classifyTld } from './tld';
 
 /** A stretch of the source and what it stands for. */
 export interface Disguise {
@@ -41,9 +41,9 @@ function lastLabel(source: string, at: number): Disguise | undefined {
     return OF_AN_ADDRESS.test(source.slice(Math.max(0, at - 24), at)) ? number : undefined;
   const found = match(CONTENT, source, at);
   if (found === undefined || isLabel(source, found.end)) return undefined;
-  const ending = endingOf(found.plain);
+  const ending = classifyTld(found.plain);
   // Round brackets are a type in Go: "x.(error)".
-  return ending === 'name' || (ending !== 'unknown' && source[at] === '[') ? found : undefined;
+  return ending === 'unambiguous' || (ending !== 'unknown' && source[at] === '[') ? found : undefined;
 }
 
 function hyphen(source: string, at: number): Disguise | undefined {

@@ -6,13 +6,13 @@ export const enum Char {
   Hex = 4,
   Digit = 8,
   /** A letter of a script that is written without spaces, or that never shares a label with Latin letters. */
-  Apart = 16,
+  NoSpaceScript = 16,
   /** Ends a URL. */
   UrlStop = 32,
   /** May stand between a word and the value it speaks of, as in `"md5": "`. */
-  Gap = 128,
+  KeySeparator = 128,
   /** Belongs to such a word though it is no label character: `§`, `$schema`. */
-  OfWord = 256,
+  WordSymbol = 256,
 }
 
 /** What each UTF-16 code unit is. Loops over a text keep it in a local constant: an import is looked up each time. */
@@ -41,7 +41,7 @@ addChars(Char.Dot, '.');
 add(Char.Label, [0xc0, 0x58f], [0x1e00, 0x1fff], [0x2c00, 0x2dff]);
 remove([0xd7, 0xd7], [0xf7, 0xf7], [0x37e, 0x37e], [0x387, 0x387], [0x55a, 0x55f], [0x589, 0x58a]);
 // Hebrew, Arabic, the scripts of India, South-East Asia and so on; then East Asia, without its punctuation.
-add(Char.Label | Char.Apart, [0x590, 0x1dff], [0x2e80, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefe]);
+add(Char.Label | Char.NoSpaceScript, [0x590, 0x1dff], [0x2e80, 0xd7ff], [0xf900, 0xfdff], [0xfe70, 0xfefe]);
 remove([0x5be, 0x5be], [0x5c0, 0x5c0], [0x5f3, 0x5f4], [0x60c, 0x60d], [0x61b, 0x61f], [0x66a, 0x66d]);
 remove([0x6d4, 0x6d4], [0x964, 0x965], [0xe2f, 0xe2f], [0xe5a, 0xe5b], [0x104a, 0x104f], [0x17d4, 0x17da]);
 remove(
@@ -54,7 +54,7 @@ remove(
 );
 // Full-width letters and digits are the ASCII ones to IDNA; half-width kana and Hangul.
 add(Char.Label, [0xff10, 0xff19], [0xff21, 0xff3a], [0xff41, 0xff5a]);
-add(Char.Label | Char.Apart, [0xff66, 0xffdc]);
+add(Char.Label | Char.NoSpaceScript, [0xff66, 0xffdc]);
 
 add(
   Char.UrlStop,
@@ -76,8 +76,8 @@ add(
 );
 addChars(Char.UrlStop, '"<>`|\\«»！。，、；：？（）［］｛｝｡､');
 
-addChars(Char.Gap, ' \t\r\n\u00a0"\'`=:：([{<>*|@→_-');
-addChars(Char.OfWord, '$§');
+addChars(Char.KeySeparator, ' \t\r\n\u00a0"\'`=:：([{<>*|@→_-');
+addChars(Char.WordSymbol, '$§');
 
 /** The class of the character at a position; 0 before the start and after the end. */
 export function classAt(text: string, position: number): number {

@@ -2,7 +2,7 @@ import { canonicalAddress, isNetwork } from './address';
 import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './path-after-host';
 import { escapeAt } from './percent';
-import type { Reading } from './reading';
+import type { TextScan } from './text-scan';
 import { isAddressByPlace, isVersionByPlace } from './version';
 
 const COLON = 0x3a;
@@ -18,60 +18,60 @@ const PREFIX = /\/(\d{1,3})(?![\w.])/y;
 const MARKED = /^[-_]*(\d{1,3}(?:\.\d{1,3}){3})(?:-(\d{1,3}(?:\.\d{1,3}){3})|([-_])(\d{1,5}))?[-_]*$/;
 
 /** Reads a token that has IPv4 addresses between marks: `_45.77.12.34_`, and the two ends of `45.77.12.34-45.77.12.40`. */
-export function findMarkedAddresses(reading: Reading, start: number, end: number): void {
-  const token = reading.text.slice(start, end);
+export function findMarkedAddresses(textScan: TextScan, start: number, end: number): void {
+  const token = textScan.text.slice(start, end);
   const match = MARKED.exec(token);
   if (match === null) return;
   const [, address = '', , mark, number] = match;
-  if (number !== undefined && !isGluedOn(reading, start, end, address, mark, Number(number))) return;
+  if (number !== undefined && !isGluedOn(textScan, start, end, address, mark, Number(number))) return;
   for (const value of match.slice(1, 3)) {
     if (value === undefined) continue;
     const from = start + (value === match[2] ? token.lastIndexOf(value) : token.indexOf(value));
-    findAddressV4(reading, from, from + value.length);
+    findAddressV4(textScan, from, from + value.length);
   }
 }
 
 /**
- * Whether a number after an address is a port, or the other end of a range: of what is defanged it is either; elsewhere
+ * Whether a number after an address is a port, or the other end of a range: of what is defanged it is either; otherwise
  * `1.2.3.4-5` is more often a package's version.
  */
 function isGluedOn(
-  reading: Reading,
+  textScan: TextScan,
   start: number,
   end: number,
   address: string,
   mark: string | undefined,
   number: number,
 ): boolean {
-  if (mark === '_' || reading.refanged.hasDefangedDot(start, end)) return true;
+  if (mark === '_' || textScan.refanged.hasDefangedDot(start, end)) return true;
   return number > Number(address.slice(address.lastIndexOf('.') + 1)) && number <= 0xff;
 }
 
 /** Reads the token of four dotted numbers from `start` to `end`; returns where to go on. */
-export function findAddressV4(reading: Reading, start: number, end: number): number {
-  const { text } = reading;
+export function findAddressV4(textScan: TextScan, start: number, end: number): number {
+  const { text } = textScan;
   const value = text.slice(start, end);
-  if (reading.isKnown(value)) return addAddress(reading, value, start, end);
+  if (textScan.isKnown(value)) return addAddress(textScan, value, start, end);
   if (canonicalAddress(value) === undefined) return end;
   if (!isAddressHere(text, start, end) || isNetmask(value) || isNetworkAt(text, value, end)) return end;
-  if (isVersion(reading, start, end) && !reading.refanged.hasDefangedDot(start, end)) return end;
-  return addAddress(reading, value, start, end);
+  if (isVersion(textScan, start, end) && !textScan.refanged.hasDefangedDot(start, end)) return end;
+  return addAddress(textScan, value, start, end);
 }
 
 /** Takes the address, or the URL that it begins; returns where to go on. */
-function addAddress(reading: Reading, value: string, start: number, end: number): number {
-  const after = afterHost(reading, start, end);
-  if (after.url === undefined || reading.hint === 'ip') reading.found('ip', value, start, end);
-  else reading.found('url', after.url, start, after.end);
+function addAddress(textScan: TextScan, value: string, start: number, end: number): number {
+  const after = afterHost(textScan, start, end);
+  if (after.url === undefined || textScan.hint === 'ip') textScan.addIoc('ip', value, start, end);
+  else textScan.addIoc('url', after.url, start, after.end);
   return after.end;
 }
 
-function isVersion(reading: Reading, start: number, end: number): boolean {
-  const { text, hint } = reading;
+function isVersion(textScan: TextScan, start: number, end: number): boolean {
+  const { text, hint } = textScan;
   if (hint === 'version') return true;
   // "S1-WIN/23.4.4.223" under a key as `agent`; an address alone is one.
   if (hint === 'agent' && /[\w)][/ ]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
-  const said = reading.hintAt(start, end);
+  const said = textScan.hintAt(start, end);
   if (said === 'version') return !isAddressByPlace(text, end);
   return said !== 'ip' && isVersionByPlace(text, start, end);
 }
@@ -103,8 +103,8 @@ function isNetworkAt(text: string, address: string, end: number): boolean {
 }
 
 /** Reads an IPv6 address that begins at `start`; returns where to go on, or undefined when there is none. */
-export function findAddressV6(reading: Reading, start: number): number | undefined {
-  const { text } = reading;
+export function findAddressV6(textScan: TextScan, start: number): number | undefined {
+  const { text } = textScan;
   if (!hasGroups(text, start)) return undefined;
   if (start > 0 && classAt(text, start - 1) !== 0 && isNameBefore(text, start)) return undefined;
   if (codeAt(text, start - 1) === COLON && !isLabelledAddress(text, start - 1)) return undefined;
@@ -117,10 +117,10 @@ export function findAddressV6(reading: Reading, start: number): number | undefin
   let end = start + trimmed.length;
   if (full === undefined && goesOn(text, end)) return undefined;
   const value = canonicalAddress(trimmed);
-  if (value === undefined || !isPlausible(trimmed, value, reading.hint === 'ip')) return undefined;
+  if (value === undefined || !isPlausible(trimmed, value, textScan.hint === 'ip')) return undefined;
   ZONE.lastIndex = end;
   end += ZONE.exec(text)?.[0].length ?? 0;
-  if (!isNetworkAt(text, value, end)) reading.found('ip', value, start, end);
+  if (!isNetworkAt(text, value, end)) textScan.addIoc('ip', value, start, end);
   return end;
 }
 

@@ -1,24 +1,24 @@
 import { codeAt, isLabel, lastDotOf } from './char-class';
 import { asciiHostName, isPublicSuffix } from './domain';
 import { isNameInDnsLog } from './dns-log';
-import { type Ending, endingOf } from './ending';
+import { type TldClass, classifyTld } from './tld';
 import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
 import { isInListOfNames } from './name-list';
-import { isDomainInProse, isFileEnding, isMember } from './plain-name';
-import type { Reading } from './reading';
+import { isLikelyDomain, hasFileExtensionTld, isMemberAccess } from './domain-heuristics';
+import type { TextScan } from './text-scan';
 import { isCloudService, isServiceName } from './service-name';
 import { isSpecialSuffix } from './special-use';
 import { isCommonName } from './subject-name';
 
 /** Reads the dotted token from `start` to `end`; returns where to go on, or undefined when it is no domain. */
-export function findDomain(reading: Reading, tokenStart: number, tokenEnd: number): number | undefined {
-  const { text } = reading;
+export function findDomain(textScan: TextScan, tokenStart: number, tokenEnd: number): number | undefined {
+  const { text } = textScan;
   const dot = lastDotOf(text, tokenEnd);
   let end = tokenEnd;
-  while (end > dot && isMark(text.charCodeAt(end - 1))) end--;
-  const ending = endingOf(text.slice(dot + 1, end));
-  if (ending === 'unknown') return undefined;
+  while (end > dot && isMarkup(text.charCodeAt(end - 1))) end--;
+  const tld = classifyTld(text.slice(dot + 1, end));
+  if (tld === 'unknown') return undefined;
   // "user.name@..."
   const after = codeAt(text, tokenEnd);
   if (
@@ -33,20 +33,20 @@ export function findDomain(reading: Reading, tokenStart: number, tokenEnd: numbe
   const isMail =
     (before === AT && !USERINFO.test(text.slice(Math.max(0, start - 80), start))) ||
     (before === ZERO && text.startsWith('%4', start - 3));
-  if (isMail && !reading.mailDomains) return tokenEnd;
+  if (isMail && !textScan.mailDomains) return tokenEnd;
   const value = asciiHostName(text.slice(start, end));
   if (value === undefined) return undefined;
-  const isKnown = reading.isKnown(value);
+  const isKnown = textScan.isKnown(value);
   if (!isKnown) {
-    if (!isMail && !isMeant(reading, { value, ending, start, end })) return undefined;
+    if (!isMail && !isProbablyDomain(textScan, { value, tld, start, end })) return undefined;
     // Last, as it is the dearest question.
-    if (ending === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
+    if (tld === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
   }
-  const path = isMail ? undefined : afterHost(reading, start, end);
+  const path = isMail ? undefined : afterHost(textScan, start, end);
   // A path makes it a URL, unless the key says that it is a domain.
-  if (path?.url !== undefined && ending !== 'special' && !isDomainHint(reading.hint)) {
-    reading.found('url', path.url, start, path.end);
-  } else if (!isKnown) reading.found('domain', value, start, end);
+  if (path?.url !== undefined && tld !== 'special' && !isDomainHint(textScan.hint)) {
+    textScan.addIoc('url', path.url, start, path.end);
+  } else if (!isKnown) textScan.addIoc('domain', value, start, end);
   return Math.max(tokenEnd, path?.end ?? 0);
 }
 
@@ -76,39 +76,40 @@ function isLocalPart(text: string, end: number): boolean {
 const USERINFO = /:\/\/[^\s/@"'<>(),;|[\]{}\uff0c\uff1b\u3001]*@$/;
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
-interface Name {
+interface NameCandidate {
   value: string;
-  ending: Ending;
+  tld: TldClass;
   start: number;
   end: number;
 }
 
 /** Whether a name is a domain to the reader: because something says so, or because nothing speaks against it. */
-function isMeant(reading: Reading, name: Name): boolean {
-  const { value, ending, start, end } = name;
-  if (reading.hint === 'key') return NO_NAME_OF_A_FIELD.test(value) && !isCloudService(value);
-  if (isDomainHint(reading.hint) || reading.refanged.hasDefangedDot(start, end)) return true;
-  const said = reading.hintAt(start, end);
-  if (isDomainHint(said)) return ending === 'name' || !isMember(value);
-  const { text } = reading;
-  if (ending === 'other-root' || isElsewhere(reading, name, said)) return isNameInDnsLog(text, start, end);
-  if (isServiceName(text, name, reading.hint === 'code')) return false;
+function isProbablyDomain(textScan: TextScan, name: NameCandidate): boolean {
+  const { value, tld, start, end } = name;
+  if (textScan.hint === 'key') return NO_NAME_OF_A_FIELD.test(value) && !isCloudService(value);
+  if (isDomainHint(textScan.hint) || textScan.refanged.hasDefangedDot(start, end)) return true;
+  const precedingHint = textScan.hintAt(start, end);
+  if (isDomainHint(precedingHint)) return tld === 'unambiguous' || !isMemberAccess(value);
+  const { text } = textScan;
+  if (tld === 'other-root' || isInCodeOrPath(textScan, name, precedingHint))
+    return isNameInDnsLog(text, start, end);
+  if (isServiceName(text, name, textScan.hint === 'code')) return false;
   return (
-    isDomainInProse({ raw: text.slice(start, end), value, ending, next: text.charAt(end) }) ||
+    isLikelyDomain({ raw: text.slice(start, end), value, tld, next: text.charAt(end) }) ||
     isNameInDnsLog(text, start, end) ||
     isCommonName(text, start, end) ||
     isInListOfNames(text, start, end)
   );
 }
 
-function isDomainHint(hint: Reading['hint']): boolean {
+function isDomainHint(hint: TextScan['hint']): boolean {
   return hint === 'domain' || hint === 'domains';
 }
 
 /** The key of an object is `user.name` or `event.id` more often than a domain. */
 const NO_NAME_OF_A_FIELD = /\.(?:com|net|org|ru|cn|de|fr|uk|xyz|icu|biz)$/;
 
-function isMark(code: number): boolean {
+function isMarkup(code: number): boolean {
   return code === 0x2d || code === 0x5f;
 }
 
@@ -123,33 +124,34 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
     start += 4;
   while (
     codeAt(text, start) === 0x2d ||
-    (codeAt(text, start) === 0x5f && (isMarkedAfter || isMark(codeAt(text, start + 1))))
+    (codeAt(text, start) === 0x5f && (isMarkedAfter || isMarkup(codeAt(text, start + 1))))
   ) {
     start++;
   }
   return start;
 }
 
-/** Whether a name stands where a path, a program, a template or a file stands; `said`: what the words before it say. */
-function isElsewhere(
-  { text, hint }: Reading,
-  { value, ending, start, end }: Name,
-  said: Hint | undefined,
+/** Whether a name stands where a path, a program, a template or a file stands. */
+function isInCodeOrPath(
+  { text, hint }: TextScan,
+  { value, tld, start, end }: NameCandidate,
+  precedingHint: Hint | undefined,
 ): boolean {
   const before = text.charAt(start - 1);
   if (isPathSegment(text, start, before)) return true;
   if (before === '.' && isMemberOf(text, start - 2, end)) return true;
   // A class of CSS, a key of settings: ".nav.link {", "spring.mail.host=".
   if (
-    ending === 'word' &&
+    tld === 'word' &&
     (before === '.'
       ? /^(?::[a-z-]+)?\s*[{,]/.test(text.slice(end, end + 16))
       : /^ ?=(?!=)/.test(text.slice(end, end + 3)))
   )
     return true;
-  if (said === 'code' || hint === 'file-name' || (said === 'command' && before !== ' ')) return true;
+  if (precedingHint === 'code' || hint === 'file-name' || (precedingHint === 'command' && before !== ' '))
+    return true;
   if (hint === 'command' && text.slice(0, start).trim() === '') return true;
-  if (ending === 'name' || ending === 'special') return false;
+  if (tld === 'unambiguous' || tld === 'special') return false;
   if (
     MAY_BEGIN_A_TEMPLATE.includes(before || 'a') &&
     // Most names follow a word and a space.
@@ -158,8 +160,8 @@ function isElsewhere(
   )
     return true;
   // A path follows hosts, not files: "image: ghcr.io/x".
-  if (said !== 'file-name' || text[end] === '/') return false;
-  return ending === 'doubtful' || isFileEnding(value) || before !== ' ';
+  if (precedingHint !== 'file-name' || text[end] === '/') return false;
+  return tld === 'file-extension' || hasFileExtensionTld(value) || before !== ' ';
 }
 
 /** Whether the dot before a name is that of a member, as in `x().name`, `"a".name`, and not of ".baddomain.com". */

@@ -3,16 +3,16 @@ import { Evidence } from './findings';
 import { isHashLength } from './hash';
 import { hintOfKey } from './hint';
 import { labelOfCustomField } from './id-place';
-import { isOtherHash } from './other-hash';
+import { isNonFileHash } from './non-file-hash';
 import { escapeAt } from './percent';
-import type { Reading } from './reading';
+import type { TextScan } from './text-scan';
 
 /**
  * Finds file hashes in a token: all of it, or a piece of a name as `VirusShare_<md5>` or `<sha256>.bin`. A piece ends at
  * a dot, hyphen or underscore, and where a script without spaces begins.
  */
-export function findHash(reading: Reading, start: number, end: number): void {
-  const { text } = reading;
+export function findHash(textScan: TextScan, start: number, end: number): void {
+  const { text } = textScan;
   const classes = CLASS;
   let pieceStart = escapeAt(text, start - 1) === undefined ? start : start + 2;
   let every: number = Char.Hex;
@@ -20,13 +20,13 @@ export function findHash(reading: Reading, start: number, end: number): void {
     const code = at < end ? text.charCodeAt(at) : HYPHEN;
     const kind = classes[code] ?? 0;
     const isPiece =
-      (kind & Char.Label) !== 0 && (kind & Char.Apart) === 0 && code !== HYPHEN && code !== LOW_LINE;
+      (kind & Char.Label) !== 0 && (kind & Char.NoSpaceScript) === 0 && code !== HYPHEN && code !== LOW_LINE;
     if (isPiece) {
       every &= kind;
       continue;
     }
     if (every !== 0 && isHashLength(at - pieceStart) && isOnItsOwn(text, pieceStart, at)) {
-      addHash(reading, text.slice(pieceStart, at).toLowerCase(), pieceStart);
+      addHash(textScan, text.slice(pieceStart, at).toLowerCase(), pieceStart);
     }
     pieceStart = at + 1;
     every = Char.Hex;
@@ -36,16 +36,16 @@ export function findHash(reading: Reading, start: number, end: number): void {
 const HYPHEN = 0x2d;
 const LOW_LINE = 0x5f;
 
-function addHash(reading: Reading, value: string, from: number): void {
-  if (isFileHash(reading, value, from)) reading.found('file', value, from, from + value.length);
+function addHash(textScan: TextScan, value: string, from: number): void {
+  if (isFileHash(textScan, value, from)) textScan.addIoc('file', value, from, from + value.length);
 }
 
-function isFileHash(reading: Reading, value: string, from: number): boolean {
-  const { hint } = reading;
+function isFileHash(textScan: TextScan, value: string, from: number): boolean {
+  const { hint } = textScan;
   // A number, or the absence of a value.
   if (isNumberOrOneDigit(value)) return hint === 'file' && !/^0*$/.test(value);
-  const evidence = evidenceAt(reading, value, from);
-  reading.knows(value, evidence);
+  const evidence = evidenceAt(textScan, value, from);
+  textScan.addEvidence(value, evidence);
   return evidence !== Evidence.Id;
 }
 
@@ -62,13 +62,16 @@ function isNumberOrOneDigit(value: string): boolean {
 
 const SMALL_A = 0x61;
 
-function evidenceAt(reading: Reading, value: string, from: number): Evidence {
-  const { text, hint } = reading;
+function evidenceAt(textScan: TextScan, value: string, from: number): Evidence {
+  const { text, hint } = textScan;
   const label = labelOfCustomField(text, from);
-  const said = label === undefined ? reading.hintOfHash(from, value) : hintOfKey(label);
-  if (said === 'opaque' || (hint === 'opaque' && (said !== 'file' || text.startsWith(DIGEST, from - 7))))
+  const said = label === undefined ? textScan.hintOfHash(from, value) : hintOfKey(label);
+  if (
+    said === 'not-a-file-hash' ||
+    (hint === 'not-a-file-hash' && (said !== 'file' || text.startsWith(DIGEST, from - 7)))
+  )
     return Evidence.Id;
-  if (isOtherHash(text, from, from + value.length)) return Evidence.Id;
+  if (isNonFileHash(text, from, from + value.length)) return Evidence.Id;
   return said === 'file' || hint === 'file' ? Evidence.Named : Evidence.None;
 }
 

@@ -1,6 +1,6 @@
 import { codeAt } from './char-class';
 import { hintBefore } from './hint';
-import type { Reading } from './reading';
+import type { TextScan } from './text-scan';
 import { isNameOfFormat } from './service-name';
 import { canonicalOrigin, urlAt, withoutZone } from './url';
 import { urlEnd } from './url-end';
@@ -8,8 +8,8 @@ import { isKnownHost, readAuthority } from './url-host';
 import { urlStart } from './url-start';
 
 /** Reads the URL whose scheme ends with the colon; returns where to go on, or undefined when there is none. */
-export function findUrl(reading: Reading, colon: number): number | undefined {
-  const { text } = reading;
+export function findUrl(textScan: TextScan, colon: number): number | undefined {
+  const { text } = textScan;
   const begin = urlStart(text, colon);
   const authority = begin === undefined ? undefined : readAuthority(text, begin.authority);
   if (begin === undefined || authority === undefined) return undefined;
@@ -23,8 +23,8 @@ export function findUrl(reading: Reading, colon: number): number | undefined {
   const end =
     next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, pathStart) : pathStart;
   const value = urlAt(origin, text.slice(pathStart, end));
-  if (value !== undefined && !isVocabulary(reading, start) && !isNameOfFormat(value))
-    reading.found('url', value, start, end);
+  if (value !== undefined && !isVocabulary(textScan, start) && !isNameOfFormat(value))
+    textScan.addIoc('url', value, start, end);
   return end;
 }
 
@@ -37,7 +37,7 @@ function hostOfOrigin(origin: string): string {
 }
 
 /** Whether the URL is a name of a format, as in `xmlns="http://www.w3.org/1999/xhtml"` and after `<!DOCTYPE`. */
-function isVocabulary({ text, hint }: Reading, start: number): boolean {
+function isVocabulary({ text, hint }: TextScan, start: number): boolean {
   if (hint === 'vocabulary') return true;
   const before = codeAt(text, start - 1);
   if (before !== DOUBLE_QUOTE && before !== SINGLE_QUOTE) return false;

@@ -5,7 +5,7 @@ import { createGuard, type Guard, type GuardOptions } from './guard';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readLink } from './link';
 import { MAX_IOCS, tooMuch } from './limits';
-import { formatPlace, type Place } from './place';
+import { formatPath, type PropertyPath } from './property-path';
 import { hostOfUrl } from './url';
 
 interface FindingsOptions extends GuardOptions {
@@ -59,7 +59,7 @@ export class Findings {
     if (sum !== known) this.#evidence.set(hash, sum);
   }
 
-  /** Without the hashes that no word called one, and that stand elsewhere as the id of something. */
+  /** Without the hashes that no word called one, and that stand at another place as the id of something. */
   get found(): FoundIoc[] {
     const evidence = this.#evidence;
     if (evidence === undefined || !this.#hasIds) return this.iocs;
@@ -71,13 +71,13 @@ export class Findings {
   }
 
   /** @throws VirusTotalError `VT_INVALID_IOC` for the first indicator over the limit. */
-  add(type: IocType, value: string, text: string, place: Place | undefined): void {
+  add(type: IocType, value: string, text: string, place: PropertyPath | undefined): void {
     if (type === 'url') this.#addLink(value, text, place);
     else this.#addOne(type, value, text, place);
   }
 
   /** A link to an analysis is no indicator: what the analysis is of is. What was wrapped is sent without the wrapper. */
-  #addLink(url: string, text: string, place: Place | undefined): void {
+  #addLink(url: string, text: string, place: PropertyPath | undefined): void {
     if (this.has(url)) return;
     const { indicator, wrapper } = readLink(url, text);
     if (indicator === undefined) {
@@ -92,7 +92,7 @@ export class Findings {
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);
   }
 
-  #addHost(host: string, text: string, place: Place | undefined): void {
+  #addHost(host: string, text: string, place: PropertyPath | undefined): void {
     const address = canonicalAddress(host);
     if (address !== undefined) return this.#addOne('ip', address, text, place);
     const ending = readHostName(host)?.ending;
@@ -101,7 +101,13 @@ export class Findings {
     if (isLookedUp) this.#addOne('domain', host, text, place);
   }
 
-  #addOne(type: IocType, value: string, text: string, place: Place | undefined, wrapper?: string): void {
+  #addOne(
+    type: IocType,
+    value: string,
+    text: string,
+    place: PropertyPath | undefined,
+    wrapper?: string,
+  ): void {
     // Values of two kinds are never the same text.
     if (this.has(value)) return;
     // So is a single label.
@@ -112,7 +118,7 @@ export class Findings {
     if (this.iocs.length === MAX_IOCS) {
       throw tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
     }
-    const found = { type, value, text, path: formatPlace(place) };
+    const found = { type, value, text, path: formatPath(place) };
     this.iocs.push(wrapper === undefined ? found : { ...found, wrapper });
   }
 }

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import { isOrdinary, privateRange } from './address-range';
+import { isOrdinary, nonPublicReason } from './address-range';
 import { AllowList } from './allow-list';
 import { lastDotOf } from './char-class';
 import { endsInNumber, readHostName } from './domain';
-import { endingOf } from './ending';
+import { classifyTld } from './tld';
 import type { Indicator } from './ioc';
 import { ipv4Of, ipv6GroupsOf } from './ip-text';
 import { addressesInName, localName, mayBeListed } from './local-name';
@@ -26,7 +26,7 @@ export type Guard = (ioc: Indicator) => string | undefined;
  * @throws VirusTotalError `VT_CONFIG` that quotes the line of the allow list that is nothing it could hold.
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
-  if (!skipPrivate && allowList.length === 0) return LET_PASS;
+  if (!skipPrivate && allowList.length === 0) return ALLOW_ALL;
   const allowed = allowListOf(allowList);
   return ({ type, value }) => {
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
@@ -37,33 +37,33 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
       const address = readAddress(host);
       if (address !== undefined) {
         if (allowed.hasAddress(address)) return 'on the allow list';
-        return skipPrivate ? privateRange(address) : undefined;
+        return skipPrivate ? nonPublicReason(address) : undefined;
       }
     }
     if (allowed.hasDomain(host)) return 'on the allow list';
     const isListed = mayBeListed(host);
-    const carried = isListed ? addressesInName(host) : NO_ADDRESSES;
-    if (carried.some((one) => allowed.hasAddress(one))) return 'on the allow list';
-    return skipPrivate ? (privateAddressIn(carried) ?? internalName(host, isListed)) : undefined;
+    const embedded = isListed ? addressesInName(host) : NO_ADDRESSES;
+    if (embedded.some((one) => allowed.hasAddress(one))) return 'on the allow list';
+    return skipPrivate ? (privateAddressIn(embedded) ?? internalName(host, isListed)) : undefined;
   };
 }
 
 const NO_ADDRESSES: readonly (ipaddr.IPv4 | ipaddr.IPv6)[] = [];
-const LET_PASS: Guard = () => undefined;
-const NOTHING_ALLOWED = new AllowList([]);
-let latest = { text: '', allowed: NOTHING_ALLOWED };
+const ALLOW_ALL: Guard = () => undefined;
+const EMPTY_ALLOW_LIST = new AllowList([]);
+let latest = { text: '', allowed: EMPTY_ALLOW_LIST };
 
 /** The list that was read last is kept: who searches many values gives the same one each time. */
 function allowListOf(entries: string | readonly string[]): AllowList {
-  if (typeof entries !== 'string') return entries.length === 0 ? NOTHING_ALLOWED : new AllowList(entries);
+  if (typeof entries !== 'string') return entries.length === 0 ? EMPTY_ALLOW_LIST : new AllowList(entries);
   if (entries !== latest.text) latest = { text: entries, allowed: new AllowList(entries) };
   return latest.allowed;
 }
 
 /** The private range of the first address that a host name encodes: `10-0-0-1.nip.io` resolves to 10.0.0.1. */
-function privateAddressIn(carried: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): string | undefined {
-  for (const address of carried) {
-    const range = privateRange(address);
+function privateAddressIn(embedded: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): string | undefined {
+  for (const address of embedded) {
+    const range = nonPublicReason(address);
     if (range !== undefined) return `name of ${address.toString()}: ${range}`;
   }
   return undefined;
@@ -71,9 +71,9 @@ function privateAddressIn(carried: readonly (ipaddr.IPv4 | ipaddr.IPv6)[]): stri
 
 function internalName(host: string, isListed: boolean): string | undefined {
   const dot = lastDotOf(host);
-  const ending = dot < 0 ? 'unknown' : endingOf(host.slice(dot + 1));
+  const tld = dot < 0 ? 'unknown' : classifyTld(host.slice(dot + 1));
   // A top-level domain and no internal one: for the others the whole name is read.
-  if (ending === 'name' || ending === 'word') return localName(host, isListed);
+  if (tld === 'unambiguous' || tld === 'word') return localName(host, isListed);
   const name = readHostName(host);
   if (name?.ending === 'special') return specialUseSuffix(host);
   const local = localName(host, isListed);

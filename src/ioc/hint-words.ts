@@ -6,7 +6,7 @@ import type { IocType } from './ioc';
  * isn't.
  * - `domains`: a list of domains begins;
  * - `version`: dotted numbers that are no address;
- * - `opaque`: hex digits that are the hash of no file, or a secret;
+ * - `not-a-file-hash`: hex digits that are the hash of no file, or a secret;
  * - `file-name`: a dotted name that is no domain;
  * - `command`: a command line, which begins with a file name;
  * - `code`: a dotted name of a program;
@@ -14,7 +14,15 @@ import type { IocType } from './ioc';
  * - `vocabulary`: a URL that is a name of a format, and nothing that anybody fetches.
  */
 export type Hint =
-  IocType | 'domains' | 'version' | 'opaque' | 'file-name' | 'command' | 'code' | 'agent' | 'vocabulary';
+  | IocType
+  | 'domains'
+  | 'version'
+  | 'not-a-file-hash'
+  | 'file-name'
+  | 'command'
+  | 'code'
+  | 'agent'
+  | 'vocabulary';
 
 const WORDS: Readonly<Record<Hint, string>> = {
   ip:
@@ -31,7 +39,7 @@ const WORDS: Readonly<Record<Hint, string>> = {
     'useragent httpuseragent hw versión versão versione wersja версия バージョン 版本 버전 升级到 升级至 更新到 更新至 section ' +
     'sections chapter clause table figure appendix requirement § abschnitt kapitel ziffer ziff anhang anlage abbildung abb pkt ' +
     'chapitre annexe 第 oid room floor',
-  opaque: NO_HASH_OF_A_FILE,
+  'not-a-file-hash': NO_HASH_OF_A_FILE,
   'file-name':
     'file files filename filenames filepath fname path image parentimage targetfilename process processname exe executable ' +
     'attachment attachments archive script module datei fichier archivo ファイル 文件 附件 파일',
@@ -48,7 +56,7 @@ export const HINTS: ReadonlyMap<string, Hint> = new Map(
 );
 
 /** Small words between a noun and its value: "the domain name is x", "fixed in 1.2.3.4". */
-export const LINK_WORDS = words(
+export const FILLER_WORDS = words(
   'is are to in from of the was no number name up until before prior with notes à est ist auf von zu der die bis vor ab до и на',
 );
 
@@ -58,13 +66,13 @@ export const CHANGED = words(
 );
 
 /** What programs do with hosts, and hardly with files: "connects to transfer.sh". */
-export const CONTACTED = words(
+export const NETWORK_VERBS = words(
   'contacts contacted contacting connects connected connecting communicates communicated communicating beacons beaconed beaconing ' +
     'queried redirects redirected',
 );
 
 /** Programs whose name a version follows after one space. */
-export const PRODUCTS = words(
+export const PRODUCT_NAMES = words(
   'fortios sonicos pan-os panos junos arubaos routeros screenos ios-xe nx-os .net fw sw framework windows chrome firefox edge safari java python nginx openssl office outlook flash acrobat driver kernel ' +
     'chromium electron jdk jre openjdk libreoffice imagemagick ghostscript struts struts2 rails weblogic websphere coldfusion ' +
     'jackson-databind log4j powershell teamviewer anydesk winrar virtualbox',

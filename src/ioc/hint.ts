@@ -8,9 +8,9 @@ import {
   NOT_OF_A_FILE,
   OBJECTS_WITH_HASHES,
 } from './hash-words';
-import { CHANGED, CONTACTED, HINTS, type Hint, LINK_WORDS, PRODUCTS } from './hint-words';
+import { CHANGED, NETWORK_VERBS, HINTS, type Hint, FILLER_WORDS, PRODUCT_NAMES } from './hint-words';
 import { holdsOverLineBreak } from './label-line';
-import { nameOfPlace, type Place, placeOfName } from './place';
+import { nameOf, type PropertyPath, namedAncestor } from './property-path';
 
 /** What a word says of the value that it stands before, or is the key of. */
 interface Word {
@@ -40,11 +40,11 @@ function wordOf(text: string): Word {
   const lower = text.toLowerCase();
   const word = {
     hint: readKey(text),
-    isProduct: PRODUCTS.has(lower),
+    isProduct: PRODUCT_NAMES.has(lower),
     isChange: CHANGED.has(lower),
-    isContact: CONTACTED.has(lower),
+    isContact: NETWORK_VERBS.has(lower),
     // Not in capitals: "To: " is a field of a mail. But a label as "Serial Number" may have them.
-    isLink: LINK_WORDS.has(text) || /^(?:number|name|no|server|client)$/i.test(text),
+    isLink: FILLER_WORDS.has(text) || /^(?:number|name|no|server|client)$/i.test(text),
   };
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(text, word);
@@ -61,22 +61,22 @@ export function hintOfKey(key: string): Hint | undefined {
  * What the keys on the way to a value say of it: `ja3.hash` is the hash of no file, `question.name` is a domain though
  * `name` alone says nothing.
  */
-export function hintOfPlace(place: Place | undefined): Hint | undefined {
-  const name = nameOfPlace(place);
+export function hintOfPlace(place: PropertyPath | undefined): Hint | undefined {
+  const name = nameOf(place);
   if (name === undefined) return undefined;
   const hint = hintOfKey(name);
   if (hint !== undefined && hint !== 'file') return hint;
-  let outer = placeOfName(placeOfName(place)?.parent);
-  const parent = nameOfPlace(outer);
+  let outer = namedAncestor(namedAncestor(place)?.parent);
+  const parent = nameOf(outer);
   if (parent === undefined) return hint;
   if (hint === undefined) return hintOfKey(/^(?:value|raw|hex)$/i.test(name) ? parent : `${parent}.${name}`);
-  if (isObjectWithHashes(parent)) return 'opaque';
+  if (isObjectWithHashes(parent)) return 'not-a-file-hash';
   // ECS has `tls.server.hash.sha1`.
   for (let level = 0; level < 2; level++) {
-    outer = placeOfName(outer?.parent);
-    const above = nameOfPlace(outer);
+    outer = namedAncestor(outer?.parent);
+    const above = nameOf(outer);
     if (above === undefined) break;
-    if (isNotOfAFile(above)) return 'opaque';
+    if (isNotOfAFile(above)) return 'not-a-file-hash';
   }
   return hint;
 }
@@ -100,10 +100,10 @@ function readKey(key: string): Hint | undefined {
   const isString = words.length > 1 && /^(?:string|str|hex)$/.test(words.at(-1) ?? '');
   if (isString) words.pop();
   const [beforeLast = '', last = ''] = [words.at(-2), words.at(-1)];
-  if (isId(last)) return KNOWN_BY_HASH.has(beforeLast) ? undefined : 'opaque';
+  if (isId(last)) return KNOWN_BY_HASH.has(beforeLast) ? undefined : 'not-a-file-hash';
   const hint = HINTS.get(beforeLast + last) ?? HINTS.get(last) ?? HINTS.get(singular(last));
   if (hint !== undefined && hint !== 'file') return hint;
-  if (isNotOfAFile(key) || (hint === 'file' && isHashedThing(beforeLast, last))) return 'opaque';
+  if (isNotOfAFile(key) || (hint === 'file' && isHashedThing(beforeLast, last))) return 'not-a-file-hash';
   return hint ?? (words.some(isVersionWord) ? 'version' : undefined);
 }
 
@@ -162,12 +162,13 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     const isSpaced = codeAt(text, end) === SPACE;
     const isVersion = said.isProduct && isSpaced && end + 1 === at;
     const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
-    if (hint === 'opaque' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
+    if (hint === 'not-a-file-hash' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
       return undefined;
     // "HASSH Server: <hash>"; but "build server 1.2.3.4".
-    if (link !== '' && hint !== 'opaque' && /^(?:server|client)$/i.test(link)) return undefined;
-    if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'opaque';
-    if (hint === 'opaque' && words > 0) return /^(?:number|no|server|client)$/i.test(link) ? hint : undefined;
+    if (link !== '' && hint !== 'not-a-file-hash' && /^(?:server|client)$/i.test(link)) return undefined;
+    if (hint === 'file') return isHashOfFile(text, start, word, position) ? hint : 'not-a-file-hash';
+    if (hint === 'not-a-file-hash' && words > 0)
+      return /^(?:number|no|server|client)$/i.test(link) ? hint : undefined;
     if (hint !== undefined) return hint;
     if (words > 0 && said.isChange) return 'version';
     if (said.isContact && isSpaced) return 'domain';
@@ -187,7 +188,7 @@ function isHashOfFile(text: string, start: number, hashWord: string, position: n
     if (codeAt(text, end - 1) !== SPACE) return true;
     const from = wordStart(text, end - 1);
     const word = text.slice(from, end - 1).toLowerCase();
-    if (words === 0 && HINTS.get(word + hashWord.toLowerCase()) === 'opaque') return false;
+    if (words === 0 && HINTS.get(word + hashWord.toLowerCase()) === 'not-a-file-hash') return false;
     if (NOT_OF_A_FILE.has(word) || NOT_OF_A_FILE.has(word.replace(/-/g, ''))) return false;
     if (isFirst && isHashedThing(word, hashWord.toLowerCase().replace(/-/g, ''))) {
       if (!LONG_ONLY.has(word) || isHexOf64(text, position)) return false;
@@ -219,8 +220,8 @@ function hintOfWord(
   asKey: Hint | undefined,
 ): Hint | undefined {
   // An image's digest: "nginx@sha256:".
-  if (codeAt(text, start - 1) === AT && word.startsWith('sha')) return 'opaque';
-  if (classAt(text, end - 1) & Char.Apart) return hintOfEnd(word);
+  if (codeAt(text, start - 1) === AT && word.startsWith('sha')) return 'not-a-file-hash';
+  if (classAt(text, end - 1) & Char.NoSpaceScript) return hintOfEnd(word);
   if (!word.includes('.')) return asKey;
   // A full stop ends a sentence, but for short forms as in "ver. 1.2.3.4".
   if (word.endsWith('.')) return word.length > 5 ? undefined : hintOfKey(word.slice(0, -1));
@@ -253,22 +254,23 @@ function skipGap(text: string, position: number, gap: number): number | undefine
     while (end > 0 && position - end < 8 && codeAt(text, end - 1) === 0x20) end--;
     return end === position ? undefined : end;
   }
-  while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.Gap) !== 0) end--;
+  while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.KeySeparator) !== 0) end--;
   if (codeAt(text, end - 1) === CLOSING) {
     // "pe.imphash() == ", "Syntax (OID): "
     if (codeAt(text, end - 2) === OPENING) end -= 2;
     else if (/\(\w{2,20}\)\s*[:=]\s*["']?$/.test(text.slice(Math.max(0, position - 40), position))) end--;
   }
-  return end === position && (classAt(text, end - 1) & Char.Apart) === 0 ? undefined : end;
+  return end === position && (classAt(text, end - 1) & Char.NoSpaceScript) === 0 ? undefined : end;
 }
 
 function wordStart(text: string, end: number): number {
-  const apart = classAt(text, end - 1) & Char.Apart;
+  const apart = classAt(text, end - 1) & Char.NoSpaceScript;
   const limit = Math.max(0, end - LONGEST_WORD);
   let start = end;
   while (start > limit) {
     const before = classAt(text, start - 1);
-    if ((before & (Char.Label | Char.Dot | Char.OfWord)) === 0 || (before & Char.Apart) !== apart) break;
+    if ((before & (Char.Label | Char.Dot | Char.WordSymbol)) === 0 || (before & Char.NoSpaceScript) !== apart)
+      break;
     start--;
   }
   return start;

@@ -2,7 +2,7 @@ import { VirusTotalError } from '../errors';
 import type { ExtractOptions, Extraction } from './extract';
 import { createGuard, type Guard } from './guard';
 import type { Indicator, IocType, SkippedIoc } from './ioc';
-import { KIND_NAMES, recogniseIoc } from './recognise';
+import { KIND_NAMES, recognizeIoc } from './recognize';
 import { SlicedSearches } from './slices';
 
 export interface FilterOptions {
@@ -31,9 +31,9 @@ export class IndicatorFilter {
    * @throws VirusTotalError `VT_INVALID_IOC` when the value isn't of that kind
    */
   validate(type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
-    const recognised = recogniseIoc(type, value);
-    if ('reason' in recognised) throw new VirusTotalError('VT_INVALID_IOC', notA(type, recognised.reason));
-    const indicator = { type, value: recognised.value };
+    const recognized = recognizeIoc(type, value);
+    if ('reason' in recognized) throw new VirusTotalError('VT_INVALID_IOC', notA(type, recognized.reason));
+    const indicator = { type, value: recognized.value };
     const reason = this.#guard(indicator);
     return reason === undefined ? { indicator } : { skipped: { ...indicator, reason } };
   }

@@ -13,7 +13,7 @@ export function holdsOverLineBreak(text: string, position: number, hint: Hint, g
   let end = position;
   let lineEnd = -1;
   let hasColon = false;
-  while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.Gap) !== 0) {
+  while (end > 0 && position - end < gap && (classAt(text, end - 1) & Char.KeySeparator) !== 0) {
     end--;
     const code = text.charCodeAt(end);
     if (code === 0x0a) lineEnd = end;
@@ -23,7 +23,7 @@ export function holdsOverLineBreak(text: string, position: number, hint: Hint, g
   const lineStart = text.lastIndexOf('\n', end - 1) + 1;
   if (end - lineStart > MOST_LABEL) return isWrapped(text, lineEnd, position);
   const words = text.slice(lineStart, end).replace(MARKS, '').split(/\s+/).length;
-  const most = hint === 'opaque' || hint === 'file' ? 4 : 1;
+  const most = hint === 'not-a-file-hash' || hint === 'file' ? 4 : 1;
   return words <= most || isWrapped(text, lineEnd, position);
 }
 

@@ -18,7 +18,7 @@ const MOST_WRAPPERS = 5;
 /** Reads a URL in canonical form; `asItStood`: with what the canonical form leaves out. */
 export function readLink(url: string, asItStood: string): Link {
   // Cheap, and true of nearly all URLs.
-  if (!mayLeadElsewhere(url)) return { indicator: { type: 'url', value: url } };
+  if (!mayRedirect(url)) return { indicator: { type: 'url', value: url } };
   let at = url;
   let wrapper: string | undefined;
   for (let layer = 0; layer < MOST_WRAPPERS; layer++) {
@@ -35,7 +35,7 @@ export function readLink(url: string, asItStood: string): Link {
 }
 
 /** Whether the host ends as one of those that wrap links or show analyses. */
-function mayLeadElsewhere(url: string): boolean {
+function mayRedirect(url: string): boolean {
   const start = url.indexOf('://') + 3;
   let twoLast = start;
   let last = start;

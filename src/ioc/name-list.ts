@@ -1,7 +1,7 @@
 import { isLabel, lastDotOf } from './char-class';
 import { asciiHostName } from './domain';
-import { endingOf } from './ending';
-import { isDomainInProse } from './plain-name';
+import { classifyTld } from './tld';
+import { isLikelyDomain } from './domain-heuristics';
 
 /** A line that is a dotted name and nothing else, but for the bullet and the marks of a list. */
 const LINE =
@@ -85,8 +85,8 @@ function nameOf(text: string, from: number, to: number): string | undefined {
 }
 
 function isSurelyDomain(raw: string): boolean {
-  const ending = endingOf(raw.slice(lastDotOf(raw) + 1));
-  if (ending !== 'name' && ending !== 'word') return false;
+  const tld = classifyTld(raw.slice(lastDotOf(raw) + 1));
+  if (tld !== 'unambiguous' && tld !== 'word') return false;
   const value = asciiHostName(raw);
-  return value !== undefined && isDomainInProse({ raw, value, ending, next: '\n' });
+  return value !== undefined && isLikelyDomain({ raw, value, tld, next: '\n' });
 }

@@ -1,5 +1,5 @@
 import { codeAt } from './char-class';
-import type { Reading } from './reading';
+import type { TextScan } from './text-scan';
 import { canonicalOrigin, urlAt } from './url';
 import { urlEnd } from './url-end';
 import { endOfPort } from './url-host';
@@ -25,11 +25,11 @@ const REGISTRY =
 const HOST_OF_MODULES = /^(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)$/i;
 
 /** Reads what follows the host from `start` to `end`. */
-export function afterHost(reading: Reading, start: number, end: number): AfterHost {
-  const { text } = reading;
+export function afterHost(textScan: TextScan, start: number, end: number): AfterHost {
+  const { text } = textScan;
   const pathStart = endOfPort(text, end);
   if (codeAt(text, pathStart) !== SLASH) return { end, url: undefined };
-  const isDefanged = reading.refanged.hasDefangedDot(start, end);
+  const isDefanged = textScan.refanged.hasDefangedDot(start, end);
   ADDRESS_OR_NUMBER.lastIndex = pathStart;
   if (ADDRESS_OR_NUMBER.test(text) && !(isDefanged && /^\/\d{4}/.test(text.slice(pathStart, pathStart + 5))))
     return { end, url: undefined };

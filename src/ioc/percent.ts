@@ -1,7 +1,7 @@
 import { canonicalAddress } from './address';
 import { codeAt, isLabel } from './char-class';
-import { endingOf } from './ending';
-import type { Reading } from './reading';
+import { classifyTld } from './tld';
+import type { TextScan } from './text-scan';
 import { canonicalUrl, splitUrl } from './url';
 import { isKnownHost } from './url-host';
 
@@ -33,8 +33,8 @@ function isEscape(text: string, at: number): boolean {
  * Reads a name or an address some of whose characters are percent-encoded, around the token from `start` to `end`. Its
  * bytes are never read as digits of it. Returns where to go on.
  */
-export function findEncodedName(reading: Reading, start: number, end: number): number {
-  const { text } = reading;
+export function findEncodedName(textScan: TextScan, start: number, end: number): number {
+  const { text } = textScan;
   let from = start;
   while (from > 0 && start - from < MAX_NAME) {
     if (escapeAt(text, from - 3) === 'part') from -= 3;
@@ -55,9 +55,9 @@ export function findEncodedName(reading: Reading, start: number, end: number): n
     .slice(from, to)
     .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   const address = canonicalAddress(name);
-  if (address !== undefined) reading.found('ip', address, from, to);
-  else if (isKnownHost(name) && endingOf(name.slice(name.lastIndexOf('.') + 1)) !== 'doubtful')
-    reading.found('domain', name.toLowerCase(), from, to);
+  if (address !== undefined) textScan.addIoc('ip', address, from, to);
+  else if (isKnownHost(name) && classifyTld(name.slice(name.lastIndexOf('.') + 1)) !== 'file-extension')
+    textScan.addIoc('domain', name.toLowerCase(), from, to);
   return Math.max(end, to);
 }
 
@@ -79,8 +79,8 @@ export function mayBeEncodedUrl(text: string, start: number): boolean {
 }
 
 /** Reads the URL whose host begins at `start`: `https%3A%2F%2Fhost%2Fpath`. Returns where to go on, or undefined. */
-export function findEncodedUrl(reading: Reading, start: number): number | undefined {
-  const { text } = reading;
+export function findEncodedUrl(textScan: TextScan, start: number): number | undefined {
+  const { text } = textScan;
   const head = BEFORE_HOST.exec(text.slice(Math.max(0, start - 60), start))?.[0];
   if (head?.includes('%') !== true) return undefined;
   const pattern = head.endsWith('/') ? ENCODED_WITH_SLASHES : ENCODED;
@@ -95,7 +95,7 @@ export function findEncodedUrl(reading: Reading, start: number): number | undefi
   const value = parts === undefined ? undefined : canonicalUrl(parts);
   // What is too long to be one is left behind, and not read again from each host in it.
   if (value === undefined) return rest.length > MAX_NAME ? start + rest.length : undefined;
-  reading.found('url', value, from, start + rest.length);
+  textScan.addIoc('url', value, from, start + rest.length);
   return start + rest.length;
 }
 

@@ -4,7 +4,7 @@ import { escapedSign, readJoin } from './code-text';
 import { readEntity } from './entity';
 import { plainOf } from './typography';
 import { Refanged, RefangedBuilder } from './refanged';
-import { isSpacedName } from './spaced-name';
+import { isSpelledOutDot } from './spelled-dot';
 
 const BRACKETED =
   /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
@@ -52,20 +52,20 @@ export function refangerOf(source: string): Refanger | undefined {
   // Not the space first: it is in every text, and to look for it is slow.
   const isJoined = isJoinedByDot(source);
   const hasWord = isJoined || source.includes('dot ') || source.includes('DOT ');
-  return hasWord || BEGINS.test(source) ? new Refanger(source, hasWord, isJoined) : undefined;
+  return hasWord || OBFUSCATION_START.test(source) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
 
 const SHORT = 512;
 const LONG = 2048;
 
 /** What a disguise begins with; `]` is in it for `evil.]com`. */
-const BEGINS =
+const OBFUSCATION_START =
   /[[({<\]\\&+\u00ad\u200b-\u200d\u2010\u2011\u2013\u2024\u2044\u2060\u2212\u2215\u3002\u3010\ufb00-\ufb06\ufe63\ufeff\uff08\uff0d-\uff0f\uff1a\uff3b\uff61]/;
 /** The same as a table, 1 at each of them: a pattern reads text that isn't all Latin at a tenth of the speed. */
 const IS_BEGIN = Uint8Array.from({ length: 0x10000 }, (_, code) =>
-  BEGINS.test(String.fromCharCode(code)) ? 1 : 0,
+  OBFUSCATION_START.test(String.fromCharCode(code)) ? 1 : 0,
 );
-const DISGUISED = new RegExp(`${BEGINS.source}|dot |DOT |["'] ?\\. ?["']`);
+const DISGUISED = new RegExp(`${OBFUSCATION_START.source}|dot |DOT |["'] ?\\. ?["']`);
 const JOIN = /(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/y;
 
 const SPACE = 0x20;
@@ -212,7 +212,7 @@ export class Refanger {
       if (begin < at) begin = this.#nextBegin(at);
       if (word < at) word = this.#nextWord(at);
       if (word < begin ? word >= limit : begin >= limit) break;
-      at = word < begin ? this.#dotWord(word) : this.#disguise(begin, source.charCodeAt(begin));
+      at = word < begin ? this.#dotWord(word) : this.#deobfuscate(begin, source.charCodeAt(begin));
     }
     this.#word = word;
     this.#begin = begin;
@@ -238,7 +238,7 @@ export class Refanger {
   }
 
   /** Reads what begins at a position; returns the last position that was read. */
-  #disguise(at: number, code: number): number {
+  #deobfuscate(at: number, code: number): number {
     switch (code) {
       case 0x5b:
       case 0x28:
@@ -258,7 +258,7 @@ export class Refanger {
       case 0x2b:
         return this.#join(at) ?? at;
       case 0xff1a:
-        return this.#wideColon(at);
+        return this.#fullWidthColon(at);
       case 0x2024:
       case 0xff0e:
         return isLabel(this.#source, at - 1) && isLabel(this.#source, at + 1)
@@ -351,7 +351,7 @@ export class Refanger {
       const before = source[at - 1] === ' ' && foreignWord === undefined ? 1 : 0;
       const after = source[end] === ' ' && foreignWord === undefined ? 1 : 0;
       if (!isLabel(source, at - 1 - before)) return at;
-      if (before > 0 && after > 0 && !isSpacedName(source, at - 1, end + 1)) return at;
+      if (before > 0 && after > 0 && !isSpelledOutDot(source, at - 1, end + 1)) return at;
       // A dot that ends the name: "evil[.]com[.]".
       if (!isLabel(source, end + after)) return before === 0 ? this.#defangedDot(at, all.length) : at;
       return this.#defangedDot(at - before, before + all.length + after);
@@ -407,7 +407,7 @@ export class Refanger {
   }
 
   /** `http：//` and `ｈttp：／／`, as input methods of East Asia write them. */
-  #wideColon(at: number): number {
+  #fullWidthColon(at: number): number {
     const isScheme =
       /^[/／\u2044\u2215]{2}/.test(this.#source.slice(at + 1, at + 3)) && isLabel(this.#source, at - 1);
     return isScheme ? this.#replace(at, 3, '://') : at;
@@ -469,6 +469,6 @@ export class Refanger {
     const next = source.charCodeAt(at + 1);
     if (source.charCodeAt(at) !== SPACE || (next !== SMALL_D && next !== CAPITAL_D))
       return this.#join(source.indexOf('.', at)) ?? at;
-    return isSpacedName(this.#source, at, at + 5) ? this.#defangedDot(at, 5) : at;
+    return isSpelledOutDot(this.#source, at, at + 5) ? this.#defangedDot(at, 5) : at;
   }
 }

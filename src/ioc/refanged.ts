@@ -21,18 +21,18 @@ export class Refanged {
   }
 
   /** The stretch from `start` to `end` of the refanged text, as it stood. */
-  asItStood(start: number, end: number): string {
+  originalText(start: number, end: number): string {
     if (this.#replaced.length === 0) return this.text.slice(start, end);
     // What was removed right before the stretch isn't part of it, nor what was removed right after it.
-    const before = countUpTo(this.#replaced, start + 1, ({ at, length }) => at + length);
-    const within = countUpTo(this.#replaced, end, ({ at }) => at);
+    const before = lowerBound(this.#replaced, start + 1, ({ at, length }) => at + length);
+    const within = lowerBound(this.#replaced, end, ({ at }) => at);
     return this.#source.slice(this.#origin(start, before), this.#origin(end, within));
   }
 
   /** Whether a dot between `start` and `end` stood defanged, which nobody does to a file name. */
   hasDefangedDot(start: number, end: number): boolean {
     if (this.#dots.length === 0) return false;
-    const dot = this.#dots[countUpTo(this.#dots, start, (at) => at)];
+    const dot = this.#dots[lowerBound(this.#dots, start, (at) => at)];
     return dot !== undefined && dot < end;
   }
 
@@ -53,7 +53,7 @@ interface Replacement {
 }
 
 /** How many of a sorted list lie before `value`. */
-function countUpTo<T>(sorted: readonly T[], value: number, position: (item: T) => number): number {
+function lowerBound<T>(sorted: readonly T[], value: number, position: (item: T) => number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -72,28 +72,28 @@ export class RefangedBuilder {
   readonly #replaced: Replacement[] = [];
   readonly #dots: number[] = [];
   #length = 0;
-  #done = 0;
+  #consumed = 0;
 
   constructor(source: string) {
     this.#source = source;
   }
 
   canReplaceFrom(start: number): boolean {
-    return start >= this.#done;
+    return start >= this.#consumed;
   }
 
   /** Whether the last thing before `position` of the source has become a dot. */
   endsWithDot(position: number): boolean {
-    return this.#done === position && this.#dots.at(-1) === this.#length - 1;
+    return this.#consumed === position && this.#dots.at(-1) === this.#length - 1;
   }
 
   replace(start: number, length: number, plain: string): void {
-    const from = Math.max(start, this.#done);
-    if (from > this.#done) this.#parts.push(this.#source.slice(this.#done, from));
+    const from = Math.max(start, this.#consumed);
+    if (from > this.#consumed) this.#parts.push(this.#source.slice(this.#consumed, from));
     if (plain !== '') this.#parts.push(plain);
-    this.#length += from - this.#done;
-    this.#done = start + length;
-    this.#replaced.push({ at: this.#length, length: plain.length, sourceEnd: this.#done });
+    this.#length += from - this.#consumed;
+    this.#consumed = start + length;
+    this.#replaced.push({ at: this.#length, length: plain.length, sourceEnd: this.#consumed });
     this.#length += plain.length;
   }
 
@@ -104,7 +104,7 @@ export class RefangedBuilder {
 
   finish(): Refanged {
     if (this.#replaced.length === 0) return Refanged.plain(this.#source);
-    this.#parts.push(this.#source.slice(this.#done));
+    this.#parts.push(this.#source.slice(this.#consumed));
     return new Refanged(this.#source, this.#parts.join(''), this.#replaced, this.#dots);
   }
 }

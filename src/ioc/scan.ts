@@ -4,7 +4,7 @@ import { findDomain } from './find-domain';
 import { findHash } from './find-hash';
 import { findUrl } from './find-url';
 import { escapeAt, findEncodedName, findEncodedUrl, mayBeEncodedUrl } from './percent';
-import type { Reading } from './reading';
+import type { TextScan } from './text-scan';
 
 const COLON = 0x3a;
 const SLASH = 0x2f;
@@ -18,7 +18,7 @@ const LOW_LINE = 0x5f;
 /** The shortest hash: of this many characters in a row, one stands at a multiple of it. */
 const STRIDE = 32;
 /** A position past any text; a small integer, which is cheaper to compare than Infinity. */
-const NOWHERE = 0x3fffffff;
+const END = 0x3fffffff;
 /** The longest host name, and what may be wrapped around it. */
 const MAX_TOKEN = 300;
 /** A token or run that is longer is read in parts: between two of them the search can be interrupted. */
@@ -29,13 +29,13 @@ const MAX_RUN = 65_536;
  * scan goes from one of these to the next and reads what stands around it. Nothing is read twice: what was found, or
  * couldn't be one, is left behind, so that the time grows with the length of the text.
  */
-export function scan(reading: Reading): void {
-  scanTo(reading, undefined, NOWHERE);
+export function scan(textScan: TextScan): void {
+  scanTo(textScan, undefined, END);
 }
 
 /** How far an interrupted scan has come. */
 interface Progress {
-  done: number;
+  consumed: number;
   dot: number;
   colon: number;
   run: number;
@@ -43,155 +43,173 @@ interface Progress {
 
 /** A scan that can be interrupted. */
 export class Scan {
-  readonly #reading: Reading;
+  readonly #textScan: TextScan;
   readonly #progress: Progress;
 
-  constructor(reading: Reading) {
-    this.#reading = reading;
-    const [dot, colon] = [indexOf(reading.text, '.', 0), indexOf(reading.text, ':', 0)];
-    this.#progress = { done: 0, dot, colon, run: STRIDE - 1 };
+  constructor(textScan: TextScan) {
+    this.#textScan = textScan;
+    const [dot, colon] = [indexOf(textScan.text, '.', 0), indexOf(textScan.text, ':', 0)];
+    this.#progress = { consumed: 0, dot, colon, run: STRIDE - 1 };
   }
 
   /** Scans on to about the position `until`; returns whether the text is at its end. */
   advance(until: number): boolean {
-    return scanTo(this.#reading, this.#progress, until);
+    return scanTo(this.#textScan, this.#progress, until);
   }
 }
 
-function scanTo(reading: Reading, progress: Progress | undefined, until: number): boolean {
-  const { text } = reading;
+function scanTo(textScan: TextScan, progress: Progress | undefined, until: number): boolean {
+  const { text } = textScan;
   const limit = Math.min(text.length, until);
-  let done = 0;
+  let consumed = 0;
   let run = STRIDE - 1;
   let dot: number;
   let colon: number;
   if (progress === undefined) {
     dot = indexOf(text, '.', 0);
     colon = indexOf(text, ':', 0);
-  } else ({ done, dot, colon, run } = progress);
+  } else ({ consumed, dot, colon, run } = progress);
   for (;;) {
     if (dot < colon && dot < run) {
-      done = Math.max(done, readDot(reading, dot, done));
-      dot = indexOf(text, '.', Math.max(dot + 1, done));
+      consumed = Math.max(consumed, readDot(textScan, dot, consumed));
+      dot = indexOf(text, '.', Math.max(dot + 1, consumed));
     } else if (colon < run) {
-      done = Math.max(done, readColon(reading, colon, done));
-      colon = indexOf(text, ':', Math.max(colon + 1, done));
+      consumed = Math.max(consumed, readColon(textScan, colon, consumed));
+      colon = indexOf(text, ':', Math.max(colon + 1, consumed));
     } else {
       if (run >= limit) break;
-      run = STRIDE + (run < done ? done - 1 : readRun(reading, run, done));
+      run = STRIDE + (run < consumed ? consumed - 1 : readRun(textScan, run, consumed));
     }
-    if (dot < done) dot = indexOf(text, '.', done);
-    if (colon < done) colon = indexOf(text, ':', done);
+    if (dot < consumed) dot = indexOf(text, '.', consumed);
+    if (colon < consumed) colon = indexOf(text, ':', consumed);
   }
-  if (progress !== undefined) Object.assign(progress, { done, dot, colon, run });
+  if (progress !== undefined) Object.assign(progress, { consumed, dot, colon, run });
   return run >= text.length;
 }
 
 function indexOf(text: string, char: string, from: number): number {
   const index = text.indexOf(char, from);
-  return index < 0 ? NOWHERE : index;
+  return index < 0 ? END : index;
 }
 
 /** Reads the token around a dot: letters, digits and single dots. Returns what is done. */
-function readDot(reading: Reading, dot: number, done: number): number {
-  const { text } = reading;
-  if (!isLabel(text, dot + 1) || dot <= done || !isLabel(text, dot - 1)) return dot;
+function readDot(textScan: TextScan, dot: number, consumed: number): number {
+  const { text } = textScan;
+  if (!isLabel(text, dot + 1) || dot <= consumed || !isLabel(text, dot - 1)) return dot;
   const classes = CLASS;
-  const limit = Math.max(done, dot - MAX_TOKEN);
+  const limit = Math.max(consumed, dot - MAX_TOKEN);
   let start = dot;
-  let every = Char.Hex | Char.Digit;
+  let commonClass = Char.Hex | Char.Digit;
   let dots = 0;
-  let beside = DOT;
+  let previousClass = DOT;
   while (start > limit) {
     const kind = classes[text.charCodeAt(start - 1)] ?? 0;
     if ((kind & Char.Label) === 0) {
-      if (kind !== DOT || beside === DOT) break;
+      if (kind !== DOT || previousClass === DOT) break;
       dots++;
-    } else if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT) {
+    } else if (((kind ^ previousClass) & Char.NoSpaceScript) !== 0 && previousClass !== DOT) {
       // A hyphen goes with the letters on its right: "дом-сад", "وزارة-الأتصالات".
       if (text.charCodeAt(start - 1) !== HYPHEN) break;
-      every &= kind;
+      commonClass &= kind;
       start--;
       continue;
-    } else every &= kind;
-    beside = kind;
+    } else commonClass &= kind;
+    previousClass = kind;
     start--;
   }
-  if (beside === DOT) {
+  if (previousClass === DOT) {
     start++;
     dots--;
   }
   let end = dot;
-  beside = 0;
+  previousClass = 0;
   const most = Math.min(text.length, dot + MAX_RUN);
   for (; end < most; end++) {
     const kind = classes[text.charCodeAt(end)] ?? 0;
     if ((kind & Char.Label) !== 0) {
       // Scripts that need no spaces: a name in Latin letters ends where they begin.
-      if (((kind ^ beside) & Char.Apart) !== 0 && beside !== DOT && !isHyphenated(text, end)) break;
-      every &= kind;
+      if (
+        ((kind ^ previousClass) & Char.NoSpaceScript) !== 0 &&
+        previousClass !== DOT &&
+        !isHyphenated(text, end)
+      )
+        break;
+      commonClass &= kind;
     } else if (kind === DOT && isLabel(text, end + 1)) dots++;
     else break;
-    beside = kind;
+    previousClass = kind;
   }
   const before = codeAt(text, start - 1);
   if (before === PERCENT || codeAt(text, end) === PERCENT)
-    return readEscaped(reading, start, end, dots, every);
+    return readEscaped(textScan, start, end, dots, commonClass);
   if (before === SLASH && mayBeEncodedUrl(text, start)) {
-    const after = findEncodedUrl(reading, start);
+    const after = findEncodedUrl(textScan, start);
     if (after !== undefined) return after;
   }
-  return readToken(reading, start, end, dots, every);
+  return readToken(textScan, start, end, dots, commonClass);
 }
 
 /** Reads a token with a percent sign beside it, so that the digits of an escape aren't read as digits of the token. */
-function readEscaped(reading: Reading, start: number, end: number, dots: number, every: number): number {
-  const { text } = reading;
+function readEscaped(
+  textScan: TextScan,
+  start: number,
+  end: number,
+  dots: number,
+  commonClass: number,
+): number {
+  const { text } = textScan;
   const before = escapeAt(text, start - 1);
-  if (before === 'part' || escapeAt(text, end) === 'part') return findEncodedName(reading, start, end);
-  if (before === undefined) return readToken(reading, start, end, dots, every);
+  if (before === 'part' || escapeAt(text, end) === 'part') return findEncodedName(textScan, start, end);
+  if (before === undefined) return readToken(textScan, start, end, dots, commonClass);
   let from = start + 2;
   // "%252F": encoded twice.
   while (text.startsWith('25', from - 2) && /^[0-9a-f]{2}/i.test(text.slice(from, from + 2))) from += 2;
   if (text[from] === '.') from++;
-  const after = mayBeEncodedUrl(text, from) ? findEncodedUrl(reading, from) : undefined;
+  const after = mayBeEncodedUrl(text, from) ? findEncodedUrl(textScan, from) : undefined;
   if (after !== undefined) return after;
   const name = text.slice(from, end);
   const isNumbers = /^[\d.]+$/.test(name);
-  return readToken(reading, from, end, name.split('.').length - 1, isNumbers ? Char.Hex | Char.Digit : 0);
+  return readToken(textScan, from, end, name.split('.').length - 1, isNumbers ? Char.Hex | Char.Digit : 0);
 }
 
 /** Whether a hyphen is, or stands before, the character at which the script changes. */
 function isHyphenated(text: string, at: number): boolean {
   return (
     text.charCodeAt(at) === HYPHEN ||
-    (text.charCodeAt(at - 1) === HYPHEN && ((classAt(text, at) ^ classAt(text, at - 2)) & Char.Apart) === 0)
+    (text.charCodeAt(at - 1) === HYPHEN &&
+      ((classAt(text, at) ^ classAt(text, at - 2)) & Char.NoSpaceScript) === 0)
   );
 }
 
 /** Reads the dotted token from `start` to `end`. `every`: the classes that all of its characters but the dots have. */
-function readToken(reading: Reading, start: number, end: number, dots: number, every: number): number {
-  if ((every & Char.Digit) !== 0) return readNumbers(reading, start, end, dots);
-  const { text } = reading;
-  if (dots >= 3 && end - start < 40 && isMarkedNumber(text, start)) findMarkedAddresses(reading, start, end);
-  const after = findDomain(reading, start, end);
+function readToken(
+  textScan: TextScan,
+  start: number,
+  end: number,
+  dots: number,
+  commonClass: number,
+): number {
+  if ((commonClass & Char.Digit) !== 0) return readNumbers(textScan, start, end, dots);
+  const { text } = textScan;
+  if (dots >= 3 && end - start < 40 && isMarkedNumber(text, start)) findMarkedAddresses(textScan, start, end);
+  const after = findDomain(textScan, start, end);
   if (after !== undefined) return after;
-  if (end - start > STRIDE) findHash(reading, start, end);
+  if (end - start > STRIDE) findHash(textScan, start, end);
   return end;
 }
 
 /** `10.0.0.5.49152 > 8.8.8.8.53:` is how tcpdump writes address and port; any other five numbers are no address. */
-function readNumbers(reading: Reading, start: number, end: number, dots: number): number {
-  if (dots === 3) return findAddressV4(reading, start, end);
-  const { text } = reading;
+function readNumbers(textScan: TextScan, start: number, end: number, dots: number): number {
+  if (dots === 3) return findAddressV4(textScan, start, end);
+  const { text } = textScan;
   // A fifth number that no octet can be is a port: "45.77.12[.]34.8080".
   const isPort =
-    dots === 4 && reading.refanged.hasDefangedDot(start, end) && /\.\d{4,5}$/.test(text.slice(start, end));
+    dots === 4 && textScan.refanged.hasDefangedDot(start, end) && /\.\d{4,5}$/.test(text.slice(start, end));
   if (
     dots === 4 &&
     (isPort || text.startsWith(' > ', end) || (text[end] === ':' && text.startsWith(' > ', start - 3)))
   ) {
-    findAddressV4(reading, start, text.lastIndexOf('.', end));
+    findAddressV4(textScan, start, text.lastIndexOf('.', end));
   }
   return end;
 }
@@ -202,29 +220,29 @@ function isMarkedNumber(text: string, start: number): boolean {
 }
 
 /** Reads what stands around a colon: a URL from its scheme on, or an IPv6 address. Returns what is done. */
-function readColon(reading: Reading, colon: number, done: number): number {
-  const { text } = reading;
+function readColon(textScan: TextScan, colon: number, consumed: number): number {
+  const { text } = textScan;
   const next = codeAt(text, colon + 1);
-  if (next === SLASH || next === BACKSLASH) return findUrl(reading, colon) ?? colon;
+  if (next === SLASH || next === BACKSLASH) return findUrl(textScan, colon) ?? colon;
   let start = colon;
-  while (start > done && colon - start < 7 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
+  while (start > consumed && colon - start < 7 && (classAt(text, start - 1) & Char.Hex) !== 0) start--;
   if (codeAt(text, start - 1) === PERCENT && escapeAt(text, start - 1) !== undefined) start += 2;
   if (next !== COLON && (start === colon || (classAt(text, colon + 1) & Char.Hex) === 0)) return colon;
-  return (colon - start < 5 ? findAddressV6(reading, start) : undefined) ?? colon;
+  return (colon - start < 5 ? findAddressV6(textScan, start) : undefined) ?? colon;
 }
 
 /** Reads the run of label characters around a position, which may hold a hash. Returns where the run ends. */
-function readRun(reading: Reading, position: number, done: number): number {
-  const { text } = reading;
+function readRun(textScan: TextScan, position: number, consumed: number): number {
+  const { text } = textScan;
   const classes = CLASS;
   if (((classes[text.charCodeAt(position)] ?? 0) & Char.Label) === 0) return position;
   const end = endOfRun(text, position);
   let start = position;
-  const limit = Math.max(done, position - STRIDE);
+  const limit = Math.max(consumed, position - STRIDE);
   while (start > limit && ((classes[text.charCodeAt(start - 1)] ?? 0) & Char.Label) !== 0) start--;
   // A dotted token is read from its first dot.
   const isDotted = codeAt(text, end) === FULL_STOP && isLabel(text, end + 1);
-  if (end - start >= STRIDE && !isDotted) findHash(reading, start, end);
+  if (end - start >= STRIDE && !isDotted) findHash(textScan, start, end);
   return end;
 }
 

@@ -4,9 +4,9 @@ import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readMime } from './mime';
-import type { Place } from './place';
-import { Reading } from './reading';
-import { recogniseIoc } from './recognise';
+import type { PropertyPath } from './property-path';
+import { TextScan } from './text-scan';
+import { recognizeIoc } from './recognize';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
 import { Scan, scan } from './scan';
@@ -49,7 +49,7 @@ export class Search implements Visitor {
   #parts: Iterator<string> | undefined;
   /** What is left of a table, and where the table stands. */
   #cells: Iterator<Cell> | undefined;
-  #place: Place | undefined;
+  #place: PropertyPath | undefined;
   #long: LongText | undefined;
   #work = 0;
 
@@ -98,14 +98,14 @@ export class Search implements Visitor {
   }
 
   /** For the walk. */
-  text(text: string, place: Place | undefined): void {
+  text(text: string, place: PropertyPath | undefined): void {
     const parts = readMime(text);
     if (parts === undefined) return this.#plainText(text, place);
     this.#parts = parts;
     this.#place = place;
   }
 
-  #plainText(text: string, place: Place | undefined): void {
+  #plainText(text: string, place: PropertyPath | undefined): void {
     const hint = place === undefined ? undefined : hintOfPlace(place);
     const cells = readTable(text, hint !== undefined);
     if (cells !== undefined) {
@@ -119,7 +119,7 @@ export class Search implements Visitor {
     this.#piece(text, hint, place);
   }
 
-  #piece(text: string, hint: Hint | undefined, place: Place | undefined): void {
+  #piece(text: string, hint: Hint | undefined, place: PropertyPath | undefined): void {
     if (text.length < 3) return;
     this.#work += text.length;
     const type = hint === undefined ? undefined : typeOf(hint);
@@ -129,8 +129,8 @@ export class Search implements Visitor {
       return this.#findings.add(type, value, text.trim(), place);
     }
     if (text.length > PIECE)
-      this.#long = new LongText(text, (refanged) => new Reading(refanged, hint, place, this.#findings));
-    else scan(new Reading(refang(text), hint, place, this.#findings));
+      this.#long = new LongText(text, (refanged) => new TextScan(refanged, hint, place, this.#findings));
+    else scan(new TextScan(refang(text), hint, place, this.#findings));
   }
 
   /** For the walk. */
@@ -139,20 +139,20 @@ export class Search implements Visitor {
   }
 
   /** For the walk. Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
-  key(key: string, place: Place): void {
+  key(key: string, place: PropertyPath): void {
     this.#work += key.length;
-    if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new Reading(refang(key), 'key', place, this.#findings));
+    if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new TextScan(refang(key), 'key', place, this.#findings));
   }
 }
 
 /** A text that is refanged, and then scanned, piece by piece. */
 class LongText {
-  readonly #read: (refanged: Refanged) => Reading;
+  readonly #read: (refanged: Refanged) => TextScan;
   #refanger: Refanger | undefined;
   #scan: Scan | undefined;
   #until = 0;
 
-  constructor(text: string, read: (refanged: Refanged) => Reading) {
+  constructor(text: string, read: (refanged: Refanged) => TextScan) {
     this.#read = read;
     this.#refanger = refangerOf(text);
     if (this.#refanger === undefined) this.#scan = new Scan(read(Refanged.plain(text)));
@@ -181,9 +181,9 @@ function recogniseWhole(type: IocType, text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH || /[\s,;]\S/.test(text.trim())) return undefined;
   // A bare host is more likely to be asked as a domain, and says nothing of http or https.
   if (type === 'url' && !/[/:]/.test(text)) return undefined;
-  const recognised = recogniseIoc(type, text);
+  const recognized = recognizeIoc(type, text);
   // A hash of zeros is the absence of one.
-  return 'value' in recognised && !/^0+$/.test(recognised.value) ? recognised.value : undefined;
+  return 'value' in recognized && !/^0+$/.test(recognized.value) ? recognized.value : undefined;
 }
 
 /** A single label under a key as `hostname`: a name of the inside, which the guard lists. */

@@ -1,5 +1,5 @@
 import { codeAt, isLabel } from './char-class';
-import { isFileStem } from './plain-name';
+import { isFileStem } from './domain-heuristics';
 
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;

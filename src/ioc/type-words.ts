@@ -19,7 +19,7 @@ const KINDS: ReadonlyMap<string, Hint | undefined> = new Map([
     'filename file_name file-name file filepath file_path path folder process processname executable attachment malware-sample',
   ),
   ...kinds(
-    'opaque',
+    'not-a-file-hash',
     'ja3 ja3s ja4 jarm imphash imp_hash pehash vhash telfhash authentihash thumbprint certificate x509 serial',
   ),
   ...kinds('command', 'command commandline command_line'),

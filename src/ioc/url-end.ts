@@ -24,7 +24,7 @@ export function urlEnd(text: string, start: number, from: number): number {
     const kind = classes[text.charCodeAt(end)] ?? 0;
     if ((kind & Char.UrlStop) !== 0) break;
     if ((kind & Char.Label) !== 0) {
-      if ((kind & Char.Apart) !== 0 && !isInPath(text, end)) break;
+      if ((kind & Char.NoSpaceScript) !== 0 && !isInPath(text, end)) break;
       continue;
     }
     const char = text.charAt(end);
@@ -100,7 +100,7 @@ function isLinkText(text: string, at: number): boolean {
  */
 function isInPath(text: string, at: number): boolean {
   const before = text.charAt(at - 1);
-  if (((CLASS[text.charCodeAt(at - 1)] ?? 0) & Char.Apart) !== 0) return true;
+  if (((CLASS[text.charCodeAt(at - 1)] ?? 0) & Char.NoSpaceScript) !== 0) return true;
   if (!/[/=_&?+-]/.test(before)) return false;
   return before !== '/' || !/[\u3040-\u309f\uac00-\ud7a3]/.test(text.charAt(at));
 }

@@ -93,7 +93,8 @@ function endOfHost(text: string, from: number): number {
     const code = text.charCodeAt(at);
     const kind = classes[code] ?? 0;
     if ((kind & Char.Label) !== 0) {
-      if (change === 0 && ((kind ^ before) & Char.Apart) !== 0 && (before & Char.Dot) === 0) change = at;
+      if (change === 0 && ((kind ^ before) & Char.NoSpaceScript) !== 0 && (before & Char.Dot) === 0)
+        change = at;
     } else if ((kind & Char.Dot) !== 0) {
       if (!isInHost(text, at)) break;
     } else if (code === PERCENT && isEncodedInHost(text, at)) {

@@ -2,12 +2,12 @@ import { types } from 'node:util';
 import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
 import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
-import type { Place } from './place';
+import type { PropertyPath } from './property-path';
 
 /** Receives the texts of a value and its keys, each with its place. */
 export interface Visitor {
-  text(text: string, place: Place | undefined): void;
-  key(key: string, place: Place): void;
+  text(text: string, place: PropertyPath | undefined): void;
+  key(key: string, place: PropertyPath): void;
   /** Told of a piece of work of about a millisecond that was neither. */
   busy(): void;
 }
@@ -22,7 +22,7 @@ interface Level {
   keys: readonly unknown[] | undefined;
   /** What has the keys; undefined for a Map, whose values are in `list`. */
   object: object | undefined;
-  place: Place | undefined;
+  place: PropertyPath | undefined;
   depth: number;
   /** Whether the text counts: what JSON text holds was counted as that text. */
   isCounted: boolean;
@@ -32,7 +32,7 @@ interface Level {
 interface LargeText {
   json: LargeJson;
   text: string;
-  place: Place | undefined;
+  place: PropertyPath | undefined;
   depth: number;
 }
 
@@ -90,17 +90,17 @@ export class Walk {
     const key = keys[index];
     if (typeof key !== 'string') return this.#value(list?.[index], { key: index, parent }, depth, isCounted);
     if (object === undefined) {
-      const place: Place = { key, parent };
+      const place: PropertyPath = { key, parent };
       this.#key(key, place, isCounted);
       return this.#value(list?.[index], place, depth, isCounted);
     }
     const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
-    const place: Place = label === undefined ? { key, parent } : { key, parent, label };
+    const place: PropertyPath = label === undefined ? { key, parent } : { key, parent, label };
     this.#key(key, place, isCounted);
     this.#value(read(object, key), place, depth, isCounted);
   }
 
-  #value(value: unknown, place: Place | undefined, depth: number, isCounted: boolean): void {
+  #value(value: unknown, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (typeof value === 'string') return this.#text(value, place, depth, isCounted);
     if (typeof value !== 'object' || value === null) return;
     // What JSON holds can't refer back.
@@ -134,7 +134,7 @@ export class Walk {
     list: readonly unknown[] | undefined,
     keys: readonly unknown[] | undefined,
     object: object | undefined,
-    place: Place | undefined,
+    place: PropertyPath | undefined,
     outside: number,
     isCounted: boolean,
     isOfLines = false,
@@ -159,23 +159,23 @@ export class Walk {
     level.next = 0;
   }
 
-  #key(key: string, place: Place, isCounted: boolean): void {
+  #key(key: string, place: PropertyPath, isCounted: boolean): void {
     if (isCounted) this.#count(key.length);
     if (key.length > 3) this.#visitor.key(key, place);
   }
 
-  #buffer(bytes: Uint8Array, place: Place | undefined, depth: number, isCounted: boolean): void {
+  #buffer(bytes: Uint8Array, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (isCounted) this.#count(bytes.length);
     const text = decode(bytes);
     if (text !== undefined) this.#content(text, place, depth);
   }
 
-  #text(text: string, place: Place | undefined, depth: number, isCounted: boolean): void {
+  #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (isCounted) this.#count(text.length < MAX_BYTES ? Buffer.byteLength(text) : text.length);
     this.#content(text, place, depth);
   }
 
-  #content(text: string, place: Place | undefined, depth: number): void {
+  #content(text: string, place: PropertyPath | undefined, depth: number): void {
     if (text.length > LARGE_JSON) return this.#largeContent(text, place, depth);
     const json = readJsonText(text);
     if (json instanceof JsonLines) this.#enter(json.lines, undefined, undefined, place, depth, false, true);
@@ -183,7 +183,7 @@ export class Walk {
     else this.#visitor.text(text, place);
   }
 
-  #largeContent(text: string, place: Place | undefined, depth: number): void {
+  #largeContent(text: string, place: PropertyPath | undefined, depth: number): void {
     const lines = looksLikeLines(text) ? readJsonLines(text, LARGE_JSON) : undefined;
     if (lines !== undefined) return this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
     if (!mayBeJson(text)) return this.#noJson(text, place, depth);
@@ -205,7 +205,7 @@ export class Walk {
     this.#value(json.value, place, depth, false);
   }
 
-  #noJson(text: string, place: Place | undefined, depth: number): void {
+  #noJson(text: string, place: PropertyPath | undefined, depth: number): void {
     const lines = readJsonLines(text, LARGE_JSON);
     if (lines !== undefined) this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
     else this.#visitor.text(text, place);
@@ -226,7 +226,7 @@ function lineOf(line: string): object | string {
   return line.length > LARGE_JSON ? line : readJsonLine(line);
 }
 
-/** Keys of a value whose kind its neighbour names: MISP, TheHive, OTX, ThreatFox, Defender. */
+/** Keys of a value whose kind its neighbor names: MISP, TheHive, OTX, ThreatFox, Defender. */
 const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
 const LABELS = [
   'type',

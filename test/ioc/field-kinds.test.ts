@@ -6,7 +6,7 @@ import * as names from '../../tools/ioc-corpus/versions-and-services';
 
 const groups = { ...hashes, ...lists, ...names };
 
-/** Neighbours of the field's cases: the same kind of fault in other products' words. */
+/** Neighbors of the field's cases: the same kind of fault in other products' words. */
 describe('what the field writes in other words', () => {
   for (const [name, rows] of Object.entries(groups)) {
     describe(name, () => {

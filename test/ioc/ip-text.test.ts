@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../../src/ioc/address';
-import { isOrdinary, privateRange } from '../../src/ioc/address-range';
+import { isOrdinary, nonPublicReason } from '../../src/ioc/address-range';
 import { formatIpv6, ipv4Of, ipv6GroupsOf, mappedIpv4 } from '../../src/ioc/ip-text';
 
 /** What addresses are made of, put together at random: most are none, some are. */
@@ -62,7 +62,7 @@ describe('the text of an IP address', () => {
 });
 
 describe('an ordinary address', () => {
-  const isPrivate = (text: string): boolean => privateRange(ipaddr.parse(text)) !== undefined;
+  const isPrivate = (text: string): boolean => nonPublicReason(ipaddr.parse(text)) !== undefined;
 
   it('is in no private range, whatever its first bytes', () => {
     const octet = fc.nat(255);

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import { recogniseIoc } from '../../src/ioc/recognise';
+import { recognizeIoc } from '../../src/ioc/recognize';
 
 /** Makes a value as a function node does, whose globals are not those of the nodes. */
 const made = (expression: string): unknown => runInNewContext(expression, { Buffer, URL });
@@ -53,10 +53,10 @@ describe('a value that a function node made', () => {
   }
 
   it('is read as one indicator, a boxed string too', () => {
-    expect(recogniseIoc('domain', made('new String(" BadDomain.com ")'))).to.deep.equal({
+    expect(recognizeIoc('domain', made('new String(" BadDomain.com ")'))).to.deep.equal({
       value: 'baddomain.com',
     });
-    expect(recogniseIoc('file', made('new Uint8Array(3)'))).to.deep.equal({
+    expect(recognizeIoc('file', made('new Uint8Array(3)'))).to.deep.equal({
       reason: 'a Buffer of 3 bytes (turn it into a string first), not a file hash',
     });
   });

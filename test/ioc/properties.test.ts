@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { extractIocs } from '../../src/ioc/extract';
 import type { Indicator, IocType } from '../../src/ioc/ioc';
-import { recogniseIoc } from '../../src/ioc/recognise';
+import { recognizeIoc } from '../../src/ioc/recognize';
 import { corpus } from '../../tools/ioc-corpus/corpus';
 
 const found = (value: unknown, options = {}) =>
@@ -174,7 +174,7 @@ describe('properties of a search', () => {
     );
   });
 
-  it('gives values that are canonical: recognised as what they are', () => {
+  it('gives values that are canonical: recognized as what they are', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -194,7 +194,7 @@ describe('properties of a search', () => {
             hosts: true,
             mailDomains: true,
           }).iocs) {
-            expect(recogniseIoc(type, canonical)).to.deep.equal({ value: canonical });
+            expect(recognizeIoc(type, canonical)).to.deep.equal({ value: canonical });
           }
         },
       ),
@@ -217,7 +217,7 @@ describe('properties of a search', () => {
         }),
         (value) => {
           extractIocs(value);
-          for (const type of ['domain', 'file', 'ip', 'url'] as const) recogniseIoc(type, value);
+          for (const type of ['domain', 'file', 'ip', 'url'] as const) recognizeIoc(type, value);
         },
       ),
       { numRuns: 1000 },

@@ -111,7 +111,7 @@ export const logs: Row[] = [
   ['listening on [::]:443 and 0.0.0.0:80', 'skipped ip 0.0.0.0'],
   ['Connection from ::ffff:45.77.12.34', 'ip 45.77.12.34'],
   ['dial tcp [2606:4700::1111]:443: i/o timeout', 'ip 2606:4700::1111'],
-  ['neighbour fe80::1ff:fe23:4567:890a%eth0 is reachable', 'skipped ip fe80::1ff:fe23:4567:890a'],
+  ['neighbor fe80::1ff:fe23:4567:890a%eth0 is reachable', 'skipped ip fe80::1ff:fe23:4567:890a'],
   ['ClamAV: /srv/upload/' + SHA256 + ': Win.Trojan.Agent-1 FOUND', 'file ' + SHA256],
   [
     'ossec: Integrity checksum changed. Old md5sum was: ' + MD5 + ' New sha1sum is: ' + SHA1,

@@ -8,7 +8,7 @@ import { refang } from './refang';
 import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
 
 /** The canonical value of an indicator, or one sentence for a person on why the value is none of this kind. */
-export type Recognised = { value: string } | { reason: string };
+export type Recognized = { value: string } | { reason: string };
 
 export const KIND_NAMES: Readonly<Record<IocType, string>> = {
   domain: 'a domain',
@@ -21,7 +21,7 @@ export const KIND_NAMES: Readonly<Record<IocType, string>> = {
  * Reads one value that is said to be of one kind. White space around it, upper case, defanged spellings and
  * international names are all right. Never throws.
  */
-export function recogniseIoc(type: IocType, given: unknown): Recognised {
+export function recognizeIoc(type: IocType, given: unknown): Recognized {
   const value = types.isStringObject(given) ? String.prototype.valueOf.call(given) : given;
   if (typeof value !== 'string') return { reason: `${whatItIs(value)}, not ${KIND_NAMES[type]}` };
   const trimmed = value.trim();
@@ -50,7 +50,7 @@ function whatItIs(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function recogniseDomain(text: string): Recognised {
+function recogniseDomain(text: string): Recognized {
   const host = readHostName(text);
   if (host !== undefined && isLookedUp(host.ending, host.value)) return { value: host.value };
   const other = otherKind(text, 'domain');
@@ -79,7 +79,7 @@ function isLookedUp(ending: string, value: string): boolean {
   return ending !== 'unknown';
 }
 
-function recogniseHash(text: string): Recognised {
+function recogniseHash(text: string): Recognized {
   const hash = canonicalHash(text);
   if (hash !== undefined) return { value: hash };
   if (/^[0-9a-f]+$/i.test(text)) {
@@ -91,7 +91,7 @@ function recogniseHash(text: string): Recognised {
   return { reason: `${quote(text)} is not a file hash: MD5 has 32 hex digits, SHA-1 40, SHA-256 64` };
 }
 
-function recogniseAddress(text: string): Recognised {
+function recogniseAddress(text: string): Recognized {
   const address = canonicalAddress(text);
   if (address !== undefined) return { value: address };
   const other = otherKind(text, 'ip');
@@ -113,7 +113,7 @@ function recogniseAddress(text: string): Recognised {
   return { reason: `${quote(text)} is not an IP address` };
 }
 
-function recogniseUrl(text: string): Recognised {
+function recogniseUrl(text: string): Recognized {
   const parts = splitUrl(text);
   if (parts === undefined) return recogniseUrlWithoutScheme(text);
   if (knownScheme(parts.scheme) === undefined) {
@@ -127,7 +127,7 @@ function recogniseUrl(text: string): Recognised {
 }
 
 /** VirusTotal reads a URL without a scheme as http. */
-function recogniseUrlWithoutScheme(text: string): Recognised {
+function recogniseUrlWithoutScheme(text: string): Recognized {
   const scheme = /^([a-z][a-z0-9+-]*):(?!\d)/i.exec(text)?.[1];
   if (scheme !== undefined) {
     return {

@@ -1,17 +1,17 @@
 import { expect } from 'chai';
 import type { IocType } from '../../src/ioc/ioc';
-import { recogniseIoc } from '../../src/ioc/recognise';
+import { recognizeIoc } from '../../src/ioc/recognize';
 
 const valueOf = (type: IocType, value: unknown) => {
-  const recognised = recogniseIoc(type, value);
-  return 'value' in recognised ? recognised.value : `refused: ${recognised.reason}`;
+  const recognized = recognizeIoc(type, value);
+  return 'value' in recognized ? recognized.value : `refused: ${recognized.reason}`;
 };
 const reasonOf = (type: IocType, value: unknown) => {
-  const recognised = recogniseIoc(type, value);
-  return 'reason' in recognised ? recognised.reason : `accepted: ${recognised.value}`;
+  const recognized = recognizeIoc(type, value);
+  return 'reason' in recognized ? recognized.reason : `accepted: ${recognized.value}`;
 };
 
-describe('recognising one indicator of a kind', () => {
+describe('recognizing one indicator of a kind', () => {
   const accepted: [IocType, string, string][] = [
     ['domain', ' BadDomain.COM. ', 'baddomain.com'],
     ['domain', 'baddomain[.]com', 'baddomain.com'],

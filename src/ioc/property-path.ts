@@ -1,16 +1,16 @@
 /** Where in a value something stands: a key, and the place of the object or array that has it. */
-export interface Place {
+export interface PropertyPath {
   readonly key: string | number;
-  readonly parent: Place | undefined;
-  /** What the value is called by its neighbour, as in `{type: 'imphash', value: '...'}`. */
+  readonly parent: PropertyPath | undefined;
+  /** What the value is called by its neighbor, as in `{type: 'imphash', value: '...'}`. */
   readonly label?: string;
 }
 
 /** The place as a person writes it: `payload.ioc.url`, `list[2]`, `headers["x-from"]`; empty for the value itself. */
-export function formatPlace(place: Place | undefined): string {
-  if (place === undefined) return '';
+export function formatPath(path: PropertyPath | undefined): string {
+  if (path === undefined) return '';
   const parts: string[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.parent) {
+  for (let at: PropertyPath | undefined = path; at !== undefined; at = at.parent) {
     if (typeof at.key === 'number') parts.push(`[${at.key}]`);
     else if (ASCII_NAME.test(at.key) || NAME.test(at.key))
       parts.push(at.parent === undefined ? at.key : `.${at.key}`);
@@ -24,15 +24,15 @@ const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 const ASCII_NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** The place whose key names a value: its own, or for an element of a list that of the list. */
-export function placeOfName(place: Place | undefined): Place | undefined {
-  let at = place;
+export function namedAncestor(path: PropertyPath | undefined): PropertyPath | undefined {
+  let at = path;
   while (at !== undefined && typeof at.key === 'number') at = at.parent;
   return at;
 }
 
 /** The name that a value at this place goes by. */
-export function nameOfPlace(place: Place | undefined): string | undefined {
-  const named = placeOfName(place);
+export function nameOf(path: PropertyPath | undefined): string | undefined {
+  const named = namedAncestor(path);
   if (named?.label !== undefined) return named.label;
   const key = named?.key;
   return typeof key === 'string' ? key : undefined;

@@ -1,24 +1,26 @@
 import { lastDotOf } from './char-class';
 import { hasSuffixOfLabels, registeredLabel } from './domain';
-import type { Ending } from './ending';
+import type { TldClass } from './tld';
 
 /** A dotted name in a text, with what stands right before and after it. */
-export interface PlainName {
+export interface DomainCandidate {
   /** As written. */
   raw: string;
   /** In canonical form. */
   value: string;
-  ending: Ending;
+  tld: TldClass;
   next: string;
 }
 
 /** Stems of files whose extension is a top-level domain, as in `install.pl`, `main.cc`, `config.in`. */
 const FILE_STEM =
   /^(?:lib.*|main|index|readme|setup|install|installer|uninstall|script|tests?|config|configure|makefile|rules|run|build|update|updater|utils?|init|command|common|types?|backup|deploy|license|changelog|start|stop|app|core|model|checkpoint|weights|driver|messages|appdelegate|viewcontroller|e?book|player)$/;
-const FILE_ENDINGS = words('pl cc ml in am la do st bz ms sc vi is pub inc ps as ai pt cat mo mm mobi gd');
+const FILE_EXTENSION_TLDS = words(
+  'pl cc ml in am la do st bz ms sc vi is pub inc ps as ai pt cat mo mm mobi gd',
+);
 
 /** Names of things in programs: with a word after the dot they are code, as `user.email`, `logger.info`, `http.host`. */
-const CODE_STEM = words(
+const CODE_IDENTIFIERS = words(
   'a acc account actions agent alert app arg args array attr auth axios base body btn button buf bug cache callback cat cb cell ' +
     'certificate cfg child client cls code col column conf config connection console const context cookie core ctx cur cursor data ' +
     'date db def default destination device dict div dns doc document dom e el elem element email entity entry env err error ' +
@@ -36,13 +38,13 @@ const CODE_STEM = words(
 );
 
 /** Of these, the ones that no host is named as: `req.headers.host`. */
-const CODE_ROOTS = words(
+const CODE_OBJECTS = words(
   'arg args argv ctx context document e el elem element err error evt event exports globals item json kwargs location math module node obj object ' +
     'os params process props req request res response self state sys this util window xhr',
 );
 
 /** Top-level domains that members of objects and parts of programs are named as. */
-const CODE_ENDINGS = words(
+const CODE_TLDS = words(
   'app apps art audio auto bar best bid black blog blue book box build call camera cards care case cat center channel chat city ' +
     'click cloud codes comments community company computer contact content country credit data date day deal delivery design dev ' +
     'digital direct directory docs domains download drive education email energy events exchange expert express fail family ' +
@@ -74,12 +76,12 @@ const DOUBLE_EXTENSION = /\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|rtf)\.com$/;
 const PACKAGE_ROOTS = words(
   'com org net edu gov io java javax jdk sun android androidx kotlin kotlinx scala system microsoft windows de fr uk ch nl',
 );
-const NOT_PACKAGE_ENDINGS = words(
+const NOT_PACKAGE_TLDS = words(
   'com net org info biz ru cn de fr uk jp br in eu us ca au it es pl nl ch at be xyz top',
 );
 
 /** Products and parts of programs that are spelled like a domain, by their last label. */
-const PRODUCTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+const PRODUCT_DOMAINS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['net', words('asp ado vb ml paint json accord system java javax')],
   ['io', words('java system socket engine scipy skimage astropy pandas')],
   ['security', words('java')],
@@ -91,39 +93,39 @@ const PRODUCTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 const HOST_START = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d*|ns\d*|ftp|sftp|vpn|webmail|login|cdn|api|c2|cnc)$/;
 
 /** Top-level domains that people write with a capital letter, as in `Example.Com`. */
-const CAPITALISED = words('com net org info biz ru de cn xyz icu fr uk eu pl nl br kr jp pw cc su ua');
+const CAPITALIZED_TLDS = words('com net org info biz ru de cn xyz icu fr uk eu pl nl br kr jp pw cc su ua');
 
 /** Top-level domains that no member of an object is named as: `baddomain.com(45.77.12.34)` isn't a call. */
-const NEVER_CALLED = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xyz icu edu gov biz');
+const NEVER_CALLED_TLDS = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xyz icu edu gov biz');
 
 /**
  * Whether a dotted name that nothing speaks for is a domain to the reader of a text, and not a file, a package, a piece
  * of code or two sentences without a space.
  */
-export function isDomainInProse({ raw, value, ending, next }: PlainName): boolean {
+export function isLikelyDomain({ raw, value, tld, next }: DomainCandidate): boolean {
   const firstDot = value.indexOf('.');
   const lastDot = lastDotOf(value);
   const first = value.slice(0, firstDot);
   const last = value.slice(lastDot + 1);
   if (raw !== value && (!isSpelledAsName(raw, last) || ABBREVIATION.test(raw))) return false;
-  if (next === '(' && !NEVER_CALLED.has(last)) return false;
+  if (next === '(' && !NEVER_CALLED_TLDS.has(last)) return false;
   if (last === 'com' && firstDot < lastDot && DOUBLE_EXTENSION.test(value)) return false;
-  if (raw !== value && ending !== 'special' && isMalware(raw, last)) return false;
+  if (raw !== value && tld !== 'special' && isMalware(raw, last)) return false;
   if (value.includes('_') && registeredLabel(value).includes('_')) return false;
   if (firstDot === lastDot) {
     if (isKnownName(first, last)) return false;
-    if (ending === 'word' && (first.length === 1 ? last.length > 2 : CODE_STEM.has(first))) return false;
-    if (ending === 'word' && SMALL_WORDS.has(first)) return false;
-  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_ENDINGS.has(last) && isPackage(value, ending))
-    return false;
-  if (ending === 'word' && isMember(value)) return false;
-  if (ending === 'name' || ending === 'special')
+    if (tld === 'word' && (first.length === 1 ? last.length > 2 : CODE_IDENTIFIERS.has(first))) return false;
+    if (tld === 'word' && SMALL_WORDS.has(first)) return false;
+  } else if (PACKAGE_ROOTS.has(first) && !NOT_PACKAGE_TLDS.has(last) && isPackage(value, tld)) return false;
+  if (tld === 'word' && isMemberAccess(value)) return false;
+  if (tld === 'unambiguous' || tld === 'special')
     return (
-      (first !== 'this' && first !== 'self') || (firstDot < lastDot && !CODE_STEM.has(registeredLabel(value)))
+      (first !== 'this' && first !== 'self') ||
+      (firstDot < lastDot && !CODE_IDENTIFIERS.has(registeredLabel(value)))
     );
   if (raw !== value && /[a-z][A-Z]/.test(raw) && !isOfRandomCase(raw)) return false;
   return (
-    ending === 'word' ||
+    tld === 'word' ||
     first === 'www' ||
     (firstDot < lastDot &&
       (HOST_START.test(first) || hasSuffixOfLabels(value) || BEHIND_TOR_GATEWAY.test(value)))
@@ -134,10 +136,10 @@ export function isDomainInProse({ raw, value, ending, next }: PlainName): boolea
  * Whether a name that begins like a package is one: no package has a hyphen, few have a country after `gov` as hosts that
  * pretend to be a government's, and in lower case nobody writes `Microsoft.`.
  */
-function isPackage(value: string, ending: Ending): boolean {
-  if (ending === 'name' || registeredLabel(value).includes('-')) return false;
+function isPackage(value: string, tld: TldClass): boolean {
+  if (tld === 'unambiguous' || registeredLabel(value).includes('-')) return false;
   if (/^(?:gov|edu)\.[a-z]{2}\./.test(value)) return false;
-  return !/^(?:microsoft|windows)\./.test(value) || CODE_ENDINGS.has(value.slice(lastDotOf(value) + 1));
+  return !/^(?:microsoft|windows)\./.test(value) || CODE_TLDS.has(value.slice(lastDotOf(value) + 1));
 }
 
 /** `x7vgetqcl4oah3kd.onion.cab`: a hidden service as a gateway shows it. */
@@ -156,27 +158,27 @@ function isOfRandomCase(raw: string): boolean {
 function isMalware(raw: string, last: string): boolean {
   if (!/[A-Z]/.test(raw) || !MALWARE_ROOT.test(raw.toLowerCase())) return false;
   // "Trojan.Win32.Agent.xyz"
-  return !NOT_PACKAGE_ENDINGS.has(last) || /^(?:[A-Z][\w-]*\.){3}/.test(raw);
+  return !NOT_PACKAGE_TLDS.has(last) || /^(?:[A-Z][\w-]*\.){3}/.test(raw);
 }
 
 /** Whether a name is that of a member in code, whatever stands before it: `host: req.headers.host`. */
-export function isMember(value: string): boolean {
+export function isMemberAccess(value: string): boolean {
   const firstDot = value.indexOf('.');
-  if (!CODE_ROOTS.has(value.slice(0, firstDot))) return false;
+  if (!CODE_OBJECTS.has(value.slice(0, firstDot))) return false;
   // No member has a hyphen: "document.gov-share.live".
   if (value.includes('-')) return false;
   const lastDot = lastDotOf(value);
   // "document.sharedrive.ink": no word of programs but the first.
   return (
     firstDot === lastDot ||
-    CODE_ENDINGS.has(value.slice(lastDot + 1)) ||
-    CODE_STEM.has(value.slice(lastDotOf(value, lastDot) + 1, lastDot))
+    CODE_TLDS.has(value.slice(lastDot + 1)) ||
+    CODE_IDENTIFIERS.has(value.slice(lastDotOf(value, lastDot) + 1, lastDot))
   );
 }
 
 /** Whether the last label is also a file's extension. */
-export function isFileEnding(value: string): boolean {
-  return FILE_ENDINGS.has(value.slice(lastDotOf(value) + 1));
+export function hasFileExtensionTld(value: string): boolean {
+  return FILE_EXTENSION_TLDS.has(value.slice(lastDotOf(value) + 1));
 }
 
 /** Whether files are called so more often than hosts: `setup`, `update`. */
@@ -186,7 +188,7 @@ export function isFileStem(label: string): boolean {
 
 /** A file whose extension is a top-level domain, or a product. */
 function isKnownName(first: string, last: string): boolean {
-  return PRODUCTS.get(last)?.has(first) ?? (FILE_ENDINGS.has(last) && isFileStem(first));
+  return PRODUCT_DOMAINS.get(last)?.has(first) ?? (FILE_EXTENSION_TLDS.has(last) && isFileStem(first));
 }
 
 /** Whether the capitals are those of a name: `it.The`, `Foo.bar` and `Paint.NET` aren't. */
@@ -196,7 +198,7 @@ function isSpelledAsName(raw: string, last: string): boolean {
   if (rawLast === rawLast.toUpperCase())
     return raw === raw.toUpperCase() || (last !== 'net' && last !== 'io');
   return (
-    CAPITALISED.has(last) &&
+    CAPITALIZED_TLDS.has(last) &&
     (raw.split('.').every((label) => label.charAt(0) !== label.charAt(0).toLowerCase()) ||
       // No sentence ends in such a word: "bad-drop.Net".
       /[a-z\d]-[a-z\d]/i.test(raw))

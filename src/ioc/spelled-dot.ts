@@ -1,17 +1,17 @@
-import { endingOf } from './ending';
+import { classifyTld } from './tld';
 
 /**
  * Whether the words on both sides of a dot with spaces around it, as in `evil dot com`, are labels of a name: not in "the
  * dot com bubble".
  */
-export function isSpacedName(text: string, leftEnd: number, rightStart: number): boolean {
+export function isSpelledOutDot(text: string, leftEnd: number, rightStart: number): boolean {
   const left = /[\w-]+$/.exec(text.slice(Math.max(0, leftEnd - 64), leftEnd))?.[0] ?? '';
   const right = /^([\w-]+)(.?\w*)/.exec(text.slice(rightStart, rightStart + 80));
   const label = right?.[1] ?? '';
   if (isOctet(left) && isOctet(label)) return isBesideOctets(text, leftEnd, right?.[2] ?? '');
   if (left.length < 2 || SMALL_WORD.test(left) || SMALL_WORD.test(label)) return false;
   if (/^com$/i.test(label) && ABOUT_DOT_COM.test(right?.[2] ?? '')) return false;
-  return endingOf(label) !== 'unknown' || /^.?(?:dot|\[|\(|\{|\.)/i.test(right?.[2] ?? '');
+  return classifyTld(label) !== 'unknown' || /^.?(?:dot|\[|\(|\{|\.)/i.test(right?.[2] ?? '');
 }
 
 const SMALL_WORD =

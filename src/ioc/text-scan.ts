@@ -2,16 +2,16 @@ import type { Evidence, Findings } from './findings';
 import { hintBefore } from './hint';
 import type { Hint } from './hint-words';
 import type { IocType } from './ioc';
-import type { Place } from './place';
+import type { PropertyPath } from './property-path';
 import type { Refanged } from './refanged';
 
 /** One text that is searched, with what is known of it and where its findings go. */
-export class Reading {
+export class TextScan {
   readonly text: string;
   readonly refanged: Refanged;
   /** What the key of the text says of it; `key` when the text is itself a key. */
   readonly hint: Hint | 'key' | undefined;
-  readonly #place: Place | undefined;
+  readonly #path: PropertyPath | undefined;
   readonly #findings: Findings;
   #listHint: Hint | undefined;
   #listJoins = JOINS_NAMES;
@@ -23,13 +23,13 @@ export class Reading {
   constructor(
     refanged: Refanged,
     hint: Hint | 'key' | undefined,
-    place: Place | undefined,
+    path: PropertyPath | undefined,
     findings: Findings,
   ) {
     this.text = refanged.text;
     this.refanged = refanged;
     this.hint = hint;
-    this.#place = place;
+    this.#path = path;
     this.#findings = findings;
   }
 
@@ -66,11 +66,11 @@ export class Reading {
   hintOfHash(start: number, value: string): Hint | undefined {
     const before = hintBefore(this.text, start, LABEL_GAP);
     const end = start + value.length;
-    if (before === undefined && this.#goesOnWithIds(start, value)) {
+    if (before === undefined && this.#continuesIds(start, value)) {
       this.#idEnd = end;
-      return 'opaque';
+      return 'not-a-file-hash';
     }
-    if (before === 'opaque') {
+    if (before === 'not-a-file-hash') {
       this.#idEnd = end;
       this.#idLength = value.length;
       this.#idJoins = isOfSeveral(this.text, start) ? JOINS_LINES : JOINS_HASHES;
@@ -78,19 +78,19 @@ export class Reading {
     return before;
   }
 
-  #goesOnWithIds(start: number, { length }: string): boolean {
+  #continuesIds(start: number, { length }: string): boolean {
     if (this.#idEnd === 0 || length !== this.#idLength || start - this.#idEnd > 12) return false;
     return this.#idJoins.test(this.text.slice(this.#idEnd, start));
   }
 
   /** Takes what is known of hex digits of a hash's length where they stand. */
-  knows(hash: string, evidence: Evidence): void {
+  addEvidence(hash: string, evidence: Evidence): void {
     this.#findings.addEvidence(hash, evidence);
   }
 
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
-  found(type: IocType, value: string, start: number, end: number): void {
-    this.#findings.add(type, value, this.refanged.asItStood(start, end), this.#place);
+  addIoc(type: IocType, value: string, start: number, end: number): void {
+    this.#findings.add(type, value, this.refanged.originalText(start, end), this.#path);
   }
 
   /** Whether a canonical value was found before: then nothing has to be weighed again. */

@@ -11,7 +11,7 @@ const GIT = 40;
 const NTLM = 32;
 
 /** Whether what stands around hex digits of a hash's length makes them the hash of something else than a file. */
-export function isOtherHash(text: string, start: number, end: number): boolean {
+export function isNonFileHash(text: string, start: number, end: number): boolean {
   const before = codeAt(text, start - 1);
   const after = codeAt(text, end);
   // A message's id: "<f65f...@mail.example.com>".
@@ -20,7 +20,8 @@ export function isOtherHash(text: string, start: number, end: number): boolean {
   if (isIdByPlace(text, start, end)) return true;
   if (end - start === NTLM) {
     return (
-      (before === COLON && isHashes(text, start - 1 - NTLM)) || (after === COLON && isHashes(text, start))
+      (before === COLON && isPasswordHashPair(text, start - 1 - NTLM)) ||
+      (after === COLON && isPasswordHashPair(text, start))
     );
   }
   return end - start === GIT && isGitId(text, start, end, before, after);
@@ -37,7 +38,7 @@ function isOfBoundary(head: string, before: number): boolean {
 const PAIR = /(?<![0-9a-f])[0-9a-f]{32}:[0-9a-f]{32}(?![0-9a-f])/iy;
 
 /** "LM:NT", as Windows keeps passwords and as tools dump them: nobody wants these to leave. */
-function isHashes(text: string, start: number): boolean {
+function isPasswordHashPair(text: string, start: number): boolean {
   PAIR.lastIndex = start;
   return start >= 0 && PAIR.test(text);
 }
