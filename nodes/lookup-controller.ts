@@ -72,7 +72,7 @@ export class LookupController implements Outgoing {
     this.#unsubscribe = this.#deployedService()?.onChange(() => this.#status.refresh()) ?? (() => undefined);
     if (def.via === 'dxl') return;
     this.#showConfigProblem();
-    // The key may be in trouble already.
+    // The key may have a problem already.
     this.#status.refresh();
   }
 

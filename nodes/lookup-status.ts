@@ -85,7 +85,7 @@ export class LookupStatus {
     this.#update();
   }
 
-  /** Waiting, pauses or trouble of the key changed. */
+  /** What waits, or the key's problem, has changed. */
   refresh(): void {
     this.#update();
   }
@@ -194,7 +194,7 @@ export class LookupStatus {
     const waits = requesting === 0 || open > requesting;
     const parts: string[] = [];
     if (open > 0 && this.#batch.total > 1) parts.push(`${this.#done}/${this.#batch.total}`);
-    // Trouble of the key concerns every node that uses it, whether it waits or not.
+    // The key's problem concerns every node that uses it, whether it waits or not.
     if (problem) parts.push(problemText(problem.reason, nextStartMs));
     else if (open > 0) {
       if (parts.length === 0) parts.push(statusText(waits ? 'waiting' : 'requesting'));

@@ -182,7 +182,7 @@ describe('Whatever a text from outside holds, it can be read', () => {
     );
   });
 
-  it('in the trouble with Redis', () => {
+  it('in a problem of Redis', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         for (const message of [text, `NOPERM ${text}`, `ERR ${text}`])

@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA1_2, SHA256, SHA256_2 } from '../../tools/ioc-corpus/row';
+import { MD5, MD5_2, type Row, SHA1, SHA1_2, SHA256, SHA256_2 } from '../../tools/ioc-corpus/case';
 
 /** Made-up log lines and alerts in the shape of those of products, whose ids have the length of a hash. */
 export const logs: readonly Row[] = [

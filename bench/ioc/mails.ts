@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from '../../tools/ioc-corpus/row';
+import { MD5, type Row, SHA256 } from '../../tools/ioc-corpus/case';
 
 const base64 = (text: string): string =>
   (

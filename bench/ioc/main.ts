@@ -2,7 +2,7 @@
 import type { IocType } from '../../src/ioc/ioc';
 import { corpus } from '../../tools/ioc-corpus/corpus';
 import { unsolved } from '../../tools/ioc-corpus/known-failures';
-import type { Row } from '../../tools/ioc-corpus/row';
+import type { Row } from '../../tools/ioc-corpus/case';
 import { extractors, type Extractor } from './extractors';
 import { logs } from './logs';
 import { mails } from './mails';

@@ -1,6 +1,6 @@
 import type { IocType } from '../../src/ioc/ioc';
 import { recognizeIoc } from '../../src/ioc/recognize';
-import type { Row } from '../../tools/ioc-corpus/row';
+import type { Row } from '../../tools/ioc-corpus/case';
 import type { Extractor } from './extractors';
 
 export interface Score {

@@ -1,4 +1,4 @@
-import { usersInMemory, usersOfRedis, type SchedulerClient } from '../../tools/key-users';
+import { usersInMemory, usersOfRedis, type SchedulerClient } from '../../tools/scheduler-clients';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import type { RedisServer } from '../../tools/redis-server';
 import { median } from '../measure';

@@ -178,7 +178,7 @@ export class KeyScheduler {
     };
   }
 
-  /** The limit holds for what an earlier process has started too. */
+  /** The limit counts what the previous process has started too. */
   #continueAfter(record: RestartRecord): void {
     const before = record.previous();
     const wayMs = maxTransitMs(this.#windows);
@@ -205,7 +205,7 @@ export class KeyScheduler {
     }
   }
 
-  /** A wait that the limiter told no longer holds. */
+  /** A wait that the limiter gave no longer applies. */
   #wake(): void {
     this.#notBefore = -Infinity;
     this.#pump();

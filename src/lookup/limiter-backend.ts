@@ -63,7 +63,7 @@ export interface BackendClient {
   divideQuota(instances: number): void;
   /** What VirusTotal said to any instance; undefined: the key isn't blocked. */
   setBlock(block: BlockRecord | undefined): void;
-  /** The backend can be asked again, or not any more: a wait that it told no longer holds. */
+  /** The backend can be asked again, or not any more: a wait that it gave no longer applies. */
   changed(): void;
 }
 

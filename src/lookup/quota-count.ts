@@ -50,7 +50,7 @@ const DAY_MS = 86_400_000;
 /** Counts starts a day and a month against an allowance, so that the queue stops before VirusTotal refuses. */
 export class QuotaCount {
   #limits: QuotaLimits = { daily: 0, monthly: 0 };
-  /** What VirusTotal itself says it allows; the lower of both holds. */
+  /** What VirusTotal itself says it allows; the lower of both applies. */
   #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
   #counts: QuotaCounts;
   #instances = 1;
@@ -138,7 +138,7 @@ export class QuotaCount {
   }
 
   /**
-   * Counts of an earlier process, or of another node with the same key: the higher number of the same period holds. What was not saved
+   * Counts of an earlier process, or of another node with the same key: the higher number of the same period counts. What was not saved
    * was made on the day of these counts, or just after it.
    */
   restore({ unsaved = 0, ...stored }: StoredCounts): void {

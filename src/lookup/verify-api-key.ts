@@ -9,7 +9,7 @@ const V2_PATH = /\/vtapi\/v2\/*$/;
 
 /**
  * Asks VirusTotal whether it takes a key, as a person does by pressing a button. Costs no quota; only a v2 service at an address
- * of its own, which has no page for that, is asked for one report. When the key is taken, what it was held up for no longer counts.
+ * of its own, which has no page for that, is asked for one report. When the key is taken, earlier blocks no longer count.
  * @returns what is used and allowed; undefined when the key is taken but may not know
  * @throws VirusTotalError with any code
  */

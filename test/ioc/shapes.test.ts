@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
-import type { Row } from '../../tools/ioc-corpus/row';
+import type { Row } from '../../tools/ioc-corpus/case';
 import * as urls from '../../tools/ioc-corpus/url-shapes';
 
 const KINDS: Readonly<Record<string, readonly Row[]>> = {

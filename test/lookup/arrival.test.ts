@@ -8,7 +8,7 @@ import { VirusTotalService } from '../../src/lookup/service';
 import { maxTransitMs, type RateLimit } from '../../src/lookup/sliding-window';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { LEFT_AT } from '../../tools/fake-virustotal/strict-server';
-import { SchedulerClient } from '../../tools/key-users';
+import { SchedulerClient } from '../../tools/scheduler-clients';
 import { machineTime, VirusTotalBehindSlowLine } from '../support/slow-line';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RateLimit } from '../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryBackend } from '../../src/lookup/limiter-backend';
-import { SchedulerClient } from '../../tools/key-users';
+import { SchedulerClient } from '../../tools/scheduler-clients';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 /** A limit of a config that was deployed from one time to another, on the monotonic clock. */

@@ -62,7 +62,7 @@ describe('A lookup that fails', () => {
     });
   }
 
-  it('waits inside the limiter: its next try keeps the pace, and goes before who waits', async () => {
+  it('waits inside the limiter: the next try keeps the rate limit, and goes before other requests', async () => {
     const { vt } = fixture;
     fail({ status: 503 }, 1);
     const service = fixture.service({ rateLimit: true, rateLimitMs: 15_000 });

@@ -12,7 +12,7 @@ describe('Several configs', () => {
     starts.slice(1).map((at, i) => at - (starts[i] as number));
 
   describe('with one key', () => {
-    it('keep to one pace together', async () => {
+    it('keep to one rate limit together', async () => {
       const { vt } = fixture;
       const services = [fixture.service({ rateLimit: true }), fixture.service({ rateLimit: true })];
       for (let i = 0; i < 6; i++) lookUp(services[i % 2]!, `d${i}.example`);
@@ -197,7 +197,7 @@ describe('Several configs', () => {
       expect(vt.starts.length).to.equal(5);
     });
 
-    it('go on at a new pace when the limit changes while others wait for the old one', async () => {
+    it('keep to a new limit as soon as it changes, though requests wait by the old one', async () => {
       const { vt } = fixture;
       const slow = { rateLimit: true, rateLimitMs: 100_000 };
       const waiting = fixture.service({ rateLimit: true, rateLimitMs: 1000 });

@@ -166,7 +166,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(await test({ apiUrl: '${VT_TEST_KEY}', apiKey: fixture.apiKey })).to.include({ ok: true });
     });
 
-    it('lets messages through again at once that a refused key had held up', async () => {
+    it('lets messages through again at once that a refused key had blocked', async () => {
       fixture.vt.script({ 'qorlane.com': [{ status: 401 }] });
       const flow = await fixture.deploy({ config: { timeScale: 1 }, node: { action: 'domain' } });
       flow.send({ payload: 'qorlane.com' });
@@ -286,7 +286,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(cache['bytes']).to.be.above(1000);
     });
 
-    it('is told with the trouble of its key', async () => {
+    it('shows the problem of the key', async () => {
       const flow = await fixture.deploy({ apiKey: freshKey(), node: { action: 'domain' } });
       flow.send({ payload: 'qorlane.com' });
       await flow.ended(1);

@@ -201,7 +201,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('grey ring not sent');
   });
 
-  it('says the trouble of the key as long as it lasts, whether this node waits or not', () => {
+  it('shows the problem of the key as long as it lasts, whether this node waits or not', () => {
     status.begin(1);
     status.lookupSucceeded(clean, false);
     const hour = 3_600_000;
@@ -223,7 +223,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('grey dot 0/68');
   });
 
-  it('says how far a search is while the key is in trouble', () => {
+  it('shows the progress of a search while the key has a problem', () => {
     status.begin(200);
     for (let i = 0; i < 77; i++) status.lookupSucceeded(clean, false);
     Object.assign(state, { problem: { code: 'VT_QUOTA', text: 'x', reason: 'rate' }, nextStartMs: 51_000 });

@@ -266,7 +266,7 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
   }
 
   Object.keys(FAULTS).forEach((when, i) => {
-    it(`go on alone when ${when}, show why, and share again once that is over`, () => stories[i]);
+    it(`use the fallback limit when ${when}, show why, and share again once that is over`, () => stories[i]);
   });
 
   it('lose and double nothing when it restarts empty while messages wait and are under way', () =>

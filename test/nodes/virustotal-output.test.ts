@@ -229,7 +229,7 @@ describe('what a VirusTotal node makes of a message', () => {
       expect(fixture.asked()).to.deep.equal([]);
     });
 
-    it('needs no config, keeps private indicators back all the same, and heeds the allow list of one', async () => {
+    it('needs no config, keeps private indicators back all the same, and applies the allow list of one', async () => {
       const flow = await fixture.deploy({
         config: { allowList: 'example.com' },
         node: { via: 'dxl', action: 'domain' },

@@ -40,7 +40,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     await flow.until(() => flow.statusText() === 'detected 1 · failed 1/4 · refused by VirusTotal');
   });
 
-  it('is the trouble of the key at every node that uses it', async () => {
+  it('shows the problem of the key at every node that uses it', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 401 }] });
     const flow = await fixture.deploy({
       config: { timeScale: 0.1 },

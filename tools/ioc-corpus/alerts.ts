@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA256, SHA256_2 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA256, SHA256_2 } from './case';
 
 /** JSON alerts as objects and as text: Suricata EVE, Sysmon, Zeek, ECS, and what flows make of them. */
 export const alerts: Row[] = [

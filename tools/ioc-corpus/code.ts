@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA1, SHA256, SHA512 } from './row';
+import { MD5, type Row, SHA1, SHA256, SHA512 } from './case';
 
 /** Programs, shells, configuration, and what tools print of them. */
 export const code: Row[] = [

@@ -12,7 +12,7 @@ import { french, german, others } from './prose-european';
 import { otherHashes, versions } from './lookalikes';
 import { objects, programs } from './programs';
 import { reports } from './reports';
-import type { Row } from './row';
+import type { Row } from './case';
 import { files, spellings } from './spellings';
 import { tables } from './tables';
 import { pages, tickets } from './tickets';

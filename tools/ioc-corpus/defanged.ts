@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from './row';
+import { MD5, type Row, SHA256 } from './case';
 
 /** Reports by people for people, with indicators that nobody shall click on. */
 export const defanged: Row[] = [

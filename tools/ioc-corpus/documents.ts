@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA256, SHA256_2, SHA512 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA256, SHA256_2, SHA512 } from './case';
 
 /** Whole documents: mails with headers, events with all their fields, reports of CERTs. */
 export const documents: Row[] = [

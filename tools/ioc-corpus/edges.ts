@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA1, SHA256 } from './row';
+import { MD5, type Row, SHA1, SHA256 } from './case';
 
 /** One thing at a time, at the edge of what it is. */
 export const edges: Row[] = [

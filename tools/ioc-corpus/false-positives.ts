@@ -1,4 +1,4 @@
-import { MD5, SHA1, SHA256, type Row } from './row';
+import { MD5, SHA1, SHA256, type Row } from './case';
 
 /** Programs, packages and traces of errors that hold nothing to look up. */
 export const innocentCode: Row[] = [

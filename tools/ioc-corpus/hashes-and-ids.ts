@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA256 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA256 } from './case';
 
 /** A second SHA-256, and a SHA-1 that is no commit. */
 const SHA256_2 = 'dff91368477f1bde83c12e56ae2806670868bc74c0426c83b4ce481ace7470f5';

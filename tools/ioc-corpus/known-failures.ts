@@ -1,4 +1,4 @@
-import type { Row } from './row';
+import type { Row } from './case';
 
 /** What a person sees and the search doesn't yet. Counted in the benchmark, not held by the tests. */
 export const unsolved: Row[] = [

@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA256 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA256 } from './case';
 
 const URL = 'url http://bad.site/x';
 

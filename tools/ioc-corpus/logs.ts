@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA1, SHA256 } from './row';
+import { MD5, type Row, SHA1, SHA256 } from './case';
 
 /** Syslog, CEF and LEEF, web and DNS servers, firewalls. */
 export const logs: Row[] = [

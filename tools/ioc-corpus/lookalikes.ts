@@ -1,4 +1,4 @@
-import { MD5, SHA1, SHA256, SHA512, type Row } from './row';
+import { MD5, SHA1, SHA256, SHA512, type Row } from './case';
 
 /** Four numbers that are no address: versions, chapters, object ids; and addresses that stand like one. */
 export const versions: Row[] = [

@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from './row';
+import { MD5, type Row, SHA256 } from './case';
 
 /** Bodies and headers of mails: plain, HTML and quoted-printable. */
 export const mail: Row[] = [

@@ -1,4 +1,4 @@
-import { MD5, SHA1, SHA256, type Row } from './row';
+import { MD5, SHA1, SHA256, type Row } from './case';
 
 /** What programs print and keep: terminals, tools of administrators, packages, settings, dumps. */
 export const programs: Row[] = [

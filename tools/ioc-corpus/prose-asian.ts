@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from './row';
+import { MD5, type Row, SHA256 } from './case';
 
 export const japanese: Row[] = [
   ['不正なドメインbaddomain.comへの通信を検知しました。', 'domain baddomain.com'],

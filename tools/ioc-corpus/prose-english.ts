@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA1 } from './row';
+import { MD5, type Row, SHA1 } from './case';
 
 export const english: Row[] = [
   ['We blocked baddomain.com yesterday.', 'domain baddomain.com'],

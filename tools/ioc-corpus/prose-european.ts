@@ -1,4 +1,4 @@
-import { MD5, type Row } from './row';
+import { MD5, type Row } from './case';
 
 export const french: Row[] = [
   ["Le domaine baddomain.com héberge une page d'hameçonnage.", 'domain baddomain.com'],

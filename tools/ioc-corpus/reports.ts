@@ -1,4 +1,4 @@
-import { MD5, SHA1, SHA256, type Row } from './row';
+import { MD5, SHA1, SHA256, type Row } from './case';
 
 /** Reports and mails as they come in, by analysts and by users, with what makes them hard. */
 export const reports: Row[] = [

@@ -1,4 +1,4 @@
-import type { Row } from './row';
+import type { Row } from './case';
 
 /** One name or address as many people and programs spell it. */
 export const spellings: Row[] = [

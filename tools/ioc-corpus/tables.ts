@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from './row';
+import { MD5, type Row, SHA256 } from './case';
 
 /** CSV, TSV, Zeek logs, markdown and wiki tables. */
 export const tables: Row[] = [

@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA1_2, SHA256, SHA256_2 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA1_2, SHA256, SHA256_2 } from './case';
 
 /** Tickets, chats and advisories: people who write to people in a hurry. */
 export const tickets: Row[] = [

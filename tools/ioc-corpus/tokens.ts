@@ -1,4 +1,4 @@
-import { MD5, MD5_2, type Row, SHA1, SHA256, SHA512 } from './row';
+import { MD5, MD5_2, type Row, SHA1, SHA256, SHA512 } from './case';
 
 /** Addresses, hashes and names on their own: what a field of a form or a cell of a sheet holds. */
 export const tokens: Row[] = [

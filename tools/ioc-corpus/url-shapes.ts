@@ -1,4 +1,4 @@
-import { type Row, SHA256 } from './row';
+import { type Row, SHA256 } from './case';
 
 /** What stands around the host of a URL, and how it begins. */
 export const starts: Row[] = [

@@ -1,4 +1,4 @@
-import { MD5, type Row, SHA256 } from './row';
+import { MD5, type Row, SHA256 } from './case';
 
 /** Where a URL begins and ends, and what of it may leave. */
 export const urls: Row[] = [

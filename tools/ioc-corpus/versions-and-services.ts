@@ -1,4 +1,4 @@
-import type { Row } from './row';
+import type { Row } from './case';
 
 const IP = 'ip 45.77.12.34';
 

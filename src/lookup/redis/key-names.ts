@@ -19,7 +19,7 @@ export class KeyNames {
   get clock(): string {
     return `${this.prefix}clock`;
   }
-  /** Sorted set of the limits in force, as "count:window ms:transit ms", by when they end if no instance says that they hold. */
+  /** Sorted set of the limits in force, as "count:window ms:transit ms", by when they end unless an instance renews them. */
   get limits(): string {
     return `${this.prefix}limits`;
   }

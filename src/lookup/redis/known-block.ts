@@ -36,13 +36,16 @@ export class KnownBlock {
     blockedAt,
     unblockedAt,
     now,
-  }: Reply): { hold: BlockRecord; ageMs: number } | undefined {
+  }: Reply): { block: BlockRecord; ageMs: number } | undefined {
     const known = this.#known;
     if (known) {
       const remainingMs = known.block.remainingMs - (performance.now() - known.measuredAt);
       const isCleared = known.receivedAt !== undefined && unblockedAt[known.block.kind] >= known.receivedAt;
       if (!isCleared && remainingMs > SAME_END_MS + Math.max(0, block?.remainingMs ?? -SAME_END_MS))
-        return { hold: { ...known.block, remainingMs }, ageMs: Math.max(0, now - (known.receivedAt ?? now)) };
+        return {
+          block: { ...known.block, remainingMs },
+          ageMs: Math.max(0, now - (known.receivedAt ?? now)),
+        };
     }
     this.#known = block && { block, receivedAt: blockedAt, measuredAt: performance.now() };
     return undefined;

@@ -285,7 +285,7 @@ export class RedisBackend implements LimiterBackend {
     if (!this.#outbox.isUpToDateAt(sentAt)) return;
     const forgotten = this.#knownBlock.findForgotten(reply);
     if (!forgotten) return this.#client?.setBlock(reply.block);
-    this.#outbox.set(forgotten.hold, forgotten.ageMs);
+    this.#outbox.set(forgotten.block, forgotten.ageMs);
     this.#publishBlock();
   }
 

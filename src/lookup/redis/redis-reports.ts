@@ -55,34 +55,34 @@ export class RedisReports implements SharedReports {
     return this.#health.isUp ? this.#get(indicator, this.#keyName('report', cacheKey(indicator))) : undefined;
   }
 
-  set(claim: Lease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
-    if (claim instanceof RedisLease) this.#leases.release(claim);
-    if (this.#health.isUp) this.#health.inBackground(this.#set(claim, indicator, found, ttlMs));
+  set(lease: Lease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
+    if (lease instanceof RedisLease) this.#leases.release(lease);
+    if (this.#health.isUp) this.#health.inBackground(this.#set(lease, indicator, found, ttlMs));
   }
 
-  release(claim: Lease | undefined): void {
-    if (!(claim instanceof RedisLease)) return;
-    if (this.#leases.release(claim) && this.#health.isUp)
+  release(lease: Lease | undefined): void {
+    if (!(lease instanceof RedisLease)) return;
+    if (this.#leases.release(lease) && this.#health.isUp)
       inBackground(
         this.#health.runScript(
           'vtReleaseLease',
-          [claim.leaseName],
-          [claim.token, ...this.#announcement(claim.key)],
+          [lease.leaseName],
+          [lease.token, ...this.#announcement(lease.key)],
         ),
       );
   }
 
-  async waitForPeer(claim: Lease, indicator: Indicator): Promise<SharedLookupResult> {
-    if (!(claim instanceof RedisLease)) return undefined;
+  async waitForPeer(lease: Lease, indicator: Indicator): Promise<SharedLookupResult> {
+    if (!(lease instanceof RedisLease)) return undefined;
     while (this.#health.isUp) {
-      const wait = this.#messages.waitFor(claim.key, POLL_MS);
-      const reply = await this.#health.runScript('vtReadOrLeased', [claim.leaseName, claim.reportName], []);
+      const wait = this.#messages.waitFor(lease.key, POLL_MS);
+      const reply = await this.#health.runScript('vtReadOrLeased', [lease.leaseName, lease.reportName], []);
       if (reply?.status === 'leased') {
         await wait.received;
         continue;
       }
       wait.cancel();
-      return this.#read(indicator, claim.reportName, reply);
+      return this.#read(indicator, lease.reportName, reply);
     }
     return undefined;
   }
@@ -110,7 +110,7 @@ export class RedisReports implements SharedReports {
   }
 
   async #set(
-    claim: Lease | undefined,
+    lease: Lease | undefined,
     indicator: Indicator,
     found: CachedReport,
     ttlMs: number,
@@ -122,7 +122,7 @@ export class RedisReports implements SharedReports {
       'vtWriteReport',
       [leaseName, reportName, ...otherNames],
       [
-        claim?.token ?? '',
+        lease?.token ?? '',
         await encodeBody(this.#seal, reportName, found.body, { keptForMs: ttlMs, storedAt: this.#now() }),
         Math.ceil(ttlMs),
         encodeAlias(reportName),

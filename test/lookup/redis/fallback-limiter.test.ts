@@ -82,7 +82,7 @@ describe("The fallback limiter of an instance that can't reach Redis", () => {
     expect(all.length).to.be.at.least(100);
   });
 
-  describe('and have not met since they started', () => {
+  describe('and have not seen each other since they started', () => {
     const most = (times: number[], ms: number): number =>
       Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + ms).length));
 
@@ -117,7 +117,7 @@ describe("The fallback limiter of an instance that can't reach Redis", () => {
     });
   });
 
-  it('is the whole limit of who is alone, and none where there is none', async () => {
+  it('gives a single instance the whole limit, and no limit where there is none', async () => {
     expect((await run({ count: 4, windowMs: MINUTE }, 1, 10 * MINUTE - 1))[0]).to.have.length(40);
     const partition = { instances: 3, index: 0, clockOffset: 0, inWindow: 0 };
     expect(createFallbackLimiter([], partition, new DispatchLog()).retryAfterMs()).to.equal(0);

@@ -6,7 +6,7 @@ import {
   type SchedulerClient,
   type Request,
   type ClientOptions,
-} from '../../../tools/key-users';
+} from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const LOOSE = { mode: 'window', count: 20, windowMs: 400 } as const;

@@ -12,7 +12,7 @@ import {
   usersOfRedis,
   type Request,
   type ClientOptions,
-} from '../../../tools/key-users';
+} from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 describeWithRedis('What a process knows of its own use of a key', () => {

@@ -4,7 +4,7 @@ import { VirusTotalError } from '../../../src/errors';
 import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { usersOfRedis, type SchedulerClient, type ClientOptions } from '../../../tools/key-users';
+import { usersOfRedis, type SchedulerClient, type ClientOptions } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const KEYS = ['epoch', 'clock', 'starts', 'count', 'block', 'probe', 'resync', 'instances'] as const;

@@ -8,7 +8,7 @@ import {
   type SchedulerClient,
   type Request,
   type ClientOptions,
-} from '../../../tools/key-users';
+} from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const USERS = 3;

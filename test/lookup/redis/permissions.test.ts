@@ -79,7 +79,7 @@ describeWithRedis('A Redis user', () => {
     expect(await fixture.redis.with((client) => client.keys(`${fixture.names.prefix}*`))).to.have.length(0);
   });
 
-  it('without several things is told of all of them, and goes on alone', async () => {
+  it('without several things reports all of them, and uses the fallback limiter', async () => {
     await setUser(user, ...documented(), '-time', '-subscribe', '-zadd', 'resetchannels');
     const service = fixture.join({ redisUrl: login() });
     const said = await trouble(service);

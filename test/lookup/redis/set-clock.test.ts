@@ -4,7 +4,7 @@ import { SCRIPTS } from '../../../src/lookup/redis/scripts';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { usersOfRedis, type SchedulerClient } from '../../../tools/key-users';
+import { usersOfRedis, type SchedulerClient } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const HOUR = 3_600_000;
@@ -75,18 +75,18 @@ describeWithRedis('A Redis whose clock is set', function () {
     });
   }
 
-  it('keeps the claim of an instance that is gone for no longer than two leases', async () => {
+  it('keeps the lease of an instance that is gone for no longer than two leases', async () => {
     const apiKey = freshKey();
     const [user] = (users = await usersOfRedis(1, {}, redis.url, apiKey));
     const state = user?.backend as RedisBackend;
     const reports = state.reports({ apiVersion: 'v3', apiUrl: '' });
     const domain = { type: 'domain', value: 'a.example.com' } as const;
     const dead = reports.lease(domain, false);
-    const decision = await state.reserve(...booking(state, dead));
+    const decision = await state.reserve(...reservation(state, dead));
     expect(decision?.decisions).to.deep.equal(['start']);
     await setClock(-HOUR);
     const mine = reports.lease(domain, false);
-    expect((await state.reserve(...booking(state, mine)))?.decisions).to.deep.equal(['leased-by-peer']);
+    expect((await state.reserve(...reservation(state, mine)))?.decisions).to.deep.equal(['leased-by-peer']);
     await redis.with(async (client) => {
       const [name = ''] = await client.keys(`${new KeyNames(apiKey).prefix}lease:*`);
       // -1 would be for ever; -2 is over already, on a busy machine.
@@ -98,7 +98,7 @@ describeWithRedis('A Redis whose clock is set', function () {
 });
 
 /** As the limits of the key state ask for it. */
-function booking(
+function reservation(
   state: RedisBackend,
   lease: ReturnType<ReturnType<RedisBackend['reports']>['lease']>,
 ): Parameters<RedisBackend['reserve']> {

@@ -10,7 +10,7 @@ import { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
-import { until } from '../../../tools/key-users';
+import { until } from '../../../tools/scheduler-clients';
 import { ODD_REPLIES as ODD } from '../../support/odd-replies';
 import { list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
 import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
@@ -89,9 +89,10 @@ describe('A Redis that answers what no Redis does', function () {
   const CALLS: Record<ScriptName, (state: RedisBackend) => unknown> = {
     vtHeartbeat: () => undefined,
     vtDeregister: (state) => state.close(),
-    vtReserve: (state) => state.reserve([booking(state)]).catch(state.health.onFailure.bind(state.health)),
-    vtCancel: (state) => state.cancel(booking(state)),
-    vtRestamp: (state) => state.restamp('ticket', 1),
+    vtReserve: (state) =>
+      state.reserve([reservation(state)]).catch(state.health.onFailure.bind(state.health)),
+    vtCancel: (state) => state.cancel(reservation(state)),
+    vtRestamp: (state) => state.restamp('id', 1),
     vtSetLimits: (state) => limitTo(state, 4),
     vtRemoveLimits: (state) => {
       limitTo(state, 4);
@@ -106,21 +107,21 @@ describe('A Redis that answers what no Redis does', function () {
         month: '',
         monthUsed: 0,
       }),
-    vtReadOrLeased: (state) => reports(state).waitForPeer(claim(state), DOMAIN),
+    vtReadOrLeased: (state) => reports(state).waitForPeer(leaseOf(state), DOMAIN),
     vtReadReport: (state) => reports(state).get(DOMAIN),
     vtWriteReport: (state) =>
       reports(state).set(undefined, DOMAIN, { report: {} as never, body: Buffer.from('{}') }, 1000),
     vtReleaseLease: (state) => {
-      const ours = claim(state);
-      state.commit({ id: 'ticket', lease: ours });
-      reports(state).release(ours);
+      const lease = leaseOf(state);
+      state.commit({ id: 'id', lease: lease });
+      reports(state).release(lease);
     },
     vtRenewLease: (state) => {
-      state.commit({ id: 'ticket', lease: claim(state) });
+      state.commit({ id: 'id', lease: leaseOf(state) });
     },
   };
   const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
-  const booking = (state: RedisBackend) => ({ id: state.usage.nextId(), lease: undefined });
+  const reservation = (state: RedisBackend) => ({ id: state.usage.nextId(), lease: undefined });
   const use: BackendClient = {
     allowances: () => ({ daily: 0, monthly: 0 }),
     counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
@@ -132,10 +133,10 @@ describe('A Redis that answers what no Redis does', function () {
   const limitTo = (state: RedisBackend, count: number) =>
     state.createRateLimiter([{ count, windowMs: 1000 }], new DispatchLog(), use).close();
   const reports = (state: RedisBackend) => state.reports({ apiVersion: 'v3', apiUrl: '' });
-  const claim = (state: RedisBackend) => reports(state).lease(DOMAIN, false) as never;
+  const leaseOf = (state: RedisBackend) => reports(state).lease(DOMAIN, false) as never;
 
   for (const script of Object.keys(SCRIPTS) as ScriptName[])
-    it(`is a named trouble when it answers ${script} so, and nothing else`, async () => {
+    it(`is reported as a problem with its name when it answers ${script} so, and nothing else`, async () => {
       await Promise.all(
         oddFor(script).map(async ([what, reply]) => {
           let odd = script === 'vtHeartbeat';

@@ -4,7 +4,7 @@ import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
-import { until, usersOfRedis, type SchedulerClient } from '../../../tools/key-users';
+import { until, usersOfRedis, type SchedulerClient } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const USED = ['epoch', 'starts', 'count', 'block', 'resync', 'instances'] as const;
@@ -37,7 +37,7 @@ describeWithRedis('Something else under a key of ours in Redis', () => {
     );
   });
 
-  it('has what was done alone counted once, however often it was told in vain', async () => {
+  it('counts offline starts once, however often reporting them failed', async () => {
     const apiKey = freshKey();
     const { block, count, instances } = new KeyNames(apiKey);
     const [user] = await usersOfRedis(1, { quota: { daily: 100, monthly: 0 } }, redis.url, apiKey);
