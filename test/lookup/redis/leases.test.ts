@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
+import { KeyRegistry } from '../../../src/lookup/key-registry';
 import { withInstances } from '../../support/instances';
 import { describeWithRedis } from '../../../tools/redis-server';
 
@@ -50,6 +51,26 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
     );
     expect(ends.sort()).to.deep.equal(['VT_REQUEST', 'report', 'report']);
     expect(fixture.asked()).to.have.length(2);
+  });
+
+  it('find no lease of a redirected request that a deploy has moved before it was sent again', async () => {
+    // The redirected request waits for the rate limit.
+    const options = { keyRegistry: new KeyRegistry(), rateLimit: true, rateLimitMs: 600_000 };
+    const [before] = await fixture.joined(1, options);
+    fixture.vt.script({ 'a.example.com': [{ redirect: '?again' }] });
+    const waits = before?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    await leaseName();
+    await fixture.askedTimes(1);
+    if (!before) throw new Error('nobody joined');
+    while (before.stats().requesting > 0) await new Promise(setImmediate);
+    before.park();
+    const after = fixture.join(options);
+    expect(after.takeOver(before)).to.equal(true);
+    await fixture.redis.until(
+      async (client) => (await client.keys(`${fixture.names.prefix}lease:*`)).length === 0,
+    );
+    await after.close();
+    expect(await waits).to.equal('VT_CLOSED');
   });
 
   it('go on when the one who asked is gone without a word', async () => {
