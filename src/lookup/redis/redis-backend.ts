@@ -122,6 +122,17 @@ export class RedisBackend implements LimiterBackend {
    * round trip. @returns undefined when Redis can't say
    */
   async reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
+    try {
+      return await this.#reserve(reservations);
+    } catch (error) {
+      // Who asks waits for an answer: a rejection would leave the whole queue of the key waiting.
+      this.#unconfirmed.push(...reservations);
+      this.health.onFailure(error);
+      return undefined;
+    }
+  }
+
+  async #reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
     const { epoch, starts, count, block, resync, probe, limits } = this.#names;
     const keys = [epoch, starts, count, block, resync, probe, limits];
     const requestArgs: string[] = [];

@@ -12,7 +12,7 @@ import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
 import { until } from '../../../tools/scheduler-clients';
 import { ODD_REPLIES as ODD } from '../../support/odd-replies';
-import { list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
+import { head, list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
 import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
 
 /** What answers the same to any command at all. */
@@ -167,6 +167,23 @@ describe('A Redis that answers what no Redis does', function () {
       await lookUp(service);
     }
   });
+
+  for (const [what, script] of [
+    ['more decisions than requests', 'vtReserve'],
+    ['decisions of another kind', 'vtReserve'],
+    ['a company without us', 'vtHeartbeat'],
+  ] as const)
+    it(`keeps no lookup waiting by one answer with ${what}`, async () => {
+      // In a Redis that has forgotten all, who wants to start has to say first that it is there.
+      const odd = [...(script === 'vtHeartbeat' ? [list(...head('stale'))] : []), ODD[what]];
+      const redis = await redisThat((command) =>
+        command.script === (odd.length > 1 ? 'vtReserve' : script) ? odd.shift() : undefined,
+      );
+      const service = join(redis);
+      await lookUp(service);
+      await lookUp(service);
+      expect(odd).to.deep.equal([]);
+    });
 
   for (const name of ['HELLO', 'CLIENT', 'INFO', 'SUBSCRIBE', 'UNLINK', 'SCAN'])
     it(`does no harm when it answers ${name} otherwise`, async () => {
