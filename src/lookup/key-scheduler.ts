@@ -34,6 +34,8 @@ export interface SchedulerStats {
 const MAX_RUNNING = 64;
 /** The kind of limit that VirusTotal has. */
 const A_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
+/** A limiter that failed is asked again after this, in ms. */
+const RETRY_MS = 1_000;
 /** A wait is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
 const MAX_WAIT_MS = 60_000;
 
@@ -259,7 +261,7 @@ export class KeyScheduler {
     this.#deciding = true;
     this.#isOutdated = false;
     inBackground(
-      decisions.then((late) => {
+      decisions.catch(undecided).then((late) => {
         // The limits have changed meanwhile: a new limiter decides.
         if (limiter !== this.#limiter) return cancelAll(late);
         this.#deciding = false;
@@ -457,6 +459,11 @@ export class KeyScheduler {
 /** Whether a request ends when its key is blocked for this reason. */
 function failsOn({ kind }: Block, { onQuota }: QueuedRequest): boolean {
   return kind === 'unauthorized' || (kind === 'quota-exhausted' && onQuota === 'fail');
+}
+
+/** A limiter that fails is asked again: a rejection would leave the whole queue waiting. */
+function undecided(): readonly Decision<QueuedRequest>[] {
+  return [{ action: 'wait', waitMs: RETRY_MS, reason: 'no-answer' }];
 }
 
 function cancelAll(decisions: readonly Decision<QueuedRequest>[]): void {
