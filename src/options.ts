@@ -194,7 +194,12 @@ export const OPTIONS = {
     name: words('', 'shown in the editor'),
     property: words('payload', 'where the report is in the message; an array is judged one by one'),
     malicious: {
-      ...whole(5, [1, ANY], 'detections', 'from so many on: Malicious. It wins where both match'),
+      ...whole(
+        5,
+        [1, ANY],
+        'detections',
+        'this number of detections or more: Malicious, which wins where both match',
+      ),
       offered: [1, 2, 3, 4, 5, 10, 15, 20, 25],
     },
     trusted: {
@@ -202,7 +207,7 @@ export const OPTIONS = {
         1,
         [0, ANY],
         'detections',
-        'below so many: Trusted; 0: never. It means few detections, not that something is safe',
+        'fewer detections than this: Trusted; 0: never. It means few detections, not that something is safe',
       ),
       offered: [0, 1, 2, 3, 4, 5, 10],
     },

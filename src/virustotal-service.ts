@@ -56,7 +56,7 @@ export interface ServiceEvents {
 }
 
 /**
- * Gets reports from VirusTotal: from the cache, else by one request for everyone who waits for the same report, within the rate limit
+ * Gets reports from VirusTotal: from the cache, else by one request for all lookups of the same report, within the rate limit
  * and the quotas of the API key. All services with the same key in a process share its rate limit and its counts.
  */
 export interface VirusTotalService {

@@ -8,7 +8,7 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export class BodyTooLarge extends Error {}
 
 /**
- * Up to so many bytes, a v2 report, decompressing takes less time than handing it to another thread. What is larger, a v3
+ * Up to this many bytes (a v2 report) decompressing takes less time than handing it to another thread. What is larger, a v3
  * report of 45 kB too, goes there: the thread that runs the flows is the one that is short of time.
  */
 const SYNC_MAX_BYTES = 16 * 1024;

@@ -5,7 +5,7 @@ import { SecretScan } from './secret-scan';
 /** Shorter than this, replacing a secret everywhere would garble every text and hide nothing. */
 const MIN_SECRET = 4;
 
-/** Up to so many bytes a body is looked through for parts of eight characters: a message, or a v2 report. A v3 report is larger. */
+/** Bodies up to this size in bytes (a message, a v2 report) are searched for parts of eight characters. A v3 report is larger. */
 const SMALL_BODY = 16 * 1024;
 /** Steps of the scan that finds parts of eight and of sixteen bytes. */
 const [STEP_OF_8, STEP_OF_16] = [5, 13];

@@ -33,7 +33,7 @@ export class SecretScan {
   add(text: string, least: number): void {
     const form = folded(Buffer.from(text));
     const shortest = Math.max(Math.min(Math.floor(least), form.length), this.#step + BLOCK - 1);
-    // Of each row of so many blocks the first `step` are enough: a part of the shortest length has such a row as a whole.
+    // The first `step` blocks of each period are enough: a part of the shortest length contains all of them for one period.
     const period = Math.max(1, shortest - BLOCK + 2 - this.#step);
     const view = new DataView(form.buffer, form.byteOffset, form.length);
     for (let at = 0; at + BLOCK <= form.length; at++) {

@@ -181,7 +181,7 @@ function isHyphenated(text: string, at: number): boolean {
   );
 }
 
-/** Reads the dotted token from `start` to `end`. `every`: the classes that all of its characters but the dots have. */
+/** Reads the dotted token from `start` to `end`. @param commonClass the classes that all of its characters but the dots have */
 function readToken(
   textScan: TextScan,
   start: number,

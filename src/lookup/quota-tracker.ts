@@ -27,7 +27,7 @@ export class QuotaTracker {
 
   /**
    * @param changed called when the count is another than what was counted here
-   * @param maxStartsWithin how many requests may start within so many ms
+   * @param maxStartsWithin maximum number of requests that may start within the given ms
    */
   constructor(clients: KeyClients, changed: () => void, maxStartsWithin: (ms: number) => number) {
     this.#clients = clients;

@@ -1,6 +1,6 @@
 import type { VirusTotalError } from '../errors';
 
-/** What becomes of a request that failed. Policy only: who waits, and where, is the scheduler's matter. */
+/** What becomes of a request that failed. Policy only: the scheduler holds the waiting requests. */
 export type Next =
   /** It ends with its error; nothing else is touched. */
   | { kind: 'fail' }

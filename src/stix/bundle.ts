@@ -18,7 +18,7 @@ import type { Tlp } from './tlp';
 export interface BundleOptions {
   /** The marking of every object. Default `clear`: VirusTotal's reports are public. */
   tlp?: Tlp;
-  /** At most so many related observables of each kind. Default 20. */
+  /** Maximum number of related observables of each kind. Default 20. */
   maxRelated?: number;
 }
 

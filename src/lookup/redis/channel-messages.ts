@@ -5,7 +5,7 @@ export interface MessageWait {
   cancel(): void;
 }
 
-/** Messages of a Redis channel, and who waits for one. */
+/** Messages of a Redis channel, and the waits for one of them. */
 export class ChannelMessages {
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #listeners = new Set<(message: string) => void>();

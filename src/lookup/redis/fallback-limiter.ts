@@ -62,7 +62,7 @@ function divide(
   { count, windowMs }: SlidingWindow,
   instances: number,
 ): SlidingWindow & { isLonger: boolean } {
-  // Requests that are spaced are so many a minute, which is what VirusTotal counts.
+  // VirusTotal counts by the minute: a spacing becomes the number of requests that fit into one.
   const aMinute = count === 1 && windowMs < MINUTE_MS ? Math.floor(MINUTE_MS / windowMs) : undefined;
   const [most, ms] = aMinute === undefined ? [count, windowMs] : [aMinute, MINUTE_MS];
   const each = Math.floor(most / instances);
