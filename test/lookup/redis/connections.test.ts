@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -10,6 +10,7 @@ import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
 import { describeWithRedis, RedisServer, type RedisServerOptions } from '../../../tools/redis-server';
 import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
+import { BreakingTls } from '../../support/breaking-tls';
 
 const certificate = (name: string): string => join(__dirname, '../../api/certificates', `${name}.pem`);
 
@@ -63,12 +64,20 @@ class Way {
   }
 
   /** A lookup in a process of its own. */
-  async elsewhere(options: Partial<HostOptions>, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  elsewhere(options: Partial<HostOptions>, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    return this.process(options, env).outcome;
+  }
+
+  process(
+    options: Partial<HostOptions>,
+    env: NodeJS.ProcessEnv,
+    ...more: string[]
+  ): { child: ChildProcess; outcome: Promise<Outcome> } {
     const { apiKey, vt, indicator } = this;
     const all = JSON.stringify({ apiKey, apiUrl: vt.url('v3'), ...options });
-    const args = [join(__dirname, '../../support/one-lookup.cjs'), all, indicator.value];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
-    return JSON.parse(stdout) as Outcome;
+    const args = [join(__dirname, '../../support/one-lookup.cjs'), all, indicator.value, ...more];
+    const run = promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
+    return { child: run.child, outcome: run.then(({ stdout }) => JSON.parse(stdout) as Outcome) };
   }
 
   async close(): Promise<void> {
@@ -112,6 +121,23 @@ const WAYS: Record<string, (way: Way) => Promise<void>> = {
     const trouble = (await way.elsewhere(options)).store;
     expect(trouble?.code).to.equal('REDIS_DOWN');
     expect(trouble?.text).to.match(/over TLS \(\w+\): NODE_EXTRA_CA_CERTS names/);
+  },
+
+  'may fail on the TLS layer and then on the TCP connection without ending the process': async (way) => {
+    const redis = await BreakingTls.start();
+    const args = [
+      { store: 'redis', redisUrl: redis.url },
+      { NODE_EXTRA_CA_CERTS: certificate('ca.crt') },
+    ] as const;
+    const { child, outcome } = way.process(...args, 'stay');
+    try {
+      await Promise.race([redis.reconnected(3), outcome]);
+      child.stdin?.end();
+      expect((await outcome).resource).to.equal(way.indicator.value);
+    } finally {
+      child.kill();
+      redis.close();
+    }
   },
 
   'costs nothing, not even the loading of its client, as long as all is kept in memory': async (way) => {
