@@ -2,13 +2,13 @@ import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { oneLine, VirusTotalError } from '../src/errors';
 import type { QuotaUsage } from '../src/api/quota-usage';
-import { verifyApiKey } from '../src/lookup/verify-api-key';
-import { IndicatorFilter } from '../src/ioc/indicator-filter';
+import type * as VerifyApiKey from '../src/lookup/verify-api-key';
+import type * as Filter from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
 import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import { sameOrigin } from './same-origin';
-import { serviceOptions } from './service-options';
+import type * as Options from './service-options';
 import { inBackground } from '../src/lookup/in-background';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
@@ -33,6 +33,20 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   app.post('/virustotal/test', unreadable, write, guard, (req, res) => inBackground(test(RED, req, res)));
   app.post('/virustotal/cache/:id/clear', unreadable, write, guard, (req, res) => clearCache(RED, req, res));
   app.post('/virustotal/extract', unreadable, read, guard, (req, res) => inBackground(extract(req, res)));
+}
+
+/** Loaded with the first key that is tested before its deploy: see `loadConfigService`. */
+function loadKeyTest(): typeof VerifyApiKey & typeof Options {
+  /* eslint-disable @typescript-eslint/no-require-imports -- an import would load them at once, or not before a promise */
+  const verification = require('../src/lookup/verify-api-key') as typeof VerifyApiKey;
+  return { ...verification, ...(require('./service-options') as typeof Options) };
+  /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+/** Loaded with the first text that somebody tries. */
+function loadFilter(): typeof Filter {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('../src/ioc/indicator-filter') as typeof Filter;
 }
 
 async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
@@ -89,6 +103,7 @@ function testKey(
   const apiKey = environment.valueOf(typed);
   // Who may press the button may not thereby have any variable of this machine sent anywhere.
   if (apiKey !== typed && !pointsToVirusTotal(asDeployed)) requireDeployedEndpoint(config, asDeployed);
+  const { serviceOptions, verifyApiKey } = loadKeyTest();
   return verifyApiKey(serviceOptions(RED, asDeployed, { apiKey }));
 }
 
@@ -161,7 +176,7 @@ async function extract(req: Request, res: Response): Promise<void> {
       res.status(413).json({ error: { code: 'VT_INVALID_IOC', message: tooLong } });
       return;
     }
-    const filter = new IndicatorFilter({ skipPrivate: skipPrivate !== false, allowList });
+    const filter = new (loadFilter().IndicatorFilter)({ skipPrivate: skipPrivate !== false, allowList });
     res.json(await filter.extract(text, { hosts: hosts === true, mailDomains: mailDomains === true }));
   } catch (error) {
     const { code, message } = asError(error);

@@ -1,25 +1,21 @@
 import type { Node, NodeAPI } from 'node-red';
-import type { VirusTotalError } from '../src/errors';
 import { HandOver } from './hand-over';
-import { LookupController, type LookupDef } from './lookup-controller';
-import { onInput } from './on-input';
-import { rejectAllMessages } from './reject-all';
+import type * as LookupNode from './lookup-node';
+import type { LookupDef } from './lookup-node';
 
 export = function registerVirusTotal(RED: NodeAPI): void {
   HandOver.registered(RED, 'virustotal');
 
   function VirusTotal(this: Node, def: LookupDef): void {
     RED.nodes.createNode(this, def);
-    const inbox = HandOver.of(RED).open(this);
-    let controller: LookupController;
-    try {
-      controller = new LookupController(RED, this, def, inbox);
-    } catch (problem) {
-      rejectAllMessages(this, inbox, problem as VirusTotalError);
-      return;
-    }
-    onInput(this, inbox, (received) => controller.receive(received));
-    this.on('close', () => controller.close());
+    const { openLookup } = loadLookupNode();
+    openLookup(RED, this, def);
   }
   RED.nodes.registerType('virustotal', VirusTotal);
 };
+
+/** Loaded with the first such node that is deployed: Node-RED starts with these files whether a flow uses them or not. */
+function loadLookupNode(): typeof LookupNode {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('./lookup-node') as typeof LookupNode;
+}

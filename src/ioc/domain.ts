@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
-import { getPublicSuffix, parse } from 'tldts';
 import { Char, CLASS, lastDotOf } from './char-class';
 import { specialUseSuffix } from './special-use';
+import { suffixList } from './suffix-list';
 
 const SUFFIX_OPTIONS = {
   allowPrivateDomains: false,
@@ -35,7 +35,7 @@ export function readHostName(text: string): HostName | undefined {
   if (dot > 0 && REGISTER_DIRECTLY.has(value.slice(dot + 1)))
     return { value, ending: 'public', registered: value.slice(lastDotOf(value, dot) + 1, dot) };
   if (specialUseSuffix(value) !== undefined) return { value, ending: 'special', registered: '' };
-  const { domain, domainWithoutSuffix, isIcann } = parse(value, SUFFIX_OPTIONS);
+  const { domain, domainWithoutSuffix, isIcann } = suffixList().parse(value, SUFFIX_OPTIONS);
   if (isIcann === true) {
     if (domain === null && isRegisteredInWildcard(value))
       return { value, ending: 'public', registered: value.slice(0, dot) };
@@ -51,7 +51,7 @@ export function readHostName(text: string): HostName | undefined {
 export function isPublicSuffix(host: string): boolean {
   const dot = lastDotOf(host);
   if (dot > 0 && REGISTER_DIRECTLY.has(host.slice(dot + 1))) return false;
-  return getPublicSuffix(host, SUFFIX_OPTIONS) === host && !isRegisteredInWildcard(host);
+  return suffixList().getPublicSuffix(host, SUFFIX_OPTIONS) === host && !isRegisteredInWildcard(host);
 }
 
 /**
@@ -62,7 +62,7 @@ function isRegisteredInWildcard(host: string): boolean {
   const dot = host.indexOf('.');
   if (dot < 0 || dot !== lastDotOf(host) || KINDS_OF_REGISTRANTS.has(host.slice(0, dot))) return false;
   const any = `no-suffix-of-any${host.slice(dot)}`;
-  return getPublicSuffix(any, SUFFIX_OPTIONS) === any;
+  return suffixList().getPublicSuffix(any, SUFFIX_OPTIONS) === any;
 }
 
 const KINDS_OF_REGISTRANTS: ReadonlySet<string> = new Set(
@@ -76,14 +76,14 @@ export function isTopLevelWithoutRule(label: string): boolean {
   return (
     label.length === 2 &&
     ['co', 'com', 'net', 'org', 'gov', 'ac'].some(
-      (second) => parse(`a.${second}.${label}`, SUFFIX_OPTIONS).isIcann === true,
+      (second) => suffixList().parse(`a.${second}.${label}`, SUFFIX_OPTIONS).isIcann === true,
     )
   );
 }
 
 /** Whether a host name in canonical form was registered below a suffix of several labels, as `a.co.id` and `a.in.rs`. */
 export function hasSuffixOfLabels(host: string): boolean {
-  const suffix = getPublicSuffix(host, { ...SUFFIX_OPTIONS, allowPrivateDomains: true });
+  const suffix = suffixList().getPublicSuffix(host, { ...SUFFIX_OPTIONS, allowPrivateDomains: true });
   return suffix !== null && suffix !== host && suffix.includes('.');
 }
 
@@ -92,7 +92,7 @@ const REGISTER_DIRECTLY: ReadonlySet<string> = new Set(['com', 'net', 'org', 'in
 
 /** The label that was registered under the public suffix of a host name in canonical form; empty without one. */
 export function registeredLabel(host: string): string {
-  return parse(host, SUFFIX_OPTIONS).domainWithoutSuffix ?? '';
+  return suffixList().parse(host, SUFFIX_OPTIONS).domainWithoutSuffix ?? '';
 }
 
 /** Lower case, punycode, no trailing dot; undefined unless every label may stand in the DNS. */

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
-import { parse } from 'tldts';
 import { isTopLevelWithoutRule } from './domain';
 import { specialUseSuffix } from './special-use';
+import { suffixList } from './suffix-list';
 
 /**
  * What the last label of a dotted name says of it in a text that says nothing else:
@@ -57,7 +57,7 @@ function lookUpTld(label: string): TldClass {
   const ascii = /^[\x00-\x7f]*$/.test(label) ? label : domainToASCII(label);
   if (ascii === '') return 'unknown';
   if (specialUseSuffix(ascii) !== undefined) return 'special';
-  const { isIcann } = parse(`a.${ascii}`, { extractHostname: false, validateHostname: false });
+  const { isIcann } = suffixList().parse(`a.${ascii}`, { extractHostname: false, validateHostname: false });
   if (isIcann !== true) return isTopLevelWithoutRule(ascii) ? 'unambiguous' : 'unknown';
   // Nearly all of the new top-level domains are English words.
   return ascii.length === 2 || ascii.startsWith('xn--') ? 'unambiguous' : 'word';

@@ -1,4 +1,4 @@
-import Bottleneck from 'bottleneck';
+import type Bottleneck from 'bottleneck';
 import type { Candidate, Candidates, Decision, RateLimiter } from './rate-limiter';
 
 /** Wall and monotonic clock may drift apart by this much, in ms, before it counts as the clock having been set. */
@@ -14,22 +14,22 @@ export class SpacingLimiter implements RateLimiter {
   readonly isLocal = true;
   readonly #spacingMs: number;
   readonly #limiter: RateLimiter;
-  #bottleneck: Bottleneck;
+  #bottleneck: Bottleneck | undefined;
   #clockOffsetMs = 0;
   #isSpaced = false;
+  #isClosed = false;
 
   /** @param limiter decides when the spacing is over */
   constructor(spacingMs: number, limiter: RateLimiter) {
     this.#spacingMs = spacingMs;
     this.#limiter = limiter;
-    this.#bottleneck = this.#newBottleneck();
   }
 
   async reserve<C extends Candidate>(candidates: Candidates<C>): Promise<readonly Decision<C>[]> {
-    if (Math.abs(wallClockOffsetMs() - this.#clockOffsetMs) > CLOCK_SET_MS)
-      this.#bottleneck = this.#newBottleneck();
+    if (this.#isClosed) return [];
+    const bottleneck = this.#currentBottleneck();
     try {
-      if (!this.#isSpaced) await this.#bottleneck.schedule(() => Promise.resolve());
+      if (!this.#isSpaced) await bottleneck.schedule(() => Promise.resolve());
     } catch {
       // Bottleneck rejects what still waits when it is stopped.
       return [];
@@ -44,14 +44,25 @@ export class SpacingLimiter implements RateLimiter {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#limiter.close();
-    this.#bottleneck.stop({ dropWaitingJobs: true }).catch(() => undefined);
+    this.#bottleneck?.stop({ dropWaitingJobs: true }).catch(() => undefined);
   }
 
-  #newBottleneck(): Bottleneck {
-    this.#clockOffsetMs = wallClockOffsetMs();
-    return new Bottleneck({ minTime: Math.ceil(this.#spacingMs) });
+  #currentBottleneck(): Bottleneck {
+    const offsetMs = wallClockOffsetMs();
+    if (!this.#bottleneck || Math.abs(offsetMs - this.#clockOffsetMs) > CLOCK_SET_MS) {
+      this.#clockOffsetMs = offsetMs;
+      this.#bottleneck = new (loadBottleneck())({ minTime: Math.ceil(this.#spacingMs) });
+    }
+    return this.#bottleneck;
   }
+}
+
+/** Loaded with the first request that is spaced: other keys never use it. */
+function loadBottleneck(): typeof Bottleneck {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('bottleneck') as typeof Bottleneck;
 }
 
 function wallClockOffsetMs(): number {

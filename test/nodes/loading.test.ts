@@ -1,27 +1,100 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import manifest from '../../package.json';
 
 const ROOT = join(__dirname, '..', '..');
+const NODE_FILES = Object.values(manifest['node-red'].nodes);
 
-/** What Node-RED does when it starts, as far as the node files see of it; then the files that are loaded by now. */
-const LOAD = `
+/** What Node-RED does when it starts, as far as the node files see of it. */
+const START = `
+const { EventEmitter } = require('node:events');
 const app = { get() {}, post() {}, put() {}, delete() {}, use() {} };
-const RED = { nodes: { registerType() {} }, auth: { needsPermission() {} }, httpAdmin: app, settings: {} };
-for (const file of process.argv.slice(1)) require(file)(RED);
-console.log(JSON.stringify(Object.keys(require.cache)));`;
+const types = {}, nodes = {};
+const RED = {
+  nodes: {
+    registerType(type, constructor) { types[type] = constructor; },
+    createNode(node, { id, type }) { Object.assign(node, { id, type }); },
+    getNode: (id) => nodes[id] ?? null,
+  },
+  auth: { needsPermission() {} }, httpAdmin: app, settings: {}, events: new EventEmitter(),
+  log: { metric: () => false }, util: { getMessageProperty: (msg, name) => msg[name] },
+};
+for (const file of ${JSON.stringify(NODE_FILES.map((file) => join(ROOT, file)))}) require(file)(RED);
+function deploy(definition) {
+  const context = () => ({ get: (key, store, done) => done(null), set: (key, value, store, done) => done() });
+  const quiet = { status() {}, log() {}, warn() {}, error() {}, credentials: { apiKey: 'a'.repeat(64) }, context };
+  const node = (nodes[definition.id] = Object.assign(new EventEmitter(), quiet));
+  types[definition.type].call(node, definition);
+  return node;
+}
+`;
+
+/** Starts Node-RED's part in a process of its own, does this there, and returns the files that are loaded by then. */
+function loadedAfter(script: string): string[] {
+  const print = 'process.stdout.write(JSON.stringify(Object.keys(require.cache)), () => process.exit(0));';
+  const output = execFileSync(process.execPath, ['-e', `${START}\n${script}\n${print}`]).toString();
+  return (JSON.parse(output) as string[]).map((file) => relative(ROOT, file).split(sep).join('/'));
+}
+
+/** The packages among these files. */
+function packagesOf(files: readonly string[]): string[] {
+  const names = files.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+const NODES = [
+  { id: 'lookup', type: 'virustotal', server: 'config', action: 'domain' },
+  { id: 'analysis', type: 'virustotal-report-analysis' },
+  { id: 'stix', type: 'virustotal-stix' },
+];
+const deploy = (...definitions: object[]): string =>
+  definitions.map((definition) => `deploy(${JSON.stringify(definition)});`).join('\n');
 
 describe('Loading the nodes with Node-RED', () => {
-  const loaded = (): string[] => {
-    const files = Object.values(manifest['node-red'].nodes).map((file) => join(ROOT, file));
-    return JSON.parse(execFileSync(process.execPath, ['-e', LOAD, ...files]).toString()) as string[];
-  };
+  it('loads what registers them, and not what they do', () => {
+    const files = loadedAfter('');
+    expect(files).to.include.members(NODE_FILES);
+    expect(packagesOf(files)).to.deep.equal([]);
+    expect(files.filter((file) => !file.startsWith('dist/nodes/'))).to.have.members([
+      'dist/src/errors.js',
+      'dist/src/lookup/in-background.js',
+      'dist/src/parsed-url.js',
+    ]);
+    expect(files).to.have.lengthOf.below(20);
+  });
 
-  it('loads nothing of undici, Redis or STIX that only a flow that uses it needs', () => {
-    const files = loaded();
-    expect(files.filter((file) => /dist.nodes.virustotal-stix\.js$/.test(file))).to.have.lengthOf(1);
-    expect(files.filter((file) => /node_modules.(undici|ioredis)\b/.test(file))).to.deep.equal([]);
-    expect(files.filter((file) => /redis-key-state|redis.connect|stix.bundle/.test(file))).to.deep.equal([]);
+  it('loads what a node does with the first that is deployed', () => {
+    const files = loadedAfter(deploy(...NODES));
+    for (const room of ['ioc', 'analysis']) expect(files.join(' ')).to.include(`dist/src/${room}/`);
+    expect(packagesOf(files)).to.not.include.members([
+      'undici',
+      'bottleneck',
+      'tldts',
+      'ioredis',
+      'lru-cache',
+    ]);
+    expect(
+      files.filter((file) => /^dist\/src\/(api\/client|lookup\/service|stix\/bundle)/.test(file)),
+    ).to.deep.equal([]);
+  });
+
+  it('loads neither Redis nor Bottleneck nor the suffix list for a config that may not need them', () => {
+    const config = { id: 'config', type: 'virustotal-config' };
+    const packages = packagesOf(loadedAfter(deploy(config, ...NODES)));
+    expect(packages).to.include('undici');
+    expect(packages).to.not.include('ioredis').and.not.include('bottleneck').and.not.include('tldts');
+  });
+
+  it('loads the suffix list with the first name, and not with the first address or hash', () => {
+    const validate = (type: string, value: string): string[] => {
+      const filter = JSON.stringify(join(ROOT, 'dist/src/ioc/indicator-filter'));
+      return packagesOf(
+        loadedAfter(`new (require(${filter}).IndicatorFilter)().validate('${type}', '${value}');`),
+      );
+    };
+    expect(validate('ip', '192.0.2.77')).to.not.include('tldts');
+    expect(validate('file', 'd41d8cd98f00b204e9800998ecf8427f')).to.not.include('tldts');
+    expect(validate('domain', 'bad.example.co.uk')).to.include('tldts');
   });
 });

@@ -1,0 +1,149 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import { oneLine, quote, VirusTotalError } from '../src/errors';
+import { numberOf, OPTIONS, rangeText } from '../src/options';
+import type * as Stix from '../src/stix/bundle';
+import type { Subject } from '../src/stix/subject';
+import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
+import { deployedService, serviceOf } from './config-node';
+import { HandOver } from './hand-over';
+import type { Inbox } from './inbox';
+import { onInput } from './on-input';
+import type { Send } from './received';
+import { rejectAllMessages } from './reject-all';
+import { checkProperty, propertyOf } from './report-property';
+import { StatusLine } from './status-line';
+import { subjectOf } from './stix-subject';
+import { switchOf } from './switch';
+
+export interface StixDef extends NodeDef {
+  /** Id of the config node; for `attackPatterns` only. */
+  server?: string;
+  property?: string;
+  tlp?: string;
+  attackPatterns?: boolean | string;
+  maxRelated?: number | string;
+}
+
+const STIX = OPTIONS['virustotal-stix'];
+
+interface Setup {
+  property: string;
+  tlp: Tlp;
+  maxRelated: number;
+  /** The config node whose service is asked for the ATT&CK techniques of files, when they are wanted. */
+  server: string | undefined;
+}
+
+/** Sets up a STIX node that has just been created. */
+export function openStix(RED: NodeAPI, node: Node, def: StixDef): void {
+  const inbox = HandOver.of(RED).open(node);
+  let setup: Setup;
+  try {
+    setup = readSetup(RED, def);
+  } catch (problem) {
+    rejectAllMessages(node, inbox, problem as VirusTotalError);
+    return;
+  }
+  const line = new StatusLine(node);
+  const { server } = setup;
+  if (server !== undefined) inbox.service = () => deployedService(RED, server);
+  onInput(node, inbox, ({ msg, send }) => convert(RED, inbox, line, setup, msg, send), line);
+}
+
+/** @throws VirusTotalError `VT_CONFIG` */
+function readSetup(RED: NodeAPI, def: StixDef): Setup {
+  const property = def.property || STIX.property.default;
+  checkProperty(RED, property);
+  const tlp = def.tlp || STIX.tlp.default;
+  if (!isTlp(tlp))
+    throw misconfigured(`Not valid: tlp is ${quote(tlp)}; it must be one of ${TLP_LEVELS.join(', ')}`);
+  const maxRelated = numberOf(STIX.maxRelated, def.maxRelated);
+  if (maxRelated === undefined) {
+    throw misconfigured(
+      `Not valid: maxRelated is ${quote(String(def.maxRelated))}; it must be ${rangeText(STIX.maxRelated)}`,
+    );
+  }
+  const wanted = switchOf('attackPatterns', def.attackPatterns, STIX.attackPatterns.default);
+  if (wanted && !def.server) {
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'No VirusTotal config: attackPatterns is on, but none is chosen to look them up with',
+      { reason: 'no-config' },
+    );
+  }
+  return { property, tlp, maxRelated, server: wanted ? def.server : undefined };
+}
+
+/** Loaded with the first report that becomes STIX: most flows have none. */
+function stix(): typeof Stix {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('../src/stix/bundle') as typeof Stix;
+}
+
+function misconfigured(message: string): VirusTotalError {
+  return new VirusTotalError('VT_CONFIG', message);
+}
+
+async function convert(
+  RED: NodeAPI,
+  inbox: Inbox,
+  line: StatusLine,
+  setup: Setup,
+  msg: NodeMessage,
+  send: Send,
+): Promise<void> {
+  const subjects = subjectsIn(propertyOf(RED, msg, setup.property), inbox.node, msg);
+  if (setup.server !== undefined) await addTechniques(RED, inbox, line, setup.server, subjects, msg);
+  const payload = stix().bundleSubjects(subjects, setup);
+  // Not green, which means Trusted below Report Analysis.
+  line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
+  send(Object.assign(msg, { payload }));
+}
+
+/** Of several reports the unusable ones are left out, as long as there is another. */
+function subjectsIn(value: unknown, node: Node, msg: NodeMessage): Subject[] {
+  if (!Array.isArray(value) || value.length === 0) return [subjectOf(value, msg)];
+  const subjects: Subject[] = [];
+  let problem: unknown;
+  for (const one of value as unknown[]) {
+    try {
+      subjects.push(subjectOf(one, msg));
+    } catch (thrown) {
+      problem ??= thrown;
+    }
+  }
+  if (subjects.length === 0) throw problem;
+  const left = value.length - subjects.length;
+  if (left > 0) node.warn(`${left} of ${value.length} reports left out: ${(problem as Error).message}`);
+  return subjects;
+}
+
+async function addTechniques(
+  RED: NodeAPI,
+  inbox: Inbox,
+  line: StatusLine,
+  server: string,
+  subjects: Subject[],
+  msg: NodeMessage,
+): Promise<void> {
+  const { priority } = msg as { priority?: unknown };
+  const batch = {};
+  await Promise.all(
+    subjects.map(async (subject) => {
+      const { sha256 } = subject.report;
+      if (subject.type !== 'file' || !subject.assessment || typeof sha256 !== 'string') return;
+      line.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
+      const wish = priority === undefined ? {} : { priority: Number(priority) };
+      const service = serviceOf(RED, server);
+      try {
+        subject.mitreTrees = await service.behaviorMitreTrees(sha256, { ...wish, batch, owner: inbox });
+      } catch (error) {
+        if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
+        // The report itself is there and paid for: it goes on without.
+        inbox.node.warn(
+          `${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`,
+        );
+      }
+    }),
+  );
+}
