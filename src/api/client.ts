@@ -5,16 +5,10 @@ import { parseBody } from '../report/parse-body';
 import { parseReport } from '../report/parse-report';
 import type { Report } from '../report/report';
 import { decompress, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
-import { createDispatcher, MAX_CONNECTIONS, proxyCredentials, proxyFromEnvironment } from './dispatcher';
+import { createDispatcher, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { quote, VirusTotalError } from '../errors';
 import { OPTIONS } from '../options';
-import {
-  HttpCall,
-  type CallLimits,
-  type HttpResponse,
-  type HttpRequest,
-  type RequestObserver,
-} from './http-call';
+import { HttpCall, type CallLimits, type HttpResponse, type RequestObserver } from './http-call';
 import type { ErrorInit } from './error-init';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
@@ -23,7 +17,6 @@ import { readBudget } from './read-budget';
 import { isRedirect, resolveOwn, resolvePath } from './redirect';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
-import { Semaphore } from './semaphore';
 import { v2Path, withoutV2Key, withV2Key } from './v2';
 import { mitreTreesPath, overallQuotasPath, v3Path } from './v3';
 
@@ -41,27 +34,34 @@ export interface ReportResponse {
   body: Buffer;
 }
 
-/** A redirect is on the same origin: a path for `getReport`, to be followed when the quota allows another request. */
-export type ReportOrRedirect = { answer: ReportResponse } | { redirect: string };
+/** What is asked for: where it is, and how its answer is read. */
+export interface ApiRequest<T> {
+  /** Relative to the base URL, without the key. */
+  readonly path: string;
+  /** Reads the answer; its bytes keep their room in the budget until then. */
+  readonly read: (response: ApiResponse) => T;
+}
+
+/** A redirect is on the same origin: a path for `get`, to be followed when the quota allows another request. */
+export type AnswerOrRedirect<T> = { answer: T } | { redirect: string };
 
 export interface RequestOptions {
-  signal?: AbortSignal;
-  /** The redirect that the last call gave, requested in place of the indicator's own address. */
+  /** The redirect that the last call gave, requested in place of the request's own path. */
   redirect?: string | undefined;
   /** Callbacks for the request's progress. */
   observer?: RequestObserver;
 }
 
 /** An answer with a body to read: a 2xx, or v3's word that it does not know. */
-interface ApiResponse {
+export interface ApiResponse {
   status: number;
   text: string;
   body: Buffer;
 }
 
 /**
- * VirusTotal's API, one HTTP call for each method call: no rate limit, no retry, no cache. At most 64 run at once; those that wait for
- * one of them to end do so before their time starts to run.
+ * VirusTotal's API, one HTTP call for each method call: no rate limit, no retry, no cache, and no limit on how many run at once. That is
+ * the matter of the key's scheduler.
  */
 export class VirusTotalApi {
   readonly apiVersion: ApiVersion;
@@ -74,7 +74,6 @@ export class VirusTotalApi {
   readonly #redactor: Redactor;
   /** For reports: a short password of a proxy may stand in them by chance, and its removal would break them. */
   readonly #keyRedactor: Redactor;
-  readonly #semaphore = new Semaphore(MAX_CONNECTIONS);
   readonly #running = new Set<HttpCall>();
   #closed = false;
   #isDrained = false;
@@ -120,45 +119,46 @@ export class VirusTotalApi {
     if (this.apiVersion === 'v3') this.#headers['x-apikey'] = this.#apiKey;
   }
 
-  /**
-   * Gets one report. What VirusTotal does not know is a report with `response_code` 0.
-   *
-   * @throws VirusTotalError for every failure, without the key or another secret in it
-   */
-  async getReport(indicator: Indicator, options: RequestOptions = {}): Promise<ReportOrRedirect> {
+  /** One report. What VirusTotal does not know is a report with `response_code` 0. */
+  report(indicator: Indicator): ApiRequest<ReportResponse> {
     const path = this.apiVersion === 'v3' ? v3Path(indicator) : v2Path(indicator);
-    return await this.#get(path, options, (response) => ({ answer: this.#toReport(indicator, response) }));
+    return { path, read: (response) => this.#toReport(indicator, response) };
+  }
+
+  /**
+   * The MITRE ATT&CK techniques that sandboxes saw in a file; undefined when VirusTotal has none.
+   * @throws VirusTotalError VT_CONFIG with API v2
+   */
+  mitreTrees(sha256: string): ApiRequest<unknown> {
+    if (this.apiVersion === 'v2')
+      throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no MITRE ATT&CK techniques');
+    return {
+      path: mitreTreesPath(sha256),
+      read: (response) => (response.status === 404 ? undefined : this.#json(response)),
+    };
   }
 
   /**
    * What VirusTotal has counted for this key. Costs no quota. Undefined where the key may not know (403), and with API v2,
    * which has no such page.
    */
-  async overallQuotas(signal?: AbortSignal): Promise<QuotaUsage | undefined> {
+  async overallQuotas(): Promise<QuotaUsage | undefined> {
     if (this.apiVersion === 'v2') return undefined;
     try {
-      const path = overallQuotasPath(this.#apiKey);
-      const requested = await this.#get(path, signal === undefined ? {} : { signal }, (response) => ({
-        figures: response.status === 404 ? undefined : parseQuotaUsage(this.#json(response)),
-      }));
-      return 'redirect' in requested ? undefined : requested.figures;
+      const requested = await this.get({
+        path: overallQuotasPath(this.#apiKey),
+        read: (response) => (response.status === 404 ? undefined : parseQuotaUsage(this.#json(response))),
+      });
+      return 'redirect' in requested ? undefined : requested.answer;
     } catch (error) {
       if (error instanceof VirusTotalError && error.code === 'VT_FORBIDDEN') return undefined;
       throw error;
     }
   }
 
-  /** The MITRE ATT&CK techniques that sandboxes saw in a file; `body` is undefined when VirusTotal has none. v3 only. */
-  async behaviorMitreTrees(
-    sha256: string,
-    options: RequestOptions = {},
-  ): Promise<{ body: unknown } | { redirect: string }> {
-    if (this.apiVersion === 'v2') {
-      throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no MITRE ATT&CK techniques');
-    }
-    return await this.#get(mitreTreesPath(sha256), options, (response) => ({
-      body: response.status === 404 ? undefined : this.#json(response),
-    }));
+  /** As `get`, for one report. */
+  getReport(indicator: Indicator, options?: RequestOptions): Promise<AnswerOrRedirect<ReportResponse>> {
+    return this.get(this.report(indicator), options);
   }
 
   /** The text without the API key and the other secrets, however they are encoded. */
@@ -169,7 +169,6 @@ export class VirusTotalApi {
   /** Ends what is under way with VT_CLOSED, and the connections, unless the dispatcher was handed in. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#semaphore.close();
     for (const call of this.#running) call.cancel();
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
@@ -191,25 +190,56 @@ export class VirusTotalApi {
     await this.close();
   }
 
-  /** @param read turns the page into values; while it does the answer keeps its room in the budget */
-  async #get<T>(
-    path: string,
-    { signal, redirect, observer }: RequestOptions,
-    read: (response: ApiResponse) => T,
-  ): Promise<T | { redirect: string }> {
+  /**
+   * One HTTP call.
+   * @throws VirusTotalError for every failure, without the key or another secret in it
+   */
+  async get<T>(
+    request: ApiRequest<T>,
+    { redirect, observer }: RequestOptions = {},
+  ): Promise<AnswerOrRedirect<T>> {
     if (this.#closed) throw this.#closedError();
-    const requested =
-      redirect === undefined ? resolveOwn(this.#base, path) : resolvePath(this.#base, redirect);
-    if ('crossOrigin' in requested) throw this.#crossOriginError(requested.crossOrigin);
-    return await this.#send(requested.path, signal, observer, ({ status, headers }, body) => {
-      if (isRedirect(status) && headers.location !== undefined) {
-        const target = resolvePath(new URL(this.#base.origin + requested.path), headers.location);
-        if ('crossOrigin' in target) throw this.#crossOriginError(target.crossOrigin, status);
-        // The key is added anew when the path is asked.
-        return { redirect: this.redact(withoutV2Key(target.path)) };
-      }
-      return read(this.#toResponse(status, headers, body));
-    });
+    const place =
+      redirect === undefined ? resolveOwn(this.#base, request.path) : resolvePath(this.#base, redirect);
+    if ('crossOrigin' in place) throw this.#crossOriginError(place.crossOrigin);
+    const path = this.apiVersion === 'v2' ? withV2Key(place.path, this.#apiKey) : place.path;
+    const call = new HttpCall(this.#limits, observer);
+    const sent = call.send(this.#dispatcher, { origin: this.#base.origin, path, headers: this.#headers });
+    this.#running.add(call);
+    const reserved: (() => void)[] = [];
+    try {
+      const { status, headers, body } = await this.#receive(sent, reserved);
+      if (isRedirect(status) && headers.location !== undefined)
+        return { redirect: this.#redirect(place.path, headers.location, status) };
+      return { answer: request.read(this.#toResponse(status, headers, body)) };
+    } finally {
+      for (const release of reserved) release();
+      this.#running.delete(call);
+      if (this.#running.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    }
+  }
+
+  /** The answer with its body unpacked. @param reserved gets what frees the memory that the answer has taken of the budget */
+  async #receive(sent: Promise<HttpResponse>, reserved: (() => void)[]): Promise<HttpResponse> {
+    const { maxBytes, budget } = this.#limits;
+    try {
+      const answer = await sent;
+      reserved.push(answer.release);
+      const unpacked = decompress(answer.body, maxBytes, answer.isReserved ? undefined : budget);
+      const { plain, done } = unpacked instanceof Promise ? await unpacked : unpacked;
+      reserved.push(done);
+      return { ...answer, body: plain };
+    } catch (error) {
+      if (this.#isDrained) throw this.#closedError();
+      throw this.#error(networkFailure(error, this.#base.host, this.#limits));
+    }
+  }
+
+  #redirect(from: string, location: string, status: number): string {
+    const target = resolvePath(new URL(this.#base.origin + from), location);
+    if ('crossOrigin' in target) throw this.#crossOriginError(target.crossOrigin, status);
+    // The key is added anew when the path is asked.
+    return this.redact(withoutV2Key(target.path));
   }
 
   /** @throws VirusTotalError for a status that says that there is nothing to read */
@@ -240,49 +270,6 @@ export class VirusTotalApi {
     }
     const clean = this.#keyRedactor.redactValue(value);
     return clean === value ? text : JSON.stringify(clean);
-  }
-
-  async #send<T>(
-    requested: string,
-    signal: AbortSignal | undefined,
-    observer: RequestObserver | undefined,
-    read: (answer: HttpResponse, body: Buffer) => T,
-  ): Promise<T> {
-    const path = this.apiVersion === 'v2' ? withV2Key(requested, this.#apiKey) : requested;
-    const permit = this.#semaphore.acquire();
-    if (permit !== true && !(await permit)) throw this.#closedError();
-    const request = { origin: this.#base.origin, path, headers: this.#headers };
-    const call = new HttpCall(this.#limits, signal, observer);
-    this.#running.add(call);
-    const reserved: (() => void)[] = [];
-    try {
-      const { answer, plain } = await this.#receive(call, request, reserved);
-      return read(answer, plain);
-    } finally {
-      for (const release of reserved) release();
-      this.#running.delete(call);
-      if (this.#running.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-      this.#semaphore.release();
-    }
-  }
-
-  /** @param reserved gets what frees the memory that the answer has taken of the budget */
-  async #receive(
-    call: HttpCall,
-    request: HttpRequest,
-    reserved: (() => void)[],
-  ): Promise<{ answer: HttpResponse; plain: Buffer }> {
-    const { maxBytes, budget } = this.#limits;
-    try {
-      const answer = await call.send(this.#dispatcher, request);
-      reserved.push(answer.release);
-      const { plain, done } = await decompress(answer.body, maxBytes, answer.isReserved ? undefined : budget);
-      reserved.push(done);
-      return { answer, plain };
-    } catch (error) {
-      if (this.#isDrained) throw this.#closedError();
-      throw this.#error(networkFailure(error, this.#base.host, this.#limits));
-    }
   }
 
   #toReport(indicator: Indicator, response: ApiResponse): ReportResponse {

@@ -6,9 +6,6 @@ import { proxyPool } from './proxy-tunnel';
 import { undici } from './undici';
 import { parsedUrl } from '../parsed-url';
 
-/** So many exchanges run at once, each on a connection of its own. */
-export const MAX_CONNECTIONS = 64;
-
 /** A connection that is idle for so long is closed: longer than the 15 s between two requests of a public key. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -20,12 +17,8 @@ const KEEP_ALIVE_MS = 60_000;
  */
 export function createDispatcher(tls: TlsOptions | undefined, proxy: ProxyOptions | undefined): Dispatcher {
   const { ca, rejectUnauthorized } = tls ?? {};
-  const agent = {
-    allowH2: false,
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  };
+  // Each request has a connection of its own: waiting for one would use up its time. The scheduler limits how many there are.
+  const agent = { allowH2: false, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS };
   const targetTls = { ...checkedTls(tls), allowH2: false };
   if (proxy === undefined) return new (undici().Agent)({ ...agent, connect: targetTls });
 

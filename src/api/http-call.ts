@@ -30,7 +30,7 @@ export interface CallLimits {
 
 /**
  * An answer of at most this size is received without reserving memory from the budget: every recorded report, compressed, is smaller.
- * A client runs at most 64 calls at once.
+ * The scheduler of a key runs at most 64 calls at once.
  */
 const UNRESERVED_BYTES = 256 * 1024;
 
@@ -64,8 +64,6 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #timeLeftMs: number;
   #isReserved = false;
   #release: () => void = noop;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort = () => this.cancel();
   #observer: RequestObserver | undefined;
   #resolve: (answer: HttpResponse) => void = noop;
   #reject: (error: Error) => void = noop;
@@ -76,10 +74,9 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(limits: CallLimits, signal?: AbortSignal, observer?: RequestObserver) {
+  constructor(limits: CallLimits, observer?: RequestObserver) {
     this.#limits = limits;
     this.#timeLeftMs = limits.timeout;
-    this.#signal = signal;
     this.#observer = observer;
   }
 
@@ -90,11 +87,6 @@ export class HttpCall implements Dispatcher.DispatchHandler {
       this.#reject = reject;
     });
     this.#runTimer();
-    if (this.#signal?.aborted === true) {
-      this.cancel();
-      return answer;
-    }
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
     try {
       // undici's own time limits are off: they start anew with each byte.
       dispatcher.dispatch({ ...request, method: 'GET', headersTimeout: 0, bodyTimeout: 0 }, this);
@@ -196,7 +188,6 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#timer = this.#controller = this.#observer = undefined;
     this.#resolve = this.#reject = noop;
     this.#release();

@@ -1,5 +1,5 @@
 import { VirusTotalError } from '../errors';
-import type { RequestObserver, VirusTotalApi } from '../api/client';
+import type { ApiRequest, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
 import type { Reservation } from './dispatch-log';
 import type { PendingLookup } from './pending-lookup';
@@ -20,17 +20,12 @@ export interface RequestSpec<T> {
   readonly key: string;
   /** What it is about, to check whether it may still be sent. */
   readonly indicator: Indicator;
-  /** One exchange, at the path that the one before redirected to. */
-  send(api: VirusTotalApi, redirect: string | undefined, observer: RequestObserver): Promise<T | Redirect>;
+  /** @throws VirusTotalError `VT_CONFIG` when this API has no such thing */
+  of(api: VirusTotalApi): ApiRequest<T>;
   /** Where the answer is stored, and who else asks for it; undefined: nowhere, and nobody. */
   shared(backend: RequestBackend): SharedLookup<T> | undefined;
   /** The answer once more, for each but the first of several lookups. */
   copy(answer: T): T;
-}
-
-/** A path on the same origin, for a further request. */
-export class Redirect {
-  constructor(readonly path: string) {}
 }
 
 /** The owner of the requests: told of each, and asked with what to send the next one. */
@@ -109,17 +104,17 @@ export class InFlightRequest<T> implements QueuedRequest {
     this.#busy = true;
     this.#owner.onStart(this.batch);
     try {
-      const answer = await this.spec
-        .send(this.#owner.backend.api, this.#redirect, reservation)
-        .finally(() => this.#owner.onEnd(this.batch));
-      if (answer instanceof Redirect) return this.#follow(answer.path);
-      this.#shared?.write(answer);
-      this.#resolveAll(answer);
+      const { api } = this.#owner.backend;
+      const response = await api.get(this.spec.of(api), { redirect: this.#redirect, observer: reservation });
+      if ('redirect' in response) return this.#follow(response.redirect);
+      this.#shared?.write(response.answer);
+      this.#resolveAll(response.answer);
       return 'settled';
     } catch (error) {
       this.#shared?.release();
       throw error;
     } finally {
+      this.#owner.onEnd(this.batch);
       this.#notBusy();
     }
   }

@@ -1,7 +1,7 @@
-import type { RequestObserver, VirusTotalApi } from '../api/client';
+import type { ApiRequest, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
-import { Redirect, type RequestBackend, type RequestSpec } from './in-flight-request';
+import type { RequestBackend, RequestSpec } from './in-flight-request';
 import type { SharedLookup } from './shared-lookup';
 import { cacheKey } from './report-cache';
 import type { LookupResult } from './report-repository';
@@ -18,13 +18,9 @@ export class ReportRequest implements RequestSpec<LookupResult> {
     this.#refresh = refresh;
   }
 
-  async send(
-    api: VirusTotalApi,
-    redirect: string | undefined,
-    observer: RequestObserver,
-  ): Promise<LookupResult | Redirect> {
-    const response = await api.getReport(this.indicator, { redirect, observer });
-    return 'redirect' in response ? new Redirect(response.redirect) : { ...response.answer, cached: false };
+  of(api: VirusTotalApi): ApiRequest<LookupResult> {
+    const { path, read } = api.report(this.indicator);
+    return { path, read: (response) => ({ ...read(response), cached: false }) };
   }
 
   shared({ reports }: RequestBackend): SharedLookup<LookupResult> | undefined {
@@ -46,9 +42,8 @@ export class MitreTreesRequest implements RequestSpec<unknown> {
     this.indicator = { type: 'file', value: sha256 };
   }
 
-  async send(api: VirusTotalApi, redirect: string | undefined, observer: RequestObserver): Promise<unknown> {
-    const response = await api.behaviorMitreTrees(this.indicator.value, { redirect, observer });
-    return 'redirect' in response ? new Redirect(response.redirect) : response.body;
+  of(api: VirusTotalApi): ApiRequest<unknown> {
+    return api.mitreTrees(this.indicator.value);
   }
 
   shared(): undefined {}

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { VirusTotalApi } from '../../src/api/client';
+import { VirusTotalError } from '../../src/errors';
 import { STAND_IN_KEY, startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 
@@ -21,29 +22,30 @@ describe('The MITRE ATT&CK techniques of a file', () => {
   it('are what VirusTotal says', async () => {
     const trees = { data: { 'A sandbox': { tactics: [] } } };
     standIn.script([{ body: trees }]);
-    expect(await api.behaviorMitreTrees(HASH)).to.deep.equal({ body: trees });
+    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: trees });
     expect(standIn.requests[0]?.path).to.equal(`/api/v3/files/${HASH}/behaviour_mitre_trees`);
   });
 
   it('are nothing for a file that VirusTotal does not know', async () => {
     standIn.know(HASH, 'unknown');
-    expect(await api.behaviorMitreTrees(HASH)).to.deep.equal({ body: undefined });
+    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: undefined });
   });
 
   it('may be redirected', async () => {
     standIn.script([{ redirect: '/elsewhere' }]);
-    expect(await api.behaviorMitreTrees(HASH)).to.deep.equal({ redirect: '/elsewhere' });
+    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ redirect: '/elsewhere' });
   });
 
   it('may be refused', async () => {
     standIn.script([{ status: 403 }]);
-    expect((await failureOf(api.behaviorMitreTrees(HASH))).code).to.equal('VT_FORBIDDEN');
+    expect((await failureOf(api.get(api.mitreTrees(HASH)))).code).to.equal('VT_FORBIDDEN');
   });
 
-  it('are not had with API v2, and nothing is asked', async () => {
+  it('are not had with API v2', async () => {
     const v2 = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion: 'v2', apiUrl: standIn.url('v2') });
-    expect((await failureOf(v2.behaviorMitreTrees(HASH))).code).to.equal('VT_CONFIG');
-    expect(standIn.requests).to.have.length(0);
+    expect(() => v2.mitreTrees(HASH))
+      .to.throw(VirusTotalError)
+      .with.property('code', 'VT_CONFIG');
     await v2.close();
   });
 });

@@ -65,12 +65,17 @@ describe('Several who wait for one answer that can not be copied', () => {
       {
         key: 'a',
         indicator: { type: 'domain', value: 'a.example.com' },
-        send: () => Promise.resolve(7),
+        of: () => ({ path: 'a', read: () => 7 }),
         shared: () => undefined,
         copy,
       },
       { priority: 5, batch: {}, onQuota: 'fail' },
-      { backend: {} as never, onStart: over, onEnd: over, onSettled: over },
+      {
+        backend: { api: { get: () => Promise.resolve({ answer: 7 }) } as never, reports: undefined },
+        onStart: over,
+        onEnd: over,
+        onSettled: over,
+      },
     );
     const told: (number | string)[] = [];
     const room = new BacklogLimit(10);

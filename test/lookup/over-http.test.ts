@@ -1,6 +1,8 @@
+import { install } from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { Agent, type Dispatcher } from 'undici';
 import { VirusTotalService } from '../../src/lookup/service';
+import { domainBody, serve } from '../api/local-server';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { LEFT_AT, StrictServer } from '../../tools/fake-virustotal/strict-server';
 
@@ -51,5 +53,37 @@ describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', 
     const ages = accepted.slice(PER_WINDOW).map((at, i) => at - (accepted[i] as number));
     // A busy machine is late now and then, but not with each of hundreds.
     expect(Math.min(...ages)).to.be.within(WINDOW_MS, 1.5 * WINDOW_MS);
+  });
+});
+
+describe('Lookups that wait for one of the 64 requests that may be under way', () => {
+  it('have all of their time when it is their turn', async () => {
+    const held: (() => void)[] = [];
+    const server = await serve((_request, response) => held.push(() => response.end(domainBody())));
+    const service = new VirusTotalService({
+      apiKey: freshKey(),
+      apiUrl: server.origin,
+      rateLimit: false,
+      dailyQuota: 0,
+      monthlyQuota: 0,
+      timeout: 1_000,
+    });
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked = Array.from({ length: 64 + 3 }, (_, i) =>
+        service.lookup({ type: 'domain', value: `d${i}.example.com` }),
+      );
+      for (const underWay of [64, 3]) {
+        while (held.length < underWay) await new Promise(setImmediate);
+        expect(held.length).to.equal(underWay);
+        clock.tick(900);
+        for (const answer of held.splice(0)) answer();
+      }
+      for (const report of await Promise.all(asked)) expect(report).to.include({ positives: 3 });
+    } finally {
+      clock.uninstall();
+      await service.close();
+      await server.close();
+    }
   });
 });
