@@ -43,7 +43,7 @@ async function cards(page: Page): Promise<{ what: string; verdict: string; rings
   );
 }
 
-describe('the verdict board in a browser', () => {
+describe('the verdict board in a browser @node-red-5', () => {
   for (const width of [1400, 400]) {
     it(`has a card for each indicator, the worst first, ${width} pixels wide, and updates by itself`, async () => {
       const { nodeRed, standIn, version } = workbench();

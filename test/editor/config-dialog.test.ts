@@ -52,7 +52,7 @@ describe('the dialog of an instance', () => {
     expect(standIn.counts()).to.deep.include({ accepted: 0 });
   });
 
-  it('tests the stored key once it is deployed, though the browser never gets it', async () => {
+  it('tests the stored key once it is deployed, though the browser never gets it @node-red-5', async () => {
     const editor = await openEditor();
     const id = await editor.drag('virustotal', 300, 200);
     await editor.openDialog(id);

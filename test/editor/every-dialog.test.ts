@@ -59,7 +59,7 @@ async function picture(editor: EditorPage, type: string): Promise<void> {
 
 describe('every dialog', () => {
   for (const theme of ['light', 'dark'] as const) {
-    it(`keeps nobody out, in a ${theme} theme`, async () => {
+    it(`keeps nobody out, in a ${theme} theme @node-red-5`, async () => {
       const editor = await openEditor({ theme });
       await eachDialog(editor, async (type) => {
         await picture(editor, type);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { openEditor, workbench } from './workbench';
 
-describe('a first flow', () => {
+describe('a first flow @node-red-5', () => {
   it('is put together with the mouse, deployed, and sends what it finds to the debug sidebar', async () => {
     const { standIn } = workbench();
     standIn.know('https://baddomain.com/path/to/file', 12);

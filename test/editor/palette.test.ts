@@ -4,7 +4,7 @@ import { openEditor, workbench } from './workbench';
 
 const ON_CANVAS = LOADED_TYPES.filter((type) => type !== 'virustotal-config');
 
-describe('the palette', () => {
+describe('the palette @node-red-5', () => {
   it('has the nodes together under threat intelligence, each with its own icon', async () => {
     const { page } = await openEditor();
     const group = page.locator('.red-ui-palette-category', { hasText: 'threat intelligence' });
