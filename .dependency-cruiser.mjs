@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Types count like values: who names another room's type knows that room. CONTRIBUTING.md says it in words, and
- * test/boundaries.test.ts tries each rule with an import that it forbids.
+ * test/package/boundaries.test.ts tries each rule with an import that it forbids.
  */
 
 /** The rooms of src/: which other rooms and files each may import, and which packages. src/errors.ts and src/options.ts are open to all. */
@@ -40,6 +40,9 @@ const REDIS_EXCEPTIONS = {
   /** Folders in which files may import each other in a circle. */
   circles: ['src/lookup/redis/'],
 };
+
+/** The folders of test/ that npm run test:unit leaves out. */
+const SLOW_TESTS = ['editor', 'faults', 'lookup/redis', 'nodes', 'package', 'start', 'support'];
 
 const inSrc = (name) => (name.endsWith('.ts') ? name : `${name}/`);
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`;
@@ -140,6 +143,15 @@ export default {
       'tools/ is shared by test/, bench/ and scripts/',
       { path: '^tools/' },
       { path: '^(test|bench|scripts)/' },
+    ),
+    rule(
+      'unit-tests-start-nothing',
+      'npm run test:unit takes seconds: what starts Node-RED, Redis, a browser or another process is in a folder of its own',
+      { path: '^test/.+\\.test\\.ts$', pathNot: `^test/${anyOf(SLOW_TESTS)}/` },
+      {
+        path: '^(node:)?child_process$|(^|node_modules/)(node-red-node-test-helper|playwright-core)(/|$)',
+        reachable: true,
+      },
     ),
     rule(
       'no-circles',

@@ -1,6 +1,6 @@
 /**
  * Every option of every node: its default, what it takes, and what it is for. The runtime validates by this table, README's tables are
- * made of it (`npm run options`), and test/options.test.ts holds the dialogs to it.
+ * made of it (`npm run options`), and test/nodes/options.test.ts holds the dialogs to it.
  */
 
 export interface NumberOption {

@@ -1,15 +1,8 @@
 import { expect } from 'chai';
-import { Agent, type Dispatcher } from 'undici';
-import { KeyRegistry } from '../../src/lookup/key-registry';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryBackend } from '../../src/lookup/limiter-backend';
-import type { HostOptions } from '../../src/lookup/options';
-import { VirusTotalService } from '../../src/lookup/service';
-import { maxTransitMs, type RateLimit } from '../../src/lookup/sliding-window';
-import { freshKey } from '../../tools/fake-virustotal/fresh-key';
-import { LEFT_AT } from '../../tools/fake-virustotal/strict-server';
+import type { RateLimit } from '../../src/lookup/sliding-window';
 import { SchedulerClient } from '../../tools/scheduler-clients';
-import { machineTime, VirusTotalBehindSlowLine } from '../support/slow-line';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
@@ -26,13 +19,6 @@ function used(arrivals: readonly number[], count: number, windowMs: number): num
   const ms = Math.max(...arrivals) - Math.min(...arrivals);
   return (arrivals.length - count) / ((ms / windowMs) * count);
 }
-
-/** Each request says when it left. */
-const stampRequests: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
-  dispatch(
-    { ...options, headers: { ...(options.headers as object), [LEFT_AT]: String(machineTime()) } },
-    handler,
-  );
 
 describe('What arrives at VirusTotal', () => {
   describe('over hours', () => {
@@ -80,64 +66,5 @@ describe('What arrives at VirusTotal', () => {
       await user.leave();
       expect(Math.min(...spans(arrivals, 1))).to.be.at.least(15_000);
     });
-  });
-
-  describe('over a real line', () => {
-    /** All at once: most of their time they wait. The minute is a fifteenth as long, and so is the jitter, but for the last two. */
-    const lines = [
-      ...[0, 50, 300].map((jitter) => ['window', 8, 4_000, jitter / 15] as const),
-      ...[0, 50, 300].map((jitter) => ['spacing', 1, 2_000, (jitter * 2) / 15] as const),
-      ['window', 8, 6_000, 300] as const,
-      ['spacing', 1, 6_000, 300] as const,
-    ];
-    const runs: Promise<number[]>[] = [];
-    before(() => {
-      for (const [mode, count, ms, jitter] of lines) runs.push(run(mode, count, ms, jitter));
-      for (const each of runs) each.catch(() => undefined);
-    });
-
-    async function run(
-      mode: 'window' | 'spacing',
-      count: number,
-      ms: number,
-      jitter: number,
-    ): Promise<number[]> {
-      const vt = await new VirusTotalBehindSlowLine(jitter, maxTransitMs([{ count, windowMs: ms }])).listen();
-      const agent = new Agent();
-      const options: Partial<HostOptions> =
-        mode === 'window'
-          ? { rateLimitCount: count, timeScale: ms / MINUTE }
-          : { rateLimitMs: ms, timeScale: ms / MINUTE };
-      const service = new VirusTotalService({
-        ...{
-          apiKey: freshKey(),
-          apiUrl: vt.url,
-          rateLimitMode: mode,
-          cache: false,
-          keyRegistry: new KeyRegistry(),
-        },
-        ...{ dailyQuota: 0, monthlyQuota: 0, dispatcher: agent.compose(stampRequests) },
-        ...options,
-      });
-      const asked = Array.from({ length: 3 * count }, (_, i) =>
-        service.lookup({ type: 'domain', value: `d${i}.example.com` }),
-      );
-      try {
-        await Promise.all(asked);
-      } finally {
-        await service.close();
-        await agent.destroy();
-        vt.close();
-      }
-      return vt.arrivals;
-    }
-
-    lines.forEach(([mode, count, ms, jitter], i) =>
-      it(`is never more than ${count} in any ${ms} ms (${mode}), with ${jitter.toFixed(1)} ms of jitter`, async () => {
-        const arrivals = await (runs[i] as Promise<number[]>);
-        expect(arrivals.length).to.equal(3 * count);
-        expect(Math.min(...spans(arrivals, count))).to.be.at.least(ms);
-      }),
-    );
   });
 });

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import jsonata from 'jsonata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freshKey } from '../tools/fake-virustotal/fresh-key';
-import { NodeRedProcess, type DebugMessage } from './support/node-red-process';
-import { StandIn } from '../tools/fake-virustotal/stand-in';
-import { stixProblems } from './support/stix-check';
+import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { NodeRedProcess, type DebugMessage } from '../support/node-red-process';
+import { StandIn } from '../../tools/fake-virustotal/stand-in';
+import { stixProblems } from '../support/stix-check';
 
-const FOLDER = join(__dirname, '..', 'examples');
+const FOLDER = join(__dirname, '../..', 'examples');
 
 type NodeDef = Record<string, unknown> & { id: string; type: string; name?: string };
 

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { VirusTotalError } from '../../src/errors';
-import { KeyNames } from '../../src/lookup/redis/key-names';
-import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { VirusTotalError } from '../../../src/errors';
+import { KeyNames } from '../../../src/lookup/redis/key-names';
+import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import {
   usersInMemory,
   usersOfRedis,
   type SchedulerClient,
   type Request,
   type ClientOptions,
-} from '../../tools/scheduler-clients';
-import { describeWithRedis, RedisServer } from '../../tools/redis-server';
+} from '../../../tools/scheduler-clients';
+import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 /**
  * What holds wherever the state of a key is kept.
