@@ -26,7 +26,6 @@ const REGISTRY = 'key-registry';
 const REDIS_EXCEPTIONS = {
   /** Files of lookup/ that redis/ imports beside the face. */
   imported: [
-    'local-limiter',
     'in-background',
     'circuit-breaker',
     'rate-limiter',

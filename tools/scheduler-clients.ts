@@ -3,7 +3,7 @@ import type { Reservation } from '../src/lookup/dispatch-log';
 import { KeyScheduler } from '../src/lookup/key-scheduler';
 import type { KeyClient } from '../src/lookup/key-clients';
 import { memoryBackend, type LimiterBackend } from '../src/lookup/limiter-backend';
-import type { QueuedRequest } from '../src/lookup/queued-request';
+import type { QueuedRequest } from '../src/lookup/request-queue';
 import { RedisBackend } from '../src/lookup/redis/redis-backend';
 import { redisAddress } from '../src/lookup/redis/address';
 
@@ -75,11 +75,7 @@ export class SchedulerClient {
 
   ask(answer: () => Promise<void> | void = () => undefined): Request {
     const request = new Request(this.options.onQuota ?? 'fail', answer);
-    try {
-      this.scheduler.add(request);
-    } catch (error) {
-      request.fail(error as VirusTotalError);
-    }
+    this.scheduler.add(request);
     return request;
   }
 

@@ -44,9 +44,18 @@ const UNAUTHORIZED_MS = 5 * 60_000;
 const EXHAUSTED_RECHECK_MS = 60 * 60_000;
 
 /**
- * Blocks one key's requests after VirusTotal has refused them, or when the own count says that the quota is used up: closed, open
- * (`current()` is a block), then half-open. Waits are on the monotonic clock, so that a wall
- * clock that is set neither ends nor prolongs them; only the turn of the UTC day is wall time.
+ * Blocks one key's requests after VirusTotal has refused them, or when the own count says that the quota is used up.
+ *
+ * - Closed: nothing is refused. A refusal for the rate opens it as `rate-limited`, the fourth in a row (or one that asks for more than an
+ *   hour) as `quota-exhausted`; a key that isn't accepted as `unauthorized`.
+ * - Open (`current()` is a block): nothing starts. During `rate-limited` all requests wait; `quota-exhausted` ends those that don't
+ *   wait for the turn of the day; `unauthorized` ends all, and what is added too. When its time is over, or the UTC day turns for a spent quota, it
+ *   becomes half-open. A key that was seen to work (`reset`) closes it, but not a pause; a deploy (`resetUnauthorized`) a refused key.
+ * - Half-open: a single probe request goes, the others wait. Accepted, it closes; refused, it opens again.
+ *
+ * The own count is no state of it: while day or month is used up, `current()` is `quota-exhausted` whatever the state, until it turns. Another
+ * instance's block is taken over (`apply`), with its refusals in a row. Waits are on the monotonic clock, so that a wall clock that is set neither
+ * ends nor prolongs them; only the turn of the UTC day is wall time.
  */
 export class CircuitBreaker {
   readonly #count: QuotaCount;

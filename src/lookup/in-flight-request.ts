@@ -3,10 +3,9 @@ import type { ApiRequest, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
 import type { Reservation } from './dispatch-log';
 import type { PendingLookup } from './pending-lookup';
-import type { QueuedRequest } from './queued-request';
+import type { QueuedRequest } from './request-queue';
 import type { Lease } from './rate-limiter';
-import type { ReportRepository } from './report-repository';
-import type { SharedLookup } from './shared-lookup';
+import type { ReportRepository, SharedLookup } from './report-repository';
 
 /** What VirusTotal is asked with, and where its reports are stored. A deploy may replace both while a request waits. */
 export interface RequestBackend {

@@ -1,8 +1,7 @@
-import { VirusTotalError } from '../errors';
 import type { QuotaUsage } from '../api/quota-usage';
-import { FairQueue } from './fair-queue';
-import { blockReason, CircuitBreaker, type Block, type BlockReason } from './circuit-breaker';
+import { blockReason, CircuitBreaker, type BlockReason } from './circuit-breaker';
 import { DispatchLog, type Reservation } from './dispatch-log';
+import { FailureHandler } from './failure-handler';
 import { inBackground } from './in-background';
 import { KeyClients, type KeyClient } from './key-clients';
 import {
@@ -11,14 +10,11 @@ import {
   type LimiterBackend,
   type SharingProblem,
 } from './limiter-backend';
-import { ABANDONED, type QueuedRequest } from './queued-request';
 import { QuotaTracker } from './quota-tracker';
 import type { Decision, RateLimiter } from './rate-limiter';
+import { ABANDONED, isWaiting, RequestQueue, type QueuedRequest } from './request-queue';
 import { fromWallClock, toWallClock, type RestartRecord } from './restart-record';
-import { afterFailure } from './retry-policy';
-import { RetryTimers } from './retry-timers';
 import { averageIntervalMs, maxTransitMs, maxStartsWithin, type SlidingWindow } from './sliding-window';
-import { forEachYielding } from './yielding';
 
 export interface SchedulerStats {
   requesting: number;
@@ -39,17 +35,26 @@ const RETRY_MS = 1_000;
 /** A wait is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
 const MAX_WAIT_MS = 60_000;
 
+type Decisions = readonly Decision<QueuedRequest>[];
+type Start = Extract<Decision<QueuedRequest>, { action: 'start' }>;
+
 /**
  * All requests of one API key in this process, whichever service asks: one queue, one rate limiter, one count. It outlives its clients, so
  * that a redeploy neither forgets what was used nor lets more through.
  *
- * A request is in one of four places: in the queue; running (at most `MAX_RUNNING`); in the retry timers, after a passing failure; or with a
- * peer, when another instance holds its lease. `#pump` moves the next ones from the queue: while the key isn't blocked and a slot is
- * free it asks the limiter for a decision. It stops at the first `wait`, and goes on when that is over (`#timer`), or when something that
- * may shorten it has changed: an arrival became known, the limits, a block, a count, the connection to Redis (`#wake`).
+ * A request is in one of four places. Added, it is in the queue, unless a block of the key refuses it at once. From there a decision of the
+ * limiter makes it run (at most `MAX_RUNNING` do), or leaves it to a peer, when another instance holds its lease. A running one ends with its
+ * answer or error, goes back to the queue when VirusTotal redirects it or asks for a pause, or waits for a retry of its own, after a passing
+ * failure; from there, and from a peer that got no report, it goes back to the front of the queue. Once no lookup waits for it, it is refused a
+ * place in the queue and among the retries; what runs is not taken back.
+ *
+ * The key itself is idle (nothing waits), deciding (the limiter was asked and hasn't answered: it is asked once at a time), waiting
+ * (until `#notBefore`, by `#timer`) or blocked. `#pump` starts what may start until it meets one of the four. A wait ends early when something
+ * that may shorten it has changed: an arrival became known, the limits, a block, a count, the connection to Redis (`#wake`). Nothing starts
+ * while the counts of the process before are being read, and while all clients are suspended.
  */
 export class KeyScheduler {
-  readonly #queue = new FairQueue<QueuedRequest>();
+  readonly #queue = new RequestQueue();
   readonly #clients = new KeyClients(() => this.#applyLimits());
   readonly #quota = new QuotaTracker(
     this.#clients,
@@ -57,10 +62,6 @@ export class KeyScheduler {
     (ms) => this.#maxStartsWithin(ms),
   );
   readonly #breaker = new CircuitBreaker(this.#quota.count, () => this.#clients.timeScale);
-  readonly #retries = new RetryTimers((request) => {
-    this.#requeue(request);
-    this.#pump();
-  });
   readonly #dispatches = new DispatchLog(() => this.#onDispatchChange());
   readonly #backendClient: BackendClient = {
     allowances: () => {
@@ -82,6 +83,15 @@ export class KeyScheduler {
       this.#wake();
     },
   };
+  readonly #failures = new FailureHandler({
+    queue: this.#queue,
+    breaker: this.#breaker,
+    timeScale: () => this.#clients.timeScale,
+    backend: () => this.#backend,
+    onRefusal: () => this.#quota.fetchUsage(),
+    notify: () => this.#clients.notify(),
+    pump: () => this.#pump(),
+  });
   #backend: LimiterBackend = memoryBackend;
   #windows: readonly SlidingWindow[] = [];
   #limiter: RateLimiter = memoryBackend.createRateLimiter([], this.#dispatches, this.#backendClient);
@@ -123,20 +133,18 @@ export class KeyScheduler {
     this.#pump();
   }
 
-  /** @throws VirusTotalError `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail */
+  /** It ends with `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail. */
   add(request: QueuedRequest): void {
-    const block = this.#breaker.current();
-    if (block?.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
-    if (block && failsOn(block, request)) throw block.error;
-    request.queued = true;
+    if (this.#breaker.current()?.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
+    const refusal = request.abandoned ? ABANDONED : this.#failures.refusal(request);
+    if (refusal) return request.fail(refusal);
     this.#queue.push(request);
     this.#pump();
   }
 
-  /** A more urgent lookup joins a waiting request: it gets a second, better place; the old one is passed over. */
+  /** A more urgent lookup joins a waiting request. */
   raisePriority(request: QueuedRequest, priority: number): void {
-    request.priority = priority;
-    if (request.queued) this.#queue.push(request);
+    this.#queue.raisePriority(request, priority);
   }
 
   /** The key was seen to work: nothing that VirusTotal said of it before counts, but for a pause. */
@@ -154,8 +162,8 @@ export class KeyScheduler {
 
   /** Ends the requests for which no lookup waits any more. */
   dropAbandoned(): void {
-    for (const request of this.#retries.remove(({ abandoned }) => abandoned)) request.fail(ABANDONED);
-    for (const request of this.#removeWhere(({ abandoned }) => abandoned)) request.fail(ABANDONED);
+    this.#failures.dropAbandoned();
+    if (this.#queue.isEmpty) clearTimeout(this.#timer);
   }
 
   /** Between two requests on average, by the limit, in ms; 0: there is none. */
@@ -197,11 +205,17 @@ export class KeyScheduler {
     return Math.max(A_MINUTE.windowMs, ...this.#windows.map(({ windowMs }) => windowMs));
   }
 
-  #pump(): void {
+  /** Starts what may start. @param late what the limiter has decided after a while */
+  #pump(late?: Decisions): void {
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (this.#canStart() && this.#decide());
+      for (let decisions = late ?? this.#decide(); decisions; decisions = this.#decide()) {
+        for (const decision of decisions) {
+          if (decision.action === 'wait') return this.#waitFor(decision.waitMs);
+          if (this.#goes(decision)) inBackground(this.#run(decision.request, decision.reservation));
+        }
+      }
     } finally {
       this.#pumping = false;
     }
@@ -215,7 +229,7 @@ export class KeyScheduler {
 
   /** In a microtask, once for all that calls it meanwhile. */
   #schedulePump(): void {
-    if (this.#pumping || this.#pumpScheduled || this.#queue.size === 0) return;
+    if (this.#pumping || this.#pumpScheduled || this.#queue.isEmpty) return;
     this.#pumpScheduled = true;
     queueMicrotask(() => {
       this.#pumpScheduled = false;
@@ -223,16 +237,45 @@ export class KeyScheduler {
     });
   }
 
+  /** What the limiter decides on the next ones; undefined: it isn't to be asked now, or takes a while. */
+  #decide(): Decisions | undefined {
+    if (!this.#canStart()) return undefined;
+    clearTimeout(this.#timer);
+    const limiter = this.#limiter;
+    const decisions = limiter.reserve((max) => this.#candidates(max));
+    if (!(decisions instanceof Promise)) return decisions.length > 0 ? decisions : undefined;
+    this.#deciding = true;
+    this.#isOutdated = false;
+    inBackground(
+      decisions.catch(undecided).then((late) => {
+        // The limits have changed meanwhile: a new limiter decides.
+        if (limiter !== this.#limiter) return cancelAll(late);
+        this.#deciding = false;
+        this.#pump(late);
+        // It gave a wait that became shorter meanwhile.
+        if (this.#isOutdated) this.#wake();
+      }),
+    );
+    return undefined;
+  }
+
   #canStart(): boolean {
     if (this.#deciding || !this.#quota.ready || !this.#clients.active) return false;
-    this.#dropStaleHead();
-    if (this.#queue.size === 0) return false;
+    if (this.#queue.isEmpty) {
+      clearTimeout(this.#timer);
+      return false;
+    }
     if (this.#freeSlots <= 0 || this.#isConnecting || performance.now() < this.#notBefore) return false;
     const block = this.#breaker.current();
     if (!block) return true;
     if (block.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
     this.#pumpIn(block.remainingMs + 1);
     return false;
+  }
+
+  #waitFor(ms: number): void {
+    this.#notBefore = performance.now() + ms;
+    this.#pumpIn(ms);
   }
 
   #pumpIn(ms: number): void {
@@ -252,91 +295,40 @@ export class KeyScheduler {
     return connecting > 0 && this.#windows.some(({ count }) => count <= connecting);
   }
 
-  /** @returns whether the limiter may be asked for the next one at once */
-  #decide(): boolean {
-    clearTimeout(this.#timer);
-    const limiter = this.#limiter;
-    const decisions = limiter.reserve((max) => this.#candidates(max));
-    if (!(decisions instanceof Promise)) return this.#apply(decisions);
-    this.#deciding = true;
-    this.#isOutdated = false;
-    inBackground(
-      decisions.catch(undecided).then((late) => {
-        // The limits have changed meanwhile: a new limiter decides.
-        if (limiter !== this.#limiter) return cancelAll(late);
-        this.#deciding = false;
-        // Without a candidate there may be one by now; a wait has its timer, unless it became shorter meanwhile.
-        if (this.#apply(late) || late.length === 0 || this.#isOutdated) this.#wake();
-      }),
-    );
-    return false;
-  }
-
-  /** The next ones, which stay in their places: it may take a while until they may go. */
   #candidates(max: number): QueuedRequest[] {
-    this.#dropStaleHead();
-    if (!this.#mayStart()) return [];
-    const next = this.#queue.peekMany(Math.min(max, Math.max(1, this.#freeSlots)));
-    // One whose priority was raised has two places.
-    return [...new Set(next)].filter(({ queued, abandoned }) => queued && !abandoned);
+    return this.#mayStart() ? this.#queue.peek(Math.min(max, Math.max(1, this.#freeSlots))) : [];
   }
 
   #mayStart(): boolean {
     return this.#clients.active && !this.#breaker.current();
   }
 
-  /** @returns whether the limiter may be asked for the next one at once */
-  #apply(decisions: readonly Decision<QueuedRequest>[]): boolean {
-    for (const decision of decisions) {
-      if (decision.action === 'wait') {
-        this.#notBefore = performance.now() + decision.waitMs;
-        this.#pumpIn(decision.waitMs);
-        return false;
-      }
-      const { request } = decision;
-      const isWaiting = request.queued && !request.abandoned;
-      if (decision.action === 'leased-by-peer') {
-        if (isWaiting) inBackground(this.#waitForPeer(request));
-      } else if (isWaiting && this.#mayStart()) this.#start(request, decision.reservation);
-      else decision.reservation.cancel();
+  /** @returns whether the request of a decision starts; where a peer has its lease it waits for that one's report */
+  #goes(decision: Exclude<Decision<QueuedRequest>, { action: 'wait' }>): decision is Start {
+    const { request } = decision;
+    const waits = isWaiting(request);
+    if (decision.action === 'leased-by-peer') {
+      if (waits) inBackground(this.#waitForPeer(request));
+      return false;
     }
-    return decisions.length > 0;
-  }
-
-  #start(request: QueuedRequest, reservation: Reservation): void {
-    request.queued = false;
-    this.#running++;
-    this.#quota.requestStarted();
-    inBackground(this.#run(request, reservation));
-    this.#failBlocked();
-  }
-
-  /** It gets its report from another instance; or comes back, when that one got none. */
-  async #waitForPeer(request: QueuedRequest): Promise<void> {
-    request.queued = false;
-    if ((await request.waitForPeer()) === 'settled') return;
-    this.#requeue(request);
-    this.#pump();
-  }
-
-  /** Drops entries at the front whose request doesn't wait any more. */
-  #dropStaleHead(): void {
-    for (let request = this.#queue.peek(); request; request = this.#queue.peek()) {
-      if (request.queued && !request.abandoned) return;
-      this.#queue.shift();
-      if (request.queued) request.fail(ABANDONED);
-      request.queued = false;
-    }
+    if (waits && this.#mayStart()) return true;
+    decision.reservation.cancel();
+    return false;
   }
 
   async #run(request: QueuedRequest, reservation: Reservation): Promise<void> {
+    request.queued = false;
+    this.#running++;
+    this.#quota.requestStarted();
     try {
+      // It may have been the last of the day.
+      this.#failures.failBlocked();
       const outcome = await request.attempt(reservation);
       reservation.answered();
-      this.#onAccepted();
-      if (outcome === 'redirected') this.#requeue(request);
+      this.#failures.accepted();
+      if (outcome === 'redirected') this.#failures.requeue(request);
     } catch (error) {
-      this.#onFailure(request, error);
+      this.#failures.failed(request, error);
     } finally {
       // Whatever happens to this request, the next ones get its slot.
       reservation.ended();
@@ -346,73 +338,12 @@ export class KeyScheduler {
     }
   }
 
-  #onFailure(request: QueuedRequest, thrown: unknown): void {
-    const error =
-      thrown instanceof VirusTotalError
-        ? thrown
-        : new VirusTotalError('VT_BAD_RESPONSE', `Unreadable answer: ${String(thrown)}`);
-    if (error.retryable && error.code !== 'VT_QUOTA') request.failures++;
-    const next = afterFailure(error, request.failures, this.#clients.timeScale);
-    switch (next.kind) {
-      case 'fail':
-      case 'retry':
-        if (error.status !== undefined) this.#onAccepted();
-        if (next.kind === 'fail') request.fail(error);
-        else if (request.abandoned) request.fail(ABANDONED);
-        else this.#retries.add(request, next.afterMs);
-        return;
-      case 'pause':
-        if (this.#breaker.pause(next.ms, error)) {
-          this.#publishBlock();
-          this.#quota.fetchUsage();
-        }
-        this.#requeue(request);
-        break;
-      case 'reject-key':
-        this.#breaker.rejectKey(error);
-        this.#publishBlock();
-        request.fail(error);
-    }
-    this.#failBlocked();
-    this.#clients.notify();
-  }
-
-  #onAccepted(): void {
-    if (this.#breaker.halfOpen) this.#backend.unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
-    this.#breaker.onSuccess();
-  }
-
-  #publishBlock(): void {
-    const record = this.#breaker.toRecord();
-    if (record) this.#backend.block(record);
-  }
-
-  /** Before all others; or it ends, when it would only wait to fail. */
-  #requeue(request: QueuedRequest): void {
-    if (request.abandoned) return request.fail(ABANDONED);
-    const block = this.#breaker.current();
-    if (block && failsOn(block, request)) return request.fail(block.error);
-    request.queued = true;
-    this.#queue.requeueFirst(request);
-  }
-
-  /** A block ends the requests that don't wait for its end when it begins; those that come later are refused by `add`. */
-  #failBlocked(): void {
-    const block = this.#breaker.current();
-    if (!block || block.kind === 'rate-limited') return;
-    const failed = this.#removeWhere((request) => failsOn(block, request));
-    if (block.kind === 'unauthorized') failed.push(...this.#retries.remove(() => true));
-    inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
-  }
-
-  #removeWhere(gone: (request: QueuedRequest) => boolean): QueuedRequest[] {
-    const removed: QueuedRequest[] = [];
-    for (const request of this.#queue.remove((each) => !each.queued || gone(each))) {
-      if (request.queued) removed.push(request);
-      request.queued = false;
-    }
-    if (this.#queue.size === 0) clearTimeout(this.#timer);
-    return removed;
+  /** It gets its report from another instance; or comes back, when that one got none. */
+  async #waitForPeer(request: QueuedRequest): Promise<void> {
+    request.queued = false;
+    if ((await request.waitForPeer()) === 'settled') return;
+    this.#failures.requeue(request);
+    this.#pump();
   }
 
   #applyLimits(): void {
@@ -431,7 +362,7 @@ export class KeyScheduler {
       this.#dispatches.minRemembered = Math.max(0, ...windows.map(({ count }) => count));
       this.#limiter = backend.createRateLimiter(windows, this.#dispatches, this.#backendClient);
     }
-    this.#failBlocked();
+    this.#failures.failBlocked();
     this.#pump();
   }
 
@@ -450,23 +381,18 @@ export class KeyScheduler {
   }
 
   #onQuotaChange(): void {
-    this.#failBlocked();
+    this.#failures.failBlocked();
     this.#clients.notify();
     this.#wake();
   }
 }
 
-/** Whether a request ends when its key is blocked for this reason. */
-function failsOn({ kind }: Block, { onQuota }: QueuedRequest): boolean {
-  return kind === 'unauthorized' || (kind === 'quota-exhausted' && onQuota === 'fail');
-}
-
 /** A limiter that fails is asked again: a rejection would leave the whole queue waiting. */
-function undecided(): readonly Decision<QueuedRequest>[] {
+function undecided(): Decisions {
   return [{ action: 'wait', waitMs: RETRY_MS, reason: 'no-answer' }];
 }
 
-function cancelAll(decisions: readonly Decision<QueuedRequest>[]): void {
+function cancelAll(decisions: Decisions): void {
   for (const decision of decisions) if (decision.action === 'start') decision.reservation.cancel();
 }
 

@@ -104,15 +104,18 @@ const noReports: SharedReports = {
   clear: () => undefined,
 };
 
+/** The limiter of one instance for itself. @param windows all of them apply; none: no limit */
+export function createLocalLimiter(windows: readonly SlidingWindow[], dispatches: DispatchLog): RateLimiter {
+  const limiter = new SlidingWindowLimiter(windows, dispatches);
+  const spacing = windows.find(({ count }) => count === 1);
+  return spacing ? new SpacingLimiter(spacing.windowMs, limiter) : limiter;
+}
+
 /** One instance for itself: its scheduler, its cache and its count are all there is to agree on. */
 export const memoryBackend: LimiterBackend = {
   shared: false,
   problem: null,
-  createRateLimiter(windows, dispatches) {
-    const limiter = new SlidingWindowLimiter(windows, dispatches);
-    const spacing = windows.find(({ count }) => count === 1);
-    return spacing ? new SpacingLimiter(spacing.windowMs, limiter) : limiter;
-  },
+  createRateLimiter: createLocalLimiter,
   countsRestored: () => undefined,
   reconcile: () => undefined,
   block: () => undefined,

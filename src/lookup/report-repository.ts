@@ -1,7 +1,7 @@
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
-import type { SharedLookup } from './shared-lookup';
-import { LazyReport } from './lazy-report';
+import { parseReport } from '../report/parse-report';
+import type { Report } from '../report/report';
 import type { SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
 import type { Lease } from './rate-limiter';
 import type { CachedReport, ReportCache } from './report-cache';
@@ -9,6 +9,19 @@ import type { CachedReport, ReportCache } from './report-cache';
 /** A report for one caller: nothing of it is shared but the bytes. */
 export interface LookupResult extends CachedReport {
   readonly cached: boolean;
+}
+
+/** One report beyond this process's request for it: the repository, and the instances that share it. */
+export interface SharedLookup<T> {
+  readonly lease: Lease | undefined;
+  /** What is stored; undefined at once where nothing can be. */
+  read(): Promise<T | undefined> | undefined;
+  /** What another instance gets; undefined when it gets nothing. */
+  waitForPeer(): Promise<T | undefined>;
+  /** VirusTotal has answered; called before the lookups are told. */
+  write(answer: T): void;
+  /** Lets other instances ask. */
+  release(): void;
 }
 
 /** Reports that are kept: in this process's cache and, behind it, where all instances have them. */
@@ -102,5 +115,36 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
     // An unusable report in the shared cache is no reason to leave the request to a peer.
     if (shared && !found && this.lease) this.lease.fresh = true;
     return found;
+  }
+}
+
+/**
+ * A report in the cache: VirusTotal's bytes, and what was read of them. Most are never asked for again, so the report that comes with
+ * them goes to whoever has asked, uncopied, and the next who asks has it read anew.
+ */
+class LazyReport implements CachedReport {
+  readonly body: Buffer;
+  readonly #apiVersion: 'v2' | 'v3';
+  readonly #indicator: Indicator;
+  #report: Report | undefined;
+
+  constructor(apiVersion: 'v2' | 'v3', indicator: Indicator, { report, body }: CachedReport) {
+    this.#apiVersion = apiVersion;
+    this.#indicator = indicator;
+    this.#report = report;
+    this.body = body;
+  }
+
+  get report(): Report {
+    return (this.#report ??= parseReport(
+      this.#apiVersion,
+      this.#indicator,
+      JSON.parse(this.body.toString()) as unknown,
+    ));
+  }
+
+  /** From now on somebody else may change the report that came with the bytes. */
+  releaseParsed(): void {
+    this.#report = undefined;
   }
 }

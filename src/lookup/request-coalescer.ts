@@ -10,7 +10,6 @@ import {
 import { inBackground } from './in-background';
 import type { KeyScheduler } from './key-scheduler';
 import { PendingLookup, type Listener } from './pending-lookup';
-import { ABANDONED } from './queued-request';
 import { forEachYielding } from './yielding';
 
 export interface LookupOptions {
@@ -87,7 +86,11 @@ export class RequestCoalescer implements RequestOwner {
       request.lookups.add(lookup);
       if (options.signal) abortOn(options.signal, lookup, request);
       if (pending && priority < pending.priority) this.scheduler.raisePriority(pending, priority);
-      if (!pending) this.#queue(request);
+      if (pending) return;
+      // Another instance may have the report already.
+      const checking = request.checkSharedCache();
+      if (checking) inBackground(checking.then(() => this.scheduler.add(request)));
+      else this.scheduler.add(request);
     } catch (error) {
       queueMicrotask(() => listener.failed(error as VirusTotalError));
     }
@@ -190,22 +193,6 @@ export class RequestCoalescer implements RequestOwner {
     const request = new InFlightRequest<T>(spec, { priority, batch, onQuota: this.#onQuota }, this);
     this.#requests.set(spec.key, request as unknown as InFlightRequest<never>);
     return request;
-  }
-
-  /** Another instance may have the report already. */
-  #queue<T>(request: InFlightRequest<T>): void {
-    const checking = request.checkSharedCache();
-    if (checking) inBackground(checking.then(() => this.#schedule(request)));
-    else this.#schedule(request);
-  }
-
-  #schedule<T>(request: InFlightRequest<T>): void {
-    if (request.abandoned) return request.fail(ABANDONED);
-    try {
-      this.scheduler.add(request);
-    } catch (error) {
-      request.fail(error as VirusTotalError);
-    }
   }
 }
 

@@ -2,9 +2,8 @@ import type { ApiRequest, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
 import type { RequestBackend, RequestSpec } from './in-flight-request';
-import type { SharedLookup } from './shared-lookup';
 import { cacheKey } from './report-cache';
-import type { LookupResult } from './report-repository';
+import type { LookupResult, SharedLookup } from './report-repository';
 
 /** A report. */
 export class ReportRequest implements RequestSpec<LookupResult> {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createRateLimiter } from '../../src/lookup/local-limiter';
+import { createLocalLimiter } from '../../src/lookup/limiter-backend';
 import type { Reservation } from '../../src/lookup/dispatch-log';
 import type { RateLimiter } from '../../src/lookup/rate-limiter';
 import { SpacingLimiter } from '../../src/lookup/spacing-limiter';
@@ -18,7 +18,7 @@ describe('A limiter of the spacing between two starts', () => {
   let limiter: RateLimiter;
   beforeEach(() => {
     driver = new LimiterDriver();
-    limiter = createRateLimiter([{ count: 1, windowMs: GAP }], driver.dispatches);
+    limiter = createLocalLimiter([{ count: 1, windowMs: GAP }], driver.dispatches);
     driver.limiter = limiter;
     expect(limiter).to.be.instanceOf(SpacingLimiter);
   });

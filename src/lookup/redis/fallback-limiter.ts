@@ -1,8 +1,7 @@
 import type { ArrivalLog, DispatchLog } from '../dispatch-log';
-import { createRateLimiter } from '../local-limiter';
+import { createLocalLimiter } from '../limiter-backend';
 import { SlidingWindowLimiter, type RateLimiter } from '../rate-limiter';
 import { maxTransitMs, type SlidingWindow } from '../sliding-window';
-
 import type { Partition } from './local-usage';
 import { TimeSlotLimiter } from './time-slots';
 
@@ -19,7 +18,7 @@ export function createFallbackLimiter(
   dispatches: DispatchLog,
 ): RateLimiter {
   const { instances, index } = partition;
-  if (windows.length === 0 || instances === 1) return createRateLimiter(windows, dispatches);
+  if (windows.length === 0 || instances === 1) return createLocalLimiter(windows, dispatches);
   if (index === undefined) return createDividedLimiter(windows, instances, dispatches);
   const shares = windows.map(({ count, windowMs }) => ({ count: Math.floor(count / instances), windowMs }));
   // Fewer requests than instances: they take turns, so far apart that no window has too many that were long on their way.

@@ -18,8 +18,16 @@ const RECONNECT_WITHIN_MS = 1_500;
 const MAX_ROUNDS = 10;
 
 /**
- * This instance's registration among those that share a key. A heartbeat keeps it up; when Redis was away or has lost its data, the
- * heartbeat also reports what only this instance knows: its last starts and its count.
+ * This instance's registration among those that share a key.
+ *
+ * - Unregistered (before the first heartbeat that is answered, after `deregister`, or without one for `INSTANCE_TTL_MS`): the
+ *   peers divide limits and quotas among themselves without it.
+ * - Registered: a heartbeat renews it and brings the shared count, the block and the peers. It also carries what is marked as dirty.
+ * - Resyncing, when Redis was away (health down), has lost its data (another epoch), or asks all for it: the heartbeat is repeated, each
+ *   time with what only this instance knows (its last starts and its count), until Redis asks for no more. Health counts as up only after that, so
+ *   until then this instance starts nothing by Redis, and Redis lets nobody start while it waits for those that it has asked.
+ *
+ * A heartbeat that isn't answered changes nothing here; `RedisHealth` decides when Redis counts as away.
  */
 export class Membership {
   readonly #health: RedisHealth;

@@ -1,0 +1,139 @@
+import { VirusTotalError } from '../errors';
+import type { Block, CircuitBreaker } from './circuit-breaker';
+import { inBackground } from './in-background';
+import type { LimiterBackend } from './limiter-backend';
+import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queue';
+import { afterFailure } from './retry-policy';
+import { forEachYielding } from './yielding';
+
+/** The key whose requests fail. */
+export interface FailingKey {
+  readonly queue: RequestQueue;
+  readonly breaker: CircuitBreaker;
+  /** Factor on the waits. */
+  timeScale(): number;
+  backend(): Pick<LimiterBackend, 'block' | 'unblock'>;
+  /** VirusTotal refuses requests: what it has counted may differ from the own count. */
+  onRefusal(): void;
+  /** What the key's clients see has changed. */
+  notify(): void;
+  /** Something waits again. */
+  pump(): void;
+}
+
+/**
+ * What becomes of a request that failed, and of all others of its key: it ends with its error, waits for a retry of its own, or goes back to
+ * the front of the queue while the key pauses; a block of the key ends those that would only wait to fail.
+ */
+export class FailureHandler {
+  readonly #key: FailingKey;
+  /** Requests that failed for a passing reason, each until its own wait is over. */
+  readonly #retries = new Map<QueuedRequest, NodeJS.Timeout>();
+
+  constructor(key: FailingKey) {
+    this.#key = key;
+  }
+
+  /** What a request would fail with if it waited now; undefined: it may wait. */
+  refusal(request: QueuedRequest): VirusTotalError | undefined {
+    const block = this.#key.breaker.current();
+    return block && failsOn(block, request) ? block.error : undefined;
+  }
+
+  /** VirusTotal took a request, whatever it made of it. */
+  accepted(): void {
+    const { breaker } = this.#key;
+    if (breaker.halfOpen) this.#key.backend().unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
+    breaker.onSuccess();
+  }
+
+  failed(request: QueuedRequest, thrown: unknown): void {
+    const error = asError(thrown);
+    if (error.retryable && error.code !== 'VT_QUOTA') request.failures++;
+    const next = afterFailure(error, request.failures, this.#key.timeScale());
+    if (next.kind === 'pause') this.#pause(request, error, next.ms);
+    else if (next.kind === 'reject-key') this.#rejectKey(request, error);
+    else {
+      if (error.status !== undefined) this.accepted();
+      if (next.kind === 'fail') request.fail(error);
+      else if (request.abandoned) request.fail(ABANDONED);
+      else this.#retryLater(request, next.afterMs);
+    }
+  }
+
+  /** Before all others; or it ends, when it would only wait to fail. */
+  requeue(request: QueuedRequest): void {
+    const error = request.abandoned ? ABANDONED : this.refusal(request);
+    if (error) request.fail(error);
+    else this.#key.queue.requeueFirst(request);
+  }
+
+  /** A block ends the requests that don't wait for its end when it begins; those that come later are refused. */
+  failBlocked(): void {
+    const block = this.#key.breaker.current();
+    if (!block || block.kind === 'rate-limited') return;
+    const failed = this.#key.queue.remove((request) => failsOn(block, request));
+    if (block.kind === 'unauthorized') failed.push(...this.#removeRetries(() => true));
+    inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
+  }
+
+  /** Ends the requests for which no lookup waits any more. */
+  dropAbandoned(): void {
+    const abandoned = (request: QueuedRequest): boolean => request.abandoned;
+    for (const request of this.#removeRetries(abandoned)) request.fail(ABANDONED);
+    for (const request of this.#key.queue.remove(abandoned)) request.fail(ABANDONED);
+  }
+
+  #pause(request: QueuedRequest, error: VirusTotalError, ms: number): void {
+    if (this.#key.breaker.pause(ms, error)) {
+      this.#publishBlock();
+      this.#key.onRefusal();
+    }
+    this.requeue(request);
+    this.failBlocked();
+    this.#key.notify();
+  }
+
+  #rejectKey(request: QueuedRequest, error: VirusTotalError): void {
+    this.#key.breaker.rejectKey(error);
+    this.#publishBlock();
+    request.fail(error);
+    this.failBlocked();
+    this.#key.notify();
+  }
+
+  #publishBlock(): void {
+    const record = this.#key.breaker.toRecord();
+    if (record) this.#key.backend().block(record);
+  }
+
+  #retryLater(request: QueuedRequest, afterMs: number): void {
+    const retry = (): void => {
+      this.#retries.delete(request);
+      this.requeue(request);
+      this.#key.pump();
+    };
+    this.#retries.set(request, setTimeout(retry, afterMs));
+  }
+
+  #removeRetries(matches: (request: QueuedRequest) => boolean): QueuedRequest[] {
+    const removed: QueuedRequest[] = [];
+    for (const [request, timer] of this.#retries) {
+      if (!matches(request)) continue;
+      clearTimeout(timer);
+      this.#retries.delete(request);
+      removed.push(request);
+    }
+    return removed;
+  }
+}
+
+/** Whether a request ends when its key is blocked for this reason. */
+function failsOn({ kind }: Block, { onQuota }: QueuedRequest): boolean {
+  return kind === 'unauthorized' || (kind === 'quota-exhausted' && onQuota === 'fail');
+}
+
+function asError(thrown: unknown): VirusTotalError {
+  if (thrown instanceof VirusTotalError) return thrown;
+  return new VirusTotalError('VT_BAD_RESPONSE', `Unreadable answer: ${String(thrown)}`);
+}

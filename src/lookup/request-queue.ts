@@ -1,0 +1,85 @@
+import { VirusTotalError } from '../errors';
+import type { Reservation } from './dispatch-log';
+import { FairQueue, type Queued } from './fair-queue';
+import type { Candidate } from './rate-limiter';
+
+/** Ends a request for which no lookup waits any more; no caller sees it. */
+export const ABANDONED = new VirusTotalError(
+  'VT_CLOSED',
+  'Dropped: no lookup waits for this request any more',
+);
+
+/** A request as the scheduler of its key sees it. */
+export interface QueuedRequest extends Queued, Candidate {
+  /** No lookup waits for it any more. */
+  readonly abandoned: boolean;
+  /** Set while it waits in the queue; an entry of the queue whose request isn't waiting (any more) is passed over. */
+  queued: boolean;
+  readonly onQuota: 'fail' | 'wait';
+  /** How often it has failed for a passing reason. */
+  failures: number;
+  /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
+  attempt(reservation: Reservation): Promise<'settled' | 'redirected'>;
+  /** Waits for the report that another instance has or asks for. */
+  waitForPeer(): Promise<'settled' | 'retry'>;
+  fail(error: VirusTotalError): void;
+}
+
+/** The requests of a key that wait for their start. Those for which no lookup waits any more are ended when it is their turn. */
+export class RequestQueue {
+  readonly #queue = new FairQueue<QueuedRequest>();
+
+  push(request: QueuedRequest): void {
+    request.queued = true;
+    this.#queue.push(request);
+  }
+
+  /** Before all others. */
+  requeueFirst(request: QueuedRequest): void {
+    request.queued = true;
+    this.#queue.requeueFirst(request);
+  }
+
+  /** A more urgent lookup joins a waiting request: it gets a second, better place; the old one is passed over. */
+  raisePriority(request: QueuedRequest, priority: number): void {
+    request.priority = priority;
+    if (request.queued) this.#queue.push(request);
+  }
+
+  /** Whether none waits. */
+  get isEmpty(): boolean {
+    this.#dropStaleHead();
+    return this.#queue.size === 0;
+  }
+
+  /** The next ones, at most `max`, which stay in their places: it may take a while until they may go. */
+  peek(max: number): QueuedRequest[] {
+    this.#dropStaleHead();
+    // One whose priority was raised has two places.
+    return [...new Set(this.#queue.peekMany(max))].filter(isWaiting);
+  }
+
+  remove(matches: (request: QueuedRequest) => boolean): QueuedRequest[] {
+    const removed: QueuedRequest[] = [];
+    for (const request of this.#queue.remove((each) => !each.queued || matches(each))) {
+      if (request.queued) removed.push(request);
+      request.queued = false;
+    }
+    return removed;
+  }
+
+  /** Drops entries at the front whose request doesn't wait any more. */
+  #dropStaleHead(): void {
+    for (let request = this.#queue.peek(); request; request = this.#queue.peek()) {
+      if (isWaiting(request)) return;
+      this.#queue.shift();
+      if (request.queued) request.fail(ABANDONED);
+      request.queued = false;
+    }
+  }
+}
+
+/** It is in the queue, and a lookup waits for it. */
+export function isWaiting({ queued, abandoned }: QueuedRequest): boolean {
+  return queued && !abandoned;
+}
