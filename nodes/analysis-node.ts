@@ -7,6 +7,7 @@ import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
 import { errorText } from '../src/analysis/messages';
 import { VirusTotalError } from '../src/errors';
+import { OPTIONS } from '../src/options';
 import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
 import { MessageFanOut } from './message-fan-out';
@@ -16,7 +17,10 @@ import type { Send } from './received';
 import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
+import { switchOf } from './switch';
 import { verdictStatus } from './verdict-status';
+
+const ANALYSIS = OPTIONS['virustotal-report-analysis'];
 
 /** The dialog refuses them too. */
 const WRITTEN = ['analysis', 'analyses', 'parts', '_msgid'];
@@ -58,7 +62,8 @@ export function openAnalysis(RED: NodeAPI, node: Node, def: ReportAnalysisDef): 
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   const property = def.property || 'payload';
   checkProperty(RED, property, WRITTEN);
-  const analyst = createAnalyzer(def);
+  const trustUnrated = switchOf('trustUnrated', def.trustUnrated, ANALYSIS.trustUnrated.default);
+  const analyst = createAnalyzer({ ...def, trustUnrated });
   if (def.heuristic !== 'jsonata') return { analyst, property };
   return { analyst, property, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };
 }

@@ -6,7 +6,7 @@ export { analyzeReport } from './analysis/analyze';
 export type { Analysis, Confidence } from './analysis/analysis';
 export type { DetectingEngine } from './analysis/count';
 export type { ExpressionResult } from './analysis/heuristic';
-export type { AnalysisOptions, Heuristic } from './analysis/options';
+export type { AnalysisOptions, GtiUse, Heuristic, Rule } from './analysis/options';
 export { REASONS } from './analysis/reasons';
 export type { Reason, ReasonCode } from './analysis/reasons';
 export { VERDICTS } from './analysis/verdict';

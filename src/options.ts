@@ -90,6 +90,34 @@ function secret(text: string): SecretOption {
   return { kind: 'secret', default: '', text };
 }
 
+/**
+ * Makers that detect most of what is malicious in recorded reports and, of what is benign, nothing; docs/verdicts.md has the figures.
+ * Engines that license another maker's detections are left out: two of them would count one opinion twice.
+ */
+const TRUSTED_ENGINES = [
+  'Microsoft',
+  'Kaspersky',
+  'BitDefender',
+  'ESET',
+  'ESET-NOD32',
+  'Google',
+  'Google Safebrowsing',
+  'Sophos',
+  'Symantec',
+  'Fortinet',
+  'Avira',
+  'McAfee',
+  'TrendMicro',
+  'Malwarebytes',
+  'Webroot',
+  'Netcraft',
+  'OpenPhish',
+  'URLhaus',
+  'Yandex Safebrowsing',
+  'Avast',
+  'AhnLab-V3',
+].join(', ');
+
 /** By node type and property, in the order of the dialog. */
 export const OPTIONS = {
   'virustotal-config': {
@@ -211,17 +239,43 @@ export const OPTIONS = {
       ),
       offered: [0, 1, 2, 3, 4, 5, 10],
     },
+    rule: oneOf(
+      'positives',
+      ['positives', 'evidence'],
+      'the thresholds alone, or also who detected and who rated it, see [docs/verdicts.md](docs/verdicts.md)',
+    ),
+    trustedEngines: words(
+      TRUSTED_ENGINES,
+      'with `evidence`: comma separated; a detection by one of these counts for more',
+    ),
+    trustedEnginesMin: whole(2, [1, ANY], 'engines', 'with `evidence`: so many of these make Malicious'),
+    gti: oneOf(
+      'off',
+      ['off', 'adds', 'decides'],
+      "Google Threat Intelligence's verdict (its keys, v3): not used, a malicious one makes Malicious, or it decides where there is one",
+    ),
     heuristic: oneOf(
       'none',
       ['none', 'detections', 'jsonata'],
       'for v2 domains and IPs, which have no positives: number of detections listed, or a JSONata expression',
     ),
     heuristicExpression: words('', 'over the report; it gives the number of positives'),
-    lowRate: fraction(33, [0, 98], '%', 'it must be below the high rate; in between: medium'),
-    highRate: fraction(66, [1, 99], '%', 'it must be above the low rate'),
-    maxAgeDays: fraction(0, [0, ANY], 'days', '0: any age. An older report goes to No Match'),
-    minEngines: whole(0, [0, ANY], 'engines', 'a report from fewer engines is never Trusted'),
-    ignoreEngines: words('', 'comma separated'),
+    lowRate: fraction(33, [0, 98], '%', 'files; it must be below the high rate; in between: medium'),
+    highRate: fraction(66, [1, 99], '%', 'files; it must be above the low rate'),
+    hostLowRate: fraction(5, [0, 98], '%', 'URLs, domains and IPs; it must be below the high rate'),
+    hostHighRate: fraction(10, [1, 99], '%', 'URLs, domains and IPs; it must be above the low rate'),
+    maxAgeDays: fraction(
+      0,
+      [0, ANY],
+      'days',
+      '0: any age. An older report goes to No Match; a detected file stays Malicious at any age',
+    ),
+    minEngines: whole(0, [0, ANY], 'engines', 'with fewer engines that have an opinion it is never Trusted'),
+    trustUnrated: onOff(
+      false,
+      'off: a URL, domain or IP that no engine has rated goes to No Match; on: it counts as not detected',
+    ),
+    ignoreEngines: words('', 'comma separated; what one of them detects is never Trusted'),
   },
   'virustotal-stix': {
     name: words('', 'shown in the editor'),

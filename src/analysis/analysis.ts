@@ -5,7 +5,10 @@ import type { Verdict } from './verdict';
 import { OUTPUT_OF } from './verdict';
 import { detectedByText } from './messages';
 
-/** How sure a verdict with detections is, by the rate: below `lowRate`, from there to `highRate`, or above it. */
+/**
+ * How sure a verdict with detections is, by the rate: below `lowRate`, from there to `highRate`, or above it; for a URL, domain or IP
+ * address `hostLowRate` and `hostHighRate`.
+ */
 export type Confidence = 'low' | 'medium' | 'high';
 
 /** The verdict on one report, and why. The Report Analysis node puts it into `msg.analysis`. */
@@ -26,11 +29,11 @@ export interface Analysis {
   rate: number | null;
   /** The confidence by the rate; null without detections or without a rate. */
   confidence: Confidence | null;
-  /** The threshold that decided, as `">= 5"` or `"< 1"`; null when none did. */
+  /** The threshold that decided, as `">= 5"`, `"< 1"` or `">= 2 trusted engines"`; null when none did. */
   rule: string | null;
   /** What led to the verdict. The first one decided; the others are what a person should know beside it. */
   reasons: Reason[];
-  /** The engines that detect it, without those that `ignoreEngines` names. */
+  /** The engines that detect it, without those that `ignoreEngines` names; those of `trustedEngines` first. */
   engines: DetectingEngine[];
 }
 
@@ -64,6 +67,6 @@ export function completeAnalysis(
   if (analysis.engines.length > 0) {
     analysis.reasons.push({ code: 'detected-by', text: detectedByText(analysis.engines) });
   }
-  analysis.reasons.push(...furtherReasons);
+  analysis.reasons.push(...furtherReasons.filter(({ code }) => code !== decided.code));
   return analysis;
 }

@@ -12,7 +12,10 @@ import { reportResource, reportType } from './report-type';
 import type { AnalysisOptions, AnalysisRules } from './options';
 import { analysisRules } from './options';
 import { judgeByThresholds } from './thresholds';
-import { truncate, countText, errorText, missingText } from './messages';
+import { contextReasons } from './context-reasons';
+import { foundText, scannedText } from './facts';
+import { truncate, errorText, missingText } from './messages';
+import { readContext } from './report-context';
 
 /** Judges report after report by the same rules. */
 export interface Analyzer {
@@ -73,10 +76,10 @@ function missing(value: unknown): Analysis {
 }
 
 /** The rules in their order: an error, unknown to VirusTotal, the thresholds. */
-function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionResult | undefined): Analysis {
-  const { report } = found;
+function judge(place: FoundReport, rules: AnalysisRules, expression: ExpressionResult | undefined): Analysis {
+  const { report } = place;
   const type = reportType(report);
-  const analysis = emptyAnalysis(type, reportResource(report, found.resource));
+  const analysis = emptyAnalysis(type, reportResource(report, place.resource));
   if (hasError(report)) {
     return completeAnalysis(analysis, 'error', { code: 'report-error', text: errorText(report.error) });
   }
@@ -84,26 +87,33 @@ function judge(found: FoundReport, rules: AnalysisRules, expression: ExpressionR
   if (code !== 1) return judgeWithoutResult(analysis, code, report);
 
   const figures = readEngineCounts(report, rules, type);
-  const { remarks } = figures;
+  const context = readContext(report);
   analysis.engines = figures.engines;
   analysis.positives = figures.positives;
   analysis.total = figures.total;
+  const known = [...figures.remarks, ...contextReasons(context, figures, rules)];
+  const scanDate = report.scan_date;
   if (hasVerdict(figures)) {
-    const subject = countText(figures.positives, figures.total);
-    const { positives, opinions } = figures;
-    return judgeByThresholds(analysis, { positives, opinions }, rules, report.scan_date, subject, remarks);
+    const { positives } = figures;
+    const found = foundText(figures, context);
+    const facts = `${found}; ${scannedText(scanDate, rules.now())}`;
+    const judged = { type, positives, counts: figures, context, scanDate, found, facts, remarks: known };
+    return judgeByThresholds(analysis, judged, rules);
   }
   const derived = derivePositives(rules, type, report, figures, expression);
   if (derived.positives === null) {
-    return completeAnalysis(analysis, derived.failed ? 'error' : 'no-match', derived.reason, remarks);
+    if (rules.gti !== 'off' && context.gti?.verdict === 'malicious' && !derived.failed) {
+      const text = `Google Threat Intelligence calls it malicious. ${derived.reason.text}`;
+      return completeAnalysis(analysis, 'malicious', { code: 'gti-verdict', text }, known);
+    }
+    return completeAnalysis(analysis, derived.failed ? 'error' : 'no-match', derived.reason, known);
   }
-  analysis.positives = derived.positives;
+  const { positives, subject: found, reason } = derived;
+  analysis.positives = positives;
   analysis.total = null;
-  const counts = { positives: derived.positives, opinions: null };
-  return judgeByThresholds(analysis, counts, rules, report.scan_date, derived.subject, [
-    derived.reason,
-    ...remarks,
-  ]);
+  const remarks = [reason, ...known];
+  const judged = { type, positives, counts: null, context, scanDate, found, facts: found, remarks };
+  return judgeByThresholds(analysis, judged, rules);
 }
 
 function judgeWithoutResult(analysis: Analysis, code: number | undefined, report: JsonObject): Analysis {

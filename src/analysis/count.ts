@@ -11,15 +11,24 @@ export interface DetectingEngine {
 
 export interface EngineCount {
   detected: DetectingEngine[];
-  /** Whether the report lists its engines at all. */
+  /** Whether the report lists any engine. */
   listed: boolean;
   /** Engines left out because the user doesn't want them counted. */
   ignored: number;
+  /** Those of them that detect it. */
+  ignoredDetections: string[];
   /** Engines that answered and are not left out. */
   answered: number;
-  /** Of those that answered, the engines that have an opinion, see `hasOpinion`. */
+  /** Of those that answered, the engines that have an opinion, see `opinionOf`. */
   opinions: number;
+  /** Of those that answered, the engines that rate it harmless. No engine says that of a file. */
+  harmless: number;
+  /** Of those that answered, the engines that suspect it; they don't count as detections. */
+  suspicious: number;
 }
+
+/** What an engine that answered thinks of an indicator. */
+type Opinion = 'detected' | 'suspicious' | 'harmless' | 'undetected' | 'none';
 
 /** v3 lists these engines too, but they gave no answer, and v3's statistics keep them apart. v2 doesn't list them. */
 const NO_ANSWER: ReadonlySet<unknown> = new Set([
@@ -35,15 +44,25 @@ export function countEngines(
   ignoreEngines: ReadonlySet<string>,
   type: ReportType | null,
 ): EngineCount {
-  const count: EngineCount = { detected: [], listed: false, ignored: 0, answered: 0, opinions: 0 };
+  const count: EngineCount = {
+    detected: [],
+    listed: false,
+    ignored: 0,
+    ignoredDetections: [],
+    answered: 0,
+    opinions: 0,
+    harmless: 0,
+    suspicious: 0,
+  };
   const { scans } = report;
   if (!isObject(scans)) return count;
-  count.listed = true;
   for (const name of Object.keys(scans)) {
     const scan = scans[name];
     if (!isObject(scan)) continue;
-    if (ignoreEngines.size > 0 && ignoreEngines.has(name.trim().toLowerCase())) {
+    count.listed = true;
+    if (ignoreEngines.size > 0 && ignoreEngines.has(engineKey(name))) {
       count.ignored += 1;
+      if (scan.detected === true) count.ignoredDetections.push(name);
       continue;
     }
     if (scan.detected === true) {
@@ -51,19 +70,40 @@ export function countEngines(
     }
     if (NO_ANSWER.has(scan.category)) continue;
     count.answered += 1;
-    if (hasOpinion(scan, type)) count.opinions += 1;
+    const opinion = opinionOf(scan, type);
+    if (opinion !== 'none') count.opinions += 1;
+    if (opinion === 'harmless') count.harmless += 1;
+    if (opinion === 'suspicious') count.suspicious += 1;
   }
   return count;
 }
 
+/** An engine's name as lists of engines are compared. */
+export function engineKey(name: string): string {
+  return name.trim().toLowerCase();
+}
+
+/** Whether an engine that answered has rated the indicator. */
+export function hasOpinion(scan: JsonObject, type: ReportType | null): boolean {
+  return opinionOf(scan, type) !== 'none';
+}
+
 /**
- * Whether an engine that answered has rated the indicator. A file that it scanned and found nothing in is rated. Of a URL, domain or
- * IP address `undetected` means that the engine doesn't know it: v3 says `undetected` and "unrated", v2 "unrated site".
+ * A file that an engine scanned and found nothing in is rated. Of a URL, domain or IP address `undetected` means that the engine
+ * doesn't know it: v3 says `undetected` and "unrated", v2 "unrated site". v2's "suspicious site" is no detection either.
  */
-export function hasOpinion({ detected, category, result }: JsonObject, type: ReportType | null): boolean {
-  if (detected === true || type === 'file' || type === null) return true;
-  if (typeof category === 'string') return category !== 'undetected';
-  return typeof result === 'string' && !/^unrated\b/i.test(result);
+function opinionOf({ detected, category, result }: JsonObject, type: ReportType | null): Opinion {
+  if (detected === true) return 'detected';
+  if (typeof category === 'string') {
+    if (category === 'suspicious' || category === 'harmless') return category;
+    if (type === 'file' || type === null) return 'undetected';
+    return category === 'undetected' ? 'none' : 'undetected';
+  }
+  if (type === 'file' || type === null) return 'undetected';
+  if (typeof result !== 'string') return 'undetected';
+  if (/^unrated\b/i.test(result)) return 'none';
+  if (/^clean\b/i.test(result)) return 'harmless';
+  return /^suspicious\b/i.test(result) ? 'suspicious' : 'undetected';
 }
 
 /** A count as VirusTotal sends it. Digits in text are read too: a report may have been through a CSV file or a database. */

@@ -2,7 +2,7 @@ import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { DetectingEngine, EngineCount } from './count';
-import { countEngines, parseCount } from './count';
+import { countEngines, engineKey, parseCount } from './count';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import { countText, pluralize } from './messages';
@@ -13,7 +13,20 @@ export interface EngineCounts {
   total: number | null;
   /** Engines that have an opinion, where `undetected` is none; null when the report doesn't say. */
   opinions: number | null;
+  /** Engines that rate it harmless; 0 when the report doesn't say. */
+  harmless: number;
+  /** Engines that have no opinion of a URL, domain or IP address; 0 when the report doesn't say. */
+  silent: number;
+  /** Engines that suspect it; they are not in the positives. */
+  suspicious: number;
+  /** Those that detect it, those that the user trusts first, in the order of that list. */
   engines: DetectingEngine[];
+  /** The names of those that detect it and that the user trusts. */
+  trustedDetections: string[];
+  /** The names of those that detect it and that the user doesn't let count. */
+  ignoredDetections: string[];
+  /** Whether the report lists its engines: without, nobody can say who detected it. */
+  listed: boolean;
   /** What is odd about the figures, or was done to them. */
   remarks: Reason[];
 }
@@ -32,6 +45,8 @@ export function readEngineCounts(
   const remarks: Reason[] = [];
   let positives = parseCount(report.positives) ?? null;
   let total = parseCount(report.total) ?? null;
+  let harmless = parseCount(report.harmless) ?? count.harmless;
+  let suspicious = parseCount(report.suspicious) ?? count.suspicious;
   if (positives === null && isGiven(report.positives)) {
     const text = `positives is ${quote(report.positives)}, which is no whole number of 0 or more`;
     remarks.push({ code: 'bad-positives', text });
@@ -49,21 +64,40 @@ export function readEngineCounts(
       remarks.push(ignoredRemark(count.ignored, positives, total));
       positives = count.detected.length;
       total = count.answered;
+      ({ harmless, suspicious } = count);
     } else if (!count.listed) {
       const text = 'The report does not list its engines, so none could be left out';
       remarks.push({ code: 'ignore-impossible', text });
     }
   }
-  const { suspicious } = report;
-  if (typeof suspicious === 'number' && suspicious > 0) {
+  if (suspicious > 0) {
     const text =
       suspicious === 1
         ? '1 more engine calls it suspicious; that is not counted'
         : `${suspicious} more engines call it suspicious; they are not counted`;
     remarks.push({ code: 'suspicious', text });
   }
+  const { detected, ignoredDetections, listed } = count;
+  const isTrusted = ({ name }: DetectingEngine): boolean => rules.trustedEngines.has(engineKey(name));
+  const order = [...rules.trustedEngines];
+  const place = ({ name }: DetectingEngine): number => order.indexOf(engineKey(name));
+  const trusted = detected.filter(isTrusted).sort((one, other) => place(one) - place(other));
   const opinions = opinionsOf(report, type, count, total);
-  return { positives, total, opinions, engines: count.detected, remarks };
+  const silent = Math.max(0, (total ?? 0) - (opinions ?? 0));
+  return {
+    positives,
+    total,
+    opinions,
+    harmless,
+    // Of 2020 to 2022 VirusTotal's own count differs by one from the engines that it lists.
+    silent: count.ignored > 0 ? silent : (parseUndetected(report, type) ?? silent),
+    suspicious,
+    engines: [...trusted, ...detected.filter((engine) => !isTrusted(engine))],
+    trustedDetections: trusted.map(({ name }) => name),
+    ignoredDetections,
+    listed,
+    remarks,
+  };
 }
 
 /** Every engine that scanned a file has an opinion. Of the others a report without its engines may still say how many rated it. */
@@ -73,11 +107,16 @@ function opinionsOf(
   count: EngineCount,
   total: number | null,
 ): number | null {
-  if (type === 'file' || type === null || total === null) return total;
+  if (type === 'file' || type === null) return total;
   if (count.listed) return count.opinions;
   const harmless = parseCount(report.harmless);
-  if (harmless === undefined) return total;
+  if (harmless === undefined || total === null) return total;
   return harmless + (parseCount(report.positives) ?? 0) + (parseCount(report.suspicious) ?? 0);
+}
+
+/** `undetected` of a file is an answer. */
+function parseUndetected(report: JsonObject, type: ReportType | null): number | undefined {
+  return type === 'file' || type === null ? undefined : parseCount(report.undetected);
 }
 
 function ignoredRemark(ignored: number, positives: number, total: number | null): Reason {

@@ -1,6 +1,7 @@
 import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
+import { NO_VERDICT } from '../report/from-v3';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import type { EngineCounts } from './engine-counts';
@@ -45,7 +46,7 @@ export function derivePositives(
     const counts = rules.heuristic === 'detections' ? countDetections(type, report) : undefined;
     if (counts !== undefined) return detectionPositives(counts);
   }
-  const reason = { code: 'no-verdict', text: noVerdictText(figures, type, rules) } as const;
+  const reason = { code: 'no-verdict', text: noVerdictText(figures, type, report, rules) } as const;
   return { positives: null, failed: false, reason };
 }
 
@@ -53,6 +54,7 @@ export function derivePositives(
 function noVerdictText(
   { positives, total, remarks }: EngineCounts,
   type: ReportType | null,
+  report: JsonObject,
   rules: AnalysisRules,
 ): string {
   if (remarks.some(({ code }) => code === 'bad-positives'))
@@ -60,9 +62,24 @@ function noVerdictText(
   if (remarks.some(({ code }) => code === 'engines-ignored'))
     return 'No verdict: every engine that answered is left out';
   if (positives !== null || total === 0) return 'No verdict: no engine has looked at it yet (total is 0)';
-  if (!mayUseHeuristic(type)) return 'No verdict: the report has no positives';
+  // v2 accepts a URL with response_code 1 and then has neither engines nor positives of it.
+  if (!mayUseHeuristic(type))
+    return isQueued(report)
+      ? 'No verdict yet: VirusTotal has queued the scan; look it up again later'
+      : 'No verdict: the report has no positives';
+  if (isFromV3(report)) return 'No verdict: no engine has looked at it yet';
   const wayOut = rules.heuristic === 'none' ? '; choose a heuristic here, or API v3' : '';
   return `No verdict: the report has no positives, as API v2 has none for domains and IP addresses${wayOut}`;
+}
+
+function isQueued({ verbose_msg: said, scan_id: scan, scans }: JsonObject): boolean {
+  return (typeof said === 'string' && /queued/i.test(said)) || (scan !== undefined && scans === undefined);
+}
+
+/** By what only v3 has of domains and IP addresses. */
+function isFromV3(report: JsonObject): boolean {
+  const own = ['total_votes', 'last_modification_date', 'reputation', 'last_dns_records', 'permalink'];
+  return report.verbose_msg === NO_VERDICT || own.some((name) => name in report);
 }
 
 /** How many entries each of the lists has that count as detections. */

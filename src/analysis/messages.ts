@@ -2,7 +2,6 @@ import { isUint8Array } from 'node:util/types';
 import { oneLine } from '../errors';
 import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
-import type { AnalysisRules } from './options';
 
 /** Longer lists and texts are cut: reasons are read by people, and a hostile report can be as long as it likes. */
 const MAX_ENGINES = 10;
@@ -35,20 +34,43 @@ export function pluralize(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** The words of the EclecticIQ enricher, "Malicious – Low confidence", where the verdict agrees with them. */
+/** Percent: below `low` the confidence is low, above `high` it is high. */
+export interface Rates {
+  low: number;
+  high: number;
+}
+
+/** The words of the EclecticIQ enricher, "Malicious – Low confidence". */
 export function confidenceText(
   confidence: 'low' | 'medium' | 'high',
-  malicious: boolean,
   rate: number,
-  { lowRate, highRate }: Pick<AnalysisRules, 'lowRate' | 'highRate'>,
+  { low, high }: Rates,
 ): string {
   const range = {
-    low: `below ${lowRate} %`,
-    medium: `from ${lowRate} to ${highRate} %`,
-    high: `above ${highRate} %`,
+    low: `below ${low} %`,
+    medium: `from ${low} to ${high} %`,
+    high: `above ${high} %`,
   }[confidence];
   const word = `${confidence[0]?.toUpperCase()}${confidence.slice(1)} confidence`;
-  return `${malicious ? 'Malicious – ' : ''}${word}: ${Number(rate.toFixed(1))} % of the engines detect it, ${range}`;
+  return `Malicious – ${word}: ${rateText(rate, [low, high])} % of the engines detect it, ${range}`;
+}
+
+/** With one decimal, or with as many as it takes not to read as a limit that it is only close to: 32.97 and not 33. */
+function rateText(rate: number, limits: readonly number[]): string {
+  for (let decimals = 1; decimals < 6; decimals += 1) {
+    const shown = Number(rate.toFixed(decimals));
+    if (limits.every((limit) => Math.sign(shown - limit) === Math.sign(rate - limit))) return String(shown);
+  }
+  return String(rate);
+}
+
+/** Names from a report, as a list that a person reads: "A", "A and B", "A, B and C", "A, B and 7 more". */
+export function nameList(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map((name) => truncate(name, 60));
+  const more = names.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} and ${more} more`;
+  const last = shown.pop() ?? '';
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
 export function detectedByText(engines: readonly DetectingEngine[]): string {

@@ -1,6 +1,6 @@
 /**
  * Every reason that an analysis can give, by its code. The codes are stable: flows route on them
- * (`msg.analysis.reasons[code="report-too-old"]` in a switch node). The texts of the reasons are for people and may change.
+ * (`msg.analysis.reasons[code="report-too-old"]` in a switch node). The texts of the reasons are for people, in English, and may change.
  */
 export const REASONS = {
   'report-missing': 'Nothing that is a VirusTotal report was there.',
@@ -16,6 +16,15 @@ export const REASONS = {
   'malicious-threshold': 'The positives reached the malicious threshold.',
   'trusted-threshold': 'The positives stayed below the trusted threshold.',
   'between-thresholds': 'The positives matched neither threshold.',
+  'trusted-engines':
+    'Engines of `trustedEngines` detect it: `trustedEnginesMin` of them make Malicious, fewer keep it from Trusted (rule `evidence`).',
+  'detections-outweighed':
+    'One or two detections do not count: they are by none of `trustedEngines`, and many engines rate it harmless, a known distributor has it or it is popular (rule `evidence`).',
+  unrated: 'No engine has rated the URL, domain or IP address, so it can not be Trusted.',
+  'ignored-detection': 'An engine of `ignoreEngines` detects it, so it can not be Trusted.',
+  'engines-unlisted':
+    'The report does not list its engines, so the rule `evidence` can not see who detected it.',
+  'gti-verdict': "Google Threat Intelligence's verdict: it decided, or is there to know.",
   'heuristic-detections': 'The positives are the number of detected URLs and samples that the report lists.',
   'heuristic-jsonata': "The positives are what the user's JSONata expression gave.",
   'heuristic-failed':
@@ -26,10 +35,19 @@ export const REASONS = {
   'engines-ignored': 'Positives and total were counted again without engines of `ignoreEngines`.',
   'ignore-impossible': '`ignoreEngines` is set, but the report does not list its engines.',
   'detected-by': 'Which engines detected it, and as what.',
-  suspicious: 'Engines that call it suspicious; they are not in the positives.',
-  'confidence-low': 'The rate is below `lowRate`.',
-  'confidence-medium': 'The rate is from `lowRate` to `highRate`.',
-  'confidence-high': 'The rate is above `highRate`.',
+  suspicious:
+    'Engines that call it suspicious; they are not in the positives. With the rule `evidence` it can not be Trusted.',
+  unwanted: 'The engines call it unwanted rather than malware: adware, a miner, a hacking tool.',
+  'test-file': 'The engines call it a test file, as EICAR, which is harmless.',
+  'known-distributor': 'Who distributes the file.',
+  popular: 'The domain is in lists of popular ones.',
+  sandbox: 'Sandboxes call it malicious.',
+  sigma: 'Sigma rules of the levels critical and high matched what it does.',
+  ids: 'Intrusion detection rules of the level high matched its traffic.',
+  'confidence-low': 'It is Malicious, and the rate is below `lowRate` (`hostLowRate`).',
+  'confidence-medium':
+    'It is Malicious, and the rate is from `lowRate` to `highRate` (`hostLowRate`, `hostHighRate`).',
+  'confidence-high': 'It is Malicious, and the rate is above `highRate` (`hostHighRate`).',
 } as const;
 
 /** The code of a reason. Codes are stable: programs and flows may decide by them. */

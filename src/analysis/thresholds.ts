@@ -1,10 +1,14 @@
 import { scanTime } from '../report/scan-date';
+import type { ReportType } from '../report/report';
 import type { Analysis, Confidence } from './analysis';
 import { completeAnalysis } from './analysis';
+import type { EngineCounts } from './engine-counts';
+import { weigh, type Weighed } from './evidence';
 import type { AnalysisRules } from './options';
-import type { Reason } from './reasons';
+import type { Reason, ReasonCode } from './reasons';
+import type { ReportContext } from './report-context';
 import type { Verdict } from './verdict';
-import { confidenceText, pluralize } from './messages';
+import { confidenceText, nameList, pluralize, type Rates } from './messages';
 
 /** What decided. `rule` is set when a threshold matched. */
 interface Decision {
@@ -13,27 +17,25 @@ interface Decision {
   reason: Reason;
 }
 
-interface Counts {
+/** A report that has positives, the engines' or the heuristic's. */
+export interface JudgedCase {
+  type: ReportType | null;
   positives: number;
-  /** Engines that have an opinion; null when nobody says how many. */
-  opinions: number | null;
+  /** Null where the positives are a heuristic's. */
+  counts: EngineCounts | null;
+  context: ReportContext;
+  scanDate: unknown;
+  /** What was found, in words, as "5 of 70 engines detect it". */
+  found: string;
+  /** The same with the date: "5 of 70 engines detect it; scanned today (2026-03-01)". */
+  facts: string;
+  remarks: readonly Reason[];
 }
 
-/**
- * Closes an analysis that has positives, the engines' or the heuristic's, by the thresholds.
- *
- * @param subject the positives in words, as "5 of 70 engines detect it"
- */
-export function judgeByThresholds(
-  analysis: Analysis,
-  counts: Counts,
-  rules: AnalysisRules,
-  scanDate: unknown,
-  subject: string,
-  remarks: readonly Reason[],
-): Analysis {
-  const { positives } = counts;
-  const { verdict, rule, reason } = decide(counts, analysis.total, rules, scanDate, subject);
+/** Closes an analysis that has positives by the thresholds, by the evidence where the rule says so, and by GTI's verdict where it may. */
+export function judgeByThresholds(analysis: Analysis, judged: JudgedCase, rules: AnalysisRules): Analysis {
+  const { positives, type, remarks } = judged;
+  const { verdict, rule, reason } = decide(judged, rules);
   analysis.rule = rule ?? null;
   if (!analysis.total) return completeAnalysis(analysis, verdict, reason, remarks);
 
@@ -41,48 +43,126 @@ export function judgeByThresholds(
   analysis.rate = rate;
   if (positives === 0) return completeAnalysis(analysis, verdict, reason, remarks);
 
-  const level = confidence(rate, rules);
+  const rates = isHost(type)
+    ? { low: rules.hostLowRate, high: rules.hostHighRate }
+    : { low: rules.lowRate, high: rules.highRate };
+  const level = confidence(rate, rates);
   analysis.confidence = level;
-  const text = confidenceText(level, verdict === 'malicious', rate, rules);
+  // How sure it is that something is malicious says nothing of what is not judged so.
+  if (verdict !== 'malicious') return completeAnalysis(analysis, verdict, reason, remarks);
+  const text = confidenceText(level, rate, rates);
   return completeAnalysis(analysis, verdict, reason, [{ code: `confidence-${level}`, text }, ...remarks]);
 }
 
-function decide(
-  { positives, opinions }: Counts,
-  total: number | null,
+/** The rules in their order: what makes Malicious, then too old, then what keeps from Trusted. */
+function decide(judged: JudgedCase, rules: AnalysisRules): Decision {
+  const weighed = weigh(judged, rules);
+  const malicious = maliciousBy(judged, weighed, rules);
+  const age = rules.maxAgeDays > 0 ? ageInDays(judged.scanDate, rules.now()) : 0;
+  // What was malicious in a file is still in it; a host or page may have been cleaned.
+  if (age !== undefined && age > rules.maxAgeDays && !(malicious && !isHost(judged.type))) {
+    const most = pluralize(rules.maxAgeDays, 'day');
+    const text = `Scanned ${agoText(age, rules.maxAgeDays)}; nothing older than ${most} is judged (${judged.found})`;
+    return noMatch('report-too-old', text);
+  }
+  return malicious ?? trustedBy(judged, weighed, age === undefined, rules);
+}
+
+function maliciousBy(
+  { facts, context: { gti } }: JudgedCase,
+  weighed: Weighed,
   rules: AnalysisRules,
-  scanDate: unknown,
-  subject: string,
+): Decision | undefined {
+  const decides = rules.gti === 'decides' && gti !== null && gti.verdict !== null;
+  if (rules.gti !== 'off' && gti?.verdict === 'malicious') {
+    const text = `Google Threat Intelligence calls it malicious: ${facts}`;
+    return { verdict: 'malicious', reason: { code: 'gti-verdict', text } };
+  }
+  if (decides) return undefined;
+  if (weighed.counted >= rules.malicious) {
+    const text = `${facts}. Malicious threshold: ${rules.malicious}`;
+    return {
+      verdict: 'malicious',
+      rule: rules.maliciousRule,
+      reason: { code: 'malicious-threshold', text },
+    };
+  }
+  if (weighed.trusted.length >= rules.trustedEnginesMin) {
+    const need = `${rules.trustedEnginesMin} or more trusted engines`;
+    const text = `${facts}. Trusted engines among them: ${nameList(weighed.trusted)}. ${need} make it Malicious`;
+    const rule = `>= ${rules.trustedEnginesMin} trusted engines`;
+    return { verdict: 'malicious', rule, reason: { code: 'trusted-engines', text } };
+  }
+  return undefined;
+}
+
+/** Trusted, or what keeps from it. */
+function trustedBy(
+  judged: JudgedCase,
+  weighed: Weighed,
+  ageUnknown: boolean,
+  rules: AnalysisRules,
 ): Decision {
-  const age = rules.maxAgeDays > 0 ? ageInDays(scanDate, rules.now()) : 0;
-  if (age !== undefined && age > rules.maxAgeDays) {
+  const { facts, counts, context, type } = judged;
+  const gtiDecides = rules.gti === 'decides' ? (context.gti?.verdict ?? null) : null;
+  if (gtiDecides === 'suspicious')
+    return noMatch('gti-verdict', `Google Threat Intelligence calls it suspicious: ${facts}`);
+  if (rules.trusted === 0 || (gtiDecides === null && weighed.counted >= rules.trusted)) {
+    const trusted = rules.trusted === 0 ? 'never' : `fewer than ${rules.trusted}`;
+    const text = `${facts}. Neither Malicious (${rules.malicious} or more) nor Trusted (${trusted})`;
+    return noMatch('between-thresholds', text);
+  }
+  if (gtiDecides === null) {
+    const against = weighed.against ?? engineObjection(counts, type, rules);
+    if (against) return noMatch(against.code, `${facts}. ${against.text}`);
+    const opinions = counts?.opinions ?? 0;
+    if (rules.minEngines > opinions) {
+      const rated =
+        counts?.opinions === counts?.total ? '' : `Only ${pluralize(opinions, 'engine')} rated it; `;
+      const need = `Trusted needs at least ${pluralize(rules.minEngines, 'engine')}`;
+      return noMatch('too-few-engines', `${facts}. ${rated}${need}`);
+    }
+  }
+  if (ageUnknown) {
     const most = pluralize(rules.maxAgeDays, 'day');
-    const text = `Scanned ${agoText(age, rules.maxAgeDays)}; nothing older than ${most} is judged (${subject})`;
-    return { verdict: 'no-match', reason: { code: 'report-too-old', text } };
+    const text = `${facts}. Without a scan date it may be older than ${most}, so it is not Trusted`;
+    return noMatch('age-unknown', text);
   }
-  if (positives >= rules.malicious) {
-    const rule = rules.maliciousRule;
-    const text = `${subject}; Malicious is ${rule}`;
-    return { verdict: 'malicious', rule, reason: { code: 'malicious-threshold', text } };
-  }
-  if (positives >= rules.trusted) {
-    const trusted = rules.trusted === 0 ? 'never' : rules.trustedRule;
-    const text = `${subject}; neither Malicious (${rules.maliciousRule}) nor Trusted (${trusted})`;
-    return { verdict: 'no-match', reason: { code: 'between-thresholds', text } };
-  }
-  if (rules.minEngines > (opinions ?? 0)) {
-    const rated = opinions === null || opinions === total ? '' : `, and only ${opinions} of them rated it`;
-    const text = `${subject}${rated}; Trusted needs at least ${pluralize(rules.minEngines, 'engine')}`;
-    return { verdict: 'no-match', reason: { code: 'too-few-engines', text } };
-  }
-  if (age === undefined) {
-    const most = pluralize(rules.maxAgeDays, 'day');
-    const text = `${subject}; without a scan date it may be older than ${most}, so it is not Trusted`;
-    return { verdict: 'no-match', reason: { code: 'age-unknown', text } };
+  if (gtiDecides === 'benign') {
+    const text = `Google Threat Intelligence calls it benign: ${facts}`;
+    return { verdict: 'trusted', reason: { code: 'gti-verdict', text } };
   }
   const rule = rules.trustedRule;
-  const text = `${subject}; Trusted is ${rule}`;
+  if (weighed.outweighed !== undefined) {
+    const text = `${facts}. ${weighed.outweighed}`;
+    return { verdict: 'trusted', rule, reason: { code: 'detections-outweighed', text } };
+  }
+  const text = `${facts}. Trusted threshold: fewer than ${rules.trusted}`;
   return { verdict: 'trusted', rule, reason: { code: 'trusted-threshold', text } };
+}
+
+/** What of the engines themselves keeps from Trusted, whatever the rule. */
+function engineObjection(
+  counts: EngineCounts | null,
+  type: ReportType | null,
+  rules: AnalysisRules,
+): Reason | undefined {
+  if (!counts) return undefined;
+  if (counts.ignoredDetections.length > 0) {
+    const text = `Not Trusted: ${nameList(counts.ignoredDetections)} detected it, which is not counted`;
+    return { code: 'ignored-detection', text };
+  }
+  if (isHost(type) && counts.opinions === 0 && !rules.trustUnrated)
+    return { code: 'unrated', text: 'Not Trusted: no engine has rated it' };
+  return undefined;
+}
+
+function noMatch(code: ReasonCode, text: string): Decision {
+  return { verdict: 'no-match', reason: { code, text } };
+}
+
+function isHost(type: ReportType | null): boolean {
+  return type === 'url' || type === 'domain' || type === 'ip';
 }
 
 function ageInDays(scanDate: unknown, now: number): number | undefined {
@@ -96,7 +176,7 @@ function agoText(age: number, most: number): string {
   return days > most ? `${pluralize(days, 'day')} ago` : `more than ${pluralize(most, 'day')} ago`;
 }
 
-function confidence(rate: number, rules: AnalysisRules): Confidence {
-  if (rate < rules.lowRate) return 'low';
-  return rate > rules.highRate ? 'high' : 'medium';
+function confidence(rate: number, { low, high }: Rates): Confidence {
+  if (rate < low) return 'low';
+  return rate > high ? 'high' : 'medium';
 }

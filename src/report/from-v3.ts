@@ -13,6 +13,9 @@ const OBJECT_TYPES: Record<ReportType, string> = {
   ip: 'ip_address',
 };
 
+/** `verbose_msg` of a domain or IP address that VirusTotal knows and no engine has looked at. */
+export const NO_VERDICT = 'No engine has given a verdict';
+
 /** API v2's words for a report that is there, so that a flow reads the same from both. */
 const FOUND: Record<ReportType, string> = {
   file: 'Scan finished, information embedded',
@@ -59,7 +62,7 @@ export function reportFromV3(indicator: { type: ReportType; value: string }, bod
     const submitted = type === 'file' || type === 'url';
     const queued = submitted && (isObject(stats) ? noEngineRan(stats) : date === undefined);
     report.response_code = queued ? -2 : 1;
-    report.verbose_msg = queued ? 'Your resource is queued for analysis' : 'No engine has given a verdict';
+    report.verbose_msg = queued ? 'Your resource is queued for analysis' : NO_VERDICT;
   }
   if (date !== undefined) report.scan_date = date;
   const page = permalink(type, value, own(attributes, 'sha256') ?? own(data, 'id'));

@@ -1,22 +1,36 @@
 import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyze';
-import { fileReport } from '../support/reports';
+import { fileReport, v3DomainReport } from '../support/reports';
 
 const now = () => Date.UTC(2026, 2, 31, 12, 0, 0); // 30 days after the scan in the fixture
 
 describe('a report that is older than the user wants', () => {
   it('is No Match, whether malicious or trusted, and the reason says how old it is', () => {
     for (const positives of [0, 60]) {
-      const { verdict, rule, reasons } = analyzeReport(fileReport(positives, 70), { maxAgeDays: 29, now });
+      const { verdict, rule, reasons } = analyzeReport(v3DomainReport(positives, 70), {
+        maxAgeDays: 29,
+        now,
+      });
       expect([verdict, rule]).to.deep.equal(['no-match', null]);
       expect(reasons[0]?.code).to.equal('report-too-old');
       expect(reasons[0]?.text).to.contain('Scanned 30 days ago');
     }
   });
 
+  it('is Malicious at any age when it is of a file, and never Trusted', () => {
+    const judge = (positives: number) =>
+      analyzeReport(fileReport(positives, 70, { scan_date: '2009-01-01 00:00:00' }), { maxAgeDays: 1, now });
+    expect(judge(60)).to.include({ verdict: 'malicious', rule: '>= 5' });
+    for (const positives of [0, 3]) expect(judge(positives).reasons[0]?.code).to.equal('report-too-old');
+    for (const type of ['url', 'domain', 'ip'] as const)
+      expect(analyzeReport(v3DomainReport(60, 70, { type }), { maxAgeDays: 29, now }).verdict).to.equal(
+        'no-match',
+      );
+  });
+
   it('counts to the second: exactly as old as allowed is not older', () => {
     const judge = (scan_date: string) =>
-      analyzeReport(fileReport(60, 70, { scan_date }), { maxAgeDays: 30, now }).verdict;
+      analyzeReport(v3DomainReport(60, 70, { scan_date }), { maxAgeDays: 30, now }).verdict;
     expect(judge('2026-03-01 12:00:00')).to.equal('malicious');
     expect(judge('2026-03-01 11:59:59')).to.equal('no-match');
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { analyzeReport } from '../../src/analysis/analyze';
-import { fileReport } from '../support/reports';
+import { fileReport, v3DomainReport } from '../support/reports';
 
 function textOf(code: string, positives: number, total: number): string | undefined {
   const { reasons } = analyzeReport(fileReport(positives, total));
@@ -42,7 +42,41 @@ describe('confidence', () => {
     expect(textOf('confidence-high', 70, 70)).to.match(/^Malicious – High confidence: 100 %/);
   });
 
-  it('does not call a report malicious that is not judged so', () => {
-    expect(textOf('confidence-low', 3, 70)).to.match(/^Low confidence/);
+  it('is no reason of what is not malicious: "Low confidence" would read as one that something is', () => {
+    for (const positives of [0, 1, 3, 4]) {
+      const { confidence, reasons } = analyzeReport(fileReport(positives, 70));
+      expect(confidence).to.equal(positives === 0 ? null : 'low');
+      expect(reasons.map(({ code }) => code).filter((code) => code.startsWith('confidence'))).to.deep.equal(
+        [],
+      );
+    }
+  });
+
+  it('has limits of its own for URLs, domains and IP addresses, of which few engines know any', () => {
+    for (const type of ['url', 'domain', 'ip'] as const) {
+      const confidence = (positives: number, options = {}) =>
+        analyzeReport(v3DomainReport(positives, 100, { type }), options).confidence;
+      expect([4, 5, 10, 11].map((positives) => confidence(positives))).to.deep.equal([
+        'low',
+        'medium',
+        'medium',
+        'high',
+      ]);
+      expect(confidence(11, { hostLowRate: 12, hostHighRate: 20 })).to.equal('low');
+      expect(confidence(11, { lowRate: 12, highRate: 20 })).to.equal('high');
+    }
+  });
+
+  it('is not said of a rate that reads as its limit', () => {
+    expect(textOf('confidence-low', 30, 91)).to.equal(
+      'Malicious – Low confidence: 32.97 % of the engines detect it, below 33 %',
+    );
+    expect(textOf('confidence-medium', 1000, 3000)).to.match(
+      /: 33.3 % of the engines detect it, from 33 to 66 %/,
+    );
+    expect(textOf('confidence-high', 66_001, 100_000)).to.match(
+      /: 66.001 % of the engines detect it, above 66 %/,
+    );
+    expect(textOf('confidence-medium', 33, 100)).to.match(/: 33 % of the engines detect it, from 33 to 66 %/);
   });
 });

@@ -108,11 +108,12 @@ describe('too few engines', () => {
       ]) as Report['scans'] & object;
     for (const type of ['url', 'domain', 'ip'] as const) {
       const report = fileReport(0, 90, { type, scans: scansOf(9, 81) });
-      const analysis = analyzeReport(report, { minEngines: 10 });
+      const now = () => Date.UTC(2026, 2, 11);
+      const analysis = analyzeReport(report, { minEngines: 10, now });
       expect(analysis.verdict, type).to.equal('no-match');
       expect(analysis.reasons[0]).to.deep.equal({
         code: 'too-few-engines',
-        text: '0 of 90 engines detect it, and only 9 of them rated it; Trusted needs at least 10 engines',
+        text: '0 of 90 engines detect it, 9 rate it harmless, 81 have no opinion; scanned 9 days ago (2026-03-01). Only 9 engines rated it; Trusted needs at least 10 engines',
       });
       expect(analyzeReport({ ...report, scans: scansOf(10, 80) }, { minEngines: 10 }).verdict).to.equal(
         'trusted',

@@ -23,7 +23,7 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     { ...FILE, positives: 1, total: 70, scans: { Alpha: SCANS.Alpha } },
     { malicious: 1 },
     [
-      '1 of 70 engines detects it; Malicious is >= 1',
+      '1 of 70 engines detects it (Alpha: Trojan.X); scanned 9 days ago (2026-03-01). Malicious threshold: 1',
       'Detected by Alpha (Trojan.X)',
       'Malicious – Low confidence: 1.4 % of the engines detect it, below 33 %',
     ],
@@ -33,7 +33,7 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     { ...FILE, positives: 2, total: 3, scans: SCANS },
     { malicious: 1, ignoreEngines: 'alpha' },
     [
-      '1 of 2 engines detects it; Malicious is >= 1',
+      '1 of 2 engines detects it (Beta); scanned 9 days ago (2026-03-01). Malicious threshold: 1',
       'Detected by Beta',
       'Malicious – Medium confidence: 50 % of the engines detect it, from 33 to 66 %',
       '1 engine is left out; with all, 2 of 3 engines detect it',
@@ -52,13 +52,18 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     'nobody but one that suspects it',
     { ...FILE, positives: 0, total: 70, suspicious: 1 },
     {},
-    ['0 of 70 engines detect it; Trusted is < 1', '1 more engine calls it suspicious; that is not counted'],
+    [
+      '0 of 70 engines detect it; scanned 9 days ago (2026-03-01). Trusted threshold: fewer than 1',
+      '1 more engine calls it suspicious; that is not counted',
+    ],
   ],
   [
     'nothing that may be Trusted',
     { ...FILE, positives: 0, total: 70 },
     { trusted: 0 },
-    ['0 of 70 engines detect it; neither Malicious (>= 5) nor Trusted (never)'],
+    [
+      '0 of 70 engines detect it; scanned 9 days ago (2026-03-01). Neither Malicious (5 or more) nor Trusted (never)',
+    ],
   ],
   [
     'an old report',
@@ -76,13 +81,15 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     'a report without a date',
     { response_code: 1, positives: 0, total: 70 },
     { maxAgeDays: 5 },
-    ['0 of 70 engines detect it; without a scan date it may be older than 5 days, so it is not Trusted'],
+    [
+      '0 of 70 engines detect it; scan date unknown. Without a scan date it may be older than 5 days, so it is not Trusted',
+    ],
   ],
   [
     'too few engines',
     { ...FILE, positives: 0, total: 1 },
     { minEngines: 2 },
-    ['0 of 1 engine detects it; Trusted needs at least 2 engines'],
+    ['0 of 1 engine detects it; scanned 9 days ago (2026-03-01). Trusted needs at least 2 engines'],
   ],
   [
     'a v2 domain and no heuristic, with the ways out',
@@ -97,7 +104,7 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     { ...DOMAIN, type: 'domain' },
     { heuristic: 'detections' },
     [
-      '3 detections listed; neither Malicious (>= 5) nor Trusted (< 1)',
+      '3 detections listed. Neither Malicious (5 or more) nor Trusted (fewer than 1)',
       'Counted as positives: 2 in detected_urls, 0 in detected_downloaded_samples, 1 in detected_referrer_samples',
     ],
   ],
@@ -120,7 +127,10 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     'a total below the positives',
     { ...FILE, positives: 5, total: 3 },
     {},
-    ['5 engines detect it; Malicious is >= 5', 'total is 3, less than the positives: there is no rate'],
+    [
+      '5 engines detect it; scanned 9 days ago (2026-03-01). Malicious threshold: 5',
+      'total is 3, less than the positives: there is no rate',
+    ],
   ],
   [
     'a code that VirusTotal has not',
@@ -148,7 +158,9 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
 describe('what a person reads of', () => {
   for (const [what, report, options, texts] of READ) {
     it(what, () => {
-      expect(analyzeReport(report, options).reasons.map(({ text }) => text)).to.deep.equal(texts);
+      expect(
+        analyzeReport(report, { now: () => NOW, ...options }).reasons.map(({ text }) => text),
+      ).to.deep.equal(texts);
     });
   }
 });

@@ -17,19 +17,27 @@ function refusal(options: Record<string, unknown>): VirusTotalError {
 
 describe('the options of an analysis', () => {
   it('have the defaults of the product: malicious from 5, trusted below 1, 33 and 66 percent', () => {
-    const { now: _, ignoreEngines, ...rules } = analysisRules();
+    const { now: _, ignoreEngines, trustedEngines, ...rules } = analysisRules();
     expect(rules).to.deep.equal({
       malicious: 5,
       trusted: 1,
+      rule: 'positives',
+      trustedEnginesMin: 2,
+      gti: 'off',
       heuristic: 'none',
       lowRate: 33,
       highRate: 66,
+      hostLowRate: 5,
+      hostHighRate: 10,
       maxAgeDays: 0,
       minEngines: 0,
+      trustUnrated: false,
       maliciousRule: '>= 5',
       trustedRule: '< 1',
     });
     expect(ignoreEngines.size).to.equal(0);
+    expect(trustedEngines.size).to.be.within(15, 25);
+    expect(analysisRules({ trustedEngines: '' }).trustedEngines.size).to.equal(0);
   });
 
   it('may be text, as a dialog or an environment variable gives them', () => {
@@ -74,6 +82,13 @@ describe('the options of an analysis', () => {
     { maxAgeDays: -1 },
     { minEngines: 1.5 },
     { heuristic: 'guess' },
+    { rule: 'stars' },
+    { gti: 'always' },
+    { trustUnrated: 'perhaps' },
+    { trustedEnginesMin: 0 },
+    { trustedEngines: ['ESET'] },
+    { hostLowRate: -1 },
+    { hostHighRate: 100 },
     { ignoreEngines: ['ESET'] },
   ];
   for (const options of wrong) {
@@ -100,6 +115,10 @@ describe('the options of an analysis', () => {
       expect(code).to.equal('VT_CONFIG');
       expect(message).to.contain(`lowRate is ${lowRate} and highRate is ${highRate}`);
     }
+  });
+
+  it('refuse a low rate of URLs, domains and IPs that is not below the high one, and name both', () => {
+    expect(refusal({ hostLowRate: 10 }).message).to.contain('hostLowRate is 10 and hostHighRate is 10');
   });
 
   it('are checked when the library is called, before any report is looked at', () => {

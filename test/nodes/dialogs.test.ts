@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { OPTIONS } from '../../src/options';
 import { definition, dialog, NODE_TYPES } from '../support/node-files';
 
 const CONTRACT: Record<string, object> = {
@@ -48,12 +49,19 @@ const CONTRACT: Record<string, object> = {
     property: 'payload',
     malicious: 5,
     trusted: 1,
+    rule: 'positives',
+    trustedEngines: OPTIONS['virustotal-report-analysis'].trustedEngines.default,
+    trustedEnginesMin: 2,
+    gti: 'off',
     heuristic: 'none',
     heuristicExpression: '',
     lowRate: 33,
     highRate: 66,
+    hostLowRate: 5,
+    hostHighRate: 10,
     maxAgeDays: 0,
     minEngines: 0,
+    trustUnrated: false,
     ignoreEngines: '',
   },
   'virustotal-stix': {

@@ -19,6 +19,8 @@ const catchNode = load('@node-red/nodes/core/common/25-catch.js') as never;
 const COMPANIONS: Record<string, Record<string, unknown>> = {
   lowRate: { highRate: 99 },
   highRate: { lowRate: 0 },
+  hostLowRate: { hostHighRate: 99 },
+  hostHighRate: { hostLowRate: 0 },
 };
 
 interface Caught {

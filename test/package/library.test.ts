@@ -124,7 +124,7 @@ describe('the package as a library, from its tarball', function () {
       const { stdout, stderr } = await execute(program);
       const [skipped, judged, ...others] = stderr.trim().split('\n');
       expect(skipped).to.equal('10.0.0.1 is not looked up: private address (RFC 1918)');
-      expect(judged).to.match(/^https:\/\/evil\.com\/login: malicious, 12 of \d+ engines detect it; /);
+      expect(judged).to.match(/^https:\/\/evil\.com\/login: malicious, 12 of \d+ engines detect it \(/);
       expect(others).to.deep.equal([]);
       const bundle = JSON.parse(stdout) as StixBundle;
       expect(stixProblems(bundle)).to.deep.equal([]);

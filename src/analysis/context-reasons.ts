@@ -1,0 +1,64 @@
+import type { DetectingEngine } from './count';
+import type { EngineCounts } from './engine-counts';
+import { nameList, pluralize } from './messages';
+import type { AnalysisRules } from './options';
+import type { Reason } from './reasons';
+import type { ReportContext } from './report-context';
+
+/** Engines' names for what a test file is, and for what is unwanted rather than malware. */
+const TEST_FILE = /eicar|\btest[-_ ]?file\b|\bengtest\b|\bgtube\b|\bamtso\b/i;
+const UNWANTED =
+  /\b(?:pua|pup|adware|adload|riskware|risktool|hacktool|htool|not-a-virus|bundler|grayware|toolbar|spr|privacyrisk|apprisk|adlibrary)\b|potentially[ _-]?un|unwanted|(?:coin|bit)miner/i;
+
+/** What the report knows beside its engines' verdict, as notes for a person. */
+export function contextReasons(context: ReportContext, counts: EngineCounts, rules: AnalysisRules): Reason[] {
+  const reasons: Reason[] = [];
+  const { distributors, gti, popularityRank, sandboxes, sigmaAlerts, idsAlerts } = context;
+  if (rules.rule === 'evidence' && !counts.listed && (counts.positives ?? 0) > 0) {
+    const text = 'The report does not list its engines, so nobody can say whether trusted ones detected it';
+    reasons.push({ code: 'engines-unlisted', text });
+  }
+  const kind = kindOf(counts.engines, context.threatLabel);
+  if (kind) reasons.push(kind);
+  if (gti) {
+    const severity = gti.severity === null ? '' : `, severity ${gti.severity}`;
+    const score = gti.score === null ? '' : `, score ${gti.score} of 100`;
+    const text = `Google Threat Intelligence says ${gti.said}${severity}${score}`;
+    reasons.push({ code: 'gti-verdict', text });
+  }
+  if (distributors.length > 0)
+    reasons.push({ code: 'known-distributor', text: `Distributed by ${nameList(distributors)}` });
+  if (popularityRank !== null) {
+    const rank = Math.round(popularityRank).toLocaleString('en-US');
+    reasons.push({ code: 'popular', text: `Average rank ${rank} in lists of popular domains` });
+  }
+  if (sandboxes.malicious.length > 0) {
+    const text = `Sandboxes that call it malicious, of ${sandboxes.all}: ${nameList(sandboxes.malicious)}`;
+    reasons.push({ code: 'sandbox', text });
+  }
+  if (sigmaAlerts > 0) {
+    const text = `${pluralize(sigmaAlerts, 'alert')} of Sigma rules with level high or critical`;
+    reasons.push({ code: 'sigma', text });
+  }
+  if (idsAlerts > 0) {
+    const text = `${pluralize(idsAlerts, 'alert')} of intrusion detection rules with level high`;
+    reasons.push({ code: 'ids', text });
+  }
+  return reasons;
+}
+
+/** By at least half of the engines that have a name for it. */
+function kindOf(engines: readonly DetectingEngine[], label: string | null): Reason | undefined {
+  const named = engines.flatMap(({ result }) => (result === null ? [] : [result]));
+  if (label !== null) named.push(label);
+  const half = (pattern: RegExp): boolean => {
+    const hits = named.filter((name) => pattern.test(name.slice(0, 200))).length;
+    return hits > 0 && hits * 2 >= named.length;
+  };
+  if (half(TEST_FILE)) return { code: 'test-file', text: 'The engines call it a test file, not malware' };
+  if (half(UNWANTED)) {
+    const text = 'The engines call it unwanted (adware, a miner, a tool) rather than malware';
+    return { code: 'unwanted', text };
+  }
+  return undefined;
+}
