@@ -30,5 +30,7 @@ export interface Life extends Place {
   /** The last one waits for all its messages; the others end with some under way. */
   end: 'stopped' | 'killed' | 'last';
   startsFile: string;
+  /** It has a limit that is in force over the start of the next one. */
+  lasting: boolean;
   sharing?: Sharing;
 }

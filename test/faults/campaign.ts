@@ -103,11 +103,13 @@ export function runCampaign(options: CampaignOptions): Promise<Findings> {
       );
       const lives = perInstance.flat();
       const starts = readStarts(startsFile);
+      const planned = instancesOf(options).flatMap(livesOf);
       const limits = redis
         ? toldLimits(redis.limits)
         : limitsInForce(
             limit,
             lives.flatMap(({ away }) => away),
+            new Set(planned.filter(({ lasting }) => lasting).map(({ name }) => name)),
           );
       const { accepted, all } = await vt.counts();
       return {

@@ -10,7 +10,7 @@ interface Limit {
   rateLimitMs?: number;
 }
 
-export type LimitName = 'window' | 'spacing' | 'mixed' | 'none';
+export type LimitName = 'window' | 'spacing' | 'mixed' | 'strict' | 'none';
 
 /** How the runs are limited: the configs of the key over API v3 and over v2. Each limit holds for the requests of both. */
 const LIMITS: Record<LimitName, readonly [v3: Limit, v2: Limit]> = {
@@ -27,6 +27,11 @@ const LIMITS: Record<LimitName, readonly [v3: Limit, v2: Limit]> = {
     { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 1 },
     { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 80 },
   ],
+  // So few that some always wait for it, also where reports are shared.
+  strict: [
+    { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 12 },
+    { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 20 },
+  ],
   none: [{ rateLimit: false }, { rateLimit: false }],
 };
 
@@ -39,10 +44,13 @@ export interface Sharing {
 
 /** So many requests at most in any so many ms. */
 export interface Allowance {
-  config: 'vt' | 'vt2';
+  config: 'vt' | 'vt2' | 'vt3';
   count: number;
   ms: number;
 }
+
+/** Of a config without nodes: it is in force for longer than it takes to start Node-RED again. */
+export const LASTING: Allowance = { config: 'vt3', count: 240, ms: 4000 };
 
 /** For each of the limits. */
 export function allowances(name: LimitName): Allowance[] {
@@ -74,7 +82,7 @@ export function flowsUnderTest(
   urls: { v2: string; v3: string },
   apiKey: string,
   limit: LimitName,
-  sharing?: Sharing,
+  { sharing, lasting = false }: { sharing?: Sharing; lasting?: boolean } = {},
 ): NodeDef[] {
   const [v3, v2] = LIMITS[limit];
   const config = {
@@ -93,6 +101,8 @@ export function flowsUnderTest(
   const placed = (node: NodeDef): NodeDef => ({ z: 'tab', x: 100, y: (y += 40), ...node });
   return [
     { id: 'tab', type: 'tab', label: 'faults' },
+    // First: the last of them says how long VirusTotal's minute is.
+    ...(lasting ? [{ id: LASTING.config, ...config, ...v3, ...lastingLimit() }] : []),
     { id: 'vt', ...config, ...v3, apiVersion: 'v3', apiUrl: urls.v3 },
     { id: 'vt2', ...config, ...v2, apiVersion: 'v2', apiUrl: urls.v2 },
     ...Object.entries(LOOKUPS).map(([id, def]) =>
@@ -102,6 +112,14 @@ export function flowsUnderTest(
     placed({ id: 'catch', type: 'catch', scope: null, wires: [['caught']] }),
     placed({ id: 'caught', type: 'arrived', wires: [] }),
   ];
+}
+
+function lastingLimit(): Record<string, unknown> {
+  const { count, ms } = LASTING;
+  return {
+    ...{ rateLimit: true, rateLimitMode: 'window', rateLimitCount: count, timeScale: ms / 60_000 },
+    apiUrl: 'http://127.0.0.1:9/',
+  };
 }
 
 /** Nodes that get messages. */

@@ -11,16 +11,13 @@ export interface Instance {
   restarts: number;
 }
 
-export type PlannedLife = Pick<Life, 'seed' | 'name' | 'messages' | 'limit' | 'end'> & { instance: string };
-
-const RESTARTS = 3;
-/** How the second instance limits its key: otherwise than the first one. */
-const OTHER: Record<LimitName, LimitName> = {
-  window: 'mixed',
-  mixed: 'window',
-  spacing: 'window',
-  none: 'window',
+export type PlannedLife = Pick<Life, 'seed' | 'name' | 'messages' | 'limit' | 'end' | 'lasting'> & {
+  instance: string;
 };
+
+const RESTARTS = 4;
+/** Messages of a life that is not the last one: enough to use up the lasting limit. */
+const MOST_IN_SHORT_LIFE = 1000;
 const TWO: ReadonlySet<Kind> = new Set<Kind>(['instances', 'odd-instances']);
 
 export function instancesOf({ seed, messages, kind, limit }: CampaignOptions): Instance[] {
@@ -29,23 +26,23 @@ export function instancesOf({ seed, messages, kind, limit }: CampaignOptions): I
   const half = Math.floor(messages / 2);
   return [
     { ...first, messages: messages - half },
-    { ...first, instance: 'b', messages: half, limit: OTHER[limit] },
+    { ...first, instance: 'b', messages: half, limit: 'strict' },
   ];
 }
 
 /** One after the other: each but the last ends with messages under way. */
 export function livesOf({ instance, seed, messages, limit, restarts }: Instance): PlannedLife[] {
   const chance = new Seeded(`restarts ${seed}`);
-  const few = Math.floor(messages / 10);
+  const few = Math.min(MOST_IN_SHORT_LIFE, Math.floor(messages / 10));
   const common = { instance, seed, limit };
   const ended = Array.from({ length: restarts }, (_, n): PlannedLife => {
     // Each way in each campaign.
     const end =
       n === 0 ? 'stopped' : n === 1 ? 'killed' : chance.pick<'stopped' | 'killed'>(['stopped', 'killed']);
-    return { ...common, name: `${instance}${n}`, messages: few, end };
+    return { ...common, name: `${instance}${n}`, messages: few, end, lasting: true };
   });
   return [
     ...chance.shuffled(ended),
-    { ...common, name: instance, messages: messages - restarts * few, end: 'last' },
+    { ...common, name: instance, messages: messages - restarts * few, end: 'last', lasting: false },
   ];
 }

@@ -15,6 +15,7 @@ export interface RunPlan {
   messages: number;
   limit: LimitName;
   sharing?: Sharing;
+  lasting?: boolean;
   urls: { v2: string; v3: string };
   apiKey: string;
 }
@@ -54,7 +55,7 @@ export class Run {
     this.#plan = plan;
     this.#chance = new Seeded(`run ${plan.script}`);
     this.#world = new World(plan.seed, plan.script);
-    this.#flows = flowsUnderTest(plan.urls, plan.apiKey, plan.limit, plan.sharing);
+    this.#flows = flowsUnderTest(plan.urls, plan.apiKey, plan.limit, plan);
     this.ledger = new Ledger(plan.apiKey);
   }
 
