@@ -11,38 +11,50 @@ export const MAX_NESTING = 200;
  */
 export function parseBody(text: string): unknown {
   const value = JSON.parse(text) as unknown;
-  const most = openingBrackets(text);
-  if (most > MAX_NESTING && new Depth(most).isOver(value, MAX_NESTING))
+  if (mayNest(text, MAX_NESTING) && isNested(value, MAX_NESTING))
     throw new ReportShapeError(`it is nested deeper than ${MAX_NESTING} levels`);
   return value;
 }
 
-/** Those in texts included. Most reports have too few of them for that depth; where there are very many, their number says nothing. */
-function openingBrackets(text: string): number {
-  let count = 0;
-  for (const bracket of ['{', '['])
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
-      if (++count > 3 * MAX_NESTING) return Infinity;
-  return count;
+/**
+ * Whether a text has brackets enough for more levels: the deepest place has an opening one for each before it, and a closing one after
+ * it. Those in strings count too. Nearly every report is cleared by this, which takes less time than to look at its objects.
+ */
+function mayNest(text: string, levels: number): boolean {
+  const opened = indexOfNth(text, ['{', '['], levels + 1, 0);
+  return opened >= 0 && indexOfNth(text, ['}', ']'], levels + 1, opened) >= 0;
 }
 
-/** Looks only as long as there are brackets enough left for the depth that is looked for. */
-class Depth {
-  constructor(private left: number) {}
+/** Where the `count`th of two signs stands from a position on; -1 where there are fewer. */
+function indexOfNth(
+  text: string,
+  [one, other]: readonly [string, string],
+  count: number,
+  from: number,
+): number {
+  let nextOne = text.indexOf(one, from);
+  let nextOther = text.indexOf(other, from);
+  for (let left = count; ;) {
+    const isOne = nextOther < 0 || (nextOne >= 0 && nextOne < nextOther);
+    const at = isOne ? nextOne : nextOther;
+    if (at < 0 || --left === 0) return at;
+    if (isOne) nextOne = text.indexOf(one, at + 1);
+    else nextOther = text.indexOf(other, at + 1);
+  }
+}
 
-  /** Never goes deeper than `levels` itself. */
-  isOver(value: unknown, levels: number): boolean {
-    if (typeof value !== 'object' || value === null || this.left-- <= levels) return false;
-    if (levels === 0) return true;
-    if (Array.isArray(value)) {
-      for (const item of value as unknown[])
-        if (typeof item === 'object' && item !== null && this.isOver(item, levels - 1)) return true;
-      return false;
-    }
-    for (const name in value) {
-      const field = (value as Record<string, unknown>)[name];
-      if (typeof field === 'object' && field !== null && this.isOver(field, levels - 1)) return true;
-    }
+/** Whether a value has more levels of objects and arrays than these. Never goes deeper itself. */
+function isNested(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[])
+      if (typeof item === 'object' && item !== null && isNested(item, levels - 1)) return true;
     return false;
   }
+  for (const name in value) {
+    const field = (value as Record<string, unknown>)[name];
+    if (typeof field === 'object' && field !== null && isNested(field, levels - 1)) return true;
+  }
+  return false;
 }

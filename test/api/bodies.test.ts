@@ -171,6 +171,18 @@ describe('The body of an answer', () => {
       expect((await answer()).report['registrar']).to.equal(REGISTRAR);
     });
 
+    for (const [what, registrar] of [
+      ['ASCII', Buffer.from('Registrar')],
+      ['characters beyond Latin-1', Buffer.from('Регистратор 登録 \u{1f310}')],
+      ['bytes that are no UTF-8', Buffer.from([0x52, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0xe2, 0x82])],
+    ] as const) {
+      it(`is UTF-8 with ${what}`, async () => {
+        const [before, after] = domainBody('REGISTRAR').split('REGISTRAR');
+        body = Buffer.concat([Buffer.from(before ?? ''), registrar, Buffer.from(after ?? '')]);
+        expect((await answer()).report['registrar']).to.equal(registrar.toString());
+      });
+    }
+
     it('may begin with a byte order mark, which is not handed on', async () => {
       body = `\ufeff${domainBody(REGISTRAR)}`;
       const { report, body: bytes } = await answer();

@@ -25,13 +25,14 @@ describe('A body that is parsed', () => {
   });
 
   it('is refused whatever else it has, before the depth or after it', () => {
-    for (const others of [1, 150, 250, 500, 1_000]) {
+    for (const others of [1, 99, 100, 101, 150, 250, 500, 1_000]) {
       const many = Array.from({ length: others }, () => '{"a":[]}').join();
       for (const levels of [199, 200]) {
         const bodies = [
           `[[${many}],${lists(levels)}]`,
           `[${lists(levels)},"[[[",${many}]`,
           `{"a":${objects(levels)},"b":[${many}]}`,
+          `[[${many}],${lists(levels)},[${many}]]`,
         ];
         for (const body of bodies)
           if (levels < 200) expect(parseBody(body)).to.deep.equal(JSON.parse(body));
