@@ -1,4 +1,4 @@
-// Compiles src/ and nodes/ into dist/, and puts what Node-RED looks for beside the node files: html, locales, icons.
+// Compiles src/ and nodes/ into dist/, and puts beside them what is read there: html, locales and icons by Node-RED, Lua by us.
 // What is built already, of the same sources, stays: most commands build first.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,6 +21,8 @@ const dist = join(root, 'dist');
 const nodes = join(root, 'nodes');
 /** Of what dist/ was built, and what was in it then. Not in dist/, as all of that is published. */
 const stamp = join(root, 'node_modules', '.cache', 'node-red-virustotal', 'build.json');
+/** What Redis runs. */
+const LUA = join('src', 'lookup', 'redis', 'commands');
 const FOLDERS = ['src', 'nodes', 'icons'];
 /** What npm has installed is among them: types of another version may not compile. */
 const FILES = [
@@ -61,6 +63,7 @@ function build() {
   for (const [from, to] of [
     [join(nodes, 'locales'), join(dist, 'nodes', 'locales')],
     [join(root, 'icons'), join(dist, 'nodes', 'icons')],
+    [join(root, LUA), join(dist, LUA)],
   ]) {
     if (existsSync(from)) cpSync(from, to, { recursive: true });
   }

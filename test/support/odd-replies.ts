@@ -1,6 +1,9 @@
-import { head, list, text } from './scripted-redis';
+import { alone, list, state, text } from './scripted-redis';
 
-/** RESP that no script of ours answers with. */
+const COUNTS = { day: '2026-01-31', dayUsed: 0, month: '2026-01', monthUsed: 0 };
+const BLOCK = { kind: 'rate-limited', status: '429', text: 'no', pauses: '1', remainingMs: '5', at: '1' };
+
+/** RESP that no command of ours answers with. */
 export const ODD_REPLIES: Record<string, string> = {
   'a word': '+OK PERHAPS\r\n',
   'the word OK': '+OK\r\n',
@@ -26,19 +29,26 @@ export const ODD_REPLIES: Record<string, string> = {
   'a deep list': `${'*1\r\n'.repeat(50_000)}:1\r\n`,
   'a list longer than can be': '*99999999999\r\n',
   'bytes that are no RESP': 'HTTP/1.1 400 Bad Request\r\n\r\n',
-  'decisions of another kind': list(...head('decided'), 'perhaps'),
-  'more decisions than requests': list(...head('decided'), ...new Array<string>(50).fill('start')),
-  'a time that is none': list(...withHead({ 2: 'soon' }), '1', '0', 'me', ''),
-  'a count below zero': list(...withHead({ 4: '-5' }), '1', '0', 'me', ''),
-  'a count without end': list(...withHead({ 4: '1e308' }), '1', '0', 'me', ''),
-  'a day that is none': list(...withHead({ 3: '__proto__' }), '1', '0', 'me', ''),
-  'a hold of another kind': list(...withHead({ 7: 'constructor', 11: '5' }), '1', '0', 'me', ''),
-  'a hold for ever': list(...withHead({ 7: 'rate-limited', 10: '1', 11: 'Infinity' }), '1', '0', 'me', ''),
-  'a company without us': list(...head('ok'), '1', '0', 'you', ''),
-  'an instance that has no name': list(...head('ok'), '1', '0', ' ', ''),
-  'a report without its time': list('found', 'b'),
+  'JSON of a text': text('"ok"'),
+  'JSON of nothing': text('null'),
+  'JSON of a list': text('[]'),
+  'JSON of an empty object': text('{}'),
+  'JSON that is nested deep': text(`${'['.repeat(100_000)}${']'.repeat(100_000)}`),
+  'JSON that breaks off': text('{"now":"1'),
+  'JSON in a list of one': list('{}'),
+  'decisions of another kind': state({ decisions: ['perhaps'], waitMs: 0 }),
+  'decisions that are no list': state({ decisions: 'start', waitMs: 0 }),
+  'more decisions than requests': state({ decisions: new Array<string>(50).fill('start'), waitMs: 0 }),
+  'a time that is none': alone('me', { now: 'soon' }),
+  'a count below zero': alone('me', { counts: { ...COUNTS, dayUsed: -5 } }),
+  'a count without end': alone('me', { counts: { ...COUNTS, dayUsed: '1e308' } }),
+  'a day that is none': alone('me', { counts: { ...COUNTS, day: '__proto__' } }),
+  'no counts': alone('me', { counts: null }),
+  'a hold of another kind': alone('me', { block: { ...BLOCK, kind: 'constructor' } }),
+  'a hold for ever': alone('me', { block: { ...BLOCK, remainingMs: 'Infinity' } }),
+  'a hold without a text': alone('me', { block: { ...BLOCK, text: 5 } }),
+  'a company without us': alone('you'),
+  'an instance that has no name': alone(' '),
+  'a report without its time': list('{"status":"found"}', 'b'),
+  'a report without its bytes': list('{"status":"found","ttlMs":1}'),
 };
-
-function withHead(instead: Record<number, string>): string[] {
-  return head('ok').map((each, i) => instead[i] ?? each);
-}

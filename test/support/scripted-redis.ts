@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { SCRIPTS, type ScriptName } from '../../src/lookup/redis/scripts';
+import { COMMANDS, type CommandName } from '../../src/lookup/redis/commands';
 
 /** A command as it came: its name in capitals, and for a script of ours `EVAL` with the script's name. */
 export interface Command {
   name: string;
-  script: ScriptName | undefined;
+  script: CommandName | undefined;
   args: string[];
 }
 
@@ -71,17 +71,24 @@ export function text(value: string): string {
   return `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
 }
 
-/** What scripts that decide something answer with, before what is theirs. */
-export function head(what: string): string[] {
+/** What commands that decide something answer with, and what is this one's own. */
+export function state(own: object): string {
   const now = new Date();
   const [day, month] = [now.toISOString().slice(0, 10), now.toISOString().slice(0, 7)];
-  return [what, '0.000', now.getTime().toFixed(3), day, '0', month, '0', '', '', '', '', '', '', '0 0 0'];
+  const unblockedAt = { 'rate-limited': '0', 'quota-exhausted': '0', unauthorized: '0' };
+  const counts = { day, dayUsed: 0, month, monthUsed: 0 };
+  return text(JSON.stringify({ now: now.getTime().toFixed(3), counts, unblockedAt, ...own }));
 }
 
-const NAMES = new Map<string, ScriptName>(
-  Object.entries(SCRIPTS).flatMap(([name, lua]) => [
-    [lua, name as ScriptName],
-    [createHash('sha1').update(lua).digest('hex'), name as ScriptName],
+/** What a heartbeat is answered with by a Redis in which one instance is. */
+export function alone(instance: string, own: object = {}): string {
+  return state({ epoch: '1', inWindow: 0, present: [instance], ...own });
+}
+
+const NAMES = new Map<string, CommandName>(
+  Object.entries(COMMANDS).flatMap(([name, lua]) => [
+    [lua, name as CommandName],
+    [createHash('sha1').update(lua).digest('hex'), name as CommandName],
   ]),
 );
 
@@ -93,17 +100,19 @@ export function commandOf([first = '', ...rest]: string[]): Command {
 }
 
 function usual({ name, script, args }: Command): string {
+  const { instance, requests } = script
+    ? (JSON.parse(args[0] ?? '{}') as { instance: string; requests: unknown[] })
+    : { instance: '', requests: [] };
   switch (script) {
     case 'vtHeartbeat':
-      return list(...head('ok'), '1', '0', args[0] ?? '', '');
+      return alone(instance);
     case 'vtReserve':
-      // So many times: ticket, token, fresh.
-      return list(...head('decided'), ...new Array<string>(Math.floor((args.length - 11) / 3)).fill('start'));
+      return state({ decisions: requests.map(() => 'start'), waitMs: '0.000' });
     case 'vtReconcile':
-      return list(...head('ok'));
+      return state({});
     case 'vtReadOrLeased':
     case 'vtReadReport':
-      return list('none');
+      return list(JSON.stringify({ status: 'none' }));
     case undefined:
       break;
     default:

@@ -1,8 +1,6 @@
 import type { BlockRecord } from '../circuit-breaker';
-import type { Argument } from './connection';
-import type { ScriptName } from './scripts';
 
-type OutboxEntry = [script: ScriptName, args: Argument[]];
+type OutboxEntry = [command: 'vtBlock' | 'vtUnblock', args: object];
 
 /** Blocks set or cleared by this process that are not in Redis yet. */
 export class BlockOutbox {
@@ -28,19 +26,16 @@ export class BlockOutbox {
     return !this.#block && !this.#cleared && this.#changedAt < sentAt;
   }
 
-  /** The scripts to run; the outbox is empty then. */
+  /** The commands to run; the outbox is empty then. */
   drain(): OutboxEntry[] {
     const entries: OutboxEntry[] = [];
     const now = performance.now();
-    if (this.#cleared) entries.push(['vtUnblock', [now - this.#cleared.at, ...this.#cleared.kinds]]);
+    if (this.#cleared)
+      entries.push(['vtUnblock', { kinds: this.#cleared.kinds, ageMs: now - this.#cleared.at }]);
     if (this.#block) {
       const { block, at, ageMs } = this.#block;
-      const remaining = block.remainingMs - (now - at);
-      if (remaining > 0)
-        entries.push([
-          'vtBlock',
-          [block.kind, block.status ?? '', block.text, remaining, block.pauses, ageMs + now - at],
-        ]);
+      const remainingMs = block.remainingMs - (now - at);
+      if (remainingMs > 0) entries.push(['vtBlock', { ...block, remainingMs, ageMs: ageMs + now - at }]);
     }
     this.#block = undefined;
     this.#cleared = undefined;

@@ -17,12 +17,17 @@ export class ClockBounds {
     this.#last = { now, sentAt, receivedAt: performance.now() };
   }
 
-  /** For a script that is sent now: ms in Redis at least, and at most, and this host's wall clock. Empty: nothing is known. */
-  arguments(): [least: number | '', most: number | '', wall: number] {
+  /** For a command that is sent now: ms in Redis at least, and at most, unless nothing is known; and this host's wall clock. */
+  arguments(): { leastMs?: number; mostMs?: number; wallMs: number } {
     const last = this.#last;
-    if (!last) return ['', '', Date.now()];
+    const wallMs = Date.now();
+    if (!last) return { wallMs };
     const now = performance.now();
-    return [last.now + (now - last.receivedAt), last.now + (now - last.sentAt) + JITTER_MS, Date.now()];
+    return {
+      leastMs: last.now + (now - last.receivedAt),
+      mostMs: last.now + (now - last.sentAt) + JITTER_MS,
+      wallMs,
+    };
   }
 
   /** The time in Redis, ms; undefined: it is not known. */

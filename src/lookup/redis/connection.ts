@@ -16,9 +16,8 @@ export interface ConnectionEvents {
   onMessage(message: string): void;
 }
 
-export type Argument = string | number | Buffer;
-
 type Client = Redis | Cluster;
+type Argument = string | number | Buffer | undefined;
 type Command = (...args: Argument[]) => Promise<unknown>;
 
 /** A connection whose answers may be out of step is given up for a new one no more often than this, in ms. */
@@ -48,7 +47,7 @@ export class RedisConnection<Name extends string> {
 
   constructor(
     address: RedisAddress,
-    scripts: Record<Name, string>,
+    commands: Readonly<Record<Name, string>>,
     channel: string,
     events: ConnectionEvents,
   ) {
@@ -56,7 +55,7 @@ export class RedisConnection<Name extends string> {
     this.host = first ? `${first.host}:${first.port}` : '';
     this.#sentinel = address.sentinel;
     this.#events = events;
-    this.#open(address, scripts, channel).catch((error: unknown) =>
+    this.#open(address, commands, channel).catch((error: unknown) =>
       events.onLost(describeRedisError(error, this.host)),
     );
   }
@@ -71,9 +70,9 @@ export class RedisConnection<Name extends string> {
     return describeTimeout(this.#sentinel, this.host);
   }
 
-  /** Runs a script. @throws what ioredis throws, for `troubleOf` */
+  /** Runs a command. @throws what ioredis throws, for `describeRedisError` */
   async run(
-    script: Name,
+    name: Name,
     keys: readonly string[],
     args: readonly Argument[],
     reply: 'text' | 'bytes',
@@ -81,7 +80,7 @@ export class RedisConnection<Name extends string> {
     const client = this.#client;
     if (!client || !this.isOpen) throw Object.assign(new Error(), { code: 'ECONNRESET' });
     const commands = client as unknown as Record<string, Command>;
-    const command = commands[reply === 'text' ? script : `${script}Buffer`] as Command;
+    const command = commands[reply === 'text' ? name : `${name}Buffer`] as Command;
     const answer = await command.call(client, keys.length, ...keys, ...args);
     this.#onAnswer();
     return answer;
@@ -124,12 +123,16 @@ export class RedisConnection<Name extends string> {
     client.disconnect();
   }
 
-  async #open(address: RedisAddress, scripts: Record<Name, string>, channel: string): Promise<void> {
+  async #open(
+    address: RedisAddress,
+    commands: Readonly<Record<Name, string>>,
+    channel: string,
+  ): Promise<void> {
     const client = await connect(address, () => this.#lastError?.code === 'REDIS_BAD_REPLY');
     if (this.#closed) return client.disconnect();
     this.#client = client;
-    for (const [name, lua] of Object.entries<string>(scripts)) client.defineCommand(name, { lua });
-    client.defineCommand(CHECK_SCRIPT, { lua: checkScript(commandsOf(scripts)) });
+    for (const [name, lua] of Object.entries<string>(commands)) client.defineCommand(name, { lua });
+    client.defineCommand(CHECK_SCRIPT, { lua: checkScript(commandsOf(commands)) });
     guardTopology(client);
     if (!('nodes' in client)) this.#onAnswer = limitBytes(client);
     client.on('connect', () => {

@@ -1,14 +1,14 @@
 import type { RedisAddress } from './address';
-import { RedisConnection, type Argument } from './connection';
+import { RedisConnection } from './connection';
 import { ClockBounds } from './clock-bounds';
-import type { KeyNames } from './key-names';
-import { returnsBytes, needsTime, READERS, timeOf, type Answer } from './reply';
-import type { ScriptName } from './scripts';
+import type { KeyName, KeyNames } from './key-names';
+import { COMMAND_KEYS, type CommandName } from './commands';
+import { returnsBytes, READERS, timeOf, type Answer } from './reply';
 import { describeRedisError, type RedisProblem } from './redis-problem';
 import { UnexpectedReplyError } from './unexpected-reply';
 
 export interface HealthEvents {
-  /** Redis can be asked, or it is time to see whether it is well: answer with `markUp` or a failed `runScript`. */
+  /** Redis can be asked, or it is time to see whether it is well: answer with `markUp` or a failed `run`. */
   onReady(): void;
   /** Up, down, or neither, has changed. */
   onChange(): void;
@@ -28,8 +28,8 @@ const GRACE_MS = 1_500;
 export class RedisHealth {
   /** The time in Redis. */
   readonly clock = new ClockBounds();
-  readonly #clockName: string;
-  readonly #connection: RedisConnection<ScriptName>;
+  readonly #names: KeyNames;
+  readonly #connection: RedisConnection<CommandName>;
   readonly #events: HealthEvents;
   readonly #heartbeat: NodeJS.Timeout;
   #status: 'waiting' | 'up' | 'down' = 'waiting';
@@ -39,13 +39,13 @@ export class RedisHealth {
 
   constructor(
     address: RedisAddress,
-    scripts: Record<ScriptName, string>,
-    { reportsChannel, clock }: Pick<KeyNames, 'reportsChannel' | 'clock'>,
+    commands: Readonly<Record<CommandName, string>>,
+    names: KeyNames,
     events: HealthEvents,
   ) {
     this.#events = events;
-    this.#clockName = clock;
-    this.#connection = new RedisConnection(address, scripts, reportsChannel, {
+    this.#names = names;
+    this.#connection = new RedisConnection(address, commands, names.reportsChannel, {
       onOpen: () => events.onReady(),
       onLost: (problem) => this.#onLost(problem),
       onMessage: (message) => events.onMessage(message),
@@ -68,24 +68,29 @@ export class RedisHealth {
   }
 
   /**
-   * Runs a script and reads its answer. Never rejects.
+   * Runs a command and reads its answer. Never rejects.
+   * @param args named, as its file says; the time is added where it is asked for
+   * @param keys those that it needs beside its own
+   * @param bytes what is no JSON
    * @returns undefined when Redis can't or won't, or answers what can't be meant; the health then says why
    */
-  async runScript<Name extends ScriptName>(
-    script: Name,
-    keys: readonly string[],
-    args: readonly Argument[],
+  async run<Name extends CommandName>(
+    command: Name,
+    args: object,
+    keys: readonly string[] = [],
+    ...bytes: [Buffer?]
   ): Promise<Answer<Name> | undefined> {
     try {
       const sentAt = performance.now();
-      const timed = needsTime(script);
+      const own: readonly KeyName[] = COMMAND_KEYS[command];
+      const json = JSON.stringify(own[0] === 'clock' ? { ...args, ...this.clock.arguments() } : args);
       const raw = await this.#connection.run(
-        script,
-        timed ? [...keys, this.#clockName] : keys,
-        timed ? [...args, ...this.clock.arguments()] : args,
-        returnsBytes(script) ? 'bytes' : 'text',
+        command,
+        [...own.map((name) => this.#names[name]), ...keys],
+        [json, ...bytes],
+        returnsBytes(command) ? 'bytes' : 'text',
       );
-      const answer = READERS[script](raw, script) as Answer<Name>;
+      const answer = READERS[command](raw, command) as Answer<Name>;
       const now = timeOf(answer);
       if (now !== undefined) this.clock.update(now, sentAt);
       return answer;
@@ -95,7 +100,7 @@ export class RedisHealth {
     }
   }
 
-  /** For what was thrown while a script ran, or its reply was applied. */
+  /** For what was thrown while a command ran, or its reply was applied. */
   onFailure(error: unknown): void {
     const problem = describeRedisError(error, this.#connection.host);
     if (problem.code === 'REDIS_BAD_REPLY') this.#connection.reconnect();

@@ -3,6 +3,9 @@ import { keyFingerprint } from '../../api/key-fingerprint';
 /** The form of what is kept; another form takes another number, so that two versions of the package can share a Redis. */
 const VERSION = 'v2';
 
+/** What there is one of for each API key. */
+export type KeyName = Exclude<keyof KeyNames, 'prefix' | 'offlineStarts' | 'reportsChannel'>;
+
 /** Names of a key's data in Redis. The braces put all of it on one node of a Cluster. The API key can't be had from them. */
 export class KeyNames {
   readonly prefix: string;
@@ -38,10 +41,6 @@ export class KeyNames {
   /** Hash: why VirusTotal refuses the key, and until when. */
   get block(): string {
     return `${this.prefix}block`;
-  }
-  /** Not used any more: which instance may probe after a block is a field of the block. */
-  get probe(): string {
-    return `${this.prefix}probe`;
   }
   /** Hash: the instances that have to report their offline starts before anything starts, and the id of that resync. */
   get resync(): string {

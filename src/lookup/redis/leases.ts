@@ -3,8 +3,7 @@ import type { RedisHealth } from './health';
 import type { LocalUsage } from './local-usage';
 import { inBackground } from '../in-background';
 
-/** A lease expires after this, in ms, unless it is renewed: its holder may be dead. */
-export const LEASE_MS = 10_000;
+/** Redis ends a lease after 10 s (includes/leases.lua). */
 const RENEW_INTERVAL_MS = 3_000;
 
 /** A lease, with the names of its keys in Redis. */
@@ -55,6 +54,6 @@ export class LeaseManager {
   renew(): void {
     if (!this.#health.isUp) return;
     for (const { leaseName, token } of this.#tracked)
-      inBackground(this.#health.runScript('vtRenewLease', [leaseName], [token, LEASE_MS]));
+      inBackground(this.#health.run('vtRenewLease', { token }, [leaseName]));
   }
 }

@@ -1,24 +1,20 @@
 import { inBackground } from '../in-background';
 import { maxTransitMs, type SlidingWindow } from '../sliding-window';
 import type { RedisHealth } from './health';
-import type { KeyNames } from './key-names';
 
-/** The limits of an instance without a heartbeat for this long, in ms, no longer apply. */
-const LIMIT_TTL_MS = 25_000;
+/** Redis drops them after 25 s (set-limits-3.lua). */
 const RENEW_INTERVAL_MS = 10_000;
 
 /** Publishes in Redis which limits this instance keeps to: all others keep to them too. */
 export class LimitPublisher {
   readonly #health: RedisHealth;
-  readonly #names: KeyNames;
   readonly #instanceId: string;
   #windows: readonly SlidingWindow[] = [];
   /** Monotonic time. */
   #publishedAt = -Infinity;
 
-  constructor(health: RedisHealth, names: KeyNames, instanceId: string) {
+  constructor(health: RedisHealth, instanceId: string) {
     this.#health = health;
-    this.#names = names;
     this.#instanceId = instanceId;
   }
 
@@ -42,21 +38,17 @@ export class LimitPublisher {
   }
 
   withdraw(): Promise<unknown> {
-    return this.#runScript('vtRemoveLimits', this.#windows);
+    return this.#run('vtRemoveLimits', this.#windows);
   }
 
-  #publish(script: 'vtSetLimits' | 'vtRemoveLimits', windows: readonly SlidingWindow[]): void {
-    inBackground(this.#runScript(script, windows));
+  #publish(command: 'vtSetLimits' | 'vtRemoveLimits', windows: readonly SlidingWindow[]): void {
+    inBackground(this.#run(command, windows));
   }
 
-  async #runScript(
-    script: 'vtSetLimits' | 'vtRemoveLimits',
-    windows: readonly SlidingWindow[],
-  ): Promise<void> {
+  async #run(command: 'vtSetLimits' | 'vtRemoveLimits', windows: readonly SlidingWindow[]): Promise<void> {
     if (windows.length === 0 || !this.#health.isUp) return;
-    const { limits, limitHolders } = this.#names;
-    const each = windows.flatMap((window) => [encodeLimit(window), window.windowMs + maxTransitMs([window])]);
-    await this.#health.runScript(script, [limits, limitHolders], [this.#instanceId, LIMIT_TTL_MS, ...each]);
+    const limits = windows.map((window) => [encodeLimit(window), window.windowMs + maxTransitMs([window])]);
+    await this.#health.run(command, { instance: this.#instanceId, limits });
   }
 }
 

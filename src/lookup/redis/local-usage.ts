@@ -94,11 +94,11 @@ export class LocalUsage {
     this.#trim();
   }
 
-  /** Age in ms and id of each, one after the other. */
-  toArguments(): (number | string)[] {
+  /** The last starts, for a heartbeat. */
+  starts(): [ageMs: number, id: string][] {
     this.#trim();
     const now = performance.now();
-    return this.#starts.flatMap(({ at, id }) => [now - at, id]);
+    return this.#starts.map(({ at, id }) => [now - at, id]);
   }
 
   #trim(): void {

@@ -7,13 +7,6 @@ import { UnexpectedReplyError } from './unexpected-reply';
 
 /** An instance without a heartbeat for this long, in ms, is gone. */
 const INSTANCE_TTL_MS = 5_000;
-/**
- * Without any heartbeat for this long, in ms, Redis may have been away, and instances may have started requests offline: longer than a
- * heartbeat interval, shorter than the grace time before the fallback.
- */
-const OUTAGE_AFTER_MS = 1_200;
-/** Within this many ms each instance that lost Redis is back: it tries to connect every 1.2 s at least. */
-const RECONNECT_WITHIN_MS = 1_500;
 /** A resync is over after two or three. */
 const MAX_ROUNDS = 10;
 
@@ -68,24 +61,13 @@ export class Membership {
   }
 
   async deregister(): Promise<void> {
-    const { instances, resync } = this.#names;
-    if (this.#health.isUp)
-      await this.#health.runScript('vtDeregister', [instances, resync], [this.#usage.instanceId]);
+    if (this.#health.isUp) await this.#health.run('vtDeregister', { instance: this.#usage.instanceId });
   }
 
   async #heartbeat(client: BackendClient | undefined, windowMs: number): Promise<boolean> {
     const usage = this.#usage;
-    const { epoch, starts, count, block, resync, instances } = this.#names;
-    const keys = [
-      epoch,
-      starts,
-      count,
-      block,
-      resync,
-      instances,
-      this.#names.offlineStarts(usage.instanceId),
-    ];
-    let resyncId = '';
+    const offlineStartsKey = this.#names.offlineStarts(usage.instanceId);
+    let resync: string | undefined;
     for (let round = 1; ; round++) {
       const sentAt = performance.now();
       const { offlineStarts } = usage;
@@ -93,17 +75,20 @@ export class Membership {
       const fullResync = !this.#health.isUp || round > 1;
       const reportStarts = fullResync || !this.#startsReported;
       const counts = fullResync || !this.#countsReported ? client?.counts() : undefined;
-      const reply = await this.#health.runScript('vtHeartbeat', keys, [
-        ...[usage.instanceId, INSTANCE_TTL_MS, OUTAGE_AFTER_MS, RECONNECT_WITHIN_MS, windowMs],
-        ...[usage.epoch, usage.peers.join(' '), resyncId],
-        ...(counts
-          ? [counts.day, counts.dayUsed - unreported, counts.month, counts.monthUsed - unreported]
-          : ['', 0, '', 0]),
-        ...[offlineStarts, usage.offlineStartsReported],
-        ...(reportStarts ? usage.toArguments() : []),
-      ]);
+      const args = {
+        ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, windowMs },
+        ...{ epoch: usage.epoch || undefined, peers: usage.peers, resync },
+        ...{ offlineStarts, offlineStartsReported: usage.offlineStartsReported },
+        counts: counts && {
+          ...counts,
+          dayUsed: counts.dayUsed - unreported,
+          monthUsed: counts.monthUsed - unreported,
+        },
+        starts: reportStarts ? usage.starts() : undefined,
+      };
+      const reply = await this.#health.run('vtHeartbeat', args, [offlineStartsKey]);
       if (reply === undefined) return false;
-      const { epoch: redisEpoch, inWindow, present, resyncId: requestedResync } = reply;
+      const { epoch: redisEpoch, inWindow, present, resyncId } = reply;
       if (!present.includes(usage.instanceId))
         throw new UnexpectedReplyError('vtHeartbeat', 'this instance among those that are there', present);
       usage.offlineStartsReported = offlineStarts;
@@ -120,9 +105,9 @@ export class Membership {
       if (counts) this.#countsReported = true;
       // A request sent before this instance went offline, or before Redis lost its data, lacks that; from now on it starts nothing offline.
       const needsResync = this.#health.isDown || (lostMemory && !fullResync);
-      if ((needsResync || requestedResync !== '') && round < MAX_ROUNDS) {
+      if ((needsResync || resyncId !== undefined) && round < MAX_ROUNDS) {
         this.#health.onAnswer();
-        resyncId = requestedResync;
+        resync = resyncId;
         continue;
       }
       this.#onReply(reply, sentAt);

@@ -10,10 +10,10 @@ import type {
 import type { RateLimiter } from '../rate-limiter';
 import type { QuotaCounts } from '../quota-count';
 import type { DispatchLog } from '../dispatch-log';
-import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import { MAX_TRANSIT_MS, maxTransitMs, type SlidingWindow } from '../sliding-window';
 import type { RedisAddress } from './address';
 import { Membership } from './membership';
-import { LeaseManager, LEASE_MS, RedisLease } from './leases';
+import { LeaseManager, RedisLease } from './leases';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
 import { KnownBlock } from './known-block';
@@ -24,7 +24,7 @@ import { RedisLimiter } from './redis-limiter';
 import { ReportSeal } from './report-seal';
 import { RedisReports } from './redis-reports';
 import type { ReserveReply, Reply } from './reply';
-import { SCRIPTS } from './scripts';
+import { COMMANDS } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 import { BlockOutbox } from './block-outbox';
 import { inBackground } from '../in-background';
@@ -69,13 +69,13 @@ export class RedisBackend implements LimiterBackend {
     this.#onClosed = onClosed;
     this.#names = new KeyNames(apiKey);
     this.#seal = new ReportSeal(apiKey);
-    this.health = new RedisHealth(address, SCRIPTS, this.#names, {
+    this.health = new RedisHealth(address, COMMANDS, this.#names, {
       onReady: () => this.health.inBackground(this.#heartbeat()),
       onChange: () => this.#onChange(),
       onMessage: (word) => this.#reports.forEach((reports) => reports.onMessage(word)),
     });
     this.#leases = new LeaseManager(usage, this.health);
-    this.#limits = new LimitPublisher(this.health, this.#names, usage.instanceId);
+    this.#limits = new LimitPublisher(this.health, usage.instanceId);
     this.#membership = new Membership(this.health, this.#names, usage, (reply, sentAt) =>
       this.#onReply(reply, sentAt),
     );
@@ -133,28 +133,26 @@ export class RedisBackend implements LimiterBackend {
   }
 
   async #reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
-    const { epoch, starts, count, block, resync, probe, limits } = this.#names;
-    const keys = [epoch, starts, count, block, resync, probe, limits];
-    const requestArgs: string[] = [];
-    for (const { id, lease } of reservations) {
-      const redisLease = lease instanceof RedisLease ? lease : undefined;
-      if (redisLease) keys.push(redisLease.leaseName, redisLease.reportName);
-      requestArgs.push(id, redisLease?.token ?? '', redisLease?.fresh ? '1' : '');
-    }
-    const { daily, monthly } = this.#client?.allowances() ?? { daily: 0, monthly: 0 };
-    const windows = this.#windows;
-    const limitArgs = [windows.length, ...windows.flatMap((window) => [window.count, window.windowMs])];
+    const leases = reservations.map(({ lease }) => (lease instanceof RedisLease ? lease : undefined));
+    const keys = leases.flatMap((lease) => (lease ? [lease.leaseName, lease.reportName] : []));
     for (let tries = 0; tries < 2 && this.health.isUp; tries++) {
       const sentAt = performance.now();
-      const arrival = [maxTransitMs(windows), this.#retentionMs];
-      const reply = await this.health.runScript('vtReserve', keys, [
-        ...[this.usage.instanceId, this.usage.epoch, ...arrival, daily, monthly, LEASE_MS],
-        ...limitArgs,
-        ...requestArgs,
-      ]);
+      const args = {
+        ...{ instance: this.usage.instanceId, epoch: this.usage.epoch || undefined },
+        ...{ transitMs: maxTransitMs(this.#windows), maxTransitMs: MAX_TRANSIT_MS },
+        retainMs: this.#retentionMs,
+        ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }),
+        windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
+        requests: reservations.map(({ id }, i) => ({ id, token: leases[i]?.token, fresh: leases[i]?.fresh })),
+      };
+      const reply = await this.health.run('vtReserve', args, keys);
       if (reply === undefined) {
         this.#unconfirmed.push(...reservations);
         return undefined;
+      }
+      if (reply === 'stale') {
+        await this.#heartbeat();
+        continue;
       }
       if (reply.decisions.length > reservations.length)
         throw new UnexpectedReplyError(
@@ -162,11 +160,9 @@ export class RedisBackend implements LimiterBackend {
           `${reservations.length} decisions at most`,
           reply.decisions,
         );
-      if (reply.status !== 'stale') {
-        this.#onReply(reply, sentAt);
-        return reply;
-      }
-      await this.#heartbeat();
+      const started = reply.decisions.filter((decision) => decision === 'start').length;
+      this.#onReply(reply, sentAt, started);
+      return reply;
     }
     return undefined;
   }
@@ -195,22 +191,15 @@ export class RedisBackend implements LimiterBackend {
   /** A reserved request did not start. */
   cancel({ id, lease }: ReservedRequest): void {
     this.usage.remove(id);
-    const { starts, count } = this.#names;
     const redisLease = lease instanceof RedisLease ? lease : undefined;
     if (redisLease) this.#leases.release(redisLease);
-    inBackground(
-      this.health.runScript(
-        'vtCancel',
-        [starts, count, ...(redisLease ? [redisLease.leaseName] : [])],
-        [id, redisLease?.token ?? ''],
-      ),
-    );
+    const keys = redisLease ? [redisLease.leaseName] : [];
+    inBackground(this.health.run('vtCancel', { id, token: redisLease?.token }, keys));
   }
 
   /** A reserved request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
   restamp(id: string, arrivesInMs: number): void {
-    if (this.health.isUp)
-      inBackground(this.health.runScript('vtRestamp', [this.#names.starts], [id, arrivesInMs]));
+    if (this.health.isUp) inBackground(this.health.run('vtRestamp', { id, arrivesInMs }));
   }
 
   countsRestored(): void {
@@ -223,13 +212,12 @@ export class RedisBackend implements LimiterBackend {
     before: QuotaCounts,
   ): void {
     if (!this.health.isUp) return;
-    const used = [daily?.used ?? '', monthly?.used ?? ''];
-    const args = [...used, open, before.dayUsed, before.monthUsed];
-    inBackground(
-      this.health
-        .runScript('vtReconcile', [this.#names.count], args)
-        .then((reply) => reply && this.#applyCounts(reply)),
-    );
+    const args = {
+      daily: { used: daily?.used, before: before.dayUsed },
+      monthly: { used: monthly?.used, before: before.monthUsed },
+      open,
+    };
+    inBackground(this.health.run('vtReconcile', args).then((reply) => reply && this.#applyCounts(reply)));
   }
 
   block(block: BlockRecord): void {
@@ -290,9 +278,12 @@ export class RedisBackend implements LimiterBackend {
     this.#publishBlock();
   }
 
-  /** @param sentAt monotonic time: what this process learned since then isn't in the reply */
-  #onReply(reply: Reply, sentAt: number): void {
-    this.#applyCounts(reply);
+  /**
+   * @param sentAt monotonic time: what this process learned since then isn't in the reply
+   * @param reserved starts that it reserves
+   */
+  #onReply(reply: Reply, sentAt: number, reserved = 0): void {
+    this.#applyCounts(reply, reserved);
     if (!this.#outbox.isUpToDateAt(sentAt)) return;
     const forgotten = this.#knownBlock.findForgotten(reply);
     if (!forgotten) return this.#client?.setBlock(reply.block);
@@ -300,9 +291,8 @@ export class RedisBackend implements LimiterBackend {
     this.#publishBlock();
   }
 
-  #applyCounts({ status, counts, extra }: Reply): void {
+  #applyCounts({ counts }: Reply, reserved = 0): void {
     // The scheduler counts reserved starts itself, when they start.
-    const reserved = status === 'decided' ? extra.filter((decision) => decision === 'start').length : 0;
     const unreported = this.usage.offlineStarts - this.usage.offlineStartsReported - reserved;
     this.#client?.setCounts({
       ...counts,
@@ -313,9 +303,7 @@ export class RedisBackend implements LimiterBackend {
 
   #publishBlock(): void {
     if (!this.health.isUp) return;
-    const { block, probe } = this.#names;
-    for (const [script, args] of this.#outbox.drain())
-      inBackground(this.health.runScript(script, [block, probe], args));
+    for (const [command, args] of this.#outbox.drain()) inBackground(this.health.run(command, args));
   }
 
   #onChange(): void {

@@ -64,11 +64,9 @@ export class RedisReports implements SharedReports {
     if (!(lease instanceof RedisLease)) return;
     if (this.#leases.release(lease) && this.#health.isUp)
       inBackground(
-        this.#health.runScript(
-          'vtReleaseLease',
-          [lease.leaseName],
-          [lease.token, ...this.#announcement(lease.key)],
-        ),
+        this.#health.run('vtReleaseLease', { token: lease.token, ...this.#announcement(lease.key) }, [
+          lease.leaseName,
+        ]),
       );
   }
 
@@ -76,7 +74,7 @@ export class RedisReports implements SharedReports {
     if (!(lease instanceof RedisLease)) return undefined;
     while (this.#health.isUp) {
       const wait = this.#messages.waitFor(lease.key, POLL_MS);
-      const reply = await this.#health.runScript('vtReadOrLeased', [lease.leaseName, lease.reportName], []);
+      const reply = await this.#health.run('vtReadOrLeased', {}, [lease.leaseName, lease.reportName]);
       if (reply?.status === 'leased') {
         await wait.received;
         continue;
@@ -106,7 +104,7 @@ export class RedisReports implements SharedReports {
   }
 
   async #get(indicator: Indicator, name: string): Promise<SharedLookupResult> {
-    return this.#read(indicator, name, await this.#health.runScript('vtReadReport', [name], []));
+    return this.#read(indicator, name, await this.#health.run('vtReadReport', {}, [name]));
   }
 
   async #set(
@@ -118,16 +116,17 @@ export class RedisReports implements SharedReports {
     const key = cacheKey(indicator);
     const [leaseName, reportName] = [this.#keyName('lease', key), this.#keyName('report', key)];
     const otherNames = hashKeys(indicator, found.report).map((other) => this.#keyName('report', other));
-    await this.#health.runScript(
+    const times = { keptForMs: ttlMs, storedAt: this.#now() };
+    await this.#health.run(
       'vtWriteReport',
-      [leaseName, reportName, ...otherNames],
-      [
-        lease?.token ?? '',
-        await encodeBody(this.#seal, reportName, found.body, { keptForMs: ttlMs, storedAt: this.#now() }),
-        Math.ceil(ttlMs),
-        encodeAlias(reportName),
+      {
+        token: lease?.token,
+        ttlMs: Math.ceil(ttlMs),
+        alias: encodeAlias(reportName),
         ...this.#announcement(key),
-      ],
+      },
+      [leaseName, reportName, ...otherNames],
+      await encodeBody(this.#seal, reportName, found.body, times),
     );
   }
 
@@ -140,8 +139,7 @@ export class RedisReports implements SharedReports {
     if (reply?.status !== 'found') return undefined;
     const aliasOf = aliasTarget(reply.stored);
     if (aliasOf !== undefined && !aliasOf.startsWith(this.#keyName('report', ''))) return 'unreadable';
-    const target =
-      aliasOf === undefined ? reply : await this.#health.runScript('vtReadReport', [aliasOf], []);
+    const target = aliasOf === undefined ? reply : await this.#health.run('vtReadReport', {}, [aliasOf]);
     if (target?.status !== 'found') return this.#health.isUp ? 'unreadable' : undefined;
     const { stored, ttlMs } = target;
     try {
@@ -167,8 +165,8 @@ export class RedisReports implements SharedReports {
     return `${this.#names.prefix}${kind}:${this.#origin}:${key === '' ? '' : shortHash(key)}`;
   }
 
-  #announcement(key: string): [channel: string, word: string] {
-    return [this.#names.reportsChannel, `${this.#origin} ${key}`];
+  #announcement(key: string): { channel: string; message: string } {
+    return { channel: this.#names.reportsChannel, message: `${this.#origin} ${key}` };
   }
 }
 

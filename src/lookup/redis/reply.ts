@@ -1,14 +1,11 @@
 import { oneLine } from '../../errors';
 import type { BlockRecord } from '../circuit-breaker';
 import type { QuotaCounts } from '../quota-count';
-import type { ScriptName } from './scripts';
+import type { CommandName } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 
-/** Reply of the scripts that decide something. */
+/** Reply of the commands that decide something. */
 export interface Reply {
-  status: string;
-  /** Until the next try. */
-  waitMs: number;
   /** Redis's clock, ms since 1970. */
   now: number;
   counts: QuotaCounts;
@@ -17,7 +14,6 @@ export interface Reply {
   blockedAt: number | undefined;
   /** When a block of each kind was last over, by `now`; 0: not that Redis knows. */
   unblockedAt: Readonly<Record<BlockRecord['kind'], number>>;
-  extra: readonly string[];
 }
 
 /** A heartbeat's answer: what Redis knows of the key, and who shares it. */
@@ -27,80 +23,59 @@ export interface HeartbeatReply extends Reply {
   inWindow: number;
   /** The instances that are there, in one order for all. */
   present: readonly string[];
-  /** The resync to take part in; empty: none. */
-  resyncId: string;
+  /** The resync to take part in; undefined: none. */
+  resyncId: string | undefined;
+}
+
+/** Which requests may start, one after the other. */
+export interface ReserveReply extends Reply {
+  decisions: readonly Decision[];
+  /** Until the next try. */
+  waitMs: number;
 }
 
 /** A report that was looked for: it, with the ms that it will be kept; or none, or another instance has the lease. */
 export type StoredReply = { status: 'leased' | 'none' } | { status: 'found'; stored: Buffer; ttlMs: number };
 
-/** Which requests may start, one after the other. */
-export type Decision = 'start' | 'leased-by-peer' | 'wait' | 'blocked' | 'quota-exhausted';
-export interface ReserveReply extends Reply {
-  status: 'decided' | 'stale';
-  decisions: readonly Decision[];
-}
+const DECISIONS = ['start', 'leased-by-peer', 'wait', 'blocked', 'quota-exhausted'] as const;
+export type Decision = (typeof DECISIONS)[number];
+const BLOCK_KINDS = [
+  'rate-limited',
+  'quota-exhausted',
+  'unauthorized',
+] as const satisfies BlockRecord['kind'][];
 
 /** Instances that share a key; more is no answer that can be meant. */
 const MAX_INSTANCES = 10_000;
-/** Texts that every answer of a script that decides begins with. */
-const HEADER_LENGTH = 14;
 const MAX_BLOCK_MS = 32 * 86_400_000;
-const DECISIONS: readonly string[] = [
-  'start',
-  'leased-by-peer',
-  'wait',
-  'blocked',
-  'quota-exhausted',
-] satisfies Decision[];
 
-type Reader<T> = (raw: unknown, script: string) => T;
+type Reader<T> = (raw: unknown, command: string) => T;
+type Fields = Readonly<Record<string, unknown>>;
 
-const ok: Reader<'OK'> = (raw, script) => {
-  if (raw !== 'OK') throw new UnexpectedReplyError(script, 'OK', raw);
-  return raw;
-};
-
-/** What each script answers with, read. Each throws `UnexpectedReplyError` for anything else. */
+/** What each command answers with, read. Each throws `UnexpectedReplyError` for anything else. */
 export const READERS = {
-  vtHeartbeat: heartbeatReply,
-  vtDeregister: ok,
-  vtReserve: reserveReply,
-  vtCancel: ok,
-  vtRestamp: ok,
-  vtSetLimits: ok,
-  vtRemoveLimits: ok,
-  vtBlock: ok,
-  vtUnblock: ok,
-  vtReconcile: reply,
-  vtReadOrLeased: storedReply,
-  vtReadReport: storedReply,
-  vtWriteReport: ok,
-  vtReleaseLease: ok,
-  vtRenewLease: ok,
-} as const satisfies Record<ScriptName, Reader<unknown>>;
+  vtHeartbeat: readHeartbeat,
+  vtDeregister: readOk,
+  vtReserve: readReserve,
+  vtCancel: readOk,
+  vtRestamp: readOk,
+  vtSetLimits: readOk,
+  vtRemoveLimits: readOk,
+  vtBlock: readOk,
+  vtUnblock: readOk,
+  vtReconcile: (raw, command) => readState(parseJson(raw, command), command),
+  vtReadOrLeased: readStored,
+  vtReadReport: readStored,
+  vtWriteReport: readOk,
+  vtReleaseLease: readOk,
+  vtRenewLease: readOk,
+} as const satisfies Record<CommandName, Reader<unknown>>;
 
-export type Answer<Name extends ScriptName> = ReturnType<(typeof READERS)[Name]>;
+export type Answer<Name extends CommandName> = ReturnType<(typeof READERS)[Name]>;
 
-/** Scripts whose answers are bytes and no texts. */
-export function returnsBytes(script: ScriptName): boolean {
-  return script === 'vtReadOrLeased' || script === 'vtReadReport';
-}
-
-/** Scripts that neither need the time nor tell it. */
-const TIMELESS: ReadonlySet<ScriptName> = new Set<ScriptName>([
-  ...([
-    'vtDeregister',
-    'vtReadOrLeased',
-    'vtReadReport',
-    'vtWriteReport',
-    'vtReleaseLease',
-    'vtRenewLease',
-  ] as const),
-]);
-
-export function needsTime(script: ScriptName): boolean {
-  return !TIMELESS.has(script);
+/** Commands whose answers have bytes beside the JSON. */
+export function returnsBytes(command: CommandName): boolean {
+  return command === 'vtReadOrLeased' || command === 'vtReadReport';
 }
 
 /** The time in Redis, ms, that an answer tells; undefined: it tells none. */
@@ -112,105 +87,123 @@ export function timeOf(answer: unknown): number | undefined {
 /** A page of SCAN: where to go on, and the names that were found. */
 export function readScan(raw: unknown): { cursor: string; names: string[] } {
   const [cursor, names] = Array.isArray(raw) && raw.length === 2 ? (raw as unknown[]) : [];
-  if (typeof cursor === 'string' && /^\d{1,20}$/.test(cursor) && Array.isArray(names)) {
-    const texts = (names as unknown[]).filter((name) => typeof name === 'string');
-    if (texts.length === names.length) return { cursor, names: texts };
-  }
+  if (typeof cursor === 'string' && /^\d{1,20}$/.test(cursor) && isTexts(names)) return { cursor, names };
   throw new UnexpectedReplyError('SCAN', 'a cursor and a list of names', raw);
 }
 
-function heartbeatReply(raw: unknown, script: string): HeartbeatReply {
-  const read = reply(raw, script);
-  const [epoch = '', inWindow, ids = '', resyncId = ''] = read.extra;
-  const present = ids.split(' ').filter((id) => id !== '');
-  if (read.status !== 'ok' || read.extra.length !== 4 || epoch === '' || present.length === 0)
-    throw new UnexpectedReplyError(script, 'who shares the key', raw);
+function readOk(raw: unknown, command: string): 'OK' {
+  if (raw !== 'OK') throw new UnexpectedReplyError(command, 'OK', raw);
+  return raw;
+}
+
+function readHeartbeat(raw: unknown, command: string): HeartbeatReply {
+  const fields = parseJson(raw, command);
+  const { epoch, present, resync } = fields;
+  if (typeof epoch !== 'string' || epoch === '' || !isTexts(present) || present.length === 0)
+    throw new UnexpectedReplyError(command, 'who shares the key', raw);
   if (present.length > MAX_INSTANCES)
-    throw new UnexpectedReplyError(script, `at most ${MAX_INSTANCES} instances`, present);
-  return { ...read, epoch, inWindow: parseCount(inWindow, script), present, resyncId };
+    throw new UnexpectedReplyError(command, `at most ${MAX_INSTANCES} instances`, present);
+  if (resync !== undefined && typeof resync !== 'string')
+    throw new UnexpectedReplyError(command, 'the id of a resync', resync);
+  return {
+    ...readState(fields, command),
+    ...{ epoch, inWindow: readCount(fields.inWindow, command), present, resyncId: resync },
+  };
 }
 
-function reserveReply(raw: unknown, script: string): ReserveReply {
-  const read = reply(raw, script);
-  const { status, extra } = read;
+/** `stale`: Redis has lost its data. */
+function readReserve(raw: unknown, command: string): ReserveReply | 'stale' {
+  const fields = parseJson(raw, command);
+  if (fields.isStale === true) return 'stale';
+  const { decisions } = fields;
   if (
-    (status !== 'decided' && status !== 'stale') ||
-    !extra.every((decision) => DECISIONS.includes(decision))
+    !isTexts(decisions) ||
+    !decisions.every((decision): decision is Decision => isOneOf(DECISIONS, decision))
   )
-    throw new UnexpectedReplyError(script, 'a decision for each request', raw);
-  return { ...read, status, decisions: extra as Decision[] };
+    throw new UnexpectedReplyError(command, 'a decision for each request', raw);
+  return { ...readState(fields, command), decisions, waitMs: readNumber(fields.waitMs, command) };
 }
 
-function storedReply(raw: unknown, script: string): StoredReply {
-  const [rawStatus, stored, ttl] = Array.isArray(raw) ? (raw as unknown[]) : [];
-  const status = Buffer.isBuffer(rawStatus) ? rawStatus.toString('latin1', 0, 8) : '';
+function readStored(raw: unknown, command: string): StoredReply {
+  const [json, stored] = Array.isArray(raw) ? (raw as unknown[]) : [];
+  const { status, ttlMs } = parseJson(Buffer.isBuffer(json) ? json.toString() : raw, command);
   if (status === 'leased' || status === 'none') return { status };
-  const ttlMs = Buffer.isBuffer(ttl) ? Number(ttl.toString('latin1', 0, 32)) : NaN;
-  if (status === 'found' && Buffer.isBuffer(stored) && Number.isFinite(ttlMs))
-    return { status, stored, ttlMs };
-  throw new UnexpectedReplyError(script, 'a report, or that there is none', raw);
+  if (status === 'found' && Buffer.isBuffer(stored))
+    return { status, stored, ttlMs: readNumber(ttlMs, command) };
+  throw new UnexpectedReplyError(command, 'a report, or that there is none', raw);
 }
 
-function reply(raw: unknown, script: string): Reply {
-  const texts = Array.isArray(raw) ? (raw as unknown[]) : [];
-  if (texts.length < HEADER_LENGTH || !texts.every((text) => typeof text === 'string'))
-    throw new UnexpectedReplyError(script, `a list of ${HEADER_LENGTH} texts or more`, raw);
-  const [status = '', waitMs, now, day = '', dayUsed, month = '', monthUsed, ...more] = texts;
-  const [kind, httpStatus, text = '', pauses, remaining, blockedAt, unblocked = '', ...extra] = more;
-  const [rateLimited, exhausted, unauthorized] = unblocked.split(' ').map((at) => parseNumber(at, script));
-  const time = parseNumber(now, script);
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || !/^\d{4}-\d\d$/.test(month) || time <= 0)
-    throw new UnexpectedReplyError(script, 'the time of Redis', raw);
+function readState(fields: Fields, command: string): Reply {
+  const now = readNumber(fields.now, command);
+  const { day, dayUsed, month, monthUsed } = readFields(fields.counts, command);
+  if (!isText(day, /^\d{4}-\d\d-\d\d$/) || !isText(month, /^\d{4}-\d\d$/) || now <= 0)
+    throw new UnexpectedReplyError(command, 'the time of Redis', fields);
+  const block = fields.block === undefined ? undefined : readFields(fields.block, command);
+  const unblockedAt = readFields(fields.unblockedAt, command);
   return {
-    status,
-    waitMs: parseNumber(waitMs, script),
-    now: time,
-    counts: { day, dayUsed: parseCount(dayUsed, script), month, monthUsed: parseCount(monthUsed, script) },
-    block: kind === '' ? undefined : blockRecord(kind, httpStatus, text, pauses, remaining, script),
-    blockedAt: blockedAt ? parseNumber(blockedAt, script) : undefined,
+    now,
+    counts: { day, dayUsed: readCount(dayUsed, command), month, monthUsed: readCount(monthUsed, command) },
+    block: block && readBlock(block, command),
+    blockedAt: block?.at === undefined ? undefined : readNumber(block.at, command),
     unblockedAt: {
-      'rate-limited': rateLimited ?? 0,
-      'quota-exhausted': exhausted ?? 0,
-      unauthorized: unauthorized ?? 0,
+      'rate-limited': readNumber(unblockedAt['rate-limited'], command),
+      'quota-exhausted': readNumber(unblockedAt['quota-exhausted'], command),
+      unauthorized: readNumber(unblockedAt.unauthorized, command),
     },
-    extra,
   };
 }
 
-function blockRecord(
-  kind: string | undefined,
-  status: string | undefined,
-  text: string,
-  pauses: string | undefined,
-  remaining: string | undefined,
-  script: string,
-): BlockRecord {
-  const remainingMs = parseNumber(remaining, script);
-  if (!isBlockKind(kind) || remainingMs > MAX_BLOCK_MS)
-    throw new UnexpectedReplyError(script, 'a pause, a spent quota or a refused key', kind);
+function readBlock({ kind, status, text, pauses, remainingMs: left }: Fields, command: string): BlockRecord {
+  const remainingMs = readNumber(left, command);
+  if (!isOneOf(BLOCK_KINDS, kind) || typeof text !== 'string' || remainingMs > MAX_BLOCK_MS)
+    throw new UnexpectedReplyError(command, 'a pause, a spent quota or a refused key', kind);
   return {
-    kind,
-    text: oneLine(text),
-    remainingMs,
-    pauses: parseCount(pauses, script),
-    ...(status ? { status: parseCount(status, script) } : {}),
+    ...{ kind, text: oneLine(text), remainingMs, pauses: readCount(pauses, command) },
+    ...(status === '' ? {} : { status: readCount(status, command) }),
   };
 }
 
-function isBlockKind(text: string | undefined): text is BlockRecord['kind'] {
-  return text === 'rate-limited' || text === 'quota-exhausted' || text === 'unauthorized';
+function parseJson(raw: unknown, command: string): Fields {
+  if (typeof raw !== 'string') throw new UnexpectedReplyError(command, 'JSON', raw);
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw new UnexpectedReplyError(command, 'JSON', raw);
+  }
+  return readFields(value, command);
 }
 
-function parseNumber(text: string | undefined, script: string): number {
-  const value = text === undefined || text === '' ? NaN : Number(text);
-  if (!Number.isFinite(value)) throw new UnexpectedReplyError(script, 'a number', text);
-  return value;
+function readFields(value: unknown, command: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || Buffer.isBuffer(value))
+    throw new UnexpectedReplyError(command, 'a JSON object', value);
+  return value as Fields;
+}
+
+/** A number, or a text of one: Redis keeps them so. */
+function readNumber(value: unknown, command: string): number {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    throw new UnexpectedReplyError(command, 'a number', value);
+  return number;
 }
 
 /** A whole number from 0. */
-function parseCount(text: string | undefined, script: string): number {
-  const value = parseNumber(text, script);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new UnexpectedReplyError(script, 'a whole number from 0', value);
-  return value;
+function readCount(value: unknown, command: string): number {
+  const count = readNumber(value, command);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new UnexpectedReplyError(command, 'a whole number from 0', count);
+  return count;
+}
+
+function isText(value: unknown, form: RegExp): value is string {
+  return typeof value === 'string' && form.test(value);
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+}
+
+function isOneOf<T extends string>(values: readonly T[], value: unknown): value is T {
+  return values.some((each) => each === value);
 }

@@ -48,8 +48,8 @@ export async function encodeBody(
 }
 
 /** A file has three hashes and one report. */
-export function encodeAlias(name: string): Buffer {
-  return Buffer.concat([Buffer.of(ALIAS), Buffer.from(name)]);
+export function encodeAlias(name: string): string {
+  return `${String.fromCharCode(ALIAS)}${name}`;
 }
 
 /** Where the report is, when it isn't here. Anybody may have written that: the report there must be one of the same file. */

@@ -7,7 +7,7 @@ import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { usersOfRedis, type SchedulerClient, type ClientOptions } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
-const KEYS = ['epoch', 'clock', 'starts', 'count', 'block', 'probe', 'resync', 'instances'] as const;
+const KEYS = ['epoch', 'clock', 'starts', 'count', 'block', 'resync', 'instances'] as const;
 const LOSSES = [...KEYS, 'everything'] as const;
 
 describeWithRedis('A Redis that loses a part of what it knows of a key, or all of it', function () {

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { commandsOf, DIRECT, TRIALS } from '../../../src/lookup/redis/permissions';
-import { SCRIPTS } from '../../../src/lookup/redis/scripts';
+import { COMMANDS } from '../../../src/lookup/redis/commands';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { whenState, withInstances } from '../../support/instances';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
-const NEEDED = [...commandsOf(SCRIPTS), ...DIRECT];
+const NEEDED = [...commandsOf(COMMANDS), ...DIRECT];
 
 /** The rule that the docs give, without the user's name and password. */
 function documented(): string[] {
@@ -23,7 +23,7 @@ describe("The rule for Redis's user in docs/scaling.md", () => {
   });
 
   it('is of commands each of which can be tried', () => {
-    for (const name of commandsOf(SCRIPTS)) expect(TRIALS).to.have.property(name);
+    for (const name of commandsOf(COMMANDS)) expect(TRIALS).to.have.property(name);
   });
 });
 

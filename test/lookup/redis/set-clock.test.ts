@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { RedisBackend } from '../../../src/lookup/redis/redis-backend';
-import { SCRIPTS } from '../../../src/lookup/redis/scripts';
+import { COMMANDS } from '../../../src/lookup/redis/commands';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
@@ -20,7 +20,7 @@ end)()`;
 
 describeWithRedis('A Redis whose clock is set', function () {
   const redis = new RedisServer();
-  const scripts = SCRIPTS as unknown as Record<string, string>;
+  const scripts = COMMANDS as Record<string, string>;
   const original = { ...scripts };
   let users: SchedulerClient[] = [];
   let setBy = 0;
@@ -39,6 +39,7 @@ describeWithRedis('A Redis whose clock is set', function () {
 
   before(async () => {
     for (const [name, lua] of Object.entries(original)) scripts[name] = lua.replace(LOOK, SEEN);
+    expect(Object.values(scripts).filter((lua) => lua.includes(SEEN)).length).to.be.at.least(8);
     await redis.start();
   });
   beforeEach(() => setClock(0));

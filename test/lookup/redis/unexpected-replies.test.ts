@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
-import type { ScriptName } from '../../../src/lookup/redis/scripts';
 import { DispatchLog } from '../../../src/lookup/dispatch-log';
-import { SCRIPTS } from '../../../src/lookup/redis/scripts';
+import { COMMANDS, type CommandName } from '../../../src/lookup/redis/commands';
 import type { BackendClient } from '../../../src/lookup/limiter-backend';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
 import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
@@ -12,7 +11,7 @@ import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../../support/instances';
 import { until } from '../../../tools/scheduler-clients';
 import { ODD_REPLIES as ODD } from '../../support/odd-replies';
-import { head, list, ScriptedRedis, text, type Command } from '../../support/scripted-redis';
+import { list, ScriptedRedis, state, text, type Command } from '../../support/scripted-redis';
 import { startStandIn, type StandIn } from '../../../tools/fake-virustotal/stand-in';
 
 /** What answers the same to any command at all. */
@@ -66,7 +65,7 @@ describe('A Redis that answers what no Redis does', function () {
   };
 
   /** Odd answers that this script doesn't give itself. */
-  const oddFor = (script: ScriptName): [string, string][] =>
+  const oddFor = (script: CommandName): [string, string][] =>
     Object.entries(ODD).filter(([what]) => {
       const answersOk = ![
         'vtHeartbeat',
@@ -82,11 +81,11 @@ describe('A Redis that answers what no Redis does', function () {
     });
 
   it('is asked by every script in this test', () => {
-    expect(Object.keys(SCRIPTS).sort()).to.deep.equal(Object.keys(CALLS).sort());
+    expect(Object.keys(COMMANDS).sort()).to.deep.equal(Object.keys(CALLS).sort());
   });
 
   /** Does what runs the script. */
-  const CALLS: Record<ScriptName, (state: RedisBackend) => unknown> = {
+  const CALLS: Record<CommandName, (state: RedisBackend) => unknown> = {
     vtHeartbeat: () => undefined,
     vtDeregister: (state) => state.close(),
     vtReserve: (state) =>
@@ -135,7 +134,7 @@ describe('A Redis that answers what no Redis does', function () {
   const reports = (state: RedisBackend) => state.reports({ apiVersion: 'v3', apiUrl: '' });
   const leaseOf = (state: RedisBackend) => reports(state).lease(DOMAIN, false) as never;
 
-  for (const script of Object.keys(SCRIPTS) as ScriptName[])
+  for (const script of Object.keys(COMMANDS) as CommandName[])
     it(`is reported as a problem with its name when it answers ${script} so, and nothing else`, async () => {
       await Promise.all(
         oddFor(script).map(async ([what, reply]) => {
@@ -175,7 +174,7 @@ describe('A Redis that answers what no Redis does', function () {
   ] as const)
     it(`keeps no lookup waiting by one answer with ${what}`, async () => {
       // In a Redis that has forgotten all, who wants to start has to say first that it is there.
-      const odd = [...(script === 'vtHeartbeat' ? [list(...head('stale'))] : []), ODD[what]];
+      const odd = [...(script === 'vtHeartbeat' ? [state({ isStale: true })] : []), ODD[what]];
       const redis = await redisThat((command) =>
         command.script === (odd.length > 1 ? 'vtReserve' : script) ? odd.shift() : undefined,
       );

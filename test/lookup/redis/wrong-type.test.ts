@@ -71,7 +71,7 @@ describeWithRedis('A Redis whose scripts were thrown out', () => {
     const changes: unknown[] = [];
     state.onChange(() => changes.push(state.problem));
     const reply = await state.reserve([{ id: state.usage.nextId(), lease: undefined }]);
-    expect(reply?.extra).to.deep.equal(['start']);
+    expect(reply?.decisions).to.deep.equal(['start']);
     expect(changes).to.deep.equal([]);
     await state.close();
     await redis.close();

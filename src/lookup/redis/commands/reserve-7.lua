@@ -1,0 +1,119 @@
+-- May these requests start? Decides on one after the other, as long as they may, and reserves a place for each: one round trip for
+-- limits, counts, block and leases of all of them. The limits of all instances apply, also of removed ones until their window is over.
+--
+-- Further KEYS: the lease and the report of each request that has a lease.
+-- args.instance, args.epoch that it knows
+-- args.transitMs: a request that is dispatched now has arrived by then; args.maxTransitMs of any limit
+-- args.retainMs: starts are kept for that long at least
+-- args.daily, args.monthly: allowances, 0: not counted
+-- args.windows: { requests, ms } of each of its limits
+-- args.requests: id, token of its lease (nil: none), fresh (although there is a report)
+-- Replies with decisions, one for each request up to the first that may not start, and waitMs for that one:
+--   start            it may, and has a reservation
+--   leased-by-peer   another instance has the report, or holds the lease
+--   wait             it may not before that many ms
+--   blocked          VirusTotal refuses the key's requests
+--   quota-exhausted  day or month is used up
+-- or with isStale when Redis has lost its data: heartbeat first.
+local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, limitsKey = unpack(KEYS)
+local args = cjson.decode(ARGV[1])
+--- @include "includes/block"
+--- @include "includes/leases"
+--- @include "includes/resync"
+--- @include "includes/reply"
+
+-- A probe request after a block is given up after this.
+local PROBE_MS = 10000
+-- How often it is looked whether a probe, or a resync, is over.
+local PROBE_POLL_MS = 500
+local RESYNC_POLL_MS = 250
+
+local clock = readClock(clockKey, args)
+local now = clock.now
+local counts = readCounts(countKey, clock)
+if redis.call('GET', epochKey) ~= args.epoch or isLost(args.epoch, counts, clock, startsKey) then
+  return reply(clock, counts, nil, { isStale = true })
+end
+local block = readBlock(blockKey, clock)
+local transitMs, retainMs, started = args.transitMs, args.retainMs, 0
+
+local windows = {}
+for _, window in ipairs(args.windows) do table.insert(windows, { count = window[1], ms = window[2] }) end
+for _, limit in ipairs(redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf')) do
+  local count, windowMs, transit = string.match(limit, '^(%d+):([^:]+):(.+)$')
+  table.insert(windows, { count = tonumber(count), ms = tonumber(windowMs) })
+  retainMs, transitMs = math.max(retainMs, tonumber(windowMs)), math.max(transitMs, tonumber(transit))
+end
+
+-- None is in transit for so long: it was reserved before the clock was set back.
+local newest = redis.call('ZREVRANGE', startsKey, 0, 0, 'WITHSCORES')
+if newest[2] and newest[2] - now > args.maxTransitMs then
+  local ahead = redis.call('ZRANGEBYSCORE', startsKey, '(' .. ms(now), '+inf')
+  for _, id in ipairs(ahead) do redis.call('ZADD', startsKey, 'XX', now, id) end
+end
+
+local function isLeasedByPeer(leaseKey, reportKey, request)
+  local owner = ownerOf(leaseKey)
+  if owner and owner ~= request.token then return true end
+  return not request.fresh and redis.call('TYPE', reportKey).ok == 'string'
+end
+
+-- Why none may start now, and for how long; nothing when one may.
+local function obstacle()
+  if block and block.remaining > 0 then return 'blocked', block.remaining end
+  -- After a block a probe request of one instance goes first, until VirusTotal has accepted it.
+  if block and block.tried and block.tried > now and (block.trier ~= args.instance or started > 0) then
+    return 'wait', math.min(PROBE_POLL_MS, block.tried - now)
+  end
+  if #windows > 0 or args.daily > 0 or args.monthly > 0 then
+    local resyncing = resyncRemaining(resyncKey, clock)
+    if resyncing > 0 then return 'wait', math.min(resyncing, RESYNC_POLL_MS) end
+  end
+  if args.daily > 0 and counts.dayUsed >= args.daily then return 'quota-exhausted', 0 end
+  if args.monthly > 0 and counts.monthUsed >= args.monthly then return 'quota-exhausted', 0 end
+  local wait = 0
+  for _, window in ipairs(windows) do
+    -- The start that has to leave the window before another fits in.
+    local before = redis.call('ZREVRANGE', startsKey, window.count - 1, window.count - 1, 'WITHSCORES')
+    if before[2] then wait = math.max(wait, before[2] + window.ms - now) end
+  end
+  if wait > 0 then return 'wait', wait end
+end
+
+local function start(request, leaseKey)
+  started = started + 1
+  redis.call('ZADD', startsKey, now + transitMs, request.id)
+  counts.dayUsed = counts.dayUsed + 1
+  counts.monthUsed = counts.monthUsed + 1
+  if block then
+    block.trier, block.tried = args.instance, now + PROBE_MS
+    redis.call('HSET', blockKey, 'trier', block.trier, 'tried', ms(block.tried))
+  end
+  if leaseKey then setLease(leaseKey, request.token) end
+end
+
+local decisions, waitMs, nextKey = {}, nil, 8
+for _, request in ipairs(args.requests) do
+  local decision, leaseKey
+  if request.token then
+    leaseKey = KEYS[nextKey]
+    if isLeasedByPeer(leaseKey, KEYS[nextKey + 1], request) then decision = 'leased-by-peer' end
+    nextKey = nextKey + 2
+  end
+  if not decision then
+    decision, waitMs = obstacle()
+    if not decision then
+      decision = 'start'
+      start(request, leaseKey)
+    end
+  end
+  table.insert(decisions, decision)
+  if decision ~= 'start' and decision ~= 'leased-by-peer' then break end
+end
+if started > 0 then
+  redis.call('ZREMRANGEBYSCORE', startsKey, '-inf', now - retainMs)
+  redis.call('PEXPIRE', startsKey, KEEP_MS)
+  redis.call('HSET', countKey, 'newest', now)
+  writeCounts(countKey, counts)
+end
+return reply(clock, counts, block, { decisions = decisions, waitMs = ms(waitMs or 0) })
