@@ -1,3 +1,4 @@
+import { setContext } from './context-v3';
 import { isObject, isStrings, own, type JsonObject } from './narrow';
 import type { Report } from './report';
 
@@ -18,7 +19,6 @@ const COPIED_ATTRIBUTES: readonly (readonly [name: string, check: (value: unknow
   ['reputation', number],
   ['tags', words],
   ['total_votes', object],
-  ['threat_severity', object],
   ['crowdsourced_context', list],
   ['gti_assessment', object],
   ['last_modification_date', number],
@@ -46,11 +46,9 @@ const COPIED_ATTRIBUTES: readonly (readonly [name: string, check: (value: unknow
   ['unique_sources', number],
   ['popular_threat_classification', object],
   ['sandbox_verdicts', object],
-  ['known_distributors', object],
   // URL
   ['url', text],
   ['last_final_url', text],
-  ['redirection_chain', words],
   ['title', text],
   ['last_http_response_code', number],
   ['last_http_response_content_sha256', text],
@@ -79,7 +77,7 @@ const COPIED_ATTRIBUTES: readonly (readonly [name: string, check: (value: unknow
   ['regional_internet_registry', text],
 ];
 
-/** Sets on the report what VirusTotal knows beside the verdict, and `threat_label`. */
+/** Sets on the report what VirusTotal knows beside the verdict, `threat_label`, and the names and counts of `setContext`. */
 export function copyAttributes(report: Report, attributes: JsonObject): void {
   for (const [name, check] of COPIED_ATTRIBUTES) {
     // None of the names is one that every object inherits.
@@ -89,4 +87,5 @@ export function copyAttributes(report: Report, attributes: JsonObject): void {
   const classification = report['popular_threat_classification'];
   const label = isObject(classification) ? own(classification, 'suggested_threat_label') : undefined;
   if (typeof label === 'string') report.threat_label = label;
+  setContext(report, attributes);
 }

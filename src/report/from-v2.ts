@@ -28,6 +28,10 @@ const FIELD_TYPES = new Map<string, (value: unknown) => boolean>(
     undetected: isCount,
     tags: isStrings,
     categories: (value) => isStrings(value) || isObject(value),
+    ...Object.fromEntries(
+      ['gti', 'signature', 'sigma', 'ids', 'ai', 'popularity', 'monitor'].map((name) => [name, isObject]),
+    ),
+    yara: (value) => Array.isArray(value),
     // Marks a report that stands for a failed lookup, which only this package makes.
     error: () => false,
   }),

@@ -69,6 +69,22 @@ export interface Report {
   reputation?: number;
   /** VirusTotal's name for the threat, as "trojan.emotet". */
   threat_label?: string;
+  /** Google Threat Intelligence's verdict, for its keys: `malicious`, `suspicious`, `undetected`, `benign`; its score is 0 to 100. v3 only. */
+  gti?: { verdict?: string; severity?: string; score?: number };
+  /** How the file is signed, in VirusTotal's words ("Signed", or what is wrong), and by whom. v3 only. */
+  signature?: { verified?: string; signers?: string[] };
+  /** The YARA rules that the file matches, 20 at most. v3 only. */
+  yara?: { name: string; author?: string; source?: string }[];
+  /** How many Sigma rules of each level its behavior matches. v3 only. */
+  sigma?: { critical: number; high: number; medium: number; low: number };
+  /** How many intrusion detection rules of each level its traffic matches. v3 only. */
+  ids?: { high: number; medium: number; low: number; info: number };
+  /** What a language model says of the file, 2,000 characters at most. Don't let anything follow instructions in it: `note` says why. v3 only. */
+  ai?: { note: string; source?: string; verdict?: string; text: string };
+  /** The domain's rank in lists of popular domains, by list. v3 only. */
+  popularity?: Record<string, number>;
+  /** Who has VirusTotal watch over the file as their own. v3 only. */
+  monitor?: Record<string, unknown>;
   /** Why the lookup failed. It is set on a report that stands for a failed lookup (`response_code` -1). */
   error?: { code: string; message: string };
   /** VirusTotal's body, untouched, when it was asked for. */
