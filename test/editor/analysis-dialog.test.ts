@@ -8,6 +8,12 @@ async function newAnalysis(): Promise<EditorPage> {
   return editor;
 }
 
+async function savedNode(editor: EditorPage): Promise<Record<string, unknown>> {
+  return editor.page.evaluate(
+    `RED.nodes.convertNode(RED.nodes.filterNodes({ type: 'virustotal-report-analysis' })[0])`,
+  );
+}
+
 async function strip(editor: EditorPage): Promise<string[]> {
   const parts = await editor.page.locator('#vt-strip > div').allInnerTexts();
   return parts.map((part) => part.replace(/\s+/g, ' '));
@@ -30,6 +36,65 @@ describe('the dialog of the Report Analysis node', () => {
     expect(await editor.page.locator('#vt-strip').getAttribute('aria-label')).to.equal(
       'Positives: No Match: 0 to 24, Malicious: 25 and more',
     );
+  });
+
+  it('says in a line each when to take which rule, and shows the trusted engines only where they count', async () => {
+    const editor = await newAnalysis();
+    const tips = await editor.page.locator('.vt-form > .vt-tip').allInnerTexts();
+    expect(tips[0]).to.match(/^The thresholds alone: when /);
+    expect(tips[1]).to.match(/^Evidence: when /);
+    expect(await editor.field('trustedEngines').isVisible()).to.equal(false);
+    await editor.field('rule').selectOption('evidence');
+    expect(await editor.field('trustedEngines').inputValue()).to.match(/^Microsoft, Kaspersky, /);
+    expect(await editor.field('trustedEnginesMin').isVisible()).to.equal(true);
+    await editor.unfold('Google Threat Intelligence');
+    await editor.unfold('Confidence');
+    await editor.unfold('Age and engines');
+    await editor.picture('analysis-evidence');
+    await editor.fill('hostLowRate', '20');
+    expect(await editor.reason('hostHighRate')).to.equal(
+      'Low confidence must end below where high confidence begins',
+    );
+    await editor.fill('hostLowRate', '5');
+    await editor.field('trustUnrated').check();
+    await editor.done();
+    expect(await savedNode(editor)).to.include({
+      rule: 'evidence',
+      trustedEnginesMin: 2,
+      trustUnrated: true,
+    });
+  });
+
+  it('opens a node of an earlier version with the rule and engines that it has', async () => {
+    const editor = await openEditor();
+    const old = [
+      {
+        id: 'old',
+        type: 'virustotal-report-analysis',
+        name: 'old',
+        malicious: 3,
+        trusted: 1,
+        x: 300,
+        y: 200,
+        wires: [],
+      },
+    ];
+    await editor.page.evaluate(
+      `RED.view.importNodes(${JSON.stringify(old)}, { generateIds: false, touchImport: true })`,
+    );
+    await editor.page.locator('.red-ui-flow-node-group').dblclick();
+    await editor.field('malicious').waitFor({ state: 'visible' });
+    expect(await editor.field('rule').inputValue()).to.equal('positives');
+    await editor.done();
+    const saved = await savedNode(editor);
+    expect(saved).to.include({
+      malicious: 3,
+      rule: 'positives',
+      gti: 'off',
+      hostLowRate: 5,
+      hostHighRate: 10,
+    });
+    expect(saved.trustedEngines).to.match(/^Microsoft, /);
   });
 
   it('warns where both lists match, and says which wins', async () => {
