@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { Char, CLASS, lastDotOf } from './char-class';
+import { Char, CLASS, codeAt, lastDotOf } from './char-class';
 import { specialUseSuffix } from './special-use';
 import { suffixList } from './suffix-list';
 
@@ -126,8 +126,12 @@ const PLAIN_ASCII = /^[\w.-]+$/;
 /** A host name whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). */
 export function endsInNumber(host: string): boolean {
   const last = lastDotOf(host) + 1;
-  return host.charCodeAt(last) < 0x3a && /^(?:\d+|0x[0-9a-f]*)$/i.test(host.slice(last));
+  return codeAt(host, last) < 0x3a && /^(?:\d+|0x[0-9a-f]*)$/i.test(host.slice(last));
 }
+
+// Held for the reason that char-class.ts gives.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
+const { charCodeAt } = String.prototype;
 
 const DOT = 0x2e;
 const HYPHEN = 0x2d;
@@ -141,8 +145,9 @@ function spellingOf(host: string): 'canonical' | 'capitals' | 'idn' | undefined 
   let spelling: 'canonical' | 'capitals' | 'idn' = 'canonical';
   let length = 0;
   let before = HYPHEN;
-  for (let at = 0; at < host.length; at++) {
-    const code = host.charCodeAt(at);
+  const end = (host + '').length;
+  for (let at = 0; at < end; at++) {
+    const code = charCodeAt.call(host, at);
     if (code === DOT) {
       if (before === HYPHEN || length === 0) return undefined;
       length = 0;

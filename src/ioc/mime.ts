@@ -1,10 +1,13 @@
 import { decodeBytes } from './charset';
+import { FirstOf } from './first-of';
 import { decodeQuotedPrintable } from './quoted-printable';
 
 /** The header field that says how a body is encoded, at the start of a line. */
 const DECLARED =
-  /^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?"?(quoted-printable|base64)"?[ \t]*(?:[;(].*)?\r?$/gim;
+  /^content-transfer-encoding:[ \t]*(?:\r?\n[ \t]+)?"?(quoted-printable|base64)"?[ \t]*(?:[;(].*)?\r?$/imy;
 const BOUNDARY = /\bboundary[ \t]*=[ \t]*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))/gi;
+/** What is quicker to look for. */
+const MAY_NAME_BOUNDARY = ['oundary', 'OUNDARY'] as const;
 const HEADER_LINE = /^(?:[a-z][\w-]{0,76}:|[ \t]+\S|From )/i;
 const CONTENT_TYPE = /^content-type:[ \t]*(?:\r?\n[ \t]+)?([\w-]+)\/([\w.+-]+)/im;
 const CHARSET = /\bcharset[ \t]*=[ \t]*"?([\w.:-]{1,40})/i;
@@ -24,28 +27,51 @@ export function readMime(text: string): Iterator<string> | undefined {
   // Cheap, and true of hardly any other text.
   if (text.length < SHORTEST || !text.includes('\n')) return undefined;
   if (!SPELLINGS.some((spelling) => text.includes(spelling))) return undefined;
-  DECLARED.lastIndex = 0;
-  return DECLARED.test(text) ? new MimeReader(text).read() : undefined;
+  const spellings = new FirstOf(text, SPELLINGS);
+  const first = nextDeclaration(text, spellings, 0);
+  return first === null ? undefined : new MimeReader(text, spellings).read(first);
 }
+
+/** The next line that declares an encoding. To look for a part of it first is much quicker than the pattern is. */
+function nextDeclaration(text: string, spellings: FirstOf, from: number): RegExpExecArray | null {
+  for (let at = from; ;) {
+    const found = spellings.next(at);
+    if (found >= text.length) return null;
+    const start = found - BEFORE_SPELLING;
+    if (start >= from) {
+      DECLARED.lastIndex = start;
+      const declared = DECLARED.exec(text);
+      if (declared !== null) return declared;
+    }
+    at = found + 1;
+  }
+}
+
+const BEFORE_SPELLING = 'content'.length;
 
 class MimeReader {
   readonly #text: string;
+  readonly #spellings: FirstOf;
   readonly #delimiters = new Set<string>();
   #done = 0;
   #boundariesRead = 0;
   #headerRead = 0;
 
-  constructor(text: string) {
+  constructor(text: string, spellings: FirstOf) {
     this.#text = text;
+    this.#spellings = spellings;
   }
 
-  *read(): Generator<string> {
+  /** `first`: what {@link nextDeclaration} has found. */
+  *read(first: RegExpExecArray): Generator<string> {
     const text = this.#text;
-    for (let from = 0; ;) {
-      DECLARED.lastIndex = from;
-      const declared = DECLARED.exec(text);
-      if (declared === null) break;
-      const afterField = DECLARED.lastIndex;
+    let from: number;
+    for (
+      let declared: RegExpExecArray | null = first;
+      declared !== null;
+      declared = nextDeclaration(text, this.#spellings, from)
+    ) {
+      const afterField = declared.index + declared[0].length;
       const bodyStart = this.#endOfHeader(declared.index);
       from = Math.max(this.#headerRead, afterField);
       if (bodyStart === undefined) continue;
@@ -103,10 +129,11 @@ class MimeReader {
     const text = this.#text;
     const before = text.slice(text.lastIndexOf('\n', headerStart - 2) + 1, headerStart).trimEnd();
     if (before.startsWith('--') && before.length > 2) this.#delimiters.add(before);
-    for (const [, quoted, plain] of text.slice(this.#boundariesRead, bodyStart).matchAll(BOUNDARY)) {
-      this.#delimiters.add(`--${quoted ?? plain ?? ''}`);
-    }
+    const unread = text.slice(this.#boundariesRead, bodyStart);
     this.#boundariesRead = bodyStart;
+    if (!MAY_NAME_BOUNDARY.some((word) => unread.includes(word))) return;
+    for (const [, quoted, plain] of unread.matchAll(BOUNDARY))
+      this.#delimiters.add(`--${quoted ?? plain ?? ''}`);
   }
 
   #endOfPart(bodyStart: number): number {

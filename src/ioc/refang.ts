@@ -2,9 +2,14 @@ import { type Disguise, readBracketedName, readLengths } from './bracketed-name'
 import { codeAt, isLabel } from './char-class';
 import { escapedSign, readJoin } from './code-text';
 import { readEntity } from './entity';
+import { FirstOf } from './first-of';
 import { plainOf } from './typography';
 import { Refanged, RefangedBuilder } from './refanged';
 import { isSpelledOutDot } from './spelled-dot';
+
+// Held for the reason that char-class.ts gives.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
+const { charCodeAt } = String.prototype;
 
 const BRACKETED =
   /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
@@ -68,8 +73,6 @@ const DISGUISED = new RegExp(`${OBFUSCATION_START.source}|dot |DOT |["'] ?\\. ?[
 const JOIN = /(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/y;
 
 const SPACE = 0x20;
-const DOUBLE_QUOTE = 0x22;
-const SINGLE_QUOTE = 0x27;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const COLON = 0x3a;
@@ -77,16 +80,10 @@ const OPENING = 0x5b;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
 
-function isDotWord(source: string, at: number): boolean {
-  return source.startsWith('dot ', at) || source.startsWith('DOT ', at);
-}
-
-function isQuote(code: number): boolean {
-  return code === DOUBLE_QUOTE || code === SINGLE_QUOTE;
-}
-
 /** Two strings that PHP and Perl put together. */
 const JOINED_BY_DOT = ["'.'", '"."', "' . '", '" . "'];
+/** A quote and what of {@link JOIN} follows it. */
+const BEFORE_JOIN = ["'.", '".', "' .", '" .'] as const;
 
 function isJoinedByDot(source: string): boolean {
   if (!source.includes("'") && !source.includes('"')) return false;
@@ -110,60 +107,26 @@ function codesOf(chars: string): Uint8Array {
 
 /** Whether a text has characters beyond Latin-1. Costs nothing for one that has none: V8 keeps such a text in bytes. */
 const WIDE = /[\u0100-\uffff]/;
+/** What a disguise begins with in a text that has none. */
 const LATIN_BEGINS = ['[', '(', '{', '<', ']', '\\', '&', '+', '\u00ad'] as const;
-
-/**
- * Where the beginnings stand in a long text without characters beyond Latin-1. `indexOf` reads many characters at once: to look
- * for each of the nine alone is twice as quick as to look at each character. Each position is looked for once.
- */
-class LatinBegins {
-  readonly #source: string;
-  readonly #next: number[];
-
-  constructor(source: string) {
-    this.#source = source;
-    this.#next = LATIN_BEGINS.map((begin) => this.#find(begin, 0));
-  }
-
-  /** The first one from a position on, which must not be before that of an earlier call. */
-  next(from: number): number {
-    const next = this.#next;
-    let first = this.#source.length;
-    for (let index = 0; index < next.length; index++) {
-      let at = next[index] ?? 0;
-      if (at < from) at = next[index] = this.#find(LATIN_BEGINS[index] ?? '', from);
-      if (at < first) first = at;
-    }
-    return first;
-  }
-
-  #find(begin: string, from: number): number {
-    const at = this.#source.indexOf(begin, from);
-    return at < 0 ? this.#source.length : at;
-  }
-}
 
 function nextBegin(source: string, from: number): number {
   const isBegin = IS_BEGIN;
   let at = from;
-  while (at < source.length && isBegin[source.charCodeAt(at)] === 0) at++;
+  const { length } = source + '';
+  while (at < length && isBegin[charCodeAt.call(source, at)] === 0) at++;
   return at;
 }
 
-function nextWord(source: string, from: number): number {
-  for (let at = from; at < source.length; at++) {
-    const code = source.charCodeAt(at);
-    if (code === SPACE) {
-      const next = source.charCodeAt(at + 1);
-      if ((next === SMALL_D || next === CAPITAL_D) && isDotWord(source, at + 1)) return at;
-      if (next !== DOT) continue;
-    } else if (code !== DOT) continue;
-    if (at > 0 && isQuote(source.charCodeAt(at - 1))) {
-      JOIN.lastIndex = at;
-      if (JOIN.test(source)) return at;
-    }
+/** Where the next dot is, or the space before it, that puts two strings together. */
+function nextJoin(joins: FirstOf, source: string, from: number): number {
+  for (let at = from; ;) {
+    at = joins.next(Math.max(0, at - 1)) + 1;
+    if (at >= source.length) return source.length;
+    JOIN.lastIndex = at;
+    if (JOIN.test(source)) return at;
+    at++;
   }
-  return source.length;
 }
 
 /** Where the word stands next with a space before it. */
@@ -177,7 +140,8 @@ function nextSpaced(source: string, word: string, from: number): number {
 
 export class Refanger {
   readonly #source: string;
-  readonly #isJoined: boolean;
+  readonly #joins: FirstOf | undefined;
+  #joined = -1;
   #smallDot = -1;
   #capitalDot = -1;
   readonly #built: RefangedBuilder;
@@ -185,7 +149,7 @@ export class Refanger {
   #word: number;
   #begin: number;
   /** Of a long text; what is short is read through before nine searches have begun. */
-  readonly #latin: LatinBegins | undefined;
+  readonly #latin: FirstOf | undefined;
   #escaped: boolean | undefined;
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
   #backslashesEnd = 0;
@@ -193,10 +157,10 @@ export class Refanger {
   /** `hasWord`: whether " dot " may be anywhere, or `isJoined`: two strings that a dot puts together. */
   constructor(source: string, hasWord: boolean, isJoined: boolean) {
     this.#source = source;
-    this.#isJoined = isJoined;
+    this.#joins = isJoined ? new FirstOf(source, BEFORE_JOIN) : undefined;
     this.#built = new RefangedBuilder(source);
     this.#word = hasWord ? this.#nextWord(0) : source.length;
-    this.#latin = source.length > LONG && !WIDE.test(source) ? new LatinBegins(source) : undefined;
+    this.#latin = source.length > LONG && !WIDE.test(source) ? new FirstOf(source, LATIN_BEGINS) : undefined;
     this.#begin = this.#nextBegin(0);
   }
 
@@ -233,11 +197,13 @@ export class Refanger {
 
   #nextWord(from: number): number {
     const source = this.#source;
-    if (this.#isJoined) return nextWord(source, from);
-    // Of a text without joined strings: to look for the word alone is quicker. Each position is looked for once.
+    // Each position is looked for once.
     if (this.#smallDot < from) this.#smallDot = nextSpaced(source, 'dot ', from);
     if (this.#capitalDot < from) this.#capitalDot = nextSpaced(source, 'DOT ', from);
-    return Math.min(this.#smallDot, this.#capitalDot);
+    const dotWord = Math.min(this.#smallDot, this.#capitalDot);
+    if (this.#joins === undefined) return dotWord;
+    if (this.#joined < from) this.#joined = nextJoin(this.#joins, source, from);
+    return Math.min(dotWord, this.#joined);
   }
 
   finish(): Refanged {

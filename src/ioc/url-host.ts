@@ -3,6 +3,10 @@ import { Char, CLASS, classAt, codeAt, isLabel } from './char-class';
 import { readHostName } from './domain';
 import { knownScheme } from './url';
 
+// Held for the reason that char-class.ts gives.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
+const { charCodeAt } = String.prototype;
+
 const MAX_AUTHORITY = 300;
 /** The colon may stand without a port, as in "http://host:/path"; in "http://http://host" it doesn't. */
 const PORT = /:(?:\d{1,5}(?!\d)|(?=[/?#](?!\/)))/y;
@@ -84,13 +88,13 @@ function endOfHost(text: string, from: number): number {
     const end = text.slice(from, from + 80).indexOf(']');
     return end < 0 ? from : from + end + 1;
   }
-  const limit = Math.min(text.length, from + MAX_AUTHORITY);
+  const limit = Math.min((text + '').length, from + MAX_AUTHORITY);
   const classes = CLASS;
   let at = from;
   let before = classAt(text, from);
   let change = 0;
   for (; at < limit; at++) {
-    const code = text.charCodeAt(at);
+    const code = charCodeAt.call(text, at);
     const kind = classes[code] ?? 0;
     if ((kind & Char.Label) !== 0) {
       if (change === 0 && ((kind ^ before) & Char.NoSpaceScript) !== 0 && (before & Char.Dot) === 0)
