@@ -3,7 +3,6 @@ import { oneLine, quote, VirusTotalError } from '../src/errors';
 import { numberOf, OPTIONS, rangeText } from '../src/options';
 import type * as Stix from '../src/stix/bundle';
 import type { Subject } from '../src/stix/subject';
-import { isTlp, TLP_LEVELS, type Tlp } from '../src/stix/tlp';
 import { deployedService, serviceOf } from './config-node';
 import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
@@ -22,14 +21,15 @@ export interface StixDef extends NodeDef {
   tlp?: string;
   attackPatterns?: boolean | string;
   maxRelated?: number | string;
+  indicatorFor?: string;
+  platform?: string;
+  validDays?: number | string;
 }
 
 const STIX = OPTIONS['virustotal-stix'];
 
-interface Setup {
+interface Setup extends Required<Omit<Stix.BundleOptions, 'now'>> {
   property: string;
-  tlp: Tlp;
-  maxRelated: number;
   /** The config node whose service is asked for the ATT&CK techniques of files, when they are wanted. */
   server: string | undefined;
 }
@@ -54,15 +54,6 @@ export function openStix(RED: NodeAPI, node: Node, def: StixDef): void {
 function readSetup(RED: NodeAPI, def: StixDef): Setup {
   const property = def.property || STIX.property.default;
   checkProperty(RED, property);
-  const tlp = def.tlp || STIX.tlp.default;
-  if (!isTlp(tlp))
-    throw misconfigured(`Not valid: tlp is ${quote(tlp)}; it must be one of ${TLP_LEVELS.join(', ')}`);
-  const maxRelated = numberOf(STIX.maxRelated, def.maxRelated);
-  if (maxRelated === undefined) {
-    throw misconfigured(
-      `Not valid: maxRelated is ${quote(String(def.maxRelated))}; it must be ${rangeText(STIX.maxRelated)}`,
-    );
-  }
   const wanted = switchOf('attackPatterns', def.attackPatterns, STIX.attackPatterns.default);
   if (wanted && !def.server) {
     throw new VirusTotalError(
@@ -71,7 +62,35 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
       { reason: 'no-config' },
     );
   }
-  return { property, tlp, maxRelated, server: wanted ? def.server : undefined };
+  return {
+    property,
+    tlp: choiceIn('tlp', STIX.tlp.choices, def.tlp || STIX.tlp.default),
+    indicatorFor: choiceIn(
+      'indicatorFor',
+      STIX.indicatorFor.choices,
+      def.indicatorFor || STIX.indicatorFor.default,
+    ),
+    platform: choiceIn('platform', STIX.platform.choices, def.platform || STIX.platform.default),
+    validDays: numberIn('validDays', def.validDays),
+    maxRelated: numberIn('maxRelated', def.maxRelated),
+    server: wanted ? def.server : undefined,
+  };
+}
+
+/** @throws VirusTotalError `VT_CONFIG` for a value that is none of the choices */
+function choiceIn<T extends string>(name: string, choices: readonly T[], value: string): T {
+  const choice = choices.find((one) => one === value);
+  if (choice !== undefined) return choice;
+  throw misconfigured(
+    `Not valid: ${name} is ${quote(String(value))}; it must be one of ${choices.join(', ')}`,
+  );
+}
+
+/** @throws VirusTotalError `VT_CONFIG` for a number out of range */
+function numberIn(name: 'maxRelated' | 'validDays', value: unknown): number {
+  const number = numberOf(STIX[name], value);
+  if (number !== undefined) return number;
+  throw misconfigured(`Not valid: ${name} is ${quote(String(value))}; it must be ${rangeText(STIX[name])}`);
 }
 
 /** Loaded with the first report that becomes STIX: most flows have none. */

@@ -14,6 +14,8 @@ export type { Verdict } from './analysis/verdict';
 export { stixBundle } from './stix-bundle';
 export type { Assessment, JudgedReport } from './judged-report';
 export type { BundleOptions } from './stix/bundle';
+export type { IndicatorFor } from './stix/indicator';
+export type { Platform } from './stix/platform';
 export type { StixBundle, StixObject } from './stix/stix';
 export { TLP_LEVELS } from './stix/tlp';
 export type { Tlp } from './stix/tlp';

@@ -26,7 +26,7 @@ export interface JudgedReport {
 
 /** The fields of an `Analysis` that a bundle is made of. */
 export type Assessment = Pick<Analysis, 'verdict' | 'positives' | 'total' | 'rate'> &
-  Partial<Pick<Analysis, 'resource'>>;
+  Partial<Pick<Analysis, 'confidence' | 'resource'>>;
 
 /** Judges what nobody has judged, by its defaults. */
 const analyzer = createAnalyzer();

@@ -284,6 +284,13 @@ export const OPTIONS = {
       'where the report is in the message; the bundle takes its place in `msg.payload`',
     ),
     tlp: oneOf('clear', ['clear', 'green', 'amber', 'amber+strict', 'red'], 'TLP 2.0, of every object'),
+    indicatorFor: oneOf(
+      'malicious',
+      ['malicious', 'suspicious', 'all'],
+      'which reports become an indicator, which platforms detect by',
+    ),
+    platform: oneOf('generic', ['generic', 'opencti', 'misp', 'sentinel'], 'the platform the bundle is for'),
+    validDays: whole(0, [0, 3650], 'days', 'how long an indicator is valid from today; 0: no end is given'),
     maxRelated: whole(20, [0, 1000], 'objects', 'maximum number of resolutions, URLs and samples (each)'),
     attackPatterns: onOff(false, 'techniques that sandboxes saw (v3; one more lookup)'),
     server: node('virustotal-config', 'for these techniques'),

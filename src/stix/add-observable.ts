@@ -1,6 +1,8 @@
+import type { JsonObject } from '../report/narrow';
 import { fileNames } from './file-names';
 import type { Observable } from './assessed-report';
 import type { StixGraph } from './graph';
+import { scoreOf } from './indicator';
 import {
   addAddress,
   addDomain,
@@ -10,13 +12,21 @@ import {
   hostName,
   ipAddress,
   similarityHashes,
+  strongestHash,
 } from './observables';
 import { hashPattern, valuePattern } from './pattern';
+import type { Platform } from './platform';
 import type { Subject } from './subject';
 import { uri } from './uri';
 
+const MOST_NAMES = 100;
+
 /** Adds the observable; undefined for what STIX can't name. */
-export function addObservable(graph: StixGraph, subject: Subject): Observable | undefined {
+export function addObservable(
+  graph: StixGraph,
+  subject: Subject,
+  platform: Platform,
+): Observable | undefined {
   switch (subject.type) {
     case 'domain':
       return addObservableDomain(graph, subject);
@@ -25,7 +35,7 @@ export function addObservable(graph: StixGraph, subject: Subject): Observable | 
     case 'url':
       return addObservableUrl(graph, subject);
     case 'file':
-      return addObservableFile(graph, subject);
+      return addObservableFile(graph, subject, platform);
   }
 }
 
@@ -52,11 +62,22 @@ function addObservableUrl(graph: StixGraph, { value }: Subject): Observable | un
 }
 
 /** Named by its strongest hash, whichever was asked: it is the same file. */
-function addObservableFile(graph: StixGraph, { value, report }: Subject): Observable | undefined {
+function addObservableFile(
+  graph: StixGraph,
+  { value, report, assessment }: Subject,
+  platform: Platform,
+): Observable | undefined {
   const hashes = cryptographicHashes(report, value);
-  const strongest = Object.values(hashes).at(-1);
-  if (strongest === undefined) return undefined;
+  const hash = strongestHash(hashes);
+  if (hash === undefined) return undefined;
   const all = { ...hashes, ...similarityHashes(report) };
-  const id = addFile(graph, all, fileNames(report)[0], report.size);
-  return { id, title: `file: ${strongest}`, pattern: hashPattern(hashes) };
+  const others = platform === 'opencti' ? { ...namesFor(report), ...scoreOf(assessment?.rate ?? null) } : {};
+  const id = addFile(graph, all, report.size, others);
+  return { id, title: `file: ${hash}`, pattern: hashPattern(hashes) };
+}
+
+/** OpenCTI's own property for what the specification has no place for. */
+function namesFor(report: JsonObject): { x_opencti_additional_names?: string[] } {
+  const names = fileNames(report).slice(0, MOST_NAMES);
+  return names.length === 0 ? {} : { x_opencti_additional_names: names };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import type { Assessment } from './subject';
-import type { Times } from './times';
+import type { ReportTimes } from './times';
 
 /** What a report is of, as an observable in the bundle, and how an indicator names and matches it. */
 export interface Observable {
@@ -18,5 +18,5 @@ export interface AssessedReport {
   report: JsonObject;
   assessment: Assessment;
   observable: Observable;
-  times: Times;
+  times: ReportTimes;
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../report/narrow';
 import type { StixGraph } from './graph';
-import type { Times } from './times';
+import { CONSTANT_CREATED, type Times } from './times';
 import { uri } from './uri';
 
 interface Technique {
@@ -20,11 +20,12 @@ interface Technique {
 export function addAttackPatterns(
   graph: StixGraph,
   trees: unknown,
-  source: { id: string; relation: 'uses' | 'related-to' },
+  source: { id: string; relation: 'uses' | 'related-to' | 'indicates' },
   times: Times,
 ): void {
   for (const [id, { name, link, phases, sandboxes }] of techniques(trees)) {
-    const pattern = graph.object('attack-pattern', [id], times, {
+    const shared = { created: CONSTANT_CREATED, modified: times.modified };
+    const pattern = graph.object('attack-pattern', [id], shared, {
       name,
       ...killChainPhases(phases),
       external_references: [

@@ -1,14 +1,17 @@
 import { quote, VirusTotalError } from '../errors';
-import { OPTIONS } from '../options';
-import { addAttackPatterns } from './attack-patterns';
-import { addFileNames } from './file-names';
+import { defaultsOf } from '../options';
+import { addObservable } from './add-observable';
 import type { AssessedReport } from './assessed-report';
+import { addAttackPatterns } from './attack-patterns';
 import { StixGraph } from './graph';
-import { addIndicator } from './indicator';
+import { addIndicator, type IndicatorFor } from './indicator';
 import { addMalware } from './malware';
 import { addMalwareAnalysis } from './malware-analysis';
-import { addObservable } from './add-observable';
+import { addNote } from './note';
+import { cryptographicHashes, strongestHash } from './observables';
+import { typesOf, type Platform } from './platform';
 import { addRelated } from './related';
+import { addMispReport } from './misp-report';
 import type { StixBundle } from './stix';
 import type { Subject } from './subject';
 import { reportTimes } from './times';
@@ -20,55 +23,76 @@ export interface BundleOptions {
   tlp?: Tlp;
   /** Maximum number of related observables of each kind. Default 20. */
   maxRelated?: number;
+  /** Which reports become an indicator. Default `malicious`: platforms detect and block by every indicator. */
+  indicatorFor?: IndicatorFor;
+  /** The platform that the bundle is for. Default `generic`. */
+  platform?: Platform;
+  /** How long an indicator is valid from the day on which the bundle is made, in days. Default 0: no end is said. */
+  validDays?: number;
+  /**
+   * When the bundle is made, in ms since 1970; its day (UTC) counts. Default: now. Only `validDays`, and a report without any date, depend
+   * on it.
+   */
+  now?: number;
 }
 
-const STIX = OPTIONS['virustotal-stix'];
+const DAY_MS = 86_400_000;
 
 /**
- * Subjects as one STIX 2.1 bundle. It depends on them alone: the same give the same bundle, ids and dates included.
+ * Subjects as one STIX 2.1 bundle. It depends on them, the options and the day alone: the same give the same bundle, ids and dates included.
  *
  * @throws VirusTotalError `VT_INVALID_IOC` for a report that is of no domain, IP address, URL or hash
  */
 export function bundleSubjects(subjects: readonly Subject[], options: BundleOptions = {}): StixBundle {
-  const graph = new StixGraph(options.tlp ?? STIX.tlp.default);
-  for (const subject of subjects) addSubject(graph, subject, options.maxRelated ?? STIX.maxRelated.default);
-  return graph.bundle();
+  const { now = Date.now(), ...given } = options;
+  const settings = { ...defaultsOf('virustotal-stix'), ...given, day: now - (now % DAY_MS) };
+  const graph = new StixGraph(settings.tlp);
+  for (const subject of subjects) addSubject(graph, subject, settings);
+  if (settings.platform === 'misp') addMispReport(graph, subjects, settings.day);
+  return graph.bundle(typesOf(settings.platform));
 }
 
-function addSubject(graph: StixGraph, subject: Subject, maxRelated: number): void {
+type Settings = Required<Omit<BundleOptions, 'now'>> & { day: number };
+
+function addSubject(graph: StixGraph, subject: Subject, settings: Settings): void {
   const { type, value, report, assessment } = subject;
-  const observed = addObservable(graph, subject);
-  if (!observed) {
+  const observable = addObservable(graph, subject, settings.platform);
+  if (!observable) {
     const message = `Not in STIX: the report is of ${quote(value)}, which is no ${type} that STIX can name`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
   if (!assessment) return;
-  const finding: AssessedReport = {
-    type,
-    report,
-    assessment,
-    observable: observed,
-    times: reportTimes(report),
-  };
-  const indicator = addIndicator(graph, finding);
-  const analysis = addMalwareAnalysis(graph, finding);
-  addRelated(graph, finding, maxRelated);
-  if (type === 'file') addFileParts(graph, finding, subject, indicator, analysis, maxRelated);
+  const times = reportTimes(report, settings.day);
+  const assessed: AssessedReport = { type, report, assessment, observable, times };
+  const indicator = addIndicator(graph, assessed, settings);
+  addNote(graph, assessed);
+  addRelated(graph, assessed, settings.maxRelated);
+  if (type === 'file') addFileParts(graph, assessed, subject, indicator, settings.platform);
 }
 
-/** The names of a file, and the TTPs that VirusTotal knows of it. */
+/** What engines found in a file, the malware that it is, and the TTPs that VirusTotal knows of it. */
 function addFileParts(
   graph: StixGraph,
-  finding: AssessedReport,
-  { value, mitreTrees }: Subject,
-  indicator: string,
-  analysis: string,
-  maxRelated: number,
+  assessed: AssessedReport,
+  { value, report, mitreTrees }: Subject,
+  indicator: string | undefined,
+  platform: Platform,
 ): void {
-  addFileNames(graph, finding, value, maxRelated);
-  const user =
-    finding.assessment.verdict === 'malicious'
-      ? ({ id: addMalware(graph, finding, indicator, analysis), relation: 'uses' } as const)
-      : ({ id: finding.observable.id, relation: 'related-to' } as const);
-  addAttackPatterns(graph, mitreTrees, user, finding.times);
+  const hash = strongestHash(cryptographicHashes(report, value)) ?? value;
+  const analysis = addMalwareAnalysis(graph, assessed, hash);
+  const isMalicious = assessed.assessment.verdict === 'malicious';
+  const sample = isMalicious ? addMalware(graph, assessed, { hash, indicator, analysis }) : undefined;
+  addAttackPatterns(graph, mitreTrees, userOf(assessed, sample, indicator, platform), assessed.times);
+}
+
+/** What a technique is tied to: the malware, or the file when it isn't called malicious. Sentinel takes neither, but the indicator. */
+function userOf(
+  { observable }: AssessedReport,
+  sample: string | undefined,
+  indicator: string | undefined,
+  platform: Platform,
+): { id: string; relation: 'uses' | 'related-to' | 'indicates' } {
+  if (platform === 'sentinel' && indicator !== undefined) return { id: indicator, relation: 'indicates' };
+  if (sample !== undefined) return { id: sample, relation: 'uses' };
+  return { id: observable.id, relation: 'related-to' };
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { IPv6 } from 'ipaddr.js';
 import type { JsonObject } from '../report/narrow';
 import type { StixGraph } from './graph';
+import type { Properties } from './stix';
 import { uri } from './uri';
 
 /** Each of these adds an observable and returns its id, or undefined for what is none. */
@@ -9,9 +10,15 @@ import { uri } from './uri';
 const HOST_NAME =
   /^(?=.{1,253}$)[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62})(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,62}))+$/u;
 
+/** A host of which a report is; names with an underscore are there too, as in DNS. */
 export function addDomain(graph: StixGraph, value: unknown): string | undefined {
   const name = typeof value === 'string' ? hostName(value) : undefined;
   return name === undefined ? undefined : graph.observable('domain-name', { value: name });
+}
+
+/** A host beside the one that a report is of. A name with an underscore is none, and platforms refuse it: service records have them. */
+export function addRelatedDomain(graph: StixGraph, value: unknown): string | undefined {
+  return typeof value === 'string' && value.includes('_') ? undefined : addDomain(graph, value);
 }
 
 /** In lower case and without the root's dot, or undefined for what is no name of a host. */
@@ -45,15 +52,19 @@ export function addAutonomousSystem(graph: StixGraph, asn: unknown, owner: unkno
   return graph.observable('autonomous-system', { number }, name);
 }
 
-/** A file has one name in STIX, and the name is part of what makes its id. */
+/**
+ * A file without a name: the name is part of what makes the id of a file in STIX, and VirusTotal reorders its names.
+ *
+ * @param others further properties of the file
+ */
 export function addFile(
   graph: StixGraph,
   hashes: Readonly<Record<string, string>>,
-  name?: string,
   size?: unknown,
+  others: Properties = {},
 ): string {
   const known = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? { size } : {};
-  return graph.observable('file', { hashes, ...(name === undefined ? {} : { name }) }, known);
+  return graph.observable('file', { hashes }, { ...known, ...others });
 }
 
 const HASHES: readonly [name: string, field: string, form: RegExp][] = [
@@ -72,6 +83,11 @@ export function cryptographicHashes(report: JsonObject, asked: string): Record<s
     }
   }
   return hashes;
+}
+
+/** The last in the order of `HASHES`; undefined without any. */
+export function strongestHash(hashes: Readonly<Record<string, string>>): string | undefined {
+  return Object.values(hashes).at(-1);
 }
 
 /** Hashes that similar files share. */

@@ -4,8 +4,8 @@ import type { StixGraph } from './graph';
 import {
   addAddress,
   addAutonomousSystem,
-  addDomain,
   addFile,
+  addRelatedDomain,
   addUrl,
   cryptographicHashes,
 } from './observables';
@@ -63,7 +63,7 @@ class RelatedObjects {
       const address = (graph: StixGraph, entry: unknown) => addAddress(graph, fieldOf(entry, field));
       this.addAll(this.#report.resolutions, 'resolves-to', 'observable', address, described);
     } else {
-      const domain = (graph: StixGraph, entry: unknown) => addDomain(graph, fieldOf(entry, field));
+      const domain = (graph: StixGraph, entry: unknown) => addRelatedDomain(graph, fieldOf(entry, field));
       this.addAll(this.#report.resolutions, 'resolves-to', 'related', domain, described);
     }
   }
@@ -75,7 +75,7 @@ class RelatedObjects {
       const type = fieldOf(entry, 'type');
       const value = fieldOf(entry, 'value');
       if (type === 'A' || type === 'AAAA') return addAddress(graph, value);
-      return type === 'CNAME' ? addDomain(graph, value) : undefined;
+      return type === 'CNAME' ? addRelatedDomain(graph, value) : undefined;
     };
     this.addAll(records, 'resolves-to', 'observable', target);
   }
@@ -104,7 +104,8 @@ export function addRelated(graph: StixGraph, assessed: AssessedReport, limit: nu
   const { type, report } = assessed;
   const related = new RelatedObjects(graph, assessed, limit);
   if (type === 'url') {
-    const host = (_graph: StixGraph, name: unknown) => addDomain(graph, name) ?? addAddress(graph, name);
+    const host = (_graph: StixGraph, name: unknown) =>
+      addRelatedDomain(graph, name) ?? addAddress(graph, name);
     related.addAll(hostsOf(report.url), 'related-to', 'observable', host, () => 'Host of the URL');
     const final = [report.last_final_url];
     related.addAll(final, 'related-to', 'observable', addUrl, () => 'Redirects to it');

@@ -10,6 +10,8 @@ export interface Assessment {
   total: number | null;
   /** positives / total in percent. */
   rate: number | null;
+  /** How sure the judgment is, by the rate; absent or null where nothing is detected. */
+  confidence?: 'low' | 'medium' | 'high' | null;
 }
 
 /** What a bundle is made of: a report, and what is known beside it. */
@@ -24,11 +26,11 @@ export interface Subject {
   mitreTrees?: unknown;
 }
 
-/** The result in STIX's open vocabulary for malware analyses. */
-export function malwareAnalysisResult({
-  verdict,
-  positives,
-}: Assessment): 'malicious' | 'suspicious' | 'benign' | 'unknown' {
+/** A result in STIX's open vocabulary for malware analyses. */
+export type Result = 'malicious' | 'suspicious' | 'benign' | 'unknown';
+
+/** `suspicious` is what some engines detect, fewer than make it malicious. */
+export function malwareAnalysisResult({ verdict, positives }: Assessment): Result {
   if (verdict === 'malicious') return 'malicious';
   if (verdict === 'trusted') return 'benign';
   return positives !== null && positives > 0 ? 'suspicious' : 'unknown';

@@ -23,10 +23,6 @@ const MARKINGS: Readonly<Record<Tlp, string>> = {
   red: 'e828b379-4e03-4974-9ac4-e53a884c97c1',
 };
 
-export function isTlp(value: unknown): value is Tlp {
-  return typeof value === 'string' && Object.hasOwn(MARKINGS, value);
-}
-
 export function tlpMarking(tlp: Tlp): StixObject {
   return {
     type: 'marking-definition',

@@ -107,7 +107,7 @@ describe('The example flows', function () {
       expect(onCanvas[0]?.type, file).to.equal('comment');
       expect(onCanvas[0]?.['info'], file).to.be.a('string').that.has.length.above(100);
       const core =
-        /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|file|json)$/;
+        /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|http request|file|json)$/;
       for (const { type } of onCanvas) expect(type, file).to.match(/^virustotal/.test(type) ? /./ : core);
     }
   });

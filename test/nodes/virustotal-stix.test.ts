@@ -75,7 +75,7 @@ describe('the STIX node', () => {
   });
 
   it('takes the verdict from msg.analysis, and judges by the defaults where there is none', async () => {
-    const send = await flowWith();
+    const send = await flowWith({ indicatorFor: 'suspicious' });
     const payload = v3DomainReport(3, 90);
     const analysis = analyzeReport(payload, { malicious: 2 });
     const judged = await send({ payload, analysis });
@@ -85,7 +85,7 @@ describe('the STIX node', () => {
   });
 
   it('does not take the verdict on another report', async () => {
-    const send = await flowWith();
+    const send = await flowWith({ indicatorFor: 'all' });
     const analysis = analyzeReport(fileReport(60, 70));
     const { msg } = await send({ payload: v3DomainReport(0, 90), analysis });
     expect(indicator(msg.payload)?.indicator_types).to.deep.equal(['benign']);
@@ -105,7 +105,7 @@ describe('the STIX node', () => {
   });
 
   it('knows from msg.virustotal which domain a bare answer of an OpenDXL service is of', async () => {
-    const send = await flowWith();
+    const send = await flowWith({ indicatorFor: 'all' });
     const virustotal = { action: 'domain', type: 'domain', resource: 'bad.example' };
     const { msg } = await send({ payload: v2DomainBody(), virustotal });
     expect(indicator(msg.payload)?.name).to.equal('Indicator of domain: bad.example');

@@ -64,7 +64,7 @@ describe('One recorded answer of each kind (the corpus beside the checkout)', fu
       const report = (file.startsWith('v2') ? reportFromV2 : reportFromV3)({ type, value }, read(file));
       expect(analyzeReport(report).verdict).to.equal(verdict);
       const mitreTrees = type === 'file' ? read('v3/file-behaviour-mitre-trees-docs.json') : undefined;
-      const bundle = validBundle([{ ...subject(report), mitreTrees }]);
+      const bundle = validBundle([{ ...subject(report), mitreTrees }], { indicatorFor: 'all' });
       expect(only(bundle, 'indicator').name).to.equal(name);
       const techniques = bundle.objects.filter((object) => object.type === 'attack-pattern');
       expect(techniques).to.have.lengthOf(type === 'file' ? 5 : 0);

@@ -10,9 +10,8 @@ describe('a malicious file as STIX', () => {
     expect(stixProblems(bundle)).to.deep.equal([]);
   });
 
-  it('has all hashes, and each name', () => {
-    const [file, ...others] = objectsOf(bundle, 'file');
-    expect(file).to.deep.include({
+  it('has all hashes and no name, which would be part of its id', () => {
+    expect(only(bundle, 'file')).to.deep.include({
       hashes: {
         MD5: 'd'.repeat(32),
         'SHA-1': 'e'.repeat(40),
@@ -20,12 +19,20 @@ describe('a malicious file as STIX', () => {
         SSDEEP: '96:abc/DEF+ghi:jkl',
         TLSH: 'A0'.repeat(35),
       },
-      name: 'invoice.exe',
       size: 4096,
     });
-    expect(others.map(({ name }) => name)).to.deep.equal(['a.exe', 'b.exe']);
-    for (const other of others) expect(other.hashes).to.deep.equal(file?.hashes);
-    expect(relations(bundle)).to.include.members(['file:a.exe duplicate-of file:invoice.exe']);
+    expect(only(bundle, 'file')).not.to.have.property('name');
+  });
+
+  it('has its names in the description', () => {
+    const text = '. Names: invoice.exe, a.exe, b.exe.';
+    for (const type of ['indicator', 'note'])
+      expect(only(bundle, type)[type === 'note' ? 'content' : 'description']).to.contain(text);
+  });
+
+  it('has the same ids when VirusTotal lists the names in another order', () => {
+    const other = bundleOf(v3FileReport(60, 70, { names: ['b.exe', 'a.exe'], meaningful_name: 'b.exe' }));
+    expect(other.objects.map(({ id }) => id)).to.deep.equal(bundle.objects.map(({ id }) => id));
   });
 
   it('has an indicator by each of its hashes', () => {
@@ -33,38 +40,37 @@ describe('a malicious file as STIX', () => {
       name: `Indicator of file: ${'f'.repeat(64)}`,
       pattern: `[file:hashes.MD5 = '${'d'.repeat(32)}' OR file:hashes.'SHA-1' = '${'e'.repeat(40)}' OR file:hashes.'SHA-256' = '${'f'.repeat(64)}']`,
       created: '2026-01-01T00:00:00.000Z',
-      modified: '2026-03-01T12:00:00.000Z',
-      confidence: 86,
+      valid_from: '2026-03-01T12:00:00.000Z',
+      confidence: 85,
     });
   });
 
-  it('has the malware that it is, and the families that VirusTotal suggests', () => {
+  it('has the malware that it is, and the family that engines name', () => {
     const [sample, ...families] = objectsOf(bundle, 'malware');
     expect(sample).to.deep.include({
-      name: 'trojan.madeup/fancied',
+      name: `trojan.madeup/fancied (${'f'.repeat(64)})`,
       is_family: false,
       malware_types: ['trojan', 'dropper'],
       sample_refs: [objectsOf(bundle, 'file')[0]?.id],
     });
-    expect(families.map(({ name, is_family }) => [name, is_family])).to.deep.equal([
-      ['madeup', true],
-      ['fancied', true],
-      ['imagined', true],
-    ]);
+    expect(families.map(({ name, is_family }) => [name, is_family])).to.deep.equal([['madeup', true]]);
+    const named = `malware:${String(sample?.name)}`;
     expect(relations(bundle)).to.include.members([
-      'indicator based-on file:invoice.exe',
-      'indicator indicates malware:trojan.madeup/fancied',
+      'indicator based-on file:ffff',
+      `indicator indicates ${named}`,
       'indicator indicates malware:madeup',
-      'malware-analysis analysis-of malware:trojan.madeup/fancied',
-      'malware:trojan.madeup/fancied variant-of malware:imagined',
+      `malware-analysis analysis-of ${named}`,
+      `${named} variant-of malware:madeup`,
     ]);
   });
 
-  it('has the result of the scan, with the file as its sample', () => {
+  it('has the result of the scan, with the file as its sample and when it was first submitted', () => {
     expect(only(bundle, 'malware-analysis')).to.deep.include({
       result: 'malicious',
-      result_name: 'trojan.madeup/fancied',
+      result_name: `trojan.madeup/fancied (${'f'.repeat(64)})`,
       sample_ref: objectsOf(bundle, 'file')[0]?.id,
+      submitted: '2026-01-01T00:00:00.000Z',
+      analysis_ended: '2026-03-01T12:00:00.000Z',
     });
   });
 
@@ -75,8 +81,7 @@ describe('a malicious file as STIX', () => {
   it('is malware without a family when VirusTotal suggests none, as in API v2', () => {
     const plain = bundleOf(fileReport(60, 70));
     expect(stixProblems(plain)).to.deep.equal([]);
-    expect(only(plain, 'malware')).to.deep.include({ name: `file: ${'f'.repeat(64)}`, is_family: false });
-    expect(only(plain, 'file')).not.to.have.property('name');
+    expect(only(plain, 'malware')).to.deep.include({ name: `file (${'f'.repeat(64)})`, is_family: false });
   });
 });
 
@@ -102,8 +107,8 @@ describe('the techniques of a file as STIX', () => {
     });
     expect(deletion?.name).to.equal('File Deletion');
     expect(relations(bundle)).to.include.members([
-      'malware:trojan.madeup/fancied uses attack-pattern:System Information Discovery',
-      'malware:trojan.madeup/fancied uses attack-pattern:File Deletion',
+      `malware:trojan.madeup/fancied (${'f'.repeat(64)}) uses attack-pattern:System Information Discovery`,
+      `malware:trojan.madeup/fancied (${'f'.repeat(64)}) uses attack-pattern:File Deletion`,
     ]);
     const said = objectsOf(bundle, 'relationship').map(({ description }) => description);
     expect(said).to.include('Seen in First Box, Second Box');
@@ -113,7 +118,7 @@ describe('the techniques of a file as STIX', () => {
     const bundle = validBundle([{ ...subject(v3FileReport(0)), mitreTrees: mitreTrees() }]);
     expect(stixProblems(bundle)).to.deep.equal([]);
     expect(objectsOf(bundle, 'malware')).to.be.empty;
-    expect(relations(bundle)).to.include('file:invoice.exe related-to attack-pattern:File Deletion');
+    expect(relations(bundle)).to.include('file:ffff related-to attack-pattern:File Deletion');
   });
 
   it('are none when VirusTotal has none, or sends something else', () => {

@@ -22,7 +22,9 @@ describe('a STIX bundle of reports and their analyses', () => {
     const strict = stixBundle([{ report, assessment: analyzeReport(report, { malicious: 2 }) }]);
     expect(only(strict, 'indicator').indicator_types).to.deep.equal(['malicious-activity']);
     expect(stixProblems(strict)).to.deep.equal([]);
-    const lenient = stixBundle([{ report, assessment: analyzeReport(report, { trusted: 5 }) }]);
+    const lenient = stixBundle([{ report, assessment: analyzeReport(report, { trusted: 5 }) }], {
+      indicatorFor: 'all',
+    });
     expect(only(lenient, 'indicator').indicator_types).to.deep.equal(['benign']);
   });
 
@@ -58,7 +60,9 @@ describe('a STIX bundle of reports and their analyses', () => {
     const report = v2DomainBody();
     expect(codeOf(() => stixBundle([{ report }]))).to.equal('VT_BAD_RESPONSE');
     const named = { report, type: 'domain', value: 'bad.example' } as const;
-    expect(only(stixBundle([named]), 'indicator').name).to.equal('Indicator of domain: bad.example');
+    expect(only(stixBundle([named], { indicatorFor: 'all' }), 'indicator').name).to.equal(
+      'Indicator of domain: bad.example',
+    );
   });
 
   it('is refused for what is no report, and for a failed lookup with the code of its failure', () => {

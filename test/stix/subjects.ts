@@ -46,7 +46,7 @@ export function relations(bundle: StixBundle): string[] {
 }
 
 function nameOf({ type, value, number, name, hashes }: StixObject): string {
-  if (type === 'indicator' || type === 'malware-analysis') return type;
+  if (type === 'indicator' || type === 'malware-analysis' || type === 'note') return type;
   const hash = hashes && (hashes as Record<string, string>)['SHA-256']?.slice(0, 4);
   return `${type}:${String(value ?? number ?? name ?? hash)}`;
 }

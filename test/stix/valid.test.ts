@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { VirusTotalError } from '../../src/errors';
+import { OPTIONS } from '../../src/options';
 import { bundleSubjects } from '../../src/stix/bundle';
 import type { StixObject } from '../../src/stix/stix';
 import { mitreTrees, v3DomainReport, v3FileReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';
 import { isStixPattern } from '../support/stix-pattern';
 import { subject } from './subjects';
+
+const STIX = OPTIONS['virustotal-stix'];
 
 describe('whatever a report holds', () => {
   it('its bundle is valid STIX, or the report is refused by VT_INVALID_IOC', () => {
@@ -81,14 +84,21 @@ describe('whatever a report holds', () => {
         positives: figure,
         total: figure,
         rate: figure,
+        confidence: fc.constantFrom('low', 'medium', 'high', null, 'constructor' as never),
       }),
       mitreTrees: fc.oneof(odd, fc.constant(mitreTrees())),
     });
+    const anyOptions = fc.record({
+      indicatorFor: fc.constantFrom(...STIX.indicatorFor.choices),
+      platform: fc.constantFrom(...STIX.platform.choices),
+      validDays: fc.constantFrom(0, 1, 3650),
+    });
     let made = 0;
     fc.assert(
-      fc.property(anySubject, (one) => {
+      fc.property(anySubject, anyOptions, (one, options) => {
         try {
-          expect(stixProblems(bundleSubjects([one]))).to.deep.equal([]);
+          const missing = options.platform === 'sentinel' ? ['marking-definition'] : [];
+          expect(stixProblems(bundleSubjects([one], options), missing)).to.deep.equal([]);
           made += 1;
         } catch (error) {
           if (!(error instanceof VirusTotalError)) throw error;

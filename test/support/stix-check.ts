@@ -55,6 +55,11 @@ const SDO_OPTIONAL = {
   confidence: (value: unknown) => whole(value) && (value as number) <= 100,
 };
 const MARKED = { object_marking_refs: listOf(id('marking-definition')) };
+/** OpenCTI's own properties, which only a bundle for it has. */
+const OPENCTI = {
+  x_opencti_score: (value: unknown) => whole(value) && (value as number) <= 100,
+  x_opencti_main_observable_type: text,
+};
 const ANY_ID = id('[a-z][a-z0-9-]+');
 
 /** The open vocabulary for malware, section 10.17; all that VirusTotal's categories can become is in it. */
@@ -79,6 +84,7 @@ const TLP: Record<string, [name: string, level: string]> = {
 const RELATIONSHIPS = new Set(
   [
     'indicator indicates malware',
+    'indicator indicates attack-pattern',
     'malware uses attack-pattern',
     'malware variant-of malware',
     'malware-analysis analysis-of malware',
@@ -106,11 +112,13 @@ const TYPES: Record<string, [required: Record<string, Check>, optional: Record<s
       pattern: (value) => typeof value === 'string' && isStixPattern(value),
       pattern_type: oneOf('stix'),
       valid_from: time,
+      description: text,
     },
     {
       ...SDO_OPTIONAL,
+      ...OPENCTI,
       name: text,
-      description: text,
+      valid_until: time,
       pattern_version: oneOf('2.1'),
       indicator_types: listOf(oneOf('malicious-activity', 'anomalous-activity', 'benign', 'unknown')),
     },
@@ -120,6 +128,8 @@ const TYPES: Record<string, [required: Record<string, Check>, optional: Record<s
     {
       ...SDO_OPTIONAL,
       name: text,
+      description: text,
+      aliases: listOf(text),
       malware_types: listOf(oneOf(...MALWARE_TYPES.split(' '))),
       sample_refs: listOf(id('file')),
     },
@@ -129,15 +139,20 @@ const TYPES: Record<string, [required: Record<string, Check>, optional: Record<s
     {
       ...SDO_OPTIONAL,
       result_name: text,
+      submitted: time,
       analysis_ended: time,
       sample_ref: id('file'),
-      analysis_sco_refs: listOf(ANY_ID),
     },
   ],
   'attack-pattern': [
     { ...SDO, name: text },
     { ...SDO_OPTIONAL, kill_chain_phases: listOf(phase) },
   ],
+  note: [
+    { ...SDO, content: text, object_refs: listOf(ANY_ID) },
+    { ...SDO_OPTIONAL, abstract: text },
+  ],
+  report: [{ ...SDO, name: text, published: time, object_refs: listOf(ANY_ID) }, SDO_OPTIONAL],
   relationship: [
     { ...SDO, relationship_type: form(/^[a-z0-9-]+$/), source_ref: ANY_ID, target_ref: ANY_ID },
     { ...SDO_OPTIONAL, description: text },
@@ -147,11 +162,15 @@ const TYPES: Record<string, [required: Record<string, Check>, optional: Record<s
   'ipv6-addr': [{ value: form(/^[0-9a-f:.]+$/) }, MARKED],
   url: [{ value: uri }, MARKED],
   'autonomous-system': [{ number: whole }, { ...MARKED, name: text }],
-  file: [{ hashes }, { ...MARKED, name: text, size: whole }],
+  file: [{ hashes }, { ...MARKED, size: whole, x_opencti_additional_names: listOf(text), ...OPENCTI }],
 };
 
-/** What a bundle does against STIX 2.1, each as a sentence; empty for a valid one. */
-export function stixProblems(bundle: unknown): string[] {
+/**
+ * What a bundle does against STIX 2.1, each as a sentence; empty for a valid one.
+ *
+ * @param without types that the platform has by itself, which may be referred to and not be there
+ */
+export function stixProblems(bundle: unknown, without: readonly string[] = []): string[] {
   if (!isFields(bundle)) return ['the bundle is no object'];
   const problems = problemsOf(
     bundle,
@@ -166,7 +185,8 @@ export function stixProblems(bundle: unknown): string[] {
   for (const object of objects) {
     problems.push(...objectProblems(object).map((problem) => `${String(object.id)}: ${problem}`));
     for (const ref of references(object)) {
-      if (!ids.includes(ref)) problems.push(`${String(object.id)} refers to ${ref}, which is not there`);
+      if (!ids.includes(ref) && !without.includes(ref.split('--')[0] ?? ''))
+        problems.push(`${String(object.id)} refers to ${ref}, which is not there`);
     }
   }
   return problems;
@@ -180,6 +200,9 @@ function objectProblems(object: Fields): string[] {
   const problems = problemsOf(object, { ...common, ...required }, optional);
   if (String(object.modified) < String(object.created))
     problems.push('it was modified before it was created');
+  const { valid_from: from, valid_until: until } = object;
+  if (typeof from === 'string' && typeof until === 'string' && until <= from)
+    problems.push('it is valid until before it is valid');
   if (type === 'marking-definition') problems.push(...markingProblems(object));
   if (type === 'relationship' && !isRelationship(object)) problems.push('no relationship of these two types');
   if (type === 'malware' && object.is_family === true && !text(object.name))
