@@ -55,7 +55,7 @@ async function test(RED: NodeAPI, req: Request, res: Response): Promise<void> {
   const environment = new DialogEnvironment(RED, config);
   const { assumed } = environment;
   try {
-    const quota = await testKey(RED, body, config, environment);
+    const quota = await testKey(RED, body, environment);
     res.json({
       ok: true,
       quota: quota ?? null,
@@ -86,9 +86,9 @@ function storeOf(config: ConfigNode | undefined): { store?: { code: string; text
 function testKey(
   RED: NodeAPI,
   body: Fields,
-  config: ConfigNode | undefined,
   environment: DialogEnvironment,
 ): Promise<QuotaUsage | undefined> {
+  const { config } = environment;
   const typed = body['apiKey'];
   const isStored = typeof typed !== 'string' || typed === '' || typed === PASSWORD_PLACEHOLDER;
   if (isStored && !config)

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { Analysis } from '../src/analysis/analysis';
 import type { Analyzer } from '../src/analysis/analyze';
 import { createAnalyzer } from '../src/analysis/analyze';
 import { separateReports } from '../src/analysis/find';
@@ -12,8 +13,8 @@ import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
 import { MessageFanOut } from './message-fan-out';
 import { whyMissing } from './missing-report';
-import { onInput } from './on-input';
-import type { Send } from './received';
+import { onInput, type MessageHandler } from './on-input';
+import type { Received, Send } from './received';
 import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
@@ -41,9 +42,6 @@ interface Setup {
   evaluate?: Evaluate;
 }
 
-/** What a message becomes: on which output it goes, and with what status. */
-type Emit = (msg: NodeMessage, report: unknown, expression?: ExpressionResult) => void;
-
 /** Sets up a Report Analysis node that has just been created. */
 export function openAnalysis(RED: NodeAPI, node: Node, def: ReportAnalysisDef): void {
   const inbox = HandOver.of(RED).open(node);
@@ -51,12 +49,10 @@ export function openAnalysis(RED: NodeAPI, node: Node, def: ReportAnalysisDef): 
   try {
     setup = readSetup(RED, node, def);
   } catch (problem) {
-    rejectAllMessages(node, inbox, problem as VirusTotalError);
+    rejectAllMessages(inbox, problem as VirusTotalError);
     return;
   }
-  const line = new StatusLine(node);
-  const emit = (send: Send): Emit => emitter(setup.analyst, line, send);
-  onInput(node, inbox, ({ msg, send }) => receive(RED, setup, msg, emit(send)), line);
+  onInput(inbox, new ReportJudge(RED, setup, new StatusLine(node)));
 }
 
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
@@ -96,39 +92,55 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
-function receive(RED: NodeAPI, setup: Setup, msg: NodeMessage, emit: Emit): void | Promise<void> {
-  const value = propertyOf(RED, msg, setup.property);
-  const reports = separateReports(value);
-  if (!reports || reports.length === 0) return judge(setup, msg, value, emit);
+/** Judges the reports in each message and sends it on by the verdict. */
+class ReportJudge implements MessageHandler {
+  readonly #RED: NodeAPI;
+  readonly #setup: Setup;
+  readonly #line: StatusLine;
 
-  const copies = new MessageFanOut(RED, msg, setup.property, reports.length);
-  const judgeNth = (index: number): void | Promise<void> => {
-    const copy = copies.copy(index);
-    RED.util.setMessageProperty(copy, setup.property, reports[index], true);
-    return judge(setup, copy, reports[index], emit);
-  };
-  if (setup.evaluate) return inTurn(reports.length, judgeNth);
-  const judging = reports.map((_report, index) => judgeNth(index)).filter((each) => each !== undefined);
-  if (judging.length > 0) return Promise.all(judging).then(() => undefined);
+  constructor(RED: NodeAPI, setup: Setup, line: StatusLine) {
+    this.#RED = RED;
+    this.#setup = setup;
+    this.#line = line;
+  }
+
+  receive({ msg, send }: Received): void | Promise<void> {
+    const { property, evaluate } = this.#setup;
+    const value = propertyOf(this.#RED, msg, property);
+    const reports = separateReports(value);
+    if (!reports || reports.length === 0) return this.#judge(msg, value, send);
+
+    const copies = new MessageFanOut(this.#RED, msg, { property, count: reports.length });
+    const judgeNth = (index: number): void | Promise<void> => {
+      const copy = copies.copy(index);
+      this.#RED.util.setMessageProperty(copy, property, reports[index], true);
+      return this.#judge(copy, reports[index], send);
+    };
+    if (evaluate) return inTurn(reports.length, judgeNth);
+    const judging = reports.map((_report, index) => judgeNth(index)).filter((each) => each !== undefined);
+    if (judging.length > 0) return Promise.all(judging).then(() => undefined);
+  }
+
+  failed(error: Error): void {
+    this.#line.failed(error);
+  }
+
+  #judge(msg: NodeMessage, report: unknown, send: Send): void | Promise<void> {
+    const { analyst, evaluate } = this.#setup;
+    const input = evaluate && analyst.expressionInput(report);
+    if (!evaluate || !input) return this.#emit(msg, analyst.analyze(report), send);
+    return evaluate(input).then((expression) => this.#emit(msg, analyst.analyze(report, expression), send));
+  }
+
+  #emit(msg: NodeMessage, analysis: Analysis, send: Send): void {
+    const why = analysis.verdict === 'missing' ? whyMissing(msg) : undefined;
+    if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
+    if (analysis.verdict !== 'missing') Object.assign(analysis, withRequestedIdentity(analysis, msg));
+    this.#line.status(verdictStatus(analysis, why));
+    send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
+  }
 }
 
 async function inTurn(count: number, work: (index: number) => void | Promise<void>): Promise<void> {
   for (let index = 0; index < count; index += 1) await work(index);
-}
-
-function judge(setup: Setup, msg: NodeMessage, report: unknown, emit: Emit): void | Promise<void> {
-  const input = setup.evaluate && setup.analyst.expressionInput(report);
-  if (!setup.evaluate || !input) return emit(msg, report);
-  return setup.evaluate(input).then((expression) => emit(msg, report, expression));
-}
-
-function emitter(analyst: Analyzer, line: StatusLine, send: Send): Emit {
-  return (msg, report, expression) => {
-    const analysis = analyst.analyze(report, expression);
-    const why = analysis.verdict === 'missing' ? whyMissing(msg) : undefined;
-    if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
-    if (analysis.verdict !== 'missing') Object.assign(analysis, withRequestedIdentity(analysis, msg));
-    line.status(verdictStatus(analysis, why));
-    send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
-  };
 }

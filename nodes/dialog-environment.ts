@@ -19,12 +19,13 @@ export class UnknownBeforeDeploy extends VirusTotalError {
 export class DialogEnvironment {
   /** Variables that were read from the process, as there is no running config to ask. */
   readonly assumed: string[] = [];
+  /** The one that runs. */
+  readonly config: ConfigNode | undefined;
   readonly #RED: NodeAPI;
-  readonly #config: ConfigNode | undefined;
 
   constructor(RED: NodeAPI, config: ConfigNode | undefined) {
     this.#RED = RED;
-    this.#config = config;
+    this.config = config;
   }
 
   /** @throws UnknownBeforeDeploy for a variable that the process doesn't have, while there is no running config */
@@ -32,8 +33,8 @@ export class DialogEnvironment {
     if (typeof field !== 'string') return field;
     const variable = /^\$\{([^}]+)\}$/.exec(field.trim())?.[1];
     if (variable === undefined) return field;
-    const found = this.#config ? this.#ofConfig(field.trim(), this.#config) : process.env[variable];
-    if (this.#config) return found === '' ? field : found;
+    const found = this.config ? this.#ofConfig(field.trim(), this.config) : process.env[variable];
+    if (this.config) return found === '' ? field : found;
     if (found === undefined || found === '')
       throw new UnknownBeforeDeploy(
         'environment',

@@ -5,7 +5,7 @@ import type { LookupResult } from '../src/lookup/service';
 import type { LookupMetadata } from './lookup-metadata';
 import type { Results } from './lookups';
 import type { MessageFanOut } from './message-fan-out';
-import type { Received } from './received';
+import type { MessageLookup } from './message-lookup';
 import type { Outgoing } from './outgoing';
 
 /**
@@ -14,25 +14,16 @@ import type { Outgoing } from './outgoing';
  * only indicator is that of the message.
  */
 export class EachResult implements Results {
+  readonly #lookup: MessageLookup;
   readonly #out: Outgoing;
-  readonly #received: Received;
-  /** Of the whole search. */
-  readonly #asked: LookupMetadata;
   readonly #iocs: readonly FoundIoc[];
   readonly #copies: MessageFanOut;
 
-  constructor(
-    out: Outgoing,
-    received: Received,
-    metadata: LookupMetadata,
-    iocs: readonly FoundIoc[],
-    copies: MessageFanOut,
-  ) {
-    this.#out = out;
-    this.#received = received;
-    this.#asked = metadata;
+  constructor(lookup: MessageLookup, iocs: readonly FoundIoc[]) {
+    this.#lookup = lookup;
+    this.#out = lookup.out;
     this.#iocs = iocs;
-    this.#copies = copies;
+    this.#copies = lookup.out.copies(lookup.msg, iocs.length);
   }
 
   found(index: number, found: LookupResult): void {
@@ -47,10 +38,10 @@ export class EachResult implements Results {
     const copy = this.#copies.failed(index, metadata.resource ?? '', this.#out.sourceProperty);
     if (this.#iocs.length === 1) {
       // With its only indicator the message itself has failed, as that of another action: it ends in Catch and isn't complete.
-      Object.assign(this.#asked, metadata);
+      Object.assign(this.#lookup.metadata, metadata);
       throw error;
     }
-    this.#received.error(error, this.#out.addMetadata(copy, metadata));
+    this.#lookup.received.error(error, this.#out.addMetadata(copy, metadata));
   }
 
   end(): void {
@@ -65,12 +56,12 @@ export class EachResult implements Results {
   #send(index: number, metadata: LookupMetadata, report: unknown): void {
     const copy = this.#out.addMetadata(this.#copies.copy(index), metadata);
     this.#out.output.put(copy, report);
-    this.#received.send(copy);
+    this.#lookup.received.send(copy);
   }
 
   /** What was asked for one of them. What was skipped stands in the first only: a list for each could fill the memory. */
   #one(index: number, cached: boolean): LookupMetadata {
-    const { action, found, skipped, skippedCount } = this.#asked;
+    const { action, found, skipped, skippedCount } = this.#lookup.metadata;
     const { type, value, text, path } = this.#iocs[index] as FoundIoc;
     return {
       action,

@@ -83,11 +83,15 @@ export class Inbox {
     if (this.#open.size === 0) this.kept = undefined;
   }
 
-  /** A message comes in: a new one, or one that the node before this one had. */
-  receive(msg: NodeMessage, route: Route): void {
-    const receipt = this.#known(msg);
-    if (receipt) receipt.attach(route);
-    this.#begin(receipt ?? new Receipt(this, msg, this.#isClosed ? undefined : route));
+  /**
+   * A message comes in: a new one, or one that the node before this one had.
+   * @returns it, when the work on it is to begin now; else it waits for the flows to run
+   */
+  receive(msg: NodeMessage, route: Route): Receipt | undefined {
+    const known = this.#known(msg);
+    known?.attach(route);
+    const receipt = known ?? new Receipt(this, msg, this.#isClosed ? undefined : route);
+    return this.#begins(receipt) ? receipt : undefined;
   }
 
   add(receipt: Receipt): void {
@@ -112,7 +116,7 @@ export class Inbox {
 
   /** Begins what came in while the flows did not run. */
   beginAll(): void {
-    for (const receipt of [...this.#open]) this.#begin(receipt);
+    for (const receipt of [...this.#open]) if (this.#begins(receipt)) this.begin?.(receipt);
   }
 
   /** Nobody goes on with it: what is said of its messages from now on goes there. @returns them */
@@ -122,12 +126,11 @@ export class Inbox {
     return open;
   }
 
-  #begin(receipt: Receipt): void {
-    if (receipt.begun) return;
-    if (this.running && this.begin && receipt.hasRoute) {
-      receipt.begun = true;
-      this.begin(receipt);
-    } else this.add(receipt);
+  #begins(receipt: Receipt): boolean {
+    if (receipt.begun) return false;
+    receipt.begun = this.running && this.begin !== undefined && receipt.hasRoute;
+    if (!receipt.begun) this.add(receipt);
+    return receipt.begun;
   }
 
   #known(msg: NodeMessage): Receipt | undefined {

@@ -12,11 +12,11 @@ export function openLookup(RED: NodeAPI, node: Node, def: LookupDef): void {
   const inbox = HandOver.of(RED).open(node);
   let controller: LookupController;
   try {
-    controller = new LookupController(RED, node, def, inbox);
+    controller = new LookupController(RED, inbox, def);
   } catch (problem) {
-    rejectAllMessages(node, inbox, problem as VirusTotalError);
+    rejectAllMessages(inbox, problem as VirusTotalError);
     return;
   }
-  onInput(node, inbox, (received) => controller.receive(received));
+  onInput(inbox, controller);
   node.on('close', () => controller.close());
 }

@@ -16,6 +16,8 @@ const LONG_WAIT_MS = 10 * 60_000;
 /** What a report says, as far as a status goes. `clean` is what engines said, and no judgment: that is Report Analysis' matter. */
 type Outcome = 'detected' | 'clean' | 'unknown' | 'failed' | 'noVerdict';
 
+type Figures = { [name in 'positives' | 'total' | 'response_code']: Report[name] | undefined };
+
 /** In the order in which they are shown. */
 const OUTCOMES: readonly Outcome[] = ['detected', 'clean', 'unknown', 'noVerdict'];
 
@@ -60,9 +62,10 @@ export class LookupStatus {
   lookupSucceeded(report: Report, cached: boolean): void {
     if (cached) this.#hits++;
     const outcome = outcomeOf(report);
-    const { positives, total, response_code: code } = report;
+    // Not the report itself: it would stay in memory as long as the line shows it.
+    const { positives, total, response_code } = report;
     this.#batch[outcome]++;
-    this.#end(() => this.#reported(outcome, positives, total, code));
+    this.#end(() => this.#reported(outcome, { positives, total, response_code }));
   }
 
   lookupFailed(error: Error): void {
@@ -124,12 +127,7 @@ export class LookupStatus {
     this.#update();
   }
 
-  #reported(
-    outcome: Outcome,
-    positives: number | undefined,
-    total: number | undefined,
-    code: Report['response_code'],
-  ): Status {
+  #reported(outcome: Outcome, { positives, total, response_code: code }: Figures): Status {
     const words: Record<Outcome, string> = {
       detected: `${positives}/${total ?? '?'}`,
       clean: `${positives}/${total ?? '?'}`,

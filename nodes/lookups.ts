@@ -1,8 +1,5 @@
 import { VirusTotalError } from '../src/errors';
-import type { Indicator } from '../src/ioc/ioc';
-import type { LookupOptions } from '../src/lookup/request-coalescer';
-import type { LookupResult, VirusTotalService } from '../src/lookup/service';
-import type { Listener } from '../src/lookup/pending-lookup';
+import type { LookupListener, LookupResult } from '../src/lookup/service';
 import type { LookupStatus } from './lookup-status';
 
 /** What becomes of the lookups of one message, by their index. What one of these throws ends the whole message. */
@@ -13,46 +10,33 @@ export interface Results {
   end(): void;
 }
 
-/**
- * The lookups of one message, until each has its report or its error. Small, as a hundred thousand may wait: each is one object with
- * its index.
- */
-export class Lookups {
+/** The lookups of one message, until each has its report or its error. Small, as many may wait: they are told by their index. */
+export class Lookups implements LookupListener {
   readonly #results: Results;
   readonly #status: LookupStatus;
-  #open = 1;
+  /** Lookups that have not ended, and one until all are asked. */
+  #open: number;
+  #hits = 0;
   #settle: { resolve: () => void; reject: (error: VirusTotalError) => void } | undefined;
   #problem: VirusTotalError | undefined;
 
-  constructor(results: Results, status: LookupStatus) {
+  constructor(results: Results, status: LookupStatus, count: number) {
     this.#results = results;
     this.#status = status;
+    this.#open = count + 1;
+    status.begin(count);
   }
 
-  /**
-   * Calls `found` at once for what is cached, so that nothing on that way waits for a turn of the event loop.
-   * @param looked told of each whether it was cached
-   * @returns nothing when all were
-   * @throws VirusTotalError or rejects with it, when the message ends with it as a whole
-   */
-  run(
-    service: VirusTotalService,
-    indicators: readonly Indicator[],
-    options: LookupOptions,
-    looked: ((cached: boolean) => void) | undefined,
-  ): void | Promise<void> {
-    indicators.forEach((indicator, index) => {
-      const cached = options.refresh ? undefined : service.peek(indicator);
-      looked?.(cached !== undefined);
-      if (cached) return this.#found(index, cached, true);
-      this.#open++;
-      service.request(indicator, options, new OneLookup(this, index));
-    });
-    this.#ended();
-    if (this.#problem) throw this.#problem;
-    if (this.#open === 0) return;
-    this.#status.refresh();
-    return new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+  /** How many were in the cache. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Handed on at once, so that nothing on that way waits for a turn of the event loop. */
+  cached(index: number, found: LookupResult): void {
+    this.#hits++;
+    this.#found(index, found, true);
+    this.#open--;
   }
 
   answered(index: number, found: LookupResult): void {
@@ -64,6 +48,19 @@ export class Lookups {
     this.#status.lookupFailed(error);
     this.#failed(index, error);
     this.#ended();
+  }
+
+  /**
+   * All are asked.
+   * @returns nothing when all were in the cache
+   * @throws VirusTotalError or rejects with it, when the message ends with it as a whole
+   */
+  done(): void | Promise<void> {
+    this.#ended();
+    if (this.#problem) throw this.#problem;
+    if (this.#open === 0) return;
+    this.#status.refresh();
+    return new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
   #found(index: number, found: LookupResult, wasKept: boolean): void {
@@ -96,25 +93,6 @@ export class Lookups {
   #stop(thrown: unknown): void {
     this.#problem ??= asError(thrown);
     this.#settle?.reject(this.#problem);
-  }
-}
-
-/** One of them, to the service. */
-class OneLookup implements Listener<LookupResult> {
-  readonly #lookups: Lookups;
-  readonly #index: number;
-
-  constructor(lookups: Lookups, index: number) {
-    this.#lookups = lookups;
-    this.#index = index;
-  }
-
-  answered(found: LookupResult): void {
-    this.#lookups.answered(this.#index, found);
-  }
-
-  failed(error: VirusTotalError): void {
-    this.#lookups.failed(this.#index, error);
   }
 }
 

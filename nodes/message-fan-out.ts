@@ -14,8 +14,8 @@ export class MessageFanOut {
   /** The rest without the source as well, made for the first copy that failed. */
   #failedTemplate: NodeMessage | undefined;
 
-  /** @param property gets a value of its own in each copy, so it isn't copied; `join` is told of it */
-  constructor(RED: NodeAPI, msg: NodeMessage, property: string, count: number) {
+  /** @param values how many there are, and the property that gets one in each copy, so it isn't copied; `join` is told of it */
+  constructor(RED: NodeAPI, msg: NodeMessage, { property, count }: { property: string; count: number }) {
     this.#RED = RED;
     this.#msg = msg;
     this.#property = property;

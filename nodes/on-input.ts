@@ -1,50 +1,47 @@
-import type { Node } from 'node-red';
 import { inBackground } from '../src/lookup/in-background';
 import { oneLine } from '../src/errors';
 import type { Inbox } from './inbox';
 import type { Receipt } from './receipt';
 import type { Received } from './received';
-import { failureText } from './status-text';
-import type { StatusLine } from './status-line';
+
+/** What a node does with its messages. */
+export interface MessageHandler {
+  /** What is thrown or rejected ends the message, in a Catch node. */
+  receive(received: Received): void | Promise<void>;
+  /** A message ends with this error; called before a Catch node hears of it. */
+  failed?(error: Error): void;
+}
 
 /**
- * Runs `work` for each message. Whatever goes wrong in it, thrown or rejected, ends in `done(err)` and so in a Catch node:
- * Node-RED does not look at the promise of a handler, and one that is rejected ends the whole process.
+ * Has a node's messages handled. Whatever goes wrong, thrown or rejected, ends in `done(err)` and so in a Catch node: Node-RED does not look at
+ * the promise of a handler, and one that is rejected ends the whole process.
  *
  * What has not ended when the node is closed goes on in the node of the same id after the deploy: nothing but this is needed for it.
- * @param line says what went wrong; absent for a node that says it itself
  */
-export function onInput(
-  node: Node,
-  inbox: Inbox,
-  work: (received: Received) => void | Promise<void>,
-  line?: Pick<StatusLine, 'status'>,
-): void {
+export function onInput(inbox: Inbox, handler: MessageHandler): void {
+  const { node } = inbox;
   const fail = (receipt: Receipt, thrown: unknown): void => {
     const error = readable(thrown);
-    line?.status({ fill: 'red', shape: 'ring', text: failureText(error) });
+    handler.failed?.(error);
     receipt.done(error);
   };
-  inbox.begin = (receipt) => {
+  const begin = (receipt: Receipt): void => {
     let working: void | Promise<void>;
     try {
-      working = work(receipt);
+      working = handler.receive(receipt);
     } catch (thrown) {
-      fail(receipt, thrown);
-      return;
+      return fail(receipt, thrown);
     }
     if (!working) return receipt.done();
     inbox.add(receipt);
-    inBackground(
-      working.then(
-        () => receipt.done(),
-        (thrown: unknown) => fail(receipt, thrown),
-      ),
-    );
+    const done = (): void => receipt.done();
+    inBackground(working.then(done, (thrown: unknown) => fail(receipt, thrown)));
   };
-  node.on('input', (msg, send, done) =>
-    inbox.receive(msg, { send, done, error: (error, part) => node.error(error, part) }),
-  );
+  inbox.begin = begin;
+  node.on('input', (msg, send, done) => {
+    const receipt = inbox.receive(msg, { send, done, error: (error, part) => node.error(error, part) });
+    if (receipt) begin(receipt);
+  });
   node.on('close', (done: () => void) => {
     inbox.close();
     // Until then its messages that are already on their way come in, and wait as well.

@@ -1,4 +1,5 @@
 import type { Node } from 'node-red';
+import { failureText } from './status-text';
 
 type Status = Exclude<Parameters<Node['status']>[0], string>;
 
@@ -17,6 +18,11 @@ export class StatusLine {
       this.status({});
       this.#closed = true;
     });
+  }
+
+  /** A message ended with this error. */
+  failed(error: Error): void {
+    this.status({ fill: 'red', shape: 'ring', text: failureText(error) });
   }
 
   status(status: Status): void {

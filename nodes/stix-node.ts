@@ -6,8 +6,8 @@ import type { Subject } from '../src/stix/subject';
 import { deployedService, serviceOf } from './config-node';
 import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
-import { onInput } from './on-input';
-import type { Send } from './received';
+import { onInput, type MessageHandler } from './on-input';
+import type { Received } from './received';
 import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
@@ -41,13 +41,12 @@ export function openStix(RED: NodeAPI, node: Node, def: StixDef): void {
   try {
     setup = readSetup(RED, def);
   } catch (problem) {
-    rejectAllMessages(node, inbox, problem as VirusTotalError);
+    rejectAllMessages(inbox, problem as VirusTotalError);
     return;
   }
-  const line = new StatusLine(node);
   const { server } = setup;
   if (server !== undefined) inbox.service = () => deployedService(RED, server);
-  onInput(node, inbox, ({ msg, send }) => convert(RED, inbox, line, setup, msg, send), line);
+  onInput(inbox, new StixConverter(RED, setup, inbox));
 }
 
 /** @throws VirusTotalError `VT_CONFIG` */
@@ -103,20 +102,57 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
-async function convert(
-  RED: NodeAPI,
-  inbox: Inbox,
-  line: StatusLine,
-  setup: Setup,
-  msg: NodeMessage,
-  send: Send,
-): Promise<void> {
-  const subjects = subjectsIn(propertyOf(RED, msg, setup.property), inbox.node, msg);
-  if (setup.server !== undefined) await addTechniques(RED, inbox, line, setup.server, subjects, msg);
-  const payload = stix().bundleSubjects(subjects, setup);
-  // Not green, which means Trusted below Report Analysis.
-  line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
-  send(Object.assign(msg, { payload }));
+/** Makes a bundle of the reports in each message. */
+class StixConverter implements MessageHandler {
+  readonly #RED: NodeAPI;
+  readonly #setup: Setup;
+  readonly #inbox: Inbox;
+  readonly #line: StatusLine;
+
+  constructor(RED: NodeAPI, setup: Setup, inbox: Inbox) {
+    this.#RED = RED;
+    this.#setup = setup;
+    this.#inbox = inbox;
+    this.#line = new StatusLine(inbox.node);
+  }
+
+  async receive({ msg, send }: Received): Promise<void> {
+    const value = propertyOf(this.#RED, msg, this.#setup.property);
+    const subjects = subjectsIn(value, this.#inbox.node, msg);
+    const { server } = this.#setup;
+    if (server !== undefined) await this.#addTechniques(server, subjects, msg);
+    const payload = stix().bundleSubjects(subjects, this.#setup);
+    // Not green, which means Trusted below Report Analysis.
+    this.#line.status({ fill: 'grey', shape: 'dot', text: `STIX · ${payload.objects.length}` });
+    send(Object.assign(msg, { payload }));
+  }
+
+  failed(error: Error): void {
+    this.#line.failed(error);
+  }
+
+  async #addTechniques(server: string, subjects: Subject[], msg: NodeMessage): Promise<void> {
+    const { priority } = msg as { priority?: unknown };
+    const wish = priority === undefined ? {} : { priority: Number(priority) };
+    const options = { ...wish, batch: {}, owner: this.#inbox };
+    await Promise.all(
+      subjects.map(async (subject) => {
+        const { sha256 } = subject.report;
+        if (subject.type !== 'file' || !subject.assessment || typeof sha256 !== 'string') return;
+        this.#line.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
+        const service = serviceOf(this.#RED, server);
+        try {
+          subject.mitreTrees = await service.behaviorMitreTrees(sha256, options);
+        } catch (error) {
+          if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
+          // The report itself is there and paid for: it goes on without.
+          this.#inbox.node.warn(
+            `${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`,
+          );
+        }
+      }),
+    );
+  }
 }
 
 /** Of several reports the unusable ones are left out, as long as there is another. */
@@ -135,34 +171,4 @@ function subjectsIn(value: unknown, node: Node, msg: NodeMessage): Subject[] {
   const left = value.length - subjects.length;
   if (left > 0) node.warn(`${left} of ${value.length} reports left out: ${(problem as Error).message}`);
   return subjects;
-}
-
-async function addTechniques(
-  RED: NodeAPI,
-  inbox: Inbox,
-  line: StatusLine,
-  server: string,
-  subjects: Subject[],
-  msg: NodeMessage,
-): Promise<void> {
-  const { priority } = msg as { priority?: unknown };
-  const batch = {};
-  await Promise.all(
-    subjects.map(async (subject) => {
-      const { sha256 } = subject.report;
-      if (subject.type !== 'file' || !subject.assessment || typeof sha256 !== 'string') return;
-      line.status({ fill: 'blue', shape: 'dot', text: 'ATT&CK' });
-      const wish = priority === undefined ? {} : { priority: Number(priority) };
-      const service = serviceOf(RED, server);
-      try {
-        subject.mitreTrees = await service.behaviorMitreTrees(sha256, { ...wish, batch, owner: inbox });
-      } catch (error) {
-        if (!(error instanceof VirusTotalError) || error.code === 'VT_CLOSED') throw error;
-        // The report itself is there and paid for: it goes on without.
-        inbox.node.warn(
-          `${error.message}: the techniques of ${oneLine(sha256, 64)} are left out (${error.code})`,
-        );
-      }
-    }),
-  );
 }

@@ -10,6 +10,7 @@ import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import { resolveOptions } from '../src/lookup/options';
 import { describeRedisError } from '../src/lookup/redis/redis-problem';
 import { HandOver } from '../nodes/hand-over';
+import { StatusLine } from '../nodes/status-line';
 import { onInput } from '../nodes/on-input';
 import { serve, type LocalServer } from './api/local-server';
 import { STAND_IN_KEY } from '../tools/fake-virustotal/stand-in';
@@ -219,8 +220,12 @@ function failing(thrown: unknown): Promise<{ error: Error; status: string }> {
         event === 'input' && listener({}, undefined, (error) => resolve({ error, status })),
     } as never;
     const inbox = HandOver.of({} as NodeAPI).open(node);
-    onInput(node, inbox, () => {
-      throw thrown as Error;
+    const line = new StatusLine(node);
+    onInput(inbox, {
+      receive: () => {
+        throw thrown as Error;
+      },
+      failed: (error) => line.failed(error),
     });
   });
 }

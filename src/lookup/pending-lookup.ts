@@ -2,10 +2,10 @@ import type { VirusTotalError } from '../errors';
 import { inBackground } from './in-background';
 import type { BacklogLimit } from './backlog-limit';
 
-/** Callbacks for the end of a lookup: one of the two is called once, in a microtask of its own. Neither may throw. */
+/** Callbacks for the lookups of one message, by their index: one of the two is called once for each, in a microtask of its own. Neither may throw. */
 export interface Listener<T> {
-  answered(answer: T): void;
-  failed(error: VirusTotalError): void;
+  answered(index: number, answer: T): void;
+  failed(index: number, error: VirusTotalError): void;
 }
 
 /**
@@ -18,6 +18,7 @@ export class PendingLookup<T> {
   readonly #backlog: BacklogLimit;
   readonly batch: object;
   readonly #listener: Listener<T>;
+  readonly #index: number;
   /** Called when the wait is over. */
   onEnd: (() => void) | undefined = undefined;
 
@@ -26,22 +27,24 @@ export class PendingLookup<T> {
     backlog: BacklogLimit,
     { owner, batch }: { owner: object | undefined; batch: object },
     listener: Listener<T>,
+    index: number,
   ) {
     backlog.acquire(batch);
     this.owner = owner;
     this.#backlog = backlog;
     this.batch = batch;
     this.#listener = listener;
+    this.#index = index;
   }
 
   resolve(value: T): void {
     this.#end();
-    inBackground(Promise.resolve().then(() => this.#listener.answered(value)));
+    inBackground(Promise.resolve().then(() => this.#listener.answered(this.#index, value)));
   }
 
   reject(error: VirusTotalError): void {
     this.#end();
-    inBackground(Promise.resolve().then(() => this.#listener.failed(error)));
+    inBackground(Promise.resolve().then(() => this.#listener.failed(this.#index, error)));
   }
 
   #end(): void {

@@ -72,14 +72,19 @@ export class RequestCoalescer implements RequestOwner {
   /** As `request`, but returns the answer as a promise. */
   fetch<T>(spec: RequestSpec<T>, options: LookupOptions): Promise<T> {
     return new Promise<T>((resolve, failed) =>
-      this.request(spec, options, { answered: (answer: T) => resolve(answer), failed }),
+      this.request(spec, options, {
+        answered: (_index, answer: T) => resolve(answer),
+        failed: (_index, error) => failed(error),
+      }),
     );
   }
 
-  /** Joins the request that is under way for the same thing, or queues one. */
-  request<T>(spec: RequestSpec<T>, options: LookupOptions, listener: Listener<T>): void {
+  /** Joins the request that is under way for the same thing, or queues one. @param index by which the listener knows the lookup */
+  request<T>(spec: RequestSpec<T>, options: LookupOptions, listener: Listener<T>, index = 0): void {
     try {
-      const lookup = this.#newLookup(options, listener);
+      this.#checkOpen(options);
+      const { batch = {}, owner } = options;
+      const lookup = new PendingLookup<T>(this.#backlog, { owner, batch }, listener, index);
       const priority = priorityOf(options.priority);
       const pending = this.#requests.get(spec.key) as InFlightRequest<T> | undefined;
       const request = pending ?? this.#newRequest(spec, priority, lookup.batch);
@@ -92,7 +97,7 @@ export class RequestCoalescer implements RequestOwner {
       if (checking) inBackground(checking.then(() => this.scheduler.add(request)));
       else this.scheduler.add(request);
     } catch (error) {
-      queueMicrotask(() => listener.failed(error as VirusTotalError));
+      queueMicrotask(() => listener.failed(index, error as VirusTotalError));
     }
   }
 
@@ -178,7 +183,8 @@ export class RequestCoalescer implements RequestOwner {
     if (this.#requests.get(request.key) === request) this.#requests.delete(request.key);
   }
 
-  #newLookup<T>({ batch = {}, owner, signal }: LookupOptions, listener: Listener<T>): PendingLookup<T> {
+  /** @throws VirusTotalError `VT_CLOSED` */
+  #checkOpen({ signal }: LookupOptions): void {
     if (this.#closed)
       throw new VirusTotalError(
         'VT_CLOSED',
@@ -186,7 +192,6 @@ export class RequestCoalescer implements RequestOwner {
       );
     if (signal?.aborted)
       throw new VirusTotalError('VT_CLOSED', 'Dropped: the lookup was given up before it began');
-    return new PendingLookup<T>(this.#backlog, { owner, batch }, listener);
   }
 
   #newRequest<T>(spec: RequestSpec<T>, priority: number, batch: object): InFlightRequest<T> {

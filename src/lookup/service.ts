@@ -26,6 +26,12 @@ import { LOOKUPS_PER_MESSAGE } from './backlog-limit';
 
 export type { LookupResult };
 
+/** What becomes of the lookups of one message, by their index. None of these may throw. */
+export interface LookupListener extends Listener<LookupResult> {
+  /** It was in the cache of this process. */
+  cached(index: number, found: LookupResult): void;
+}
+
 export interface ServiceStats extends SchedulerStats {
   /** Lookups of this service that wait or are under way. */
   waiting: number;
@@ -112,16 +118,10 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise, with any code but `VT_INVALID_IOC`
    */
   get(indicator: Indicator, options: LookupOptions = {}): Promise<LookupResult> {
-    if (!options.refresh) {
-      const cached = this.peek(indicator);
-      if (cached) return Promise.resolve(cached);
-    }
-    return this.fetch(indicator, options);
-  }
-
-  /** As `find`, without looking into the cache: for those who have. */
-  fetch(indicator: Indicator, options: LookupOptions = {}): Promise<LookupResult> {
-    return this.#requests.fetch(this.#spec(indicator, options), options);
+    const refresh = options.refresh === true;
+    const cached = refresh ? undefined : this.peek(indicator);
+    if (cached) return Promise.resolve(cached);
+    return this.#requests.fetch(new ReportRequest(indicator, refresh), options);
   }
 
   /**
@@ -136,13 +136,18 @@ export class VirusTotalService {
     return refusal;
   }
 
-  /** As `ask`, for many: a promise of its own for each takes more room than all that it waits for. */
-  request(indicator: Indicator, options: LookupOptions, listener: Listener<LookupResult>): void {
-    this.#requests.request(this.#spec(indicator, options), options, listener);
-  }
-
-  #spec(indicator: Indicator, { refresh }: LookupOptions): ReportRequest {
-    return new ReportRequest(indicator, refresh === true);
+  /**
+   * As `get`, for all lookups of a message: a promise for each takes more room than all that it waits for. What is in the cache is handed
+   * on before this returns.
+   */
+  request(indicators: readonly Indicator[], options: LookupOptions, listener: LookupListener): void {
+    const refresh = options.refresh === true;
+    for (let index = 0; index < indicators.length; index++) {
+      const indicator = indicators[index] as Indicator;
+      const cached = refresh ? undefined : this.peek(indicator);
+      if (cached) listener.cached(index, cached);
+      else this.#requests.request(new ReportRequest(indicator, refresh), options, listener, index);
+    }
   }
 
   /**

@@ -85,9 +85,10 @@ describe('Several who wait for one answer that can not be copied', () => {
           room,
           { owner: undefined, batch: {} },
           {
-            answered: (answer) => told.push(answer),
-            failed: (error) => told.push(error.code),
+            answered: (_index, answer) => told.push(answer),
+            failed: (_index, error) => told.push(error.code),
           },
+          i,
         ),
       );
     await flight.attempt(new DispatchLog().add());
