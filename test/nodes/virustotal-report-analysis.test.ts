@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import helper from 'node-red-node-test-helper';
 import reportAnalysis from '../../nodes/virustotal-report-analysis';
 import type { Analysis } from '../../src/analysis/analysis';
-import { fileReport, v2DomainBody } from '../support/reports';
+import { fileReport, v2DomainBody, v3DomainReport } from '../support/reports';
 
 type Message = Record<string, unknown> & {
   _msgid: string;
@@ -53,6 +53,82 @@ describe('the Report Analysis node', () => {
   before((done) => void helper.startServer(done));
   after((done) => void helper.stopServer(done));
   afterEach(() => helper.unload());
+
+  describe('with the rule of the flow file', () => {
+    const clean = (n: number) =>
+      Object.fromEntries(Array.from({ length: n }, (_, i) => [`Clean ${i}`, CLEAN]));
+    const CLEAN = { detected: false, result: 'clean', category: 'harmless' };
+    const detects = { detected: true, result: 'phishing', category: 'malicious' };
+    const domain = (...names: string[]) =>
+      v3DomainReport(names.length, 60 + names.length, {
+        harmless: 60,
+        scans: { ...Object.fromEntries(names.map((name) => [name, detects])), ...clean(60) },
+      });
+
+    it('judges by the thresholds where the flow is of an earlier version, and has no rule', async () => {
+      const flow = await flowWith({ malicious: 5, trusted: 1, heuristic: 'none', lowRate: 33, highRate: 66 });
+      for (const report of [domain('ESET', 'Sophos'), domain('Nobody')]) {
+        const [arrival] = await flow.send({ payload: report });
+        expect(arrival?.at).to.equal('No Match');
+      }
+    });
+
+    it('judges by evidence, also what an http request or a file gives: the JSON of an answer of API v3', async () => {
+      const flow = await flowWith({ rule: 'evidence' });
+      const results = { ...domain('ESET', 'Sophos').scans };
+      const body = (last_analysis_results: object, malicious: number) => ({
+        data: {
+          type: 'domain',
+          id: 'bad.example',
+          attributes: {
+            last_analysis_results,
+            last_analysis_stats: { malicious, suspicious: 0, undetected: 0, harmless: 60 },
+          },
+        },
+      });
+      for (const payload of [
+        body(results, 2),
+        JSON.stringify(body(results, 2)),
+        Buffer.from(JSON.stringify(body(results, 2))),
+      ]) {
+        const [arrival] = await flow.send({ payload });
+        expect(arrival?.at).to.equal('Malicious');
+        expect(arrival?.msg.analysis.reasons[0]?.code).to.equal('trusted-engines');
+      }
+      const [arrival] = await flow.send({ payload: domain('Nobody') });
+      expect([arrival?.at, arrival?.msg.analysis.reasons[0]?.code]).to.deep.equal([
+        'Trusted',
+        'detections-outweighed',
+      ]);
+    });
+
+    it('trusts what nobody has rated only where it is told to, also by an environment variable', async () => {
+      const silent = { detected: false, result: 'unrated', category: 'undetected' };
+      const unrated = v3DomainReport(0, 2, {
+        harmless: 0,
+        undetected: 2,
+        scans: { One: silent, Two: silent },
+      });
+      const { scans: _, ...withoutScans } = unrated;
+      for (const [trustUnrated, at] of [
+        [undefined, 'No Match'],
+        [false, 'No Match'],
+        ['no', 'No Match'],
+        [true, 'Trusted'],
+        ['true', 'Trusted'],
+      ] as const)
+        for (const report of [unrated, withoutScans]) {
+          const flow = await flowWith({ trustUnrated });
+          const [arrival] = await flow.send({ payload: report });
+          expect(arrival?.at, String(trustUnrated)).to.equal(at);
+          await helper.unload();
+        }
+      const flow = await flowWith({ trustUnrated: '${NOT_SET_HERE}' });
+      const [arrival] = await flow.send({ payload: unrated });
+      expect(arrival?.at).to.equal('Catch');
+      expect(arrival?.msg.error.message).to.contain('trustUnrated');
+    });
+  });
 
   it('sends each verdict to its output, and the message as it was but for msg.analysis', async () => {
     const { send } = await flowWith();
