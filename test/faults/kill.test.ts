@@ -46,7 +46,7 @@ describe('A Node-RED that is killed under load', function () {
   let userDir: string;
   let nodeRed: NodeRedProcess;
 
-  before(async function () {
+  beforeEach(async () => {
     if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
       throw new Error('These tests run what was built: npm run build');
     apiKey = freshKey();
@@ -55,7 +55,7 @@ describe('A Node-RED that is killed under load', function () {
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows(vt.url('v3'))));
     writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify({ vt: { apiKey: '${VT_TEST_KEY}' } }));
   });
-  after(async () => {
+  afterEach(async () => {
     await nodeRed.stop('SIGKILL');
     await vt.close();
     rmSync(userDir, { recursive: true, force: true });
@@ -111,6 +111,8 @@ describe('A Node-RED that is killed under load', function () {
   });
 
   it('counts as VirusTotal does as soon as that says what it counts', async () => {
+    figures(false);
+    await start();
     await killUnderLoad();
     figures(true);
     await start();
@@ -120,6 +122,9 @@ describe('A Node-RED that is killed under load', function () {
   });
 
   it('has its flows, its key and its context whole, and goes on', async () => {
+    await start();
+    await killUnderLoad();
+    await start();
     for (const file of contextFiles()) JSON.parse(readFileSync(file, 'utf8'));
     expect(nodeRed.log).not.to.match(/error|invalid|corrupt|backup/i);
     const { length } = nodeRed.debugs;
@@ -128,6 +133,8 @@ describe('A Node-RED that is killed under load', function () {
   });
 
   it('counts exactly after an orderly end', async () => {
+    await start();
+    await eventually(() => accepted() >= A_MINUTE / 2);
     await nodeRed.stop('SIGTERM');
     const counted = accepted();
     figures(false);

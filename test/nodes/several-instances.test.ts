@@ -140,7 +140,11 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
   describe('when one is killed, another joins and Redis restarts empty', () => {
     let log: StrictLog;
     let backAt = 0;
+    /** How many had come out of each before. */
+    let had: number[];
     before(async () => {
+      await redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).instances)) === 3);
+      had = [a, b].map((instance) => instance.shown('report').length);
       const { accepted } = await vt.log();
       for (const instance of [a, b, c]) await instance.inject(1);
       await vt.log(accepted.length + 40);
@@ -150,14 +154,14 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
       await redis.restart();
       backAt = Number(process.hrtime.bigint()) / 1e6;
       await joining;
-      await Promise.all([a, b].map((instance) => instance.finished(LOOKUPS + troubled.length)));
+      await Promise.all([a, b].map((instance, i) => instance.finished((had[i] ?? 0) + troubled.length)));
       await d.finished(late.length);
       log = await vt.log();
     });
 
     it('lose and double nothing in the others', () => {
-      for (const instance of [a, b]) {
-        expect(instance.shown('report').sort()).to.deep.equal([...steady, ...troubled].sort());
+      for (const [i, instance] of [a, b].entries()) {
+        expect(instance.shown('report').slice(had[i]).sort()).to.deep.equal([...troubled].sort());
         expect(instance.shown('error')).to.deep.equal([]);
       }
       expect(d.shown('report').sort()).to.deep.equal([...late].sort());
