@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../tools/fake-virustotal/finding';
+import type { ReportOverrides } from '../../tools/fake-virustotal/finding';
 import { digest, Seeded } from '../../tools/fake-virustotal/seeded';
 
 /** Something that may be looked up. */
@@ -57,10 +57,10 @@ export class World {
   }
 
   /** For the stand-in. Few engines: the reports are not what is tried here. */
-  get catalogue(): Catalogue {
+  get catalogue(): ReportOverrides {
     const told = Object.values(this.#known)
       .flat()
-      .map(({ value, positives }): [string, Catalogue[string]] => [
+      .map(({ value, positives }): [string, ReportOverrides[string]] => [
         value,
         positives === 'unknown' ? 'unknown' : { malicious: positives, suspicious: 0, engines: 16 },
       ]);

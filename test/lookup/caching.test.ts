@@ -89,7 +89,7 @@ describe('A service with a cache', () => {
     const service = fixture.service();
     lookUp(service, 'a.example');
     await fixture.pass(1);
-    fixture.vt.knowledge.tell({ 'a.example': 33 });
+    fixture.vt.catalog.set({ 'a.example': 33 });
     const fresh = lookUp(service, 'a.example', { refresh: true });
     await fixture.pass(1);
     expect(fresh.found).to.include({ cached: false });
@@ -97,7 +97,7 @@ describe('A service with a cache', () => {
   });
 
   it('keeps "unknown" for the shorter time', async () => {
-    fixture.vt.knowledge.tell({ 'a.example': 'unknown' });
+    fixture.vt.catalog.set({ 'a.example': 'unknown' });
     const service = fixture.service({ cacheTtl: 1000, cacheTtlUnknown: 10 });
     for (const wait of [9, 2]) {
       lookUp(service, 'a.example');

@@ -7,8 +7,8 @@ import {
   reportAnswer,
   type Answer,
 } from '../../tools/fake-virustotal/answer';
-import { Knowledge } from '../../tools/fake-virustotal/knowledge';
-import { readQuestion, type Question } from '../../tools/fake-virustotal/question';
+import { ReportCatalog } from '../../tools/fake-virustotal/report-catalog';
+import { parseRequest, type ParsedRequest } from '../../tools/fake-virustotal/parsed-request';
 import { Quota, type QuotaOptions } from '../../tools/fake-virustotal/quota';
 
 /** What goes wrong with one request. Left out: the right answer. */
@@ -37,7 +37,7 @@ export interface VirtualRequest {
 
 /**
  * A VirusTotal without a network, for tests on a virtual clock: undici's dispatcher as the lookup service takes it, behind which the
- * stand-in's own knowledge answers and its strict sliding window counts.
+ * report catalog of the stand-in answers and its strict sliding window counts.
  */
 export class VirtualVirusTotal extends Dispatcher {
   readonly requests: VirtualRequest[] = [];
@@ -49,7 +49,7 @@ export class VirtualVirusTotal extends Dispatcher {
   latencyMs = 0;
   /** Reports of all engines are large: thousands of lookups do with the counts alone. */
   brief = false;
-  readonly knowledge = new Knowledge();
+  readonly catalog = new ReportCatalog();
   readonly quota: Quota;
   readonly #apiKey: string;
 
@@ -77,10 +77,10 @@ export class VirtualVirusTotal extends Dispatcher {
     const { path } = options;
     const headers = options.headers as Record<string, string>;
     const incoming = { url: path, method: 'GET', headers } as unknown as IncomingMessage;
-    const question = readQuestion(incoming, '', this.knowledge);
-    const free = question.what === 'quotas';
+    const parsed = parseRequest(incoming, '', this.catalog);
+    const free = parsed.what === 'quotas';
     const request: VirtualRequest = {
-      indicator: question.indicators[0] ?? '',
+      indicator: parsed.indicators[0] ?? '',
       path,
       at: performance.now(),
       status: 0,
@@ -90,7 +90,7 @@ export class VirtualVirusTotal extends Dispatcher {
     const { connectMs = 0, ...trouble } = this.trouble(request) ?? {};
     const leave = (): void => {
       request.at = performance.now();
-      this.#take(question, request, trouble, handler);
+      this.#take(parsed, request, trouble, handler);
     };
     if (connectMs > 0) setTimeout(leave, connectMs);
     else leave();
@@ -98,21 +98,21 @@ export class VirtualVirusTotal extends Dispatcher {
   }
 
   #take(
-    question: Question,
+    parsed: ParsedRequest,
     request: VirtualRequest,
     trouble: Trouble,
     handler: Dispatcher.DispatchHandler,
   ): void {
     const right =
-      question.key !== this.#apiKey
-        ? deniedAnswer(question)
+      parsed.key !== this.#apiKey
+        ? deniedAnswer(parsed)
         : request.number === 0
-          ? quotasAnswer(question, this.quota)
+          ? quotasAnswer(parsed, this.quota)
           : this.quota.take(1)
             ? this.brief
               ? briefAnswer(request.indicator)
-              : reportAnswer(question, this.knowledge)
-            : refusedAnswer(question);
+              : reportAnswer(parsed, this.catalog)
+            : refusedAnswer(parsed);
     const { network, delayMs = this.latencyMs } = trouble;
     let over = false;
     const controller = {

@@ -1,33 +1,33 @@
 import type { Kind } from './finding';
-import { type Knowledge, canonical } from './knowledge';
+import { type ReportCatalog, canonical } from './report-catalog';
 import { mitreTrees } from './mitre-trees';
-import { type Question, wellFormed } from './question';
+import { type ParsedRequest, wellFormed } from './parsed-request';
 import type { Quota } from './quota';
 import { V2_INVALID_IP, V2_INVALID_RESOURCE, v2Body, v2SubmittedUrl } from './v2-bodies';
 import { objectId, v3Body } from './v3-objects';
 
-/** The right answer to a question: status and body, before any fault. */
+/** the right answer to a request: status and body, before any fault. */
 export interface Answer {
   status: number;
   /** undefined: an empty body. */
   json: unknown;
 }
 
-export function deniedAnswer(question: Question): Answer {
-  if (question.api === 'v2') return { status: 403, json: undefined };
-  return question.key === undefined
+export function deniedAnswer(parsed: ParsedRequest): Answer {
+  if (parsed.api === 'v2') return { status: 403, json: undefined };
+  return parsed.key === undefined
     ? v3Error(401, 'AuthenticationRequiredError', 'X-Apikey header is missing')
     : v3Error(401, 'WrongCredentialsError', 'Wrong API key');
 }
 
 /** Neither API says which of the quotas is spent, or for how long. */
-export function refusedAnswer(question: Question): Answer {
-  if (question.api === 'v2') return { status: 204, json: undefined };
+export function refusedAnswer(parsed: ParsedRequest): Answer {
+  if (parsed.api === 'v2') return { status: 204, json: undefined };
   return v3Error(429, 'QuotaExceededError', 'Quota exceeded');
 }
 
-export function quotasAnswer(question: Question, quota: Quota): Answer {
-  if (question.indicators[0] !== question.key) return v3Error(404, 'NotFoundError', 'User not found');
+export function quotasAnswer(parsed: ParsedRequest, quota: Quota): Answer {
+  if (parsed.indicators[0] !== parsed.key) return v3Error(404, 'NotFoundError', 'User not found');
   const { perWindow, windowMs = 60_000, daily, monthly } = quota.options;
   const used = quota.used();
   const unlimited = 1_000_000_000;
@@ -46,19 +46,19 @@ export function quotasAnswer(question: Question, quota: Quota): Answer {
   };
 }
 
-export function reportAnswer(question: Question, knowledge: Knowledge): Answer {
-  if (question.what === 'nothing') return notFound(question, 'Resource not found.');
-  if (question.indicators.length === 0) return { status: 400, json: undefined };
-  if (question.api === 'v3') return v3Answer(question, question.indicators[0] ?? '', knowledge);
-  const bodies = question.indicators.map((indicator) => v2Report(question, indicator, knowledge));
+export function reportAnswer(parsed: ParsedRequest, catalog: ReportCatalog): Answer {
+  if (parsed.what === 'nothing') return notFound(parsed, 'Resource not found.');
+  if (parsed.indicators.length === 0) return { status: 400, json: undefined };
+  if (parsed.api === 'v3') return v3Answer(parsed, parsed.indicators[0] ?? '', catalog);
+  const bodies = parsed.indicators.map((indicator) => v2Report(parsed, indicator, catalog));
   // One resource gives an object, two or more a list.
   return { status: 200, json: bodies.length === 1 ? bodies[0] : bodies };
 }
 
 function v2Report(
-  { kind, scan }: Question,
+  { kind, scan }: ParsedRequest,
   indicator: string,
-  knowledge: Knowledge,
+  catalog: ReportCatalog,
 ): Record<string, unknown> {
   // v2 knows no IPv6.
   if (kind === 'ip' && (!wellFormed('ip', indicator) || indicator.includes(':'))) return V2_INVALID_IP;
@@ -66,20 +66,19 @@ function v2Report(
     return { response_code: 0, verbose_msg: 'Domain not found' };
   if (!wellFormed(kind, indicator))
     return { response_code: 0, resource: indicator, verbose_msg: V2_INVALID_RESOURCE };
-  const { identity, finding } = knowledge.find(kind, indicator);
+  const { identity, finding } = catalog.find(kind, indicator);
   if (kind === 'url' && scan && finding.state === 'unknown') return v2SubmittedUrl(indicator, finding);
   const body = v2Body(kind, identity, finding);
   return 'resource' in body ? { ...body, resource: indicator } : body;
 }
 
-function v3Answer(question: Question, indicator: string, knowledge: Knowledge): Answer {
-  const { kind } = question;
+function v3Answer(parsed: ParsedRequest, indicator: string, catalog: ReportCatalog): Answer {
+  const { kind } = parsed;
   if (!wellFormed(kind, indicator)) return malformed(kind, indicator);
-  const { identity, finding } = knowledge.find(kind, indicator);
+  const { identity, finding } = catalog.find(kind, indicator);
   if (finding.state === 'refused') return malformed(kind === 'file' ? 'url' : kind, indicator);
-  if (finding.state === 'unknown') return notFound(question, `${LABEL[kind]} "${indicator}" not found`);
-  if (question.what === 'mitre')
-    return { status: 200, json: mitreTrees(objectId('file', identity), finding) };
+  if (finding.state === 'unknown') return notFound(parsed, `${LABEL[kind]} "${indicator}" not found`);
+  if (parsed.what === 'mitre') return { status: 200, json: mitreTrees(objectId('file', identity), finding) };
   return { status: 200, json: v3Body(kind, kind === 'file' ? identity : canonical(indicator), finding) };
 }
 
@@ -97,8 +96,8 @@ function malformed(kind: Kind, indicator: string): Answer {
   return v3Error(400, 'InvalidArgumentError', `${LABEL[kind]} "${indicator}" is not a valid ${noun}`);
 }
 
-function notFound(question: Question, message: string): Answer {
-  return question.api === 'v2' ? { status: 404, json: undefined } : v3Error(404, 'NotFoundError', message);
+function notFound(parsed: ParsedRequest, message: string): Answer {
+  return parsed.api === 'v2' ? { status: 404, json: undefined } : v3Error(404, 'NotFoundError', message);
 }
 
 function v3Error(status: number, code: string, message: string): Answer {

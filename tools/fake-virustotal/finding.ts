@@ -15,14 +15,14 @@ export interface Finding {
   scannedAt: number;
 }
 
-/** A short way to say a finding: a number is that of engines that call it malicious. */
-export type Told = Finding['state'] | 'clean' | number | Partial<Finding>;
+/** A finding in short: a number is that of engines that call it malicious. */
+export type ReportOverride = Finding['state'] | 'clean' | number | Partial<Finding>;
 
-export type Catalogue = Record<string, Told>;
+export type ReportOverrides = Record<string, ReportOverride>;
 
 const MIDSUMMER_2026 = Date.UTC(2026, 5, 24) / 1000;
 
-/** What an indicator has that nobody told anything about: always the same, half of them clean, some unknown. */
+/** The finding of an indicator for which none was set: the same each time, half of them clean, some unknown. */
 export function derivedFinding(kind: Kind, indicator: string): Finding {
   const seeded = new Seeded(`finding ${indicator}`);
   const names = kind === 'file' ? FILE_ENGINES : HOST_ENGINES;
@@ -42,7 +42,7 @@ export function derivedFinding(kind: Kind, indicator: string): Finding {
   return finding;
 }
 
-export function toldFinding(kind: Kind, indicator: string, told: Told): Finding {
+export function overriddenFinding(kind: Kind, indicator: string, override: ReportOverride): Finding {
   const quiet: Finding = {
     ...derivedFinding(kind, indicator),
     state: 'present',
@@ -50,11 +50,11 @@ export function toldFinding(kind: Kind, indicator: string, told: Told): Finding 
     suspicious: 0,
   };
   const finding =
-    typeof told === 'number'
-      ? { ...quiet, malicious: told }
-      : typeof told === 'object'
-        ? { ...quiet, ...told }
-        : { ...quiet, state: told === 'clean' ? ('present' as const) : told };
+    typeof override === 'number'
+      ? { ...quiet, malicious: override }
+      : typeof override === 'object'
+        ? { ...quiet, ...override }
+        : { ...quiet, state: override === 'clean' ? ('present' as const) : override };
   const names = kind === 'file' ? FILE_ENGINES : HOST_ENGINES;
   if (finding.malicious + finding.suspicious > finding.engines || finding.engines > names.length) {
     throw new RangeError(

@@ -3,9 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { deniedAnswer, quotasAnswer, refusedAnswer, reportAnswer } from './answer';
 import { FaultQueue, type FaultScript } from './faults';
-import type { Catalogue, Told } from './finding';
-import { Knowledge } from './knowledge';
-import { type Question, readQuestion } from './question';
+import type { ReportOverrides, ReportOverride } from './finding';
+import { ReportCatalog } from './report-catalog';
+import { type ParsedRequest, parseRequest } from './parsed-request';
 import { Quota, type QuotaOptions } from './quota';
 import { type Counts, type LoggedRequest, RequestLog } from './request-log';
 import { type RenderedBody, render, sendFaulty, sendRight } from './wire';
@@ -19,7 +19,7 @@ export interface StandInOptions {
   /** Default: none is limited. */
   quota?: QuotaOptions;
   /** What it knows of which indicator; the rest follows from the indicator itself, the same each time. */
-  catalogue?: Catalogue;
+  catalogue?: ReportOverrides;
   script?: FaultScript;
   /** Clock of quota and log, in milliseconds. Default `Date.now`. */
   now?: () => number;
@@ -41,7 +41,7 @@ const KEPT_BYTES = 256 * 1024 * 1024;
 export class StandIn {
   readonly #server: Server;
   readonly #log = new RequestLog();
-  readonly #knowledge = new Knowledge();
+  readonly #catalog = new ReportCatalog();
   readonly #faults = new FaultQueue();
   readonly #rendered = new Map<string, RenderedBody>();
   #renderedBytes = 0;
@@ -90,8 +90,8 @@ export class StandIn {
   }
 
   /** Tells it an indicator: `know('a.example', 12)`, `know(hash, 'unknown')`, `know(url, { malicious: 3, engines: 80 })`. */
-  know(indicator: string, told: Told): void {
-    this.#knowledge.tell({ [indicator]: told });
+  know(indicator: string, override: ReportOverride): void {
+    this.#catalog.set({ [indicator]: override });
     this.#forgetRendered();
   }
 
@@ -108,7 +108,7 @@ export class StandIn {
     this.#quotas = new Map(
       (typeof keys === 'string' ? [keys] : keys).map((key) => [key, new Quota(limits, this.#now)]),
     );
-    if (catalogue) this.#knowledge.tell(catalogue);
+    if (catalogue) this.#catalog.set(catalogue);
     if (script) this.#faults.load(script);
     this.#forgetRendered();
   }
@@ -128,12 +128,12 @@ export class StandIn {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, form: string): void {
-    const question = readQuestion(request, form, this.#knowledge);
+    const parsed = parseRequest(request, form, this.#catalog);
     const logged: LoggedRequest = {
       method: request.method ?? '',
       path: request.url ?? '',
-      indicator: question.indicators[0] ?? '',
-      indicators: question.indicators,
+      indicator: parsed.indicators[0] ?? '',
+      indicators: parsed.indicators,
       at: this.#now(),
       status: 0,
       outcome: 'denied',
@@ -142,33 +142,32 @@ export class StandIn {
       tool: String(request.headers['x-tool'] ?? ''),
     };
     this.#log.requests.push(logged);
-    const right = this.#right(question, logged);
+    const right = this.#right(parsed, logged);
     const fault = this.#faults.next(logged);
     logged.faulty = fault !== undefined && Object.keys(fault).length > 0;
     if (!fault) sendRight(request, response, right);
-    else
-      void sendFaulty(request, response, right, fault, question).finally(() => noteStatus(response, logged));
+    else void sendFaulty(request, response, right, fault, parsed).finally(() => noteStatus(response, logged));
     noteStatus(response, logged);
   }
 
-  #right(question: Question, logged: LoggedRequest): RenderedBody {
-    const quota = question.key === undefined ? undefined : this.#quotas.get(question.key);
-    if (!quota) return render(question.api, ...pair(deniedAnswer(question)));
-    if (question.what === 'quotas') {
+  #right(parsed: ParsedRequest, logged: LoggedRequest): RenderedBody {
+    const quota = parsed.key === undefined ? undefined : this.#quotas.get(parsed.key);
+    if (!quota) return render(parsed.api, ...pair(deniedAnswer(parsed)));
+    if (parsed.what === 'quotas') {
       logged.outcome = 'free';
-      return render('v3', ...pair(quotasAnswer(question, quota)));
+      return render('v3', ...pair(quotasAnswer(parsed, quota)));
     }
     // A batch counts as one request for each resource in it.
-    if (!quota.take(Math.max(1, question.indicators.length))) {
+    if (!quota.take(Math.max(1, parsed.indicators.length))) {
       logged.outcome = 'refused';
-      return render(question.api, ...pair(refusedAnswer(question)));
+      return render(parsed.api, ...pair(refusedAnswer(parsed)));
     }
     logged.outcome = 'accepted';
-    const { api, what, kind, scan, indicators } = question;
+    const { api, what, kind, scan, indicators } = parsed;
     const key = `${api} ${what} ${kind} ${scan} ${indicators.join('\n')}`;
     const kept = this.#rendered.get(key);
     if (kept) return kept;
-    const body = render(api, ...pair(reportAnswer(question, this.#knowledge)));
+    const body = render(api, ...pair(reportAnswer(parsed, this.#catalog)));
     if (this.#renderedBytes > KEPT_BYTES) this.#forgetRendered();
     this.#rendered.set(key, body);
     this.#renderedBytes += body.plain.length * 1.3;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from './faults';
-import type { Question } from './question';
+import type { ParsedRequest } from './parsed-request';
 
 /** A body ready to be sent; the gzip form is made once, when it is first asked for. */
 export class RenderedBody {
@@ -55,11 +55,11 @@ export async function sendFaulty(
   response: ServerResponse,
   right: RenderedBody,
   fault: Fault,
-  question: Question,
+  parsed: ParsedRequest,
 ): Promise<void> {
   if (fault.delayMs !== undefined && !(await pause(response, fault.delayMs))) return;
   if (fault.cut === 'before') return void response.socket?.destroy();
-  const body = faultyBody(right, fault, question);
+  const body = faultyBody(right, fault, parsed);
   const headers: Record<string, string | number> = { 'content-type': body.type };
   let bytes = body.plain;
   if (fault.gzipBomb !== undefined) bytes = bomb(fault.gzipBomb);
@@ -75,10 +75,9 @@ export async function sendFaulty(
   else response.end(bytes);
 }
 
-function faultyBody(right: RenderedBody, fault: Fault, question: Question): RenderedBody {
+function faultyBody(right: RenderedBody, fault: Fault, parsed: ParsedRequest): RenderedBody {
   const status =
-    fault.status ??
-    (fault.echoKey ? (question.api === 'v2' ? 403 : 401) : fault.redirect ? 302 : right.status);
+    fault.status ?? (fault.echoKey ? (parsed.api === 'v2' ? 403 : 401) : fault.redirect ? 302 : right.status);
   const json = 'application/json; charset=utf-8';
   const html = 'text/html; charset=utf-8';
   const as = (type: string, text: string): RenderedBody => new RenderedBody(status, type, Buffer.from(text));
@@ -90,8 +89,8 @@ function faultyBody(right: RenderedBody, fault: Fault, question: Question): Rend
     return as(json, typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
   }
   if (fault.echoKey) {
-    const message = `Wrong API key: ${question.key ?? ''}`;
-    if (question.api === 'v2') return as(html, `<html><body>${message}</body></html>`);
+    const message = `Wrong API key: ${parsed.key ?? ''}`;
+    if (parsed.api === 'v2') return as(html, `<html><body>${message}</body></html>`);
     return as(json, JSON.stringify({ error: { code: 'WrongCredentialsError', message } }));
   }
   if (fault.nested !== undefined) {
@@ -106,7 +105,7 @@ function faultyBody(right: RenderedBody, fault: Fault, question: Question): Rend
     return as(json, text.slice(0, Math.max(1, text.length >> 1)));
   }
   if (fault.redirect !== undefined || status === 204) return as(html, '');
-  return status === right.status ? right : as(json, JSON.stringify(errorBody(question, status)));
+  return status === right.status ? right : as(json, JSON.stringify(errorBody(parsed, status)));
 }
 
 const V3_CODES: Readonly<Record<number, string>> = {
@@ -119,8 +118,8 @@ const V3_CODES: Readonly<Record<number, string>> = {
   504: 'DeadlineExceededError',
 };
 
-function errorBody(question: Question, status: number): unknown {
-  if (question.api === 'v2') return {};
+function errorBody(parsed: ParsedRequest, status: number): unknown {
+  if (parsed.api === 'v2') return {};
   return { error: { code: V3_CODES[status] ?? 'ServerError', message: `Scripted ${status}` } };
 }
 

@@ -1,39 +1,47 @@
 import { isIP } from 'node:net';
 import { hashesOf } from './file-details';
-import { type Catalogue, type Finding, type Kind, type Told, derivedFinding, toldFinding } from './finding';
+import {
+  type ReportOverrides,
+  type Finding,
+  type Kind,
+  type ReportOverride,
+  derivedFinding,
+  overriddenFinding,
+} from './finding';
 import { canonicalUrl, objectId } from './v3-objects';
 
-/** An indicator that was asked, and whose report it gets. */
-export interface Known {
+/** An indicator and the finding for its report. */
+export interface CatalogEntry {
   /** Stands for the thing itself: all three hashes of a file have the same. */
   identity: string;
   finding: Finding;
 }
 
-/** Everything the stand-in can be asked: what it was told, and for the rest what follows from the indicator. */
-export class Knowledge {
-  readonly #told = new Map<string, Told>();
+/** The reports of the stand-in: those that were set, and for every other indicator one that follows from the indicator itself. */
+export class ReportCatalog {
+  readonly #overrides = new Map<string, ReportOverride>();
   readonly #fileOfHash = new Map<string, string>();
   readonly #urlOfId = new Map<string, string>();
 
-  tell(catalogue: Catalogue): void {
-    for (const [indicator, told] of Object.entries(catalogue)) {
+  set(overrides: ReportOverrides): void {
+    for (const [indicator, override] of Object.entries(overrides)) {
       const key = canonical(indicator);
       if (/^[0-9a-f]{32,64}$/.test(key)) this.#remember(key);
       if (key.includes('://')) this.#urlOfId.set(objectId('url', key), key);
-      this.#told.set(this.#fileOfHash.get(key) ?? key, told);
+      this.#overrides.set(this.#fileOfHash.get(key) ?? key, override);
     }
   }
 
-  find(kind: Kind, indicator: string): Known {
+  find(kind: Kind, indicator: string): CatalogEntry {
     const key = canonical(indicator);
     if (kind === 'file') this.#remember(key);
     if (kind === 'url') this.#urlOfId.set(objectId('url', key), key);
     const identity = (kind === 'file' && this.#fileOfHash.get(key)) || key;
-    const told = this.#told.get(identity);
+    const override = this.#overrides.get(identity);
     return {
       identity,
-      finding: told === undefined ? derivedFinding(kind, identity) : toldFinding(kind, identity, told),
+      finding:
+        override === undefined ? derivedFinding(kind, identity) : overriddenFinding(kind, identity, override),
     };
   }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Kind } from './finding';
-import type { Knowledge } from './knowledge';
+import type { ReportCatalog } from './report-catalog';
 
-/** What a request asks, read from its path, query and form. */
-export interface Question {
+/** What a request asks for, read from its path, query and form. */
+export interface ParsedRequest {
   api: 'v2' | 'v3';
   what: 'report' | 'quotas' | 'mitre' | 'nothing';
   kind: Kind;
@@ -31,14 +31,14 @@ const V3_KINDS: Readonly<Record<string, Kind>> = {
 /** The documented limit of v2 with the standard request rate. The surplus is dropped without a word. */
 const V2_BATCH = 4;
 
-export function readQuestion(request: IncomingMessage, form: string, knowledge: Knowledge): Question {
+export function parseRequest(request: IncomingMessage, form: string, catalog: ReportCatalog): ParsedRequest {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const v2 = /\/vtapi\/v2\/(.*)$/.exec(path);
   if (v2) return readV2(request.method ?? 'GET', v2[1] ?? '', new URLSearchParams(form || query));
-  return readV3(path.split('/api/v3/').at(-1) ?? '', request.headers['x-apikey'], knowledge);
+  return readV3(path.split('/api/v3/').at(-1) ?? '', request.headers['x-apikey'], catalog);
 }
 
-function readV2(method: string, endpoint: string, fields: URLSearchParams): Question {
+function readV2(method: string, endpoint: string, fields: URLSearchParams): ParsedRequest {
   const kind = V2_KINDS[endpoint.replace(/\/$/, '')];
   const post = method === 'POST';
   const readable = kind !== undefined && (method === 'GET' || (post && (kind === 'file' || kind === 'url')));
@@ -54,10 +54,14 @@ function readV2(method: string, endpoint: string, fields: URLSearchParams): Ques
   };
 }
 
-function readV3(endpoint: string, header: string | string[] | undefined, knowledge: Knowledge): Question {
+function readV3(
+  endpoint: string,
+  header: string | string[] | undefined,
+  catalog: ReportCatalog,
+): ParsedRequest {
   const [collection = '', rawId = '', part] = endpoint.split('/').map(decoded);
   const kind = V3_KINDS[collection];
-  const question: Question = {
+  const parsed: ParsedRequest = {
     api: 'v3',
     what: 'nothing',
     kind: kind ?? 'file',
@@ -66,19 +70,19 @@ function readV3(endpoint: string, header: string | string[] | undefined, knowled
     scan: false,
   };
   if (collection === 'users' && part === 'overall_quotas') {
-    return { ...question, what: 'quotas', indicators: [rawId] };
+    return { ...parsed, what: 'quotas', indicators: [rawId] };
   }
-  if (kind === undefined || rawId === '') return question;
+  if (kind === undefined || rawId === '') return parsed;
   if (kind === 'file' && part === 'behaviour_mitre_trees')
-    return { ...question, what: 'mitre', indicators: [rawId] };
-  if (part !== undefined && part !== '') return question;
-  const indicator = kind === 'url' ? urlOf(rawId, knowledge) : rawId;
-  return { ...question, what: 'report', indicators: [indicator] };
+    return { ...parsed, what: 'mitre', indicators: [rawId] };
+  if (part !== undefined && part !== '') return parsed;
+  const indicator = kind === 'url' ? urlOf(rawId, catalog) : rawId;
+  return { ...parsed, what: 'report', indicators: [indicator] };
 }
 
 /** A URL's id is unpadded base64url of the URL, or an SHA-256 that v3 gave out before. */
-function urlOf(id: string, knowledge: Knowledge): string {
-  if (/^[0-9a-f]{64}$/i.test(id)) return knowledge.urlOfId(id.toLowerCase()) ?? id;
+function urlOf(id: string, catalog: ReportCatalog): string {
+  if (/^[0-9a-f]{64}$/i.test(id)) return catalog.urlOfId(id.toLowerCase()) ?? id;
   // Padding and the standard alphabet are the classic client bug: VirusTotal finds nothing then.
   return /^[A-Za-z0-9_-]+$/.test(id) ? Buffer.from(id, 'base64url').toString('utf8') : id;
 }
