@@ -93,7 +93,7 @@ const FAILURES: Expected[] = [
 ];
 
 for (const apiVersion of ['v2', 'v3'] as const) {
-  describe(`What VirusTotal answers over API ${apiVersion}`, () => {
+  describe(`The client of API ${apiVersion}`, () => {
     let standIn: StandIn;
     let api: VirusTotalApi;
 
@@ -108,7 +108,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
 
     for (const { when, fault, ...expected } of FAILURES) {
       const [code, again] = expected[apiVersion];
-      it(`${when}: ${code}${again ? ', worth another try' : ''}`, async () => {
+      it(`reports ${when} as ${code}${again ? ', which a retry may cure' : ''}`, async () => {
         standIn.script([fault]);
         const error = await failureOf(api.getReport(FILE));
         expect([error.code, error.retryable], error.message).to.deep.equal([code, again === 'again']);
@@ -118,13 +118,13 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       });
     }
 
-    it('fails one question and not the next', async () => {
+    it('answers the next request after one that failed', async () => {
       standIn.script([{ status: 500, html: true }, { cut: 'half' }, { brokenJson: true }]);
       for (const _ of [1, 2, 3]) await failureOf(api.getReport(FILE));
       expect(await verdictOf(api)).to.deep.equal([5, 70]);
     });
 
-    it('says that a file is unknown by a report with response code 0', async () => {
+    it('gives an unknown file a report with response code 0', async () => {
       standIn.know(HASH, 'unknown');
       const exchange = await api.getReport(FILE);
       if (!('answer' in exchange)) throw new Error('redirected');
@@ -133,12 +133,12 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       expect(exchange.answer.report).not.to.have.any.keys('positives', 'total');
     });
 
-    it('keeps its connections: a public key must not pay a handshake for each question', async () => {
+    it('keeps its connections open, so that requests do not each pay for a handshake', async () => {
       for (let i = 0; i < 10; i++) await api.getReport(FILE);
       expect(new Set(standIn.requests.map(({ connection }) => connection)).size).to.be.at.most(2);
     });
 
-    it('gives the body beside the report', async () => {
+    it('returns the raw body beside the report', async () => {
       const exchange = await api.getReport(FILE);
       if (!('answer' in exchange)) throw new Error('redirected');
       const body = JSON.parse(exchange.answer.body.toString()) as Record<string, unknown>;
@@ -147,7 +147,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
   });
 }
 
-describe('How long VirusTotal asks to wait', () => {
+describe('The wait that VirusTotal asks for', () => {
   let standIn: StandIn;
   let api: VirusTotalApi;
 
@@ -160,7 +160,7 @@ describe('How long VirusTotal asks to wait', () => {
     await standIn.close();
   });
 
-  it('stands in the error as milliseconds, whatever the error', async () => {
+  it('puts the wait of Retry-After into every error, in milliseconds', async () => {
     standIn.script([
       { status: 429, headers: { 'retry-after': '17' } },
       { status: 503, headers: { 'retry-after': '3' } },
@@ -169,7 +169,7 @@ describe('How long VirusTotal asks to wait', () => {
     expect(await failureOf(api.getReport(FILE))).to.include({ code: 'VT_SERVER', retryAfterMs: 3_000 });
   });
 
-  it('is no field of the error when nothing was said', async () => {
+  it('leaves the wait out of an error when the answer names none', async () => {
     standIn.script([{ status: 429 }]);
     expect(await failureOf(api.getReport(FILE))).not.to.have.property('retryAfterMs');
   });

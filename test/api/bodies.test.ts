@@ -9,7 +9,7 @@ const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 
 const LIMIT = 100_000;
 
-describe('The body of an answer', () => {
+describe('The client', () => {
   let server: LocalServer;
   let api: VirusTotalApi;
   let headers: Record<string, string>;
@@ -34,8 +34,8 @@ describe('The body of an answer', () => {
     return exchange.answer;
   }
 
-  describe('in gzip', () => {
-    it('is read, and handed on without the gzip', async () => {
+  describe('with a gzip body', () => {
+    it('reads a gzip body and returns it unpacked', async () => {
       headers['content-encoding'] = 'gzip';
       body = gzipSync(domainBody());
       const { report, body: bytes } = await answer();
@@ -43,7 +43,7 @@ describe('The body of an answer', () => {
       expect(bytes.toString()).to.equal(domainBody());
     });
 
-    it('is asked for in the way that VirusTotal wants: in accept-encoding and in the user agent', async () => {
+    it('asks for gzip as VirusTotal wants it: in Accept-Encoding and in User-Agent', async () => {
       await answer();
       expect(server.requests[0]?.headers).to.include({ 'accept-encoding': 'gzip' });
       expect(server.requests[0]?.headers['user-agent'])
@@ -51,18 +51,18 @@ describe('The body of an answer', () => {
         .and.to.include('@nr-threat-intel/node-red-virustotal');
     });
 
-    it('is read although no header says that it is', async () => {
+    it('reads a gzip body that no header announces', async () => {
       body = gzipSync(domainBody());
       expect((await answer()).report).to.include({ positives: 3 });
     });
 
-    it('is read as it is when a header says gzip and it is not', async () => {
+    it('reads a plain body whose header claims gzip', async () => {
       headers['content-encoding'] = 'gzip';
       expect((await answer()).report).to.include({ positives: 3 });
     });
 
     for (const claimed of [true, false]) {
-      it(`says why the quota is spent, the header ${claimed ? 'claiming gzip' : 'silent'} and the body plain or not`, async () => {
+      it(`keeps the reason of a 429 when the header ${claimed ? 'claims gzip' : 'names no encoding'}, for a plain and a gzip body`, async () => {
         const refusal = JSON.stringify({ error: { code: 'QuotaExceededError', message: 'Quota exceeded' } });
         if (claimed) headers['content-encoding'] = 'gzip';
         status = 429;
@@ -74,7 +74,7 @@ describe('The body of an answer', () => {
       });
     }
 
-    it('that breaks off is a broken answer', async () => {
+    it('reports a gzip body that breaks off as a bad response', async () => {
       const whole = gzipSync(domainBody());
       body = whole.subarray(0, whole.length - 12);
       expect(await failureOf(api.getReport(DOMAIN))).to.include({
@@ -83,52 +83,52 @@ describe('The body of an answer', () => {
       });
     });
 
-    it('that is damaged is a broken answer', async () => {
+    it('reports a damaged gzip body as a bad response', async () => {
       const whole = gzipSync(domainBody());
       whole.fill(0x55, 20, 40);
       body = whole;
       expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
     });
 
-    it('that lies about its length is read all the same', async () => {
+    it('reads a gzip body whose trailer gives a wrong length', async () => {
       const parts = [domainBody().slice(0, 40), domainBody().slice(40)];
       body = Buffer.concat(parts.map((part) => gzipSync(part)));
       expect((await answer()).report).to.include({ positives: 3 });
     });
   });
 
-  describe('that is too large', () => {
+  describe('with a large body', () => {
     const tooLarge = async () => {
       const error = await failureOf(api.getReport(DOMAIN));
       expect(error).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
       expect(error.message).to.include(String(LIMIT));
     };
 
-    it('is refused by its length alone', async () => {
+    it('refuses a body whose Content-Length is over the limit', async () => {
       body = domainBody('x'.repeat(LIMIT));
       headers['content-length'] = String(body.length);
       await tooLarge();
     });
 
-    it('is refused when no length was said', async () => {
+    it('refuses a body over the limit that has no Content-Length', async () => {
       body = domainBody('x'.repeat(LIMIT));
       headers['transfer-encoding'] = 'chunked';
       await tooLarge();
     });
 
-    it('is refused when only gzip makes it small', async () => {
+    it('refuses a gzip body that is over the limit when unpacked', async () => {
       body = gzipSync(domainBody('x'.repeat(LIMIT)));
       expect(body.length).to.be.below(2_000);
       await tooLarge();
     });
 
-    it('is not when it is as large as is allowed', async () => {
+    it('reads a body that is exactly as large as the limit', async () => {
       body = domainBody('x'.repeat(LIMIT - domainBody('').length));
       expect(body.length).to.equal(LIMIT);
       expect((await answer()).report).to.include({ positives: 3 });
     });
 
-    it('leaves the next question an answer', async () => {
+    it('answers the next request after a body over the limit', async () => {
       body = domainBody('x'.repeat(LIMIT));
       await tooLarge();
       body = domainBody();
@@ -136,10 +136,10 @@ describe('The body of an answer', () => {
     });
   });
 
-  describe('in a charset', () => {
+  describe('with a charset', () => {
     const REGISTRAR = 'Régisträr';
 
-    it('of the header is read, and handed on in UTF-8', async () => {
+    it('converts a body from the charset of its header to UTF-8', async () => {
       headers['content-type'] = 'application/json; charset="ISO-8859-1"';
       body = Buffer.from(domainBody(REGISTRAR), 'latin1');
       const { report, body: bytes } = await answer();
@@ -147,7 +147,7 @@ describe('The body of an answer', () => {
       expect(bytes.toString('utf8')).to.equal(domainBody(REGISTRAR));
     });
 
-    it('of two bytes is read', async () => {
+    it('reads a body in a charset of two bytes a character', async () => {
       headers['content-type'] = 'application/json;charset=UTF-16LE';
       body = Buffer.from(domainBody(REGISTRAR), 'utf16le');
       expect((await answer()).report['registrar']).to.equal(REGISTRAR);
@@ -158,14 +158,14 @@ describe('The body of an answer', () => {
       'application/json; charset=utf8',
       'application/json; charset=made-up',
     ]) {
-      it(`is UTF-8 for ${type}`, async () => {
+      it(`reads a body of the type ${type} as UTF-8`, async () => {
         headers['content-type'] = type;
         body = domainBody(REGISTRAR);
         expect((await answer()).report['registrar']).to.equal(REGISTRAR);
       });
     }
 
-    it('is UTF-8 for a body without a type', async () => {
+    it('reads a body without a content type as UTF-8', async () => {
       headers = {};
       body = domainBody(REGISTRAR);
       expect((await answer()).report['registrar']).to.equal(REGISTRAR);
@@ -183,7 +183,7 @@ describe('The body of an answer', () => {
       });
     }
 
-    it('may begin with a byte order mark, which is not handed on', async () => {
+    it('drops a byte order mark at the start of a body', async () => {
       body = `\ufeff${domainBody(REGISTRAR)}`;
       const { report, body: bytes } = await answer();
       expect(report['registrar']).to.equal(REGISTRAR);
@@ -192,8 +192,8 @@ describe('The body of an answer', () => {
   });
 });
 
-describe('A gzip bomb', () => {
-  it('of 64 MiB in some kilobytes is refused, with the limit that is preset', async () => {
+describe('The default size limit', () => {
+  it('refuses a gzip bomb that unpacks a few kilobytes to 64 MiB', async () => {
     const standIn = await startStandIn({ script: [{ gzipBomb: 64 * 1024 * 1024 }] });
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: standIn.url('v3') });
     const error = await failureOf(api.getReport(DOMAIN));

@@ -19,29 +19,29 @@ describe('The MITRE ATT&CK techniques of a file', () => {
     await standIn.close();
   });
 
-  it('are what VirusTotal says', async () => {
+  it('come from VirusTotal as they are', async () => {
     const trees = { data: { 'A sandbox': { tactics: [] } } };
     standIn.script([{ body: trees }]);
     expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: trees });
     expect(standIn.requests[0]?.path).to.equal(`/api/v3/files/${HASH}/behaviour_mitre_trees`);
   });
 
-  it('are nothing for a file that VirusTotal does not know', async () => {
+  it('are undefined for a file that VirusTotal does not know', async () => {
     standIn.know(HASH, 'unknown');
     expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: undefined });
   });
 
-  it('may be redirected', async () => {
+  it('report a redirect instead of following it', async () => {
     standIn.script([{ redirect: '/elsewhere' }]);
     expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ redirect: '/elsewhere' });
   });
 
-  it('may be refused', async () => {
+  it('end in an error that names why VirusTotal refused them', async () => {
     standIn.script([{ status: 403 }]);
     expect((await failureOf(api.get(api.mitreTrees(HASH)))).code).to.equal('VT_FORBIDDEN');
   });
 
-  it('are not had with API v2', async () => {
+  it('are not requested with API v2, which does not have them', async () => {
     const v2 = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion: 'v2', apiUrl: standIn.url('v2') });
     expect(() => v2.mitreTrees(HASH))
       .to.throw(VirusTotalError)

@@ -32,9 +32,9 @@ const TROUBLES: [what: string, trouble: Error, code: ErrorCode, words: string, a
   ['something new', coded('EWHATEVER', 'never seen\nbefore'), 'VT_NETWORK', 'never seen before', 'again'],
 ];
 
-describe('Trouble on the way to VirusTotal', () => {
+describe('The client', () => {
   for (const [what, trouble, code, words, again] of TROUBLES) {
-    it(`${what} is ${code}${again ? ', worth another try' : ''}, in words that name the host`, async () => {
+    it(`reports ${what} as ${code}${again ? ', which a retry may cure' : ''}, with the host in the message`, async () => {
       const agent = new MockAgent();
       agent.disableNetConnect();
       agent
@@ -49,7 +49,7 @@ describe('Trouble on the way to VirusTotal', () => {
     });
   }
 
-  it('a port where nothing listens is VT_NETWORK, worth another try', async () => {
+  it('reports a port where nothing listens as VT_NETWORK, which a retry may cure', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -61,7 +61,7 @@ describe('Trouble on the way to VirusTotal', () => {
     await api.close();
   });
 
-  describe('from a server that is none of the usual', () => {
+  describe('with a server that breaks the rules of HTTP', () => {
     let server: Server;
     let api: VirusTotalApi;
     afterEach(async () => {
@@ -77,14 +77,14 @@ describe('Trouble on the way to VirusTotal', () => {
       return api;
     }
 
-    it('what is no HTTP is VT_BAD_RESPONSE', async () => {
+    it('reports an answer that is not HTTP as VT_BAD_RESPONSE', async () => {
       const api = await client((socket) => socket.end('220 mail.test ESMTP\r\n'));
       const error = await failureOf(api.getReport(DOMAIN));
       expect(error).to.include({ code: 'VT_BAD_RESPONSE', retryable: false });
       expect(error.message).to.include('Broken answer');
     });
 
-    it('headers without an end are VT_BAD_RESPONSE', async () => {
+    it('reports headers without an end as VT_BAD_RESPONSE', async () => {
       const api = await client((socket) => {
         socket.on('data', () =>
           socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${'y'.repeat(1000)}\r\n`.repeat(40)}`),
@@ -93,7 +93,7 @@ describe('Trouble on the way to VirusTotal', () => {
       expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_BAD_RESPONSE' });
     });
 
-    it('early hints are not the answer', async () => {
+    it('waits for the answer after early hints (103)', async () => {
       const body = JSON.stringify({ error: { code: 'NotFoundError', message: 'not known' } });
       const api = await client((socket) => {
         socket.on('data', () => {

@@ -5,14 +5,14 @@ import { refusalOf } from './failing';
 
 const refusal = (options: object) => refusalOf(() => new VirusTotalApi({ apiKey: STAND_IN_KEY, ...options }));
 
-describe('A client can not be made', () => {
+describe('The options of a client', () => {
   for (const apiKey of [undefined, '', '   ', null, 5]) {
-    it(`without a key: ${JSON.stringify(apiKey)}`, () => {
+    it(`refuse to work without a key: ${JSON.stringify(apiKey)}`, () => {
       expect(refusal({ apiKey })).to.include({ code: 'VT_CONFIG', retryable: false });
     });
   }
 
-  it('with a key from a variable that is not set, which the message names', () => {
+  it('refuse a key from an environment variable that is not set, and name the variable', () => {
     const error = refusal({ apiKey: '${VIRUSTOTAL_API_KEY}' });
     expect(error.code).to.equal('VT_CONFIG');
     expect(error.message).to.include('VIRUSTOTAL_API_KEY');
@@ -25,7 +25,7 @@ describe('A client can not be made', () => {
     ['a space that does not look like one', `${STAND_IN_KEY}\u00a0`],
     ['a letter beyond ASCII', `${STAND_IN_KEY}é`],
   ] as const) {
-    it(`with a key that has ${what}, and the key is not quoted`, () => {
+    it(`refuse a key that has ${what} without quoting it`, () => {
       const error = refusal({ apiKey });
       expect(error.code).to.equal('VT_CONFIG');
       expect(`${error.message} ${error.stack}`).not.to.include(STAND_IN_KEY);
@@ -42,14 +42,14 @@ describe('A client can not be made', () => {
     'https://www.virustotal.com/api/v3/#a',
     'http://[',
   ]) {
-    it(`with the API URL ${apiUrl}`, () => {
+    it(`refuse the API URL ${apiUrl}`, () => {
       const error = refusal({ apiUrl });
       expect(error.code).to.equal('VT_CONFIG');
       expect(error.message).to.include('API URL').and.not.to.include('pa55word');
     });
   }
 
-  it('with an API version that is none', () => {
+  it('refuse an unknown API version', () => {
     expect(refusal({ apiVersion: 'v4' })).to.include({ code: 'VT_CONFIG' });
   });
 
@@ -60,7 +60,7 @@ describe('A client can not be made', () => {
     ['timeout', '30000', '"30000" (string)'],
     ['maxBytes', 1.5, '1.5 (number)'],
   ] as const) {
-    it(`with ${name} ${JSON.stringify(value)}, which the message quotes with its type`, () => {
+    it(`refuse ${name} ${JSON.stringify(value)} and quote it with its type`, () => {
       const error = refusal({ [name]: value });
       expect(error.code).to.equal('VT_CONFIG');
       expect(error.message).to.include(name).and.to.include(shown);

@@ -43,12 +43,12 @@ describe('A proxy', () => {
     return api;
   }
 
-  it('is the way to the API when it is configured', async () => {
+  it('carries every request when it is configured', async () => {
     expect(await (await client({})).getReport(DOMAIN)).to.have.property('answer');
     expect(proxy.asked).to.deep.equal([`${HOST}:${new URL(standIn.origin).port}`]);
   });
 
-  it('may be named without a scheme', async () => {
+  it('may be configured without a scheme', async () => {
     const api = await client({}, {});
     await api.close();
     const bare = new VirusTotalApi({
@@ -60,13 +60,13 @@ describe('A proxy', () => {
     await bare.close();
   });
 
-  it('gets user name and password', async () => {
+  it('gets the configured user name and password', async () => {
     const credentials = { username: 'jürgen', password: PASSWORD };
     const api = await client({ credentials: `jürgen:${PASSWORD}` }, credentials);
     expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
-  it('gets user name and password from its URL', async () => {
+  it('gets the user name and password of its URL', async () => {
     const port = Number(new URL(standIn.origin).port);
     proxy = await new ConnectProxy({ port, credentials: 'user:p@ss/word' }).listen();
     const url = `http://user:p%40ss%2Fword@${proxy.host}`;
@@ -74,7 +74,7 @@ describe('A proxy', () => {
     expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
-  it('that wants another password is named, and none of what it echoes of it', async () => {
+  it('that refuses the password is named in the error, without the password that it echoes', async () => {
     const options = { username: 'user', password: PASSWORD };
     const error = await failureOf((await client({ credentials: 'user:other' }, options)).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
@@ -84,18 +84,18 @@ describe('A proxy', () => {
     expect(all).not.to.include(Buffer.from(`user:${PASSWORD}`).toString('base64'));
   });
 
-  it('that forbids the way is named with its status', async () => {
+  it('that forbids the tunnel is named in the error, with its status', async () => {
     const error = await failureOf((await client({ refusal: 'HTTP/1.1 403 Forbidden' })).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('403').and.to.include(proxy.host);
   });
 
-  it('that does not reach the API is worth another try', async () => {
+  it('that does not reach the API gives an error that a retry may cure', async () => {
     const error = await failureOf((await client({ refusal: 'HTTP/1.1 502 Bad Gateway' })).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
   });
 
-  it('that hangs up is dialled once for each question, and not for ever', async () => {
+  it('that hangs up is connected to once for each request, not again and again', async () => {
     const api = await client({ refusal: 'cut' });
     const error = await failureOf(api.getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: true });
@@ -104,7 +104,7 @@ describe('A proxy', () => {
     expect(proxy.asked).to.have.length(2);
   });
 
-  it('that says nothing ends in VT_TIMEOUT', async () => {
+  it('that never answers gives VT_TIMEOUT', async () => {
     const port = Number(new URL(standIn.origin).port);
     proxy = await new ConnectProxy({ port, refusal: 'silent' }).listen();
     api = new VirusTotalApi({
@@ -116,7 +116,7 @@ describe('A proxy', () => {
     expect(await failureOf(api.getReport(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
   });
 
-  it('that is not there is named', async () => {
+  it('that is not there is named in the error', async () => {
     const api = await client({});
     const { host } = proxy;
     await proxy.close();
@@ -126,7 +126,7 @@ describe('A proxy', () => {
     proxy = await new ConnectProxy({ port: 1 }).listen();
   });
 
-  it('is passed by for the hosts that it is not for, and their subdomains', async () => {
+  it('is not used for the hosts of its exceptions and their subdomains', async () => {
     for (const noProxy of [['127.0.0.1'], ['other.test', ' 127.0.0.1 '], ['*']]) {
       const api = await client({}, { noProxy }, '127.0.0.1');
       expect(await api.getReport(DOMAIN)).to.have.property('answer');
@@ -139,7 +139,7 @@ describe('A proxy', () => {
     expect(proxy.asked).to.have.length(1);
   });
 
-  it('tunnels to a secure API, whose certificate is still looked at', async () => {
+  it('tunnels to an API over TLS, whose certificate is still verified', async () => {
     const secure = createServer(serverPair('server'), (_request, response) => response.end(domainBody()));
     await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
     proxy = await new ConnectProxy({ port: (secure.address() as AddressInfo).port }).listen();
@@ -164,13 +164,13 @@ describe('A proxy', () => {
   });
 });
 
-describe('The proxy of the environment', () => {
+describe('The proxy of the environment variables', () => {
   const API = new URL('https://www.virustotal.com/api/v3/');
 
   const url = (environment: NodeJS.ProcessEnv, target = API) =>
     proxyFromEnvironment(target, environment)?.url;
 
-  it('is that of the scheme, small letters first', () => {
+  it('is the one for the scheme of the API URL, lower-case names first', () => {
     expect(url({})).to.equal(undefined);
     expect(url({ HTTPS_PROXY: 'http://a:1', HTTP_PROXY: 'http://b:1' })).to.equal('http://a:1');
     expect(url({ HTTPS_PROXY: 'http://a:1', https_proxy: 'http://c:1' })).to.equal('http://c:1');
@@ -179,13 +179,13 @@ describe('The proxy of the environment', () => {
     expect(url({ HTTPS_PROXY: '', HTTP_PROXY: '' })).to.equal(undefined);
   });
 
-  it('is not for an API on this machine', () => {
+  it('is not used for an API on this machine', () => {
     for (const host of ['127.0.0.1:1880', 'localhost', '[::1]:80', 'api.localhost']) {
       expect(url({ HTTP_PROXY: 'http://b:1' }, new URL(`http://${host}/`)), host).to.equal(undefined);
     }
   });
 
-  it('comes with the hosts that it is not for', () => {
+  it('has the exceptions of NO_PROXY', () => {
     const environment = { HTTPS_PROXY: 'http://a:1', NO_PROXY: 'one.test, .two.test three.test:8080' };
     expect(proxyFromEnvironment(API, environment)?.noProxy).to.deep.equal([
       'one.test',
@@ -203,7 +203,7 @@ describe('The proxy of the environment', () => {
       }
     });
 
-    it('is the way to the API, and its password is kept secret', async () => {
+    it('carries every request, and its password shows nowhere', async () => {
       const standIn = await startStandIn();
       const proxy = await new ConnectProxy({
         port: Number(new URL(standIn.origin).port),
@@ -225,7 +225,7 @@ describe('The proxy of the environment', () => {
   });
 });
 
-describe('A proxy that can not be used', () => {
+describe('A proxy URL that cannot be used', () => {
   for (const url of [
     '',
     'ftp://proxy.test',

@@ -10,8 +10,8 @@ const both = (used: number, allowed: number, groupUsed: number, groupAllowed: nu
   group: { used: groupUsed, allowed: groupAllowed, inherited_from: 'a-team' },
 });
 
-describe('What VirusTotal has counted', () => {
-  it('is what is used and allowed in the hour, the day and the month', () => {
+describe('The quota that VirusTotal counts', () => {
+  it('has the used and allowed lookups of the hour, the day and the month', () => {
     const data = {
       api_requests_hourly: user(3, 240),
       api_requests_daily: user(12, 500),
@@ -25,7 +25,7 @@ describe('What VirusTotal has counted', () => {
     });
   });
 
-  it('is that of the user or of the group, whichever has less room', () => {
+  it('is the one of the user or the group, whichever has less left', () => {
     const data = {
       api_requests_hourly: both(12, 60_000_000_000, 8_000, 9_000),
       api_requests_daily: both(990, 1_000, 500, 30_000),
@@ -36,7 +36,7 @@ describe('What VirusTotal has counted', () => {
     });
   });
 
-  it('is that of the group alone where the user has none', () => {
+  it('is the one of the group when the user has none', () => {
     expect(
       parseQuotaUsage({ data: { api_requests_daily: { group: { used: 1, allowed: 2 } } } }),
     ).to.deep.equal({
@@ -55,12 +55,12 @@ describe('What VirusTotal has counted', () => {
     { data: { api_requests_daily: { user: { used: '5', allowed: 5 } } } },
     { data: { api_requests_daily: { user: { used: -5, allowed: null } } } },
   ]) {
-    it(`is nothing in ${JSON.stringify(body)}`, () => {
+    it(`is empty for the answer ${JSON.stringify(body)}`, () => {
       expect(parseQuotaUsage(body)).to.deep.equal({});
     });
   }
 
-  describe('asked of the API', () => {
+  describe('from the API', () => {
     let standIn: StandIn;
     let api: VirusTotalApi;
 
@@ -73,25 +73,25 @@ describe('What VirusTotal has counted', () => {
       await standIn.close();
     });
 
-    it('is the figures', async () => {
+    it('is read with one request', async () => {
       standIn.script([{ body: { data: { api_requests_daily: user(7, 500) } } }]);
       expect(await api.overallQuotas()).to.deep.equal({ daily: { used: 7, allowed: 500 } });
       expect(standIn.requests[0]?.path).to.equal(`/api/v3/users/${STAND_IN_KEY}/overall_quotas`);
     });
 
-    it('is undefined for a key that may not know: it says nothing about the quota', async () => {
+    it('is undefined for a key that may not read its quota', async () => {
       standIn.script([{ status: 403 }]);
       expect(await api.overallQuotas()).to.equal(undefined);
     });
 
-    it('fails for a key that is refused, without the key that is in the address', async () => {
+    it('fails for a refused key without quoting the key, which is part of the address', async () => {
       standIn.script([{ echoKey: true }]);
       const error = await failureOf(api.overallQuotas());
       expect(error).to.include({ code: 'VT_AUTH', status: 401 });
       expect(error.message).not.to.include(STAND_IN_KEY);
     });
 
-    it('is not asked with API v2, which has no such page', async () => {
+    it('is not requested with API v2, which does not have it', async () => {
       const v2 = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion: 'v2', apiUrl: standIn.url('v2') });
       expect(await v2.overallQuotas()).to.equal(undefined);
       expect(standIn.requests).to.have.length(0);

@@ -12,8 +12,8 @@ const MIB = 1024 * 1024;
 const ALL = 64 * MIB;
 const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 
-describe('The memory for answers that are read', () => {
-  it('is given at once while there is some, then first come, first served', () => {
+describe('The read budget', () => {
+  it('is granted at once while some is left, then in the order of the requests', () => {
     const budget = new ReadBudget(10);
     const went: string[] = [];
     const ask = (name: string, bytes: number) => budget.take(bytes, () => went.push(name));
@@ -28,7 +28,7 @@ describe('The memory for answers that are read', () => {
     expect(budget.taken).to.equal(0);
   });
 
-  it('is not kept for who no longer waits', () => {
+  it('is not kept for a request that was given up', () => {
     const budget = new ReadBudget(10);
     const went: string[] = [];
     const a = budget.take(10, () => went.push('a'));
@@ -39,7 +39,7 @@ describe('The memory for answers that are read', () => {
     expect(went).to.deep.equal(['c']);
   });
 
-  it('is given as a whole to who wants more than there is', () => {
+  it('is granted as a whole to a request for more than there is', () => {
     const budget = new ReadBudget(10);
     const room = budget.take(11, () => undefined);
     expect(room.granted).to.equal(true);
@@ -77,7 +77,7 @@ describe('Large answers at once', () => {
     ['in two gzip streams, of which the last is small', Buffer.concat([gzipSync(large), gzipSync(' ')])],
     ['as they are', Buffer.from(large)],
   ] as const) {
-    it(`of 7 MiB ${how} are all read, a few at a time`, async () => {
+    it(`are all read, a few at a time, when each has 7 MiB ${how}`, async () => {
       answer = (response) => response.writeHead(200, json).end(body);
       const sizes = await Promise.all(
         Array.from({ length: 30 }, async () => {
@@ -90,7 +90,7 @@ describe('Large answers at once', () => {
     });
   }
 
-  it('wait with their time standing still while others are slow', async () => {
+  it('wait for slow ones without using up their own timeout', async () => {
     await api.close();
     api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: server.origin, timeout: 4_000 });
     const slow: ServerResponse[] = [];
@@ -111,7 +111,7 @@ describe('Large answers at once', () => {
     await patient.close();
   });
 
-  it('keep no small one waiting', async () => {
+  it('do not delay a small answer', async () => {
     const slow: ServerResponse[] = [];
     answer = (response) => {
       response.writeHead(200, json);
@@ -126,7 +126,7 @@ describe('Large answers at once', () => {
     await Promise.all(stuck);
   });
 
-  it('that are given up while they wait leave the queue', async () => {
+  it('leave the queue when their client is closed', async () => {
     answer = (response) => response.writeHead(200, json).write('{"data":"' + 'x'.repeat(MIB));
     const stuck = Array.from({ length: 12 }, () => failureOf(api.getReport(DOMAIN)));
     await eventually(() => Promise.resolve(readBudget.taken === ALL));

@@ -24,7 +24,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       await standIn.close();
     });
 
-    it('on the same host is handed back, so that the quota is asked before it is followed', async () => {
+    it('on the same host is returned to the caller, so that following it counts against the quota', async () => {
       await api.getReport(DOMAIN);
       const { path } = standIn.requests[0] ?? { path: '' };
       standIn.script([{ redirect: path }]);
@@ -38,7 +38,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       expect(standIn.requests[2]?.path.includes(STAND_IN_KEY)).to.equal(apiVersion === 'v2');
     });
 
-    it('to another host is refused with its name, and the key is not sent there', async () => {
+    it('to another host is refused by name, and the key is not sent there', async () => {
       const elsewhere = await serve((_request, response) => response.end('{}'));
       standIn.script([{ redirect: `${elsewhere.origin}/api/v3/domains/example.com?apikey=${STAND_IN_KEY}` }]);
       const error = await failureOf(api.getReport(DOMAIN));
@@ -62,14 +62,14 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       });
     }
 
-    it('that leads elsewhere is not followed either when a caller asks for it', async () => {
+    it('to another host is refused when a caller follows it, too', async () => {
       const error = await failureOf(api.getReport(DOMAIN, { redirect: 'http://elsewhere.test/' }));
       expect(error.code).to.equal('VT_BAD_RESPONSE');
       expect(standIn.requests).to.have.length(0);
     });
 
     for (const status of [301, 303, 307, 308]) {
-      it(`with status ${status} is one too`, async () => {
+      it(`with status ${status} is returned to the caller`, async () => {
         standIn.script([{ status, redirect: '/elsewhere?a=b' }]);
         expect(await api.getReport(DOMAIN)).to.deep.equal({ redirect: '/elsewhere?a=b' });
       });
@@ -77,7 +77,7 @@ for (const apiVersion of ['v2', 'v3'] as const) {
   });
 }
 
-describe('A path that is put together without reading it as a URL', () => {
+describe('The path of a request', () => {
   const bases = ['https://vt.test/api/v3/', 'http://127.0.0.1:8080/', 'https://vt.test/proxy/vt'].map(
     (base) => new URL(base),
   );
@@ -86,7 +86,7 @@ describe('A path that is put together without reading it as a URL', () => {
       expect(resolveOwn(base, path), `${path} from ${base.href}`).to.deep.equal(resolvePath(base, path));
   };
 
-  it('is what a URL makes of it, whatever is looked up', () => {
+  it('is the one that the URL parser gives, for every kind of indicator', () => {
     const values = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -105,7 +105,7 @@ describe('A path that is put together without reading it as a URL', () => {
     );
   });
 
-  it('is so too with what a URL reads in its own way', () => {
+  it('is the one that the URL parser gives for characters that it rewrites', () => {
     const pieces = [
       'files',
       '/',

@@ -43,7 +43,7 @@ async function sent(apiVersion: 'v2' | 'v3', indicator: Indicator, apiUrl?: stri
   return request;
 }
 
-describe('What is sent to VirusTotal', () => {
+describe('A request to VirusTotal', () => {
   for (const [what, indicator, v3, v2] of [
     ['a file', { type: 'file', value: HASH }, `files/${HASH}`, `file/report?resource=${HASH}`],
     [
@@ -71,7 +71,7 @@ describe('What is sent to VirusTotal', () => {
       `url/report?resource=${encodeURIComponent(URL_WITH_ALL)}`,
     ],
   ] as const) {
-    it(`about ${what}, with API v3: one GET with the key in a header`, async () => {
+    it(`about ${what} is one GET with the key in a header, with API v3`, async () => {
       const request = await sent('v3', indicator);
       expect(request).to.include({
         origin: 'https://www.virustotal.com',
@@ -81,7 +81,7 @@ describe('What is sent to VirusTotal', () => {
       expect(request.headers['x-apikey']).to.equal(STAND_IN_KEY);
     });
 
-    it(`about ${what}, with API v2: one GET with the key as a parameter`, async () => {
+    it(`about ${what} is one GET with the key as a parameter, with API v2`, async () => {
       const request = await sent('v2', indicator);
       expect(request).to.include({
         origin: 'https://www.virustotal.com',
@@ -92,12 +92,12 @@ describe('What is sent to VirusTotal', () => {
     });
   }
 
-  it('submits nothing for scanning', async () => {
+  it('never submits a URL or file for scanning', async () => {
     const { path } = await sent('v2', { type: 'url', value: 'http://example.com/' });
     expect(path).not.to.include('scan=');
   });
 
-  it('goes to a base URL with or without a slash at its end', async () => {
+  it('goes to the base URL, with or without a slash at its end', async () => {
     for (const base of [
       'http://virustotal.test:8080/mirror/v3',
       ' http://virustotal.test:8080/mirror/v3/ ',
@@ -110,12 +110,12 @@ describe('What is sent to VirusTotal', () => {
     }
   });
 
-  it('goes to VirusTotal when the base URL is left empty', async () => {
+  it('goes to VirusTotal itself when the base URL is empty', async () => {
     const { origin } = await sent('v3', { type: 'domain', value: 'example.com' }, '  ');
     expect(origin).to.equal('https://www.virustotal.com');
   });
 
-  it('can not leave its place by what is asked', async () => {
+  it('stays below the base URL, whatever the indicator holds', async () => {
     const { path } = await sent('v3', { type: 'domain', value: '../users/me?a=b#c' });
     expect(path).to.equal('/api/v3/domains/..%2Fusers%2Fme%3Fa%3Db%23c');
   });
@@ -123,7 +123,7 @@ describe('What is sent to VirusTotal', () => {
 
 describe('Each request to a server', () => {
   for (const apiVersion of ['v2', 'v3'] as const) {
-    it(`says which tool it comes from, with API ${apiVersion}, to the page of quotas too`, async () => {
+    it(`names this package in its headers, for reports and quotas, with API ${apiVersion}`, async () => {
       const server = await serve((_request, response) => response.end('{}'));
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: server.origin });
       await failureOf(api.getReport({ type: 'domain', value: 'example.com' }));
@@ -136,7 +136,7 @@ describe('Each request to a server', () => {
       await server.close();
     });
 
-    it(`says so to the stand-in, with API ${apiVersion}`, async () => {
+    it(`names this package to the stand-in, with API ${apiVersion}`, async () => {
       const standIn = await startStandIn();
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: standIn.url(apiVersion) });
       await api.getReport({ type: 'domain', value: 'example.com' });
@@ -147,8 +147,8 @@ describe('Each request to a server', () => {
   }
 });
 
-describe('A dispatcher that is handed in', () => {
-  it('is used, and not closed', async () => {
+describe('A dispatcher of the caller', () => {
+  it('sends the requests and is left open', async () => {
     const agent = new MockAgent();
     agent.disableNetConnect();
     const reply = () =>

@@ -22,7 +22,7 @@ describe('Retry-After', () => {
     [['17', '60'], 17_000],
     [[], undefined],
   ] as const) {
-    it(`${JSON.stringify(header)} is ${ms === undefined ? 'not to be read' : `${ms} ms`}`, () => {
+    it(`${JSON.stringify(header)} ${ms === undefined ? 'is ignored' : `means ${ms} ms`}`, () => {
       expect(retryAfterMs(header, NOW)).to.equal(ms);
     });
   }

@@ -10,7 +10,7 @@ const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 
 const PLAIN = 'se/cr+et key"\\ü';
 
-describe('Text from outside, redacted', () => {
+describe('Redacted text', () => {
   const redactor = new Redactor([STAND_IN_KEY, PLAIN, undefined, '', 'abc']);
 
   for (const [form, text] of [
@@ -25,7 +25,7 @@ describe('Text from outside, redacted', () => {
     ['in base64 behind and before other text', Buffer.from(`a?apikey=${PLAIN}&b`).toString('base64')],
     ['in the base64 of URLs', Buffer.from(`xy${PLAIN}z`).toString('base64url')],
   ] as const) {
-    it(`has no secret ${form}`, () => {
+    it(`does not hold the secret ${form}`, () => {
       const clean = redactor.redact(text);
       expect(clean).to.include('[redacted]');
       for (const secret of [STAND_IN_KEY, PLAIN]) {
@@ -35,7 +35,7 @@ describe('Text from outside, redacted', () => {
     });
   }
 
-  it('is otherwise the same', () => {
+  it('is unchanged but for the secret', () => {
     const text = 'Connection refused by 127.0.0.1:443 (abc) $& [redact] ed';
     expect(redactor.redact(text)).to.equal(text);
     expect(new Redactor([]).redact(text)).to.equal(text);
@@ -116,7 +116,7 @@ const ECHOES: Record<
 describe('The API key', () => {
   for (const apiVersion of ['v2', 'v3'] as const) {
     for (const [where, echo] of Object.entries(ECHOES)) {
-      it(`is in nothing that comes of ${where}, with API ${apiVersion}`, async () => {
+      it(`does not show in what comes of ${where}, with API ${apiVersion}`, async () => {
         const server = await serve((request, response) => {
           const said = `${STAND_IN_KEY} of ${request.url} ${String(request.headers['x-apikey'])}`;
           const { status, headers, body } = echo(said);
@@ -138,20 +138,20 @@ describe('The API key', () => {
     }
   }
 
-  it('is in no error when the question itself can not be sent', async () => {
+  it('does not show in the error when the request itself cannot be sent', async () => {
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion: 'v2', apiUrl: 'http://127.0.0.1:1/' });
     const outcome: unknown = await api.getReport(DOMAIN).catch((error: unknown) => error);
     expect(everythingIn(outcome)).to.include('VT_NETWORK').and.not.to.include(STAND_IN_KEY);
     await api.close();
   });
 
-  it('and whatever else the caller names is taken out of text', () => {
+  it('is removed from text, with every other secret that the caller names', () => {
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, secrets: ['redis-pa55word'] });
     const clean = api.redact(`redis://:redis-pa55word@host ${STAND_IN_KEY}`);
     expect(clean).to.equal('redis://:[redacted]@host [redacted]');
   });
 
-  it('is not to be seen in the client', () => {
+  it('does not show when the client is printed', () => {
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY });
     expect(everythingIn(api)).not.to.include(STAND_IN_KEY);
   });
@@ -225,7 +225,7 @@ function leftOf(way: string, shown: string): string | undefined {
 const inJson = (text: string) =>
   JSON.stringify(text).replace(/[0-9a-f]/g, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
 
-describe('The API key, said back by an answer', () => {
+describe('The API key, echoed by an answer', () => {
   const apiKey = freshKey();
   let server: LocalServer;
   let answer: { status: number; headers?: Record<string, string>; body: string };
@@ -238,7 +238,7 @@ describe('The API key, said back by an answer', () => {
 
   for (const apiVersion of ['v2', 'v3'] as const) {
     for (const [name, write] of Object.entries(WAYS)) {
-      it(`${name} is in no report, raw body or error, with API ${apiVersion}`, async () => {
+      it(`does not show in report, raw body or error when echoed as ${name}, with API ${apiVersion}`, async () => {
         const way = write(apiKey);
         const api = new VirusTotalApi({ apiKey, apiVersion, apiUrl: server.origin });
         const value = `"${way.replaceAll('\\', '\\\\').replaceAll('\r\n', '\\r\\n')}"`;
@@ -269,7 +269,7 @@ describe('The API key, said back by an answer', () => {
       });
     }
 
-    it(`as the host of a redirect is in no error, with API ${apiVersion}`, async () => {
+    it(`does not show in the error when it is the host of a redirect, with API ${apiVersion}`, async () => {
       const api = new VirusTotalApi({ apiKey, apiVersion, apiUrl: server.origin });
       for (const host of [
         apiKey.slice(0, 63),
@@ -285,7 +285,7 @@ describe('The API key, said back by an answer', () => {
     });
   }
 
-  it('leaves no hash and no other text of a report changed', async () => {
+  it('is removed without changing a hash or other text of the report', async () => {
     const api = new VirusTotalApi({ apiKey, apiUrl: server.origin });
     const near = `${'ab'.repeat(10)}${apiKey.slice(4, 14)}${'cd'.repeat(17)}`;
     const registrar = `${near} \u0041 %41 &#65; ${apiKey.slice(0, 7)}`;

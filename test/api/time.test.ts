@@ -9,7 +9,7 @@ const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 /** Far more than any of these tests lasts. */
 const LONG = 60_000;
 
-describe('The time for an answer', () => {
+describe('The timeout of a request', () => {
   let standIn: StandIn;
   let apis: VirusTotalApi[];
 
@@ -28,19 +28,19 @@ describe('The time for an answer', () => {
     return api;
   }
 
-  it('ends in VT_TIMEOUT when nothing comes', async () => {
+  it('gives VT_TIMEOUT when no answer comes', async () => {
     standIn.script([{ delayMs: 'forever' }]);
     const error = await failureOf(client(80).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_TIMEOUT', retryable: true });
     expect(error.message).to.include('80 ms');
   });
 
-  it('ends in VT_TIMEOUT when the body drips without an end', async () => {
+  it('gives VT_TIMEOUT when the body never ends', async () => {
     standIn.script([{ drip: { everyMs: 10 } }]);
     expect(await failureOf(client(120).getReport(DOMAIN))).to.include({ code: 'VT_TIMEOUT' });
   });
 
-  it('is over for one question only', async () => {
+  it('ends one request and no other', async () => {
     standIn.script([{ delayMs: 'forever' }]);
     const api = client(LONG);
     const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -56,7 +56,7 @@ describe('The time for an answer', () => {
   });
 
   describe('when the client is closed', () => {
-    it('is over for what is under way, and for what comes later', async () => {
+    it('does not delay VT_CLOSED for requests in flight and later ones', async () => {
       standIn.script([{ delayMs: 'forever', times: Infinity }]);
       const api = client(LONG);
       const asked = Array.from({ length: 5 }, () => failureOf(api.getReport(DOMAIN)));
@@ -67,7 +67,7 @@ describe('The time for an answer', () => {
       expect(standIn.requests.length).to.be.at.most(5);
     });
 
-    it('may be so twice', async () => {
+    it('does not matter to a client that is closed twice', async () => {
       const api = client(LONG);
       await api.getReport(DOMAIN);
       await api.close();

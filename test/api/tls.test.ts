@@ -11,7 +11,7 @@ import { domainBody, serve } from './local-server';
 
 const DOMAIN = { type: 'domain', value: 'example.com' } as const;
 
-describe('A secure connection to the API', () => {
+describe('A TLS connection to the API', () => {
   let server: Server;
   let api: VirusTotalApi | undefined;
   let peers: (string | undefined)[];
@@ -42,25 +42,25 @@ describe('A secure connection to the API', () => {
     return api;
   }
 
-  it('is had when the CA is that of the TLS configuration', async () => {
+  it('succeeds when the TLS configuration has the CA', async () => {
     expect(
       await (await client(serverPair('server'), { ca: pem('ca.crt') })).getReport(DOMAIN),
     ).to.have.property('answer');
   });
 
-  it('is had when the CA is one of several, as bytes', async () => {
+  it('succeeds when the TLS configuration has several CAs, as bytes', async () => {
     const ca = [Buffer.from(pem('server.crt')), Buffer.from(pem('ca.crt'))];
     expect(await (await client(serverPair('server'), { ca })).getReport(DOMAIN)).to.have.property('answer');
   });
 
-  it('is not had with a certificate that nobody vouches for, and the message says what to do', async () => {
+  it('fails for a self-signed certificate, with a message that says what to do', async () => {
     const error = await failureOf((await client(serverPair('server'))).getReport(DOMAIN));
     expect(error).to.include({ code: 'VT_NETWORK', retryable: false });
     expect(error.message).to.include('not trusted').and.to.include('CA');
     expect(peers).to.deep.equal([]);
   });
 
-  it('is not had with a certificate for another name', async () => {
+  it('fails for a certificate of another host name', async () => {
     const error = await failureOf(
       (await client(serverPair('other'), { ca: pem('ca.crt') })).getReport(DOMAIN),
     );
@@ -68,12 +68,12 @@ describe('A secure connection to the API', () => {
     expect(error.message).to.include('another name');
   });
 
-  it('is had with a certificate for another name that the TLS configuration names', async () => {
+  it('succeeds for a certificate of the server name in the TLS configuration', async () => {
     const api = await client(serverPair('other'), { ca: pem('ca.crt'), servername: 'elsewhere.test' });
     expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
-  it('is not had with an expired certificate', async () => {
+  it('fails for an expired certificate', async () => {
     const error = await failureOf(
       (await client(serverPair('expired'), { ca: pem('ca.crt') })).getReport(DOMAIN),
     );
@@ -81,12 +81,12 @@ describe('A secure connection to the API', () => {
     expect(error.message).to.include('CERT_HAS_EXPIRED');
   });
 
-  it('is had with any certificate when verifying is turned off', async () => {
+  it('succeeds with any certificate when verification is off', async () => {
     const api = await client(serverPair('expired'), { rejectUnauthorized: false });
     expect(await api.getReport(DOMAIN)).to.have.property('answer');
   });
 
-  it('shows the certificate of the TLS configuration to a server that wants one', async () => {
+  it('presents the client certificate of the TLS configuration', async () => {
     const wanting = {
       ...serverPair('server'),
       ca: pem('ca.crt'),
@@ -103,7 +103,7 @@ describe('A secure connection to the API', () => {
     expect(peers).to.deep.equal(['node-red']);
   });
 
-  it('is not had without a certificate from a server that wants one', async () => {
+  it('fails without a client certificate when the server requires one', async () => {
     const wanting = {
       ...serverPair('server'),
       ca: pem('ca.crt'),
@@ -114,7 +114,7 @@ describe('A secure connection to the API', () => {
     expect(error.code).to.equal('VT_NETWORK');
   });
 
-  it('speaks HTTP/1.1, whatever else the server offers', async () => {
+  it('uses HTTP/1.1 whatever else the server offers', async () => {
     const api = await client(
       { ...serverPair('server'), ALPNProtocols: ['h2', 'http/1.1'] },
       { ca: pem('ca.crt') },
@@ -123,8 +123,8 @@ describe('A secure connection to the API', () => {
   });
 });
 
-describe('https to a server that speaks http', () => {
-  it('fails with a hint at the URL', async () => {
+describe('An https URL of a server that speaks http', () => {
+  it('fails with an error that points at the URL', async () => {
     const server = await serve((_request, response) => response.end(domainBody()));
     const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiUrl: `https://127.0.0.1:${server.port}/` });
     const error = await failureOf(api.getReport(DOMAIN));
@@ -135,7 +135,7 @@ describe('https to a server that speaks http', () => {
   });
 });
 
-describe('A TLS configuration that can not be used', () => {
+describe('A TLS configuration that cannot be used', () => {
   for (const [what, tls] of [
     [
       'a wrong passphrase',

@@ -17,8 +17,8 @@ function shared(a: unknown, b: unknown): boolean {
 
 const json = fc.jsonValue({ depthSize: 'medium' });
 
-describe('A copy', () => {
-  it('of any JSON says the same in the same order and shares nothing', () => {
+describe('A copied report', () => {
+  it('equals any JSON value in content and order and shares no object with it', () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = JSON.stringify(value);
@@ -30,7 +30,7 @@ describe('A copy', () => {
     );
   });
 
-  it('of any report says the same in the same order and shares nothing', () => {
+  it('equals the report in content and order and shares no object with it', () => {
     const field = fc.string().filter((name) => name !== '__proto__');
     const report = fc
       .dictionary(field, json)
@@ -48,7 +48,7 @@ describe('A copy', () => {
     );
   });
 
-  it('has a field named __proto__ where the original has one, as an engine and as its field too', () => {
+  it('keeps a field named __proto__ as an own field, also in the engines', () => {
     const text =
       '{"scans":{"__proto__":{"detected":true},"A":{"__proto__":{"b":1}}},"more":{"__proto__":{"c":[1]}}}';
     const original = JSON.parse(text) as Report;

@@ -21,7 +21,7 @@ interface Recording {
 
 describe('Recorded answers of VirusTotal (the corpus beside the checkout)', function () {
   if (!existsSync(join(CORPUS, 'INDEX.tsv'))) {
-    it('is not here, so nothing is compared', function () {
+    it('are skipped without the corpus', function () {
       this.skip();
     });
     return;
@@ -31,7 +31,7 @@ describe('Recorded answers of VirusTotal (the corpus beside the checkout)', func
     const { file, apiVersion, kind, ioc, positives, total } = recording;
     const type = TYPES[kind] ?? analysisType(recording);
     if (type === undefined || file.includes('mitre')) continue;
-    it(`${file} has ${positives ?? 'no'} positives of ${total ?? 'no'} engines`, () => {
+    it(`give ${positives ?? 'no'} positives of ${total ?? 'no'} engines for ${file}`, () => {
       const body = JSON.parse(readFileSync(join(CORPUS, file), 'utf8')) as unknown;
       const report = (apiVersion === 'v2' ? reportFromV2 : reportFromV3)({ type, value: ioc }, body);
       expect([report.positives, report.total]).to.deep.equal([positives, total]);

@@ -30,27 +30,27 @@ const fileBody = () => ({
 });
 
 describe('A v2 report', () => {
-  it('is the body of VirusTotal, every field kept, and its type', () => {
+  it('has every field of the body of VirusTotal, and its type', () => {
     expect(reportFromV2(FILE, fileBody())).to.deep.equal({ ...fileBody(), type: 'file' });
   });
 
-  it('keeps fields that nobody knows yet', () => {
+  it('keeps unknown fields', () => {
     const more = { ...fileBody(), something_new: { a: [1] }, additional_info: { magic: 'PE32' } };
     expect(reportFromV2(FILE, more)).to.deep.equal({ ...more, type: 'file' });
   });
 
-  it('leaves the body that it is made from as it was', () => {
+  it('does not change the body that it is made from', () => {
     const body = fileBody();
     reportFromV2(FILE, body);
     expect(body).to.deep.equal(fileBody());
   });
 
-  it('of the private API has its kind in type, and the type of the file beside', () => {
+  it('of the private API has its kind in `type` and the file type beside it', () => {
     const report = reportFromV2(FILE, { ...fileBody(), type: 'Win32 EXE' });
     expect(report).to.include({ type: 'file', type_description: 'Win32 EXE' });
   });
 
-  it('of a domain or IP address names what was asked, which VirusTotal does not echo, and has no verdict', () => {
+  it('of a domain or IP address names the requested indicator, which VirusTotal does not echo, and has no counts', () => {
     const domain = {
       response_code: 1,
       verbose_msg: 'Domain found in dataset',
@@ -65,12 +65,12 @@ describe('A v2 report', () => {
     }
   });
 
-  it('of what VirusTotal does not know has response code 0', () => {
+  it('of an unknown indicator has response code 0', () => {
     const body = { response_code: 0, verbose_msg: 'Domain not found' };
     expect(reportFromV2(DOMAIN, body)).to.deep.equal({ ...body, type: 'domain', resource: 'example.com' });
   });
 
-  it('of what waits for its scan has response code -2', () => {
+  it('of a queued scan has response code -2', () => {
     const body = {
       response_code: -2,
       resource: MD5,
@@ -80,17 +80,17 @@ describe('A v2 report', () => {
     expect(reportFromV2(FILE, body)).to.deep.equal({ ...body, type: 'file' });
   });
 
-  it('of a URL that waits for its scan may have response code 1 and no verdict', () => {
+  it('of a queued URL may have response code 1 and no counts', () => {
     const body = { response_code: 1, resource: URL.value, verbose_msg: 'Scan request successfully queued' };
     expect(reportFromV2(URL, body)).to.deep.equal({ ...body, type: 'url' });
   });
 
-  it('of an address that is none has response code -1', () => {
+  it('of an invalid IP address has response code -1', () => {
     const body = { response_code: -1, verbose_msg: 'Invalid IP address' };
     expect(reportFromV2(IP, body)).to.include({ response_code: -1, verbose_msg: 'Invalid IP address' });
   });
 
-  it('says something even when VirusTotal does not', () => {
+  it('has a message even when VirusTotal sends none', () => {
     for (const response_code of [1, 0, -1, -2]) {
       expect(reportFromV2(FILE, { response_code }).verbose_msg).not.to.equal('');
     }
@@ -100,29 +100,29 @@ describe('A v2 report', () => {
 describe('A v2 answer to a batch', () => {
   const other = { response_code: 1, resource: 'ee'.repeat(16), positives: 50, total: 60, verbose_msg: 'x' };
 
-  it('gives the report of what was asked, wherever it stands', () => {
+  it('gives the report of the requested indicator, wherever it is in the list', () => {
     expect(reportFromV2(FILE, [other, fileBody()])).to.include({ md5: MD5, positives: 1 });
   });
 
-  it('is searched by every hash, in small and capital letters', () => {
+  it('is searched by every hash, in lower and upper case', () => {
     for (const value of [SHA256, SHA256.toUpperCase(), '7c'.repeat(20)]) {
       expect(reportFromV2({ type: 'file', value }, [other, fileBody()])).to.include({ positives: 1 });
     }
   });
 
-  it('is searched by URL, in which capitals count', () => {
+  it('is searched by URL, case-sensitively', () => {
     const body = { response_code: 1, resource: URL.value, positives: 2, total: 70, verbose_msg: 'x' };
     expect(reportFromV2(URL, [other, body])).to.include({ positives: 2 });
   });
 
-  it('is refused without it: VirusTotal drops what is over its limit', () => {
+  it('is refused when it lacks the indicator: VirusTotal drops what exceeds its batch limit', () => {
     for (const batch of [[], [other], [null, 5, 'text', []]]) {
       expect(() => reportFromV2(FILE, batch)).to.throw(ReportShapeError, 'batch');
     }
   });
 });
 
-describe('What is no v2 report', () => {
+describe('A body that is not a v2 report', () => {
   const refused: [what: string, body: unknown][] = [
     ['nothing', undefined],
     ['null', null],
@@ -138,7 +138,7 @@ describe('What is no v2 report', () => {
   }
 
   for (const wrong of ['5', -1, 1.5, NaN, {}, true]) {
-    it(`is refused: a verdict that can not be read (${inspect(wrong)})`, () => {
+    it(`is refused: unreadable counts (${inspect(wrong)})`, () => {
       for (const name of ['positives', 'total']) {
         expect(() => reportFromV2(FILE, { ...fileBody(), [name]: wrong })).to.throw(ReportShapeError, name);
       }
@@ -146,7 +146,7 @@ describe('What is no v2 report', () => {
   }
 });
 
-describe('A v2 field of another type than a report promises', () => {
+describe('A v2 field of the wrong type', () => {
   it('is left out', () => {
     const wrong = {
       permalink: 5,
@@ -162,12 +162,12 @@ describe('A v2 field of another type than a report promises', () => {
     expect(report.positives).to.equal(1);
   });
 
-  it('is left out: a verdict that is null, which says that there is none', () => {
+  it('is left out: counts that are null, which means that there are none', () => {
     const report = reportFromV2(FILE, { ...fileBody(), positives: null, total: null });
     expect(report).not.to.have.any.keys('positives', 'total');
   });
 
-  it('is left out: engines that are none; one that detected the file is kept whatever else it says', () => {
+  it('is left out: engines of the wrong type, but not an engine that detected the file', () => {
     const scans = { A: { detected: true, result: 5, version: '1' }, B: { detected: 'yes' }, C: null, D: [] };
     expect(reportFromV2(FILE, { ...fileBody(), scans }).scans).to.deep.equal({
       A: { detected: true, result: null, version: '1' },

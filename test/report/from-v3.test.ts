@@ -15,21 +15,21 @@ const domainReport = (attributes: object) =>
 describe('A v3 file report', () => {
   const report = reportFromV3(FILE, v3Body('file', SHA256, FILE_ATTRIBUTES));
 
-  it('has the malicious for positives, and the engines that answered for total', () => {
+  it('counts malicious verdicts as positives, and engines with a verdict as total', () => {
     expect(report).to.include({ response_code: 1, positives: 2, total: 4, suspicious: 1 });
   });
 
-  it('is about what was asked, and names the rest', () => {
+  it('has the requested hash as resource, and all its hashes', () => {
     expect(report).to.include({ type: 'file', resource: MD5, md5: MD5, sha256: SHA256 });
     expect(report.permalink).to.equal(`https://www.virustotal.com/gui/file/${SHA256}`);
     expect(report.verbose_msg).to.equal('Scan finished, information embedded');
   });
 
-  it('has its date in the form of v2', () => {
+  it('has its dates in the form of v2', () => {
     expect(report.scan_date).to.equal('2025-01-02 03:04:05');
   });
 
-  it('has what each engine said', () => {
+  it('has the result of each engine', () => {
     expect(report.scans).to.deep.equal({
       'Engine One': {
         detected: true,
@@ -48,14 +48,14 @@ describe('A v3 file report', () => {
     });
   });
 
-  it('carries over what a person or a flow can use, under the name it has in v3', () => {
+  it('keeps the fields that a person or a flow can use, under their v3 names', () => {
     const { names, size, tags, reputation, total_votes, first_submission_date, sandbox_verdicts } =
       FILE_ATTRIBUTES;
     expect(report).to.deep.include({ names, size, tags, reputation, total_votes, sandbox_verdicts });
     expect(report).to.include({ first_submission_date, threat_label: 'trojan.made/up' });
   });
 
-  it('leaves what is big and for specialists in the raw body', () => {
+  it('leaves large fields for specialists in the raw body', () => {
     expect(report).not.to.have.any.keys(
       'pe_info',
       'exiftool',
@@ -64,13 +64,13 @@ describe('A v3 file report', () => {
     );
   });
 
-  it('may come without its wrapper', () => {
+  it('is read without the `data` wrapper, too', () => {
     const { data } = v3Body('file', SHA256, FILE_ATTRIBUTES) as { data: unknown };
     expect(reportFromV3(FILE, data)).to.deep.equal(report);
   });
 });
 
-describe('The page for people', () => {
+describe('The permalink', () => {
   const id = 'ab'.repeat(32);
   for (const [indicator, type, page] of [
     [DOMAIN, 'domain', 'domain/example.com'],
@@ -83,7 +83,7 @@ describe('The page for people', () => {
     });
   }
 
-  it('of a URL is left out when VirusTotal does not say by which hash it knows it', () => {
+  it('of a URL is left out when VirusTotal does not send its id', () => {
     for (const other of ['javascript:alert(1)', '../../x', 5, undefined]) {
       expect(reportFromV3(URL, v3Body('url', other as string, {}))).not.to.have.property('permalink');
     }
@@ -91,7 +91,7 @@ describe('The page for people', () => {
 });
 
 describe('The engines of a v3 URL, domain or IP address', () => {
-  it('have neither version nor date', () => {
+  it('have no version and no date', () => {
     const { scans } = domainReport({
       last_analysis_results: {
         A: { category: 'harmless', result: 'clean', method: 'blacklist', engine_name: 'A' },
@@ -107,8 +107,8 @@ describe('The engines of a v3 URL, domain or IP address', () => {
   });
 });
 
-describe('The verdict of a v3 report', () => {
-  it('is that of the stats, not counted from the engines: VirusTotal had one engine more than it listed', () => {
+describe('The counts of a v3 report', () => {
+  it('come from the stats, not from the list of engines, which may be incomplete', () => {
     const report = domainReport({
       last_analysis_stats: stats(3, 0, 10, 81),
       last_analysis_results: { A: { category: 'malicious', result: 'malware' } },
@@ -116,7 +116,7 @@ describe('The verdict of a v3 report', () => {
     expect(report).to.include({ positives: 3, total: 94 });
   });
 
-  it('counts what is not named as zero', () => {
+  it('take a missing category as zero', () => {
     expect(domainReport({ last_analysis_stats: { malicious: 2 } })).to.include({
       positives: 2,
       total: 2,
@@ -124,7 +124,7 @@ describe('The verdict of a v3 report', () => {
     });
   });
 
-  it('leaves out engines that did not answer', () => {
+  it('leave out engines without a verdict', () => {
     const last_analysis_stats = stats(1, 1, 1, 1, { timeout: 7, failure: 7, 'type-unsupported': 7 });
     expect(domainReport({ last_analysis_stats })).to.include({ positives: 1, total: 4 });
   });
@@ -134,14 +134,14 @@ describe('The verdict of a v3 report', () => {
     ['the stats are null', { last_analysis_stats: null }],
     ['the stats are all zero', { last_analysis_stats: stats(0, 0, 0, 0), last_analysis_results: {} }],
   ] as const) {
-    it(`is none when ${what}: not 0 of 0`, () => {
+    it(`are undefined, not 0 of 0, when ${what}`, () => {
       const report = domainReport(attributes);
       expect(report).not.to.have.any.keys('positives', 'total', 'suspicious');
       expect(report.response_code).to.equal(1);
     });
   }
 
-  it('of a file or URL that no engine has seen is still to come', () => {
+  it('are pending for a file or URL that no engine has scanned', () => {
     for (const [indicator, type] of [
       [FILE, 'file'],
       [URL, 'url'],
@@ -155,14 +155,14 @@ describe('The verdict of a v3 report', () => {
     }
   });
 
-  it('of a file that no engine could read is none, and not still to come', () => {
+  it('are undefined, not pending, for a file that no engine could scan', () => {
     const last_analysis_stats = stats(0, 0, 0, 0, { 'type-unsupported': 70 });
     const report = reportFromV3(FILE, v3Body('file', SHA256, { last_analysis_stats }));
     expect(report.response_code).to.equal(1);
     expect(report).not.to.have.property('positives');
   });
 
-  it('of an analysis is that of its own stats', () => {
+  it('of an analysis come from its own stats', () => {
     const attributes = { status: 'completed', date: 1_735_787_045, stats: stats(4, 0, 6, 60), results: {} };
     const report = reportFromV3(URL, v3Body('analysis', 'u-1', attributes));
     expect(report).to.include({ positives: 4, total: 70, scan_date: '2025-01-02 03:04:05' });
@@ -171,7 +171,7 @@ describe('The verdict of a v3 report', () => {
   });
 
   for (const wrong of ['5', -1, 1.5, NaN, {}, true]) {
-    it(`that can not be read (${inspect(wrong)}) is no report: it must never pass for clean`, () => {
+    it(`that cannot be read (${inspect(wrong)}) make the report invalid: it must never pass for clean`, () => {
       for (const name of ['malicious', 'harmless']) {
         const last_analysis_stats = { ...stats(1, 1, 1, 1), [name]: wrong };
         expect(() => domainReport({ last_analysis_stats })).to.throw(ReportShapeError, name);
@@ -180,8 +180,8 @@ describe('The verdict of a v3 report', () => {
   }
 });
 
-describe('What v3 does not know', () => {
-  it('is a report with response code 0 and the words of VirusTotal', () => {
+describe('An indicator that v3 does not know', () => {
+  it('gives a report with response code 0 and the message of VirusTotal', () => {
     const body = { error: { code: 'NotFoundError', message: 'File "5f5f" not found' } };
     expect(reportFromV3(FILE, body)).to.deep.equal({
       type: 'file',
@@ -191,14 +191,14 @@ describe('What v3 does not know', () => {
     });
   });
 
-  it('is so without words too', () => {
+  it('gives a report with response code 0 without a message, too', () => {
     expect(reportFromV3(FILE, { error: { code: 'NotFoundError' } }).verbose_msg).to.equal(
       'Not found in dataset',
     );
   });
 });
 
-describe('What is no v3 report', () => {
+describe('A body that is not a v3 report', () => {
   const refused: [what: string, body: unknown][] = [
     ['nothing', undefined],
     ['null', null],
@@ -220,7 +220,7 @@ describe('What is no v3 report', () => {
   }
 });
 
-describe('A v3 attribute of another type than it should have', () => {
+describe('A v3 attribute of the wrong type', () => {
   const wrong = [5, 'text', [1, 2], { a: 1 }, null, true];
   const types: Record<string, (value: unknown) => boolean> = {
     tags: (value) => Array.isArray(value) && value.every((tag) => typeof tag === 'string'),
@@ -238,13 +238,13 @@ describe('A v3 attribute of another type than it should have', () => {
     });
   }
 
-  it('is left out: dates that are none', () => {
+  it('is left out: invalid dates', () => {
     for (const last_analysis_date of ['1735787045', -1, NaN, 1e15, Infinity, {}, null]) {
       expect(domainReport({ last_analysis_date })).not.to.have.property('scan_date');
     }
   });
 
-  it('is left out: engines that are none', () => {
+  it('is left out: engines of the wrong type', () => {
     const last_analysis_results = { A: null, B: 'clean', C: { category: 5, result: { a: 1 } }, D: [] };
     expect(domainReport({ last_analysis_results }).scans).to.deep.equal({
       C: { detected: false, result: null },

@@ -77,8 +77,8 @@ const { body } = fc.letrec((tie) => ({
 const kind = fc.constantFrom<ReportType>('file', 'url', 'domain', 'ip');
 
 for (const [version, read] of Object.entries(READERS)) {
-  describe(`Whatever a server sends for a ${version} answer`, () => {
-    it('is a report as it is promised, or is refused, and changes nothing else', () => {
+  describe(`Any JSON for a ${version} answer`, () => {
+    it('gives a report of the promised types or is refused, and has no side effects', () => {
       const before = Object.getOwnPropertyNames(Object.prototype).join();
       let reports = 0;
       fc.assert(
@@ -105,7 +105,7 @@ for (const [version, read] of Object.entries(READERS)) {
 describe('A field named __proto__', () => {
   const harm = '{"polluted": true, "detected": true, "positives": 0}';
 
-  it('does not become the prototype of a v2 report or of its engines, nor a field of them', () => {
+  it('never changes the prototype of a v2 report or its engines, and is dropped', () => {
     const answer = `{"response_code": 1, "__proto__": ${harm}, "scans": {"__proto__": ${harm}, "A": {"detected": true, "result": "x"}}}`;
     const report = reportFromV2({ type: 'file', value: 'asked' }, JSON.parse(answer));
     expectPlain(report);
@@ -113,7 +113,7 @@ describe('A field named __proto__', () => {
     expect(Object.keys(report.scans ?? {})).to.deep.equal(['A']);
   });
 
-  it('does not become the prototype of a v3 report or of its engines, nor a field of them', () => {
+  it('never changes the prototype of a v3 report or its engines, and is dropped', () => {
     const answer = `{"data": {"__proto__": ${harm}, "attributes": {"__proto__": {"tags": ["inherited"]},
       "last_analysis_results": {"__proto__": ${harm}, "A": {"category": "malicious", "result": "x", "__proto__": ${harm}}}}}}`;
     const report = reportFromV3({ type: 'domain', value: 'asked' }, JSON.parse(answer));

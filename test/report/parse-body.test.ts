@@ -5,7 +5,7 @@ import { ReportShapeError } from '../../src/report/narrow';
 const lists = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 const objects = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 
-describe('A body that is parsed', () => {
+describe('A parsed body', () => {
   for (const [what, nested] of [
     ['lists', lists],
     ['objects', objects],
@@ -18,13 +18,13 @@ describe('A body that is parsed', () => {
     });
   }
 
-  it('is refused wherever the depth is', () => {
+  it('is refused for its depth, wherever that is', () => {
     expect(() => parseBody(`{"a":1,"b":[1,{"c":${lists(199)}}]}`)).to.throw(ReportShapeError);
     expect(() => parseBody(`{"__proto__":${lists(200)}}`)).to.throw(ReportShapeError);
     expect(() => parseBody(lists(3))).not.to.throw();
   });
 
-  it('is refused whatever else it has, before the depth or after it', () => {
+  it('is refused for its depth, whatever comes before or after it', () => {
     for (const others of [1, 99, 100, 101, 150, 250, 500, 1_000]) {
       const many = Array.from({ length: others }, () => '{"a":[]}').join();
       for (const levels of [199, 200]) {
@@ -41,7 +41,7 @@ describe('A body that is parsed', () => {
     }
   });
 
-  it('that is no JSON is that', () => {
+  it('is refused as no JSON when it is none', () => {
     expect(() => parseBody('{')).to.throw(SyntaxError);
   });
 });

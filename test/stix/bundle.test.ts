@@ -20,14 +20,14 @@ const urlReport = (more: Partial<Report> = {}): Report => ({
   ...more,
 });
 
-describe('a domain as STIX', () => {
+describe('The bundle of a domain', () => {
   const bundle = bundleOf(v3DomainReport(50, 90));
 
   it('is a valid bundle', () => {
     expect(stixProblems(bundle)).to.deep.equal([]);
   });
 
-  it('has an indicator with the name, the pattern, the verdict and the rate', () => {
+  it('has an indicator with name, pattern, verdict and confidence', () => {
     expect(only(bundle, 'indicator')).to.deep.include({
       name: 'Indicator of domain: bad.example',
       description: '50 of 90 engines on VirusTotal detect it (56 %). Scanned 2026-03-01 12:00:00 UTC.',
@@ -43,7 +43,7 @@ describe('a domain as STIX', () => {
     });
   });
 
-  it('has the observable, and where its name server points', () => {
+  it('has the domain as an observable, with the addresses that it resolves to', () => {
     expect(relations(bundle)).to.have.members([
       'indicator based-on domain-name:bad.example',
       'domain-name:bad.example resolves-to ipv4-addr:192.0.2.7',
@@ -72,7 +72,7 @@ describe('a domain as STIX', () => {
     expect(objectsOf(bundle, 'malware-analysis')).to.be.empty;
   });
 
-  it('is the same, ids and dates included, for the same report, and keeps its ids in a later scan', () => {
+  it('is identical for the same report, and keeps its ids for a later scan', () => {
     expect(bundleOf(v3DomainReport(50, 90))).to.deep.equal(bundle);
     const later = bundleOf(v3DomainReport(51, 90, { scan_date: '2026-04-01 12:00:00' }));
     expect(later.id).not.to.equal(bundle.id);
@@ -82,7 +82,7 @@ describe('a domain as STIX', () => {
   });
 });
 
-describe('a domain or IP address of API v2 as STIX', () => {
+describe('The bundle of a domain or IP address of API v2', () => {
   it('has its resolutions, detected URLs and samples', () => {
     const report = reportFromV2({ type: 'domain', value: 'bad.example' }, v2DomainBody());
     const bundle = bundleOf(report, { indicatorFor: 'all' });
@@ -105,7 +105,7 @@ describe('a domain or IP address of API v2 as STIX', () => {
     ]);
   });
 
-  it('has no confidence where there is no rate, and the newest date that it lists', () => {
+  it('has no confidence without a rate, and the newest date of its lists', () => {
     const report = reportFromV2({ type: 'domain', value: 'bad.example' }, v2DomainBody());
     const indicator = only(bundleOf(report, { indicatorFor: 'all' }), 'indicator');
     expect(indicator).not.to.have.any.keys('confidence', 'labels', 'external_references');
@@ -114,7 +114,7 @@ describe('a domain or IP address of API v2 as STIX', () => {
     expect(indicator.modified).to.match(/^2026-01-05T00:00:00/);
   });
 
-  it('has the autonomous system of an address, as a number whatever VirusTotal made of it', () => {
+  it('has the autonomous system of an address as a number, in whatever form VirusTotal sent it', () => {
     for (const asn of [64500, '64500']) {
       const bundle = bundleOf(reportFromV2({ type: 'ip', value: '198.51.100.3' }, v2IpBody({ asn })));
       expect(stixProblems(bundle)).to.deep.equal([]);
@@ -126,7 +126,7 @@ describe('a domain or IP address of API v2 as STIX', () => {
     }
   });
 
-  it('leaves out what is no host name, address, URL or hash', () => {
+  it('leaves out invalid host names, addresses, URLs and hashes', () => {
     const body = v2IpBody({
       asn: 'AS64500',
       resolutions: [{ hostname: '%E2%80%A2bad.example' }, { hostname: 'localhost' }, {}, null, 'x'],
@@ -140,7 +140,7 @@ describe('a domain or IP address of API v2 as STIX', () => {
     expect(relations(bundle)).to.deep.equal([]);
   });
 
-  it('keeps to the limit, for each kind', () => {
+  it('keeps to the limit of related objects, for each kind', () => {
     const urls = Array.from({ length: 50 }, (_, n) => ({ url: `http://bad.example/${n}` }));
     const report = reportFromV2(
       { type: 'domain', value: 'bad.example' },
@@ -152,8 +152,8 @@ describe('a domain or IP address of API v2 as STIX', () => {
   });
 });
 
-describe('an IPv6 address as STIX', () => {
-  it('is called by its kind, in its one spelling', () => {
+describe('The bundle of an IPv6 address', () => {
+  it('names the address as ipv6-addr, in canonical form', () => {
     const report: Report = { ...v3DomainReport(0, 90), type: 'ip', resource: '2001:DB8:0::0007' };
     const indicator = only(bundleOf(report, { indicatorFor: 'all' }), 'indicator');
     expect(indicator).to.deep.include({
@@ -165,8 +165,8 @@ describe('an IPv6 address as STIX', () => {
   });
 });
 
-describe('a URL as STIX', () => {
-  it('has its host and where it redirects to', () => {
+describe('The bundle of a URL', () => {
+  it('has the host and the target of its redirect', () => {
     const bundle = bundleOf(urlReport({ last_final_url: 'https://worse.example/' }));
     expect(stixProblems(bundle)).to.deep.equal([]);
     expect(only(bundle, 'indicator')).to.deep.include({
@@ -181,7 +181,7 @@ describe('a URL as STIX', () => {
     ]);
   });
 
-  it('can not break out of the pattern', () => {
+  it('escapes a URL that would break out of the pattern', () => {
     const resource = String.raw`http://bad.example/'] OR [url:value = 'x\'`;
     const bundle = bundleOf(urlReport({ resource, url: resource }));
     expect(stixProblems(bundle)).to.deep.equal([]);
@@ -190,7 +190,7 @@ describe('a URL as STIX', () => {
     );
   });
 
-  it('is written as a URI where VirusTotal has what does not belong in one', () => {
+  it('percent-encodes characters that a URI cannot hold', () => {
     const values = (resource: string) => {
       const bundle = bundleOf(urlReport({ resource, url: resource }));
       expect(stixProblems(bundle)).to.deep.equal([]);
@@ -203,8 +203,8 @@ describe('a URL as STIX', () => {
   });
 });
 
-describe('a report without a result as STIX', () => {
-  it('is the observable alone: nothing is known of it', () => {
+describe('The bundle of a report without a result', () => {
+  it('has the observable alone', () => {
     for (const response_code of [0, -2] as const) {
       const bundle = bundleOf({
         ...fileReport(0, 0),
@@ -221,7 +221,7 @@ describe('a report without a result as STIX', () => {
     }
   });
 
-  it('is unknown, not clean, while no engine has looked at it', () => {
+  it('says unknown, not clean, while no engine has scanned it', () => {
     const { positives: _, total: __, ...report } = urlReport();
     const bundle = bundleOf(report, { indicatorFor: 'all' });
     expect(only(bundle, 'indicator').indicator_types).to.deep.equal(['unknown']);
@@ -229,8 +229,8 @@ describe('a report without a result as STIX', () => {
   });
 });
 
-describe('a bundle', () => {
-  it('of several reports has each object once, and what the newest scan says of it', () => {
+describe('A bundle', () => {
+  it('of several reports has each object once, as of the newest scan', () => {
     const [old, recent] = [
       v3DomainReport(1, 90, { scan_date: '2026-01-01 00:00:00' }),
       v3DomainReport(50, 90),
@@ -263,14 +263,14 @@ describe('a bundle', () => {
     });
   }
 
-  it('says anomalous of what has detections and is not judged malicious', () => {
+  it('calls an indicator with detections that is not judged malicious anomalous', () => {
     const bundle = bundleOf(v3DomainReport(3, 90), { indicatorFor: 'suspicious' });
     expect(only(bundle, 'indicator').indicator_types).to.deep.equal(['anomalous-activity']);
     const file = bundleOf(fileReport(3, 90));
     expect(only(file, 'malware-analysis').result).to.equal('suspicious');
   });
 
-  it('is refused for what STIX can not name', () => {
+  it('is refused for an indicator that STIX has no type for', () => {
     for (const [type, value] of [
       ['domain', 'not a domain'],
       ['domain', '192.0.2.7'],

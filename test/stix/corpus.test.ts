@@ -52,7 +52,7 @@ const RECORDED: [file: string, type: ReportType, value: string, verdict: string,
 
 describe('One recorded answer of each kind (the corpus beside the checkout)', function () {
   if (!existsSync(CORPUS)) {
-    it('is not here, so none is judged or written as STIX', function () {
+    it('is skipped without the corpus', function () {
       this.skip();
     });
     return;
@@ -60,7 +60,7 @@ describe('One recorded answer of each kind (the corpus beside the checkout)', fu
   const read = (file: string): unknown => JSON.parse(readFileSync(join(CORPUS, file), 'utf8'));
 
   for (const [file, type, value, verdict, name] of RECORDED) {
-    it(`${file} is ${verdict}, and a valid bundle`, () => {
+    it(`is judged ${verdict} and gives a valid bundle: ${file}`, () => {
       const report = (file.startsWith('v2') ? reportFromV2 : reportFromV3)({ type, value }, read(file));
       expect(analyzeReport(report).verdict).to.equal(verdict);
       const mitreTrees = type === 'file' ? read('v3/file-behaviour-mitre-trees-docs.json') : undefined;

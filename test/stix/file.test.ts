@@ -3,7 +3,7 @@ import { fileReport, mitreTrees, v3FileReport } from '../support/reports';
 import { stixProblems } from '../support/stix-check';
 import { bundleOf, objectsOf, only, relations, subject, validBundle } from './subjects';
 
-describe('a malicious file as STIX', () => {
+describe('The bundle of a malicious file', () => {
   const bundle = bundleOf(v3FileReport());
 
   it('is a valid bundle', () => {
@@ -35,7 +35,7 @@ describe('a malicious file as STIX', () => {
     expect(other.objects.map(({ id }) => id)).to.deep.equal(bundle.objects.map(({ id }) => id));
   });
 
-  it('has an indicator by each of its hashes', () => {
+  it('has an indicator that matches each of its hashes', () => {
     expect(only(bundle, 'indicator')).to.deep.include({
       name: `Indicator of file: ${'f'.repeat(64)}`,
       pattern: `[file:hashes.MD5 = '${'d'.repeat(32)}' OR file:hashes.'SHA-1' = '${'e'.repeat(40)}' OR file:hashes.'SHA-256' = '${'f'.repeat(64)}']`,
@@ -64,7 +64,7 @@ describe('a malicious file as STIX', () => {
     ]);
   });
 
-  it('has the result of the scan, with the file as its sample and when it was first submitted', () => {
+  it('has a malware analysis with the file as its sample and when it was first submitted', () => {
     expect(only(bundle, 'malware-analysis')).to.deep.include({
       result: 'malicious',
       result_name: `trojan.madeup/fancied (${'f'.repeat(64)})`,
@@ -78,14 +78,14 @@ describe('a malicious file as STIX', () => {
     expect(objectsOf(bundle, 'attack-pattern')).to.be.empty;
   });
 
-  it('is malware without a family when VirusTotal suggests none, as in API v2', () => {
+  it('has a malware object without a family when VirusTotal suggests none, as in API v2', () => {
     const plain = bundleOf(fileReport(60, 70));
     expect(stixProblems(plain)).to.deep.equal([]);
     expect(only(plain, 'malware')).to.deep.include({ name: `file (${'f'.repeat(64)})`, is_family: false });
   });
 });
 
-describe('the techniques of a file as STIX', () => {
+describe('The techniques of a file in a bundle', () => {
   it('are attack patterns by their ATT&CK ids, each once, and the malware uses them', () => {
     const bundle = validBundle([{ ...subject(v3FileReport()), mitreTrees: mitreTrees() }]);
     expect(stixProblems(bundle)).to.deep.equal([]);
@@ -114,14 +114,14 @@ describe('the techniques of a file as STIX', () => {
     expect(said).to.include('Seen in First Box, Second Box');
   });
 
-  it('of a file that is not malicious are related to it: nothing calls it malware', () => {
+  it('are related to the file itself when it is not malicious', () => {
     const bundle = validBundle([{ ...subject(v3FileReport(0)), mitreTrees: mitreTrees() }]);
     expect(stixProblems(bundle)).to.deep.equal([]);
     expect(objectsOf(bundle, 'malware')).to.be.empty;
     expect(relations(bundle)).to.include('file:ffff related-to attack-pattern:File Deletion');
   });
 
-  it('are none when VirusTotal has none, or sends something else', () => {
+  it('are left out when VirusTotal has none, or sends something else', () => {
     for (const trees of [
       undefined,
       null,

@@ -3,8 +3,8 @@ import { canonicalJson } from '../../src/stix/canonical-json';
 import { StixGraph } from '../../src/stix/graph';
 import { objectId, observableId } from '../../src/stix/ids';
 
-describe('the id of an observable', () => {
-  it('is the one that every STIX producer gives it', () => {
+describe('The id of an observable', () => {
+  it('equals the id that every STIX producer gives it', () => {
     expect(observableId('domain-name', { value: 'example.com' })).to.equal(
       'domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7',
     );
@@ -19,7 +19,7 @@ describe('the id of an observable', () => {
     );
   });
 
-  it('of a file goes by its MD5 when there is one, whatever other hashes are known, and by its name', () => {
+  it('of a file depends on its MD5, if known, and its name, and on no other hash', () => {
     const graph = new StixGraph('clear');
     const [md5, sha1, sha256] = ['d'.repeat(32), 'e'.repeat(40), 'f'.repeat(64)];
     const file = (hashes: object, name?: string) =>
@@ -36,7 +36,7 @@ describe('the id of an observable', () => {
   });
 });
 
-describe('the id of any other object', () => {
+describe('The id of any other object', () => {
   it('depends on its type and its key alone', () => {
     expect(objectId('indicator', ['a'])).to.equal(objectId('indicator', ['a']));
     expect(objectId('indicator', ['a'])).not.to.equal(objectId('indicator', ['b']));
@@ -45,13 +45,13 @@ describe('the id of any other object', () => {
     expect(objectId('indicator', ['a'])).to.match(/^indicator--[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab]/);
   });
 
-  it('is not to change: platforms hold what they have by it', () => {
+  it('stays the same between versions, because platforms recognize objects by it', () => {
     expect(objectId('identity', ['VirusTotal'])).to.equal('identity--2c9dd311-424f-5242-afc2-9cc46cbf17d7');
   });
 });
 
-describe('canonical JSON', () => {
-  it('has the keys in order, nothing in between, and escapes as JSON does', () => {
+describe('Canonical JSON', () => {
+  it('has sorted keys, no whitespace and the escapes of JSON', () => {
     const value = { b: [1, 'ü"\n', null], a: { d: true, c: 1e21, gone: undefined }, é: '\u0001' };
     expect(canonicalJson(value)).to.equal('{"a":{"c":1e+21,"d":true},"b":[1,"ü\\"\\n",null],"é":"\\u0001"}');
   });

@@ -16,8 +16,8 @@ function codeOf(work: () => unknown): string {
   return 'nothing was thrown';
 }
 
-describe('a STIX bundle of reports and their analyses', () => {
-  it('has the verdict of the analysis, by the options that it was made with', () => {
+describe('A bundle of reports with their analyses', () => {
+  it('has the verdict of the analysis, by the options of that analysis', () => {
     const report = v3DomainReport(3, 90);
     const strict = stixBundle([{ report, assessment: analyzeReport(report, { malicious: 2 }) }]);
     expect(only(strict, 'indicator').indicator_types).to.deep.equal(['malicious-activity']);
@@ -28,14 +28,14 @@ describe('a STIX bundle of reports and their analyses', () => {
     expect(only(lenient, 'indicator').indicator_types).to.deep.equal(['benign']);
   });
 
-  it('takes the indicator beside them, as a lookup was asked for it', () => {
+  it('takes the indicator that was looked up, when it is given beside the report', () => {
     const report = fileReport(60, 70);
     const [type, value] = [report.type, report.resource];
     const bundle = stixBundle([{ type, value, report, assessment: analyzeReport(report) }]);
     expect(bundle).to.deep.equal(stixBundle([{ report }]));
   });
 
-  it('is judged by the default options where no analysis, or that of another report, is given', () => {
+  it('judges by the default options when an analysis is missing or of another report', () => {
     const report = v3DomainReport(50, 90);
     const other = analyzeReport(fileReport(0, 70));
     for (const assessment of [undefined, other, analyzeReport(undefined)])
@@ -44,7 +44,7 @@ describe('a STIX bundle of reports and their analyses', () => {
       ]);
   });
 
-  it('has the observable alone where VirusTotal knows nothing or is not done', () => {
+  it('has the observable alone when VirusTotal knows nothing or has not finished', () => {
     for (const response_code of [0, -2]) {
       const report = { type: 'domain', resource: 'new.example', response_code, verbose_msg: '' };
       const { objects } = stixBundle([{ report, assessment: analyzeReport(report) }]);
@@ -56,7 +56,7 @@ describe('a STIX bundle of reports and their analyses', () => {
     }
   });
 
-  it('says what a report is of that does not say it itself', () => {
+  it('takes the kind of indicator from beside a report that does not name it', () => {
     const report = v2DomainBody();
     expect(codeOf(() => stixBundle([{ report }]))).to.equal('VT_BAD_RESPONSE');
     const named = { report, type: 'domain', value: 'bad.example' } as const;
@@ -65,7 +65,7 @@ describe('a STIX bundle of reports and their analyses', () => {
     );
   });
 
-  it('is refused for what is no report, and for a failed lookup with the code of its failure', () => {
+  it('is refused for an invalid report, and for a failed lookup with the code of that failure', () => {
     expect(codeOf(() => stixBundle([{ report: undefined }]))).to.equal('VT_BAD_RESPONSE');
     expect(codeOf(() => stixBundle([{ report: { response_code: 'x' } }]))).to.equal('VT_BAD_RESPONSE');
     const failed = { response_code: -1, error: { code: 'VT_QUOTA', message: 'used up' } };
@@ -78,7 +78,7 @@ describe('a STIX bundle of reports and their analyses', () => {
     expect(codeOf(() => stixBundle([{ report: unreadable }]))).to.equal('VT_BAD_RESPONSE');
   });
 
-  it('has what sandboxes saw of a file', () => {
+  it('has the techniques that sandboxes observed of a file', () => {
     const mitreTrees = {
       data: { box: { tactics: [{ name: 'Execution', techniques: [{ id: 'T1059', name: 'Shell' }] }] } },
     };

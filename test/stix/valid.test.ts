@@ -11,8 +11,8 @@ import { subject } from './subjects';
 
 const STIX = OPTIONS['virustotal-stix'];
 
-describe('whatever a report holds', () => {
-  it('its bundle is valid STIX, or the report is refused by VT_INVALID_IOC', () => {
+describe('A report of any content', () => {
+  it('gives a valid STIX bundle or is refused with VT_INVALID_IOC', () => {
     const odd = fc.oneof(
       fc.anything({ withNullPrototype: true }),
       fc.constantFrom('', '__proto__', NaN, -1, 1e300, 'http://bad.example/[x]|%', "'] OR ["),
@@ -111,7 +111,7 @@ describe('whatever a report holds', () => {
   });
 });
 
-describe('the check that bundles are held to', () => {
+describe('The validation of bundles in these tests', () => {
   const broken = (change: (object: StixObject) => void, type = 'indicator') => {
     const bundle = structuredClone(
       bundleSubjects([subject(v3DomainReport(50, 90)), subject(v3FileReport())]),
@@ -120,7 +120,7 @@ describe('the check that bundles are held to', () => {
     return stixProblems(bundle);
   };
 
-  it('finds nothing in a good bundle', () => {
+  it('finds no problem in a valid bundle', () => {
     expect(broken(() => undefined)).to.deep.equal([]);
   });
 
