@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { readResults } from './results.mjs';
 import { StepFailed } from './step-failed.mjs';
 
@@ -64,7 +64,7 @@ export class Lane {
   /** A step of its own: `npm run SCRIPT -- ARGS`. */
   script(name, ...args) {
     const more = args.length > 0 ? ['--', ...args] : [];
-    const shown = ['npm run', name, ...more].join(' ');
+    const shown = ['npm run', name, ...args.map((arg) => basename(arg))].join(' ');
     return this.step(shown, () => this.exec('npm', ['run', '--silent', name, ...more]));
   }
 
@@ -76,7 +76,7 @@ export class Lane {
    * @param {readonly string[]} [args] further arguments for mocha
    */
   tests(script, args = []) {
-    const shown = ['npm run', script, ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+    const shown = ['npm run', script, ...args].join(' ');
     return this.step(shown, () =>
       this.#test(shown, ['npm', ['run', '--silent', script, '--', ...args]], script, args),
     );

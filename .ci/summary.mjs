@@ -41,10 +41,14 @@ function linesOf(error) {
   return lines.length > MAX_LINES_OF_ERROR ? [...lines.slice(0, MAX_LINES_OF_ERROR), '…'] : lines;
 }
 
+/** Lane by lane, as those beside each other would be read for one. */
 function table(steps) {
   const width = (key) => Math.max(...steps.map((step) => step[key].length));
   const [lanes, names] = [width('lane'), width('name')];
-  const rows = steps.map(({ lane, name, ms, result }) =>
+  const inLanes = [...new Set(steps.map(({ lane }) => lane))].flatMap((name) =>
+    steps.filter(({ lane }) => lane === name),
+  );
+  const rows = inLanes.map(({ lane, name, ms, result }) =>
     [
       ` `,
       lane.padEnd(lanes),
