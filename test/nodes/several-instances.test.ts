@@ -16,6 +16,8 @@ import {
 const WINDOW_MS = 4000;
 const PER_WINDOW = 200;
 const LOOKUPS = 600;
+/** How many the config names. */
+const INSTANCES = 4;
 
 const names = (what: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${what}${i}.example.com`);
@@ -31,7 +33,7 @@ class Instance {
   async start(apiKey: string, apiUrl: string, redisUrl: string, batches: string[][]): Promise<this> {
     const limit = { rateLimitMode: 'window', rateLimitCount: PER_WINDOW, timeScale: WINDOW_MS / 60_000 };
     // On a busy machine one may have to start before it has met the others.
-    const shared = { store: 'redis', instances: 4 };
+    const shared = { store: 'redis', instances: INSTANCES };
     const config = { type: 'virustotal-config', ...shared, dailyQuota: 0, monthlyQuota: 0, apiUrl };
     const nodes = [
       { id: 'tab', type: 'tab', label: 'Instance' },
@@ -167,8 +169,9 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
       expect(d.shown('report').sort()).to.deep.equal([...late].sort());
     });
 
-    it('are refused nothing either', () => {
-      expect(log.refused).to.equal(0);
+    it('are refused nothing either, but for what one sends on its own while only it does not reach Redis', () => {
+      const alone = [a, b, d].filter(({ wasAlone }) => wasAlone).length;
+      expect(log.refused).to.be.at.most((alone * PER_WINDOW) / INSTANCES);
     });
 
     it('use the whole allowance again', () => {

@@ -38,6 +38,8 @@ describeWithRedis("A key's data in Redis", () => {
   }
 
   it('stands below the shortened hash of the API key and the version of its form, each with an end', async () => {
+    // Of the tests before.
+    await fixture.redis.with((client) => client.flushall());
     await useAll();
     const hash = createHash('sha256').update(fixture.apiKey).digest('hex').slice(0, 32);
     await fixture.redis.with(async (client) => {

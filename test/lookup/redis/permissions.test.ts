@@ -44,6 +44,7 @@ describeWithRedis('A Redis user', () => {
     );
 
   it('with the documented rule shares reports, hears of them, and empties the cache', async () => {
+    await fixture.redis.with((client) => client.acl('LOG', 'RESET'));
     await setUser(user, ...documented());
     const [a, b] = await fixture.joined(2, { redisUrl: login() });
     const indicator = { type: 'domain', value: 'a.example.com' } as const;
