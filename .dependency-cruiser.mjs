@@ -130,6 +130,18 @@ export default {
       { path: '(^|node_modules/)ioredis(/|$)' },
     ),
     rule(
+      'editor-knows-the-options',
+      "editor/ runs in a browser: of the program it has the table of options, and no package but the editor's own jQuery, which is a global",
+      { path: '^editor/' },
+      { pathNot: '^(editor/|src/options\\.ts$)' },
+    ),
+    rule(
+      'nodes-without-editor',
+      'nodes/ runs in Node.js and editor/ in a browser: what both need is in src/options.ts',
+      { path: '^(nodes|src)/' },
+      { path: '^editor/' },
+    ),
+    rule(
       'product-without-tests',
       'What is installed imports nothing that is not',
       { path: '^(src|nodes|editor)/' },

@@ -25,7 +25,7 @@ const noVoidPromise = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.node-red/', '.artefacts/'] },
+  { ignores: ['dist/', 'resources/', 'node_modules/', '.node-red/', '.artefacts/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -40,7 +40,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts', 'nodes/**/*.ts'],
+    files: ['src/**/*.ts', 'nodes/**/*.ts', 'editor/**/*.ts'],
     plugins: { own: { rules: { 'no-void-promise': noVoidPromise } } },
     rules: {
       'own/no-void-promise': 'error',
@@ -53,6 +53,13 @@ export default tseslint.config(
     rules: {
       'max-params': ['error', 3],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // The types of Node.js are there too, as one program checks all of this repository; a browser has none of these.
+    files: ['editor/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'require', 'module', 'global', 'setImmediate'],
     },
   },
   {

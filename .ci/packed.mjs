@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkNodeSets } from './node-sets.mjs';
 
-const WANTED = /^(dist\/|examples\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
+const WANTED = /^(dist\/|resources\/|examples\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
 const NODE_MAJOR = Number(process.versions.node.split('.')[0]);
 /** undici 8 needs Node 22. */
 const UNDICI_MAJOR = NODE_MAJOR >= 22 ? 8 : 7;

@@ -1,4 +1,5 @@
-// Compiles src/ and nodes/ into dist/, and puts beside them what is read there: html, locales and icons by Node-RED, Lua by us.
+// Compiles src/ and nodes/ into dist/, and puts beside them what is read there: html, locales and icons by Node-RED, Lua by us. Puts
+// editor/ into one file in resources/, which Node-RED serves to its editor.
 // What is built already, of the same sources, stays: most commands build first.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,11 +20,13 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const nodes = join(root, 'nodes');
-/** Of what dist/ was built, and what was in it then. Not in dist/, as all of that is published. */
+const resources = join(root, 'resources');
+const BUILT = ['dist', 'resources'];
+/** Of what was built, and what it became. Not in dist/, as all of that is published. */
 const stamp = join(root, 'node_modules', '.cache', 'node-red-virustotal', 'build.json');
 /** What Redis runs. */
 const LUA = join('src', 'lookup', 'redis', 'commands');
-const FOLDERS = ['src', 'nodes', 'icons'];
+const FOLDERS = ['src', 'nodes', 'editor', 'icons'];
 /** What npm has installed is among them: types of another version may not compile. */
 const FILES = [
   'scripts/build.mjs',
@@ -52,7 +55,7 @@ function readIfFile(path) {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path) : undefined;
 }
 
-function build() {
+async function build() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   rmSync(dist, { recursive: true, force: true });
   execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
@@ -67,12 +70,33 @@ function build() {
   ]) {
     if (existsSync(from)) cpSync(from, to, { recursive: true });
   }
+  await bundleEditor();
+}
+
+/** Not minified, so that it can be read in the browser's debugger as it stands. */
+async function bundleEditor() {
+  const { build: bundle } = await import('esbuild');
+  rmSync(resources, { recursive: true, force: true });
+  const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  await bundle({
+    entryPoints: [join(root, 'editor', 'main.ts')],
+    outfile: join(resources, 'editor.js'),
+    absWorkingDir: root,
+    bundle: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2021',
+    charset: 'utf8',
+    logLevel: 'warning',
+    // jQuery runs the text of the file, so the browser does not know where it is from.
+    footer: { js: `//# sourceURL=resources/${name}/editor.js` },
+  });
 }
 
 const sources = hashOf(FOLDERS, FILES);
 const before = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
-if (before.sources !== sources || before.dist !== hashOf(['dist'])) {
-  build();
+if (before.sources !== sources || before.built !== hashOf(BUILT)) {
+  await build();
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, JSON.stringify({ sources, dist: hashOf(['dist']) }));
+  writeFileSync(stamp, JSON.stringify({ sources, built: hashOf(BUILT) }));
 }

@@ -28,7 +28,7 @@ export class EditorPage {
   ) {
     page.on('pageerror', ({ message, stack = '' }) => {
       // Node-RED's own editor stumbles at times when a page is left: what has no line of a node's script in it is not ours.
-      const places = stack.match(/https?:\/\/\S+/g) ?? [];
+      const places = stack.match(/(https?:\/\/|resources\/)\S+/g) ?? [];
       const isNodeReds = places.length > 0 && places.every((place) => /\/(red|vendor)\//.test(place));
       if (!isNodeReds) this.problems.push(message);
     });

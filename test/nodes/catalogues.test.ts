@@ -3,7 +3,16 @@ import jsonata from 'jsonata';
 import { analyzeReport } from '../../src/analysis/analyze';
 import { REASONS } from '../../src/analysis/reasons';
 import { ERROR_CODES } from '../../src/errors';
-import { catalogue, definition, dialog, help, LANGUAGES, NODE_TYPES, runtime } from '../support/node-files';
+import {
+  catalogue,
+  dialog,
+  dialogCode,
+  help,
+  LANGUAGES,
+  NODE_TYPES,
+  registration,
+  runtime,
+} from '../support/node-files';
 
 const TRANSLATIONS = LANGUAGES.filter((language) => language !== 'en-US');
 
@@ -12,11 +21,11 @@ function keysUsed(type: string): { whole: Set<string>; beginnings: string[] } {
   const html = dialog(type);
   const sections = new Set([...catalogue(type, 'en-US').keys()].map((key) => key.split('.')[0]));
   const inTemplate = [...html.matchAll(/data-i18n="(?:\[\w+\])?([^"]+)"/g)].map(([, key]) => key ?? '');
-  const inScript = [...(html + runtime(type)).matchAll(/'([a-z][\w-]*\.[\w-]*)'/gi)]
+  const inScript = [...(html + dialogCode(type) + runtime(type)).matchAll(/'([a-z][\w-]*\.[\w-]*)'/gi)]
     .map(([, key]) => key ?? '')
     .filter((key) => sections.has(key.split('.')[0]) && !key.endsWith('.svg'));
   const keys = [...inTemplate, ...inScript];
-  const { category } = definition(type);
+  const { category } = registration(type);
   // Node-RED itself asks for the palette's heading.
   if (category !== 'config') keys.push(`palette.label.${category.replace(/ /g, '_')}`);
   return {

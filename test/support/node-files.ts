@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import manifest from '../../package.json';
 
 const NODES = join(__dirname, '../../nodes');
+const EDITOR = join(__dirname, '../../editor');
 
 /** The types that the package brings, as their files are named. */
 export const NODE_TYPES = readdirSync(NODES)
@@ -15,21 +15,35 @@ export const LOADED_TYPES = Object.keys(manifest['node-red'].nodes);
 
 export const LANGUAGES = ['en-US', 'de', 'fr', 'ja', 'zh-CN'];
 
-/** The dialog of a node: its template, its script and the style that goes with it. */
+/** The html file of a node: the template of its dialog, its registration, and the style that goes with it. */
 export function dialog(type: string): string {
   return readFileSync(join(NODES, `${type}.html`), 'utf8');
 }
 
-/** The code that runs a node: its own file and those beside it that it takes in. None yet for a node that only has a dialog. */
+/** The code of a node: its own file and those beside it that it takes in. None for a node that only has a dialog. */
 export function runtime(type: string): string {
+  return withImports(NODES, [type]);
+}
+
+/** The code of a node's dialog, and of what the editor does for it beside. */
+export function dialogCode(type: string): string {
+  const files = readdirSync(EDITOR).map((file) => file.replace('.ts', ''));
+  const isOf = new RegExp(`(TYPE = |textsOf\\()'${type}'`);
+  return withImports(
+    EDITOR,
+    files.filter((file) => isOf.test(readFileSync(join(EDITOR, `${file}.ts`), 'utf8'))),
+  );
+}
+
+function withImports(folder: string, names: string[]): string {
   const texts = new Map<string, string>();
   const read = (name: string): void => {
-    const file = join(NODES, `${name}.ts`);
+    const file = join(folder, `${name}.ts`);
     if (texts.has(name) || !existsSync(file)) return;
     texts.set(name, readFileSync(file, 'utf8'));
     for (const [, next = ''] of (texts.get(name) ?? '').matchAll(/from '\.\/([\w-]+)'/g)) read(next);
   };
-  read(type);
+  names.forEach(read);
   return [...texts.values()].join('\n');
 }
 
@@ -49,44 +63,36 @@ function flatten(tree: object, path = ''): [string, string][] {
   );
 }
 
-/** What a dialog gives to `RED.nodes.registerType`, as far as the tests look at it. */
-export interface Definition {
+/** What the html file of a node gives to `RED.nodes.registerType`, as it is written there. */
+export interface Registration {
   category: string;
-  defaults: Record<string, Property>;
-  credentials?: Record<string, Property>;
-  outputs?: number;
-  outputLabels?: (this: object, index: number) => string;
-  label: (this: object) => string;
+  outputs: number;
+  /** Property and default. */
+  defaults: Record<string, unknown>;
+  /** Names. */
+  credentials: string[];
+  /** Properties and credentials with a validator. */
+  checked: string[];
 }
 
-interface Property {
-  value: unknown;
-  type?: string;
-  validate?: (this: object, value: unknown, options: object) => boolean | string;
-}
-
-/** Runs a dialog's script as the editor does at start, when no dialog is open: every field that it looks for is missing. */
-export function definition(type: string): Definition {
-  const scripts = [...dialog(type).matchAll(/<script type="text\/javascript">([\s\S]*?)<\/script>/g)];
-  let registered: Definition | undefined;
-  const missing = { val: () => undefined, on: () => missing, length: 0, prop: () => undefined };
-  const RED = {
-    _: (key: string) => key.replace(/^.*:/, ''),
-    i18n: { lang: () => 'en-US' },
-    nodes: {
-      registerType: (_type: string, given: Definition) => (registered = given),
-      node: () => undefined,
-    },
-    utils: {
-      validatePropertyExpression: (text: string) => text !== '' || 'empty',
-      normalisePropertyExpression: (text: string) => text.split('.'),
-      validateTypedProperty: () => true,
-    },
+export function registration(type: string): Registration {
+  const html = dialog(type);
+  const [, literal = ''] =
+    new RegExp(`RED\\.nodes\\.registerType\\('${type}', \\{\\n([^]*?)\\n {4}\\}\\);`).exec(html) ?? [];
+  const block = (name: string): [string, string][] => {
+    const [, inner = ''] = new RegExp(`^ {6}${name}: \\{\\n([^]*?)\\n {6}\\},`, 'm').exec(literal) ?? [];
+    return [...inner.matchAll(/^ *(\w+): \{ (.*) \},$/gm)].map(([, key = '', value = '']) => [key, value]);
   };
-  const $ = Object.assign(() => missing, { virusTotalNumber: String });
-  for (const [, script] of scripts) {
-    runInNewContext(script ?? '', { RED, $, document: {}, URL });
-  }
-  if (!registered) throw new Error(`${type}.html registers no type`);
-  return registered;
+  const [defaults, credentials] = [block('defaults'), block('credentials')];
+  const valueOf = (text: string): unknown =>
+    JSON.parse((/value: ('.*?'|[^,]*)/.exec(text)?.[1] ?? 'null').replaceAll("'", '"'));
+  return {
+    category: /^ {6}category: '(.*)',/m.exec(literal)?.[1] ?? '',
+    outputs: Number(/^ {6}outputs: (\d+),/m.exec(literal)?.[1] ?? 0),
+    defaults: Object.fromEntries(defaults.map(([name, text]) => [name, valueOf(text)])),
+    credentials: credentials.map(([name]) => name),
+    checked: [...defaults, ...credentials].flatMap(([name, text]) =>
+      text.includes(`validate: check('${name}')`) ? [name] : [],
+    ),
+  };
 }

@@ -1,0 +1,65 @@
+/** What the dialogs use of Node-RED's editor, in Node-RED 4 and 5. Its other parts are left out. */
+
+/** A node as the editor holds it: its properties, as they are saved, and what the editor adds. */
+export interface EditorNode {
+  readonly id: string;
+  readonly type: string;
+  name?: string;
+  /** False where a property is refused; undefined for a node that was not checked yet. */
+  valid?: boolean;
+  readonly _def: NodeDefinition;
+  credentials?: Record<string, unknown>;
+  status?: unknown;
+  /** The text of the node's own catalogue. */
+  _(key: string, values?: object): string;
+  [property: string]: unknown;
+}
+
+/** What is given to `RED.nodes.registerType`. */
+interface NodeDefinition {
+  defaults: Record<string, PropertyDefinition | undefined>;
+  credentials?: Record<string, PropertyDefinition | undefined>;
+}
+
+interface PropertyDefinition {
+  value?: unknown;
+  /** Of the config node that the property names. */
+  type?: string;
+  validate?: Validator;
+}
+
+/**
+ * Whether a value is taken, or the reason why it is not. Node-RED shows the reason only if the function has two parameters.
+ * `this` is the node as it was saved, not what its open dialog shows.
+ */
+export type Validator = (this: Partial<EditorNode>, value: unknown, options: object) => boolean | string;
+
+interface EditorRed {
+  /** A text by its full key, `package/node:section.name`, with the values for its blanks and i18next's options. */
+  _(key: string, values?: object): string;
+  i18n: {
+    /** Of the editor, as `de`. */
+    lang(): string;
+  };
+  nodes: { node(id: unknown): EditorNode | null | undefined };
+  utils: {
+    /** @returns true, or the reason */
+    validatePropertyExpression(text: unknown): boolean | string;
+    normalisePropertyExpression(text: string): (string | number)[];
+    /** @returns true, or the reason */
+    validateTypedProperty(value: unknown, type: string, options: object): boolean | string;
+  };
+  events: {
+    on(event: 'nodes:add', listener: (node: EditorNode) => void): void;
+    emit(event: 'nodes:change', node: EditorNode): void;
+  };
+  comms: {
+    subscribe(topic: string, listener: (topic: string, data: { text?: string }) => void): void;
+  };
+  view: { redrawStatus(node: EditorNode): void };
+}
+
+declare global {
+  /** There only in a page of the editor. */
+  const RED: EditorRed;
+}
