@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 import { checkNodeSets } from './node-sets.mjs';
 
 const WANTED = /^(dist\/|resources\/|examples\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
+/** Built, so that a checkout has them only after a build. */
+const NEEDED = ['dist/nodes/virustotal.js', 'resources/editor.js'];
 const NODE_MAJOR = Number(process.versions.node.split('.')[0]);
 /** undici 8 needs Node 22. */
 const UNDICI_MAJOR = NODE_MAJOR >= 22 ? 8 : 7;
@@ -36,6 +38,8 @@ function checkFiles(tarball) {
   const names = files.map((file) => file.replace(/^package\//, ''));
   console.log(names.join('\n'));
   const others = names.filter((name) => !WANTED.test(name));
+  const missing = NEEDED.filter((name) => !names.includes(name));
+  if (missing.length > 0) throw new Error(`These are not in the package: ${missing.join(', ')}`);
   if (others.length > 0) throw new Error(`These are in the package and should not be: ${others.join(', ')}`);
 }
 
