@@ -18,6 +18,7 @@ import type { Received, Send } from './received';
 import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
+import { eachAfterAnother, eachInTurns } from './turns';
 import { switchOf } from './switch';
 import { verdictStatus } from './verdict-status';
 
@@ -105,20 +106,22 @@ class ReportJudge implements MessageHandler {
   }
 
   receive({ msg, send }: Received): void | Promise<void> {
-    const { property, evaluate } = this.#setup;
+    const { analyst, property, evaluate } = this.#setup;
     const value = propertyOf(this.#RED, msg, property);
     const reports = separateReports(value);
     if (!reports || reports.length === 0) return this.#judge(msg, value, send);
 
     const copies = new MessageFanOut(this.#RED, msg, { property, count: reports.length });
-    const judgeNth = (index: number): void | Promise<void> => {
+    const nth = (report: unknown, index: number): NodeMessage => {
       const copy = copies.copy(index);
-      this.#RED.util.setMessageProperty(copy, property, reports[index], true);
-      return this.#judge(copy, reports[index], send);
+      this.#RED.util.setMessageProperty(copy, property, report, true);
+      return copy;
     };
-    if (evaluate) return inTurn(reports.length, judgeNth);
-    const judging = reports.map((_report, index) => judgeNth(index)).filter((each) => each !== undefined);
-    if (judging.length > 0) return Promise.all(judging).then(() => undefined);
+    if (evaluate)
+      return eachAfterAnother(reports, (report, index) => this.#judge(nth(report, index), report, send));
+    return eachInTurns(reports, (report, index) =>
+      this.#emit(nth(report, index), analyst.analyze(report), send),
+    );
   }
 
   failed(error: Error): void {
@@ -139,8 +142,4 @@ class ReportJudge implements MessageHandler {
     this.#line.status(verdictStatus(analysis, why));
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   }
-}
-
-async function inTurn(count: number, work: (index: number) => void | Promise<void>): Promise<void> {
-  for (let index = 0; index < count; index += 1) await work(index);
 }

@@ -6,6 +6,7 @@ import { IndicatorFilter } from '../src/ioc/indicator-filter';
 import { EachResult } from './each-result';
 import { MessageLookup, type LookupSetup } from './message-lookup';
 import type { Received } from './received';
+import { eachInTurns } from './turns';
 
 let filterWithoutConfig: IndicatorFilter | undefined;
 
@@ -23,14 +24,14 @@ export class DxlLookup extends MessageLookup {
     this.#setup = setup;
   }
 
-  ask(found: Extraction): void {
+  ask(found: Extraction): void | Promise<void> {
     const iocs = this.take(found);
     if (this.isSingle) {
       for (const ioc of iocs) this.#send(this.msg, ioc);
       return;
     }
     const each = new EachResult(this, iocs);
-    for (const [index, ioc] of iocs.entries()) this.#send(each.at(index), ioc);
+    return eachInTurns(iocs, (ioc, index) => this.#send(each.at(index), ioc));
   }
 
   protected filter(): IndicatorFilter {

@@ -3,10 +3,11 @@ import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
 import type { LookupResult } from '../src/lookup/service';
 import type { LookupMetadata } from './lookup-metadata';
-import type { Results } from './lookups';
+import { asError, type Results } from './lookups';
 import type { MessageFanOut } from './message-fan-out';
 import type { MessageLookup } from './message-lookup';
 import type { Outgoing } from './outgoing';
+import { Turns } from './turns';
 
 /**
  * One message for each report, as soon as it is there and made no sooner. Of several indicators one that failed ends by itself: its
@@ -18,6 +19,7 @@ export class EachResult implements Results {
   readonly #out: Outgoing;
   readonly #iocs: readonly FoundIoc[];
   readonly #copies: MessageFanOut;
+  readonly #turns = new Turns();
 
   constructor(lookup: MessageLookup, iocs: readonly FoundIoc[]) {
     this.#lookup = lookup;
@@ -27,11 +29,32 @@ export class EachResult implements Results {
   }
 
   found(index: number, found: LookupResult): void {
+    if (this.#iocs.length === 1) return this.#found(index, found);
+    this.#turns.run(() => {
+      try {
+        this.#found(index, found);
+      } catch (thrown) {
+        this.#failed(index, asError(thrown));
+      }
+    });
+  }
+
+  failed(index: number, error: VirusTotalError): void {
+    if (this.#iocs.length === 1) return this.#failed(index, error);
+    this.#turns.run(() => this.#failed(index, error));
+  }
+
+  /** All have gone on by themselves, as soon as those have that wait for a turn. */
+  end(): void | Promise<void> {
+    return this.#turns.rest;
+  }
+
+  #found(index: number, found: LookupResult): void {
     const metadata = this.#one(index, found.cached);
     this.#send(index, metadata, this.#out.output.report(metadata, found));
   }
 
-  failed(index: number, error: VirusTotalError): void {
+  #failed(index: number, error: VirusTotalError): void {
     const metadata = this.#one(index, false);
     if (this.#out.sendsErrorReports(error))
       return this.#send(index, metadata, this.#out.output.failure(metadata, error));
@@ -42,10 +65,6 @@ export class EachResult implements Results {
       throw error;
     }
     this.#lookup.received.error(error, this.#out.addMetadata(copy, metadata));
-  }
-
-  end(): void {
-    // All have gone on by themselves.
   }
 
   /** The copy for one of the indicators, without a report. */

@@ -6,8 +6,8 @@ import type { LookupStatus } from './lookup-status';
 export interface Results {
   found(index: number, found: LookupResult): void;
   failed(index: number, error: VirusTotalError): void;
-  /** All of them have ended. */
-  end(): void;
+  /** All of them have ended. @returns what is still to be done for that, if anything */
+  end(): void | Promise<void>;
 }
 
 /** The lookups of one message, until each has its report or its error. Small, as many may wait: they are told by their index. */
@@ -17,8 +17,11 @@ export class Lookups implements LookupListener {
   /** Lookups that have not ended, and one until all are asked. */
   #open: number;
   #hits = 0;
-  #settle: { resolve: () => void; reject: (error: VirusTotalError) => void } | undefined;
+  #settle:
+    { resolve: (rest: void | Promise<void>) => void; reject: (error: VirusTotalError) => void } | undefined;
   #problem: VirusTotalError | undefined;
+  /** What is to be done when all lookups have ended. */
+  #rest: void | Promise<void> = undefined;
 
   constructor(results: Results, status: LookupStatus, count: number) {
     this.#results = results;
@@ -32,7 +35,7 @@ export class Lookups implements LookupListener {
     return this.#hits;
   }
 
-  /** Handed on at once, so that nothing on that way waits for a turn of the event loop. */
+  /** Handed on at once: nothing on that way waits for a turn of the event loop, but where there are very many of them. */
   cached(index: number, found: LookupResult): void {
     this.#hits++;
     this.#found(index, found, true);
@@ -52,13 +55,13 @@ export class Lookups implements LookupListener {
 
   /**
    * All are asked.
-   * @returns nothing when all were in the cache
+   * @returns nothing when all were in the cache and have been handed on
    * @throws VirusTotalError or rejects with it, when the message ends with it as a whole
    */
   done(): void | Promise<void> {
     this.#ended();
     if (this.#problem) throw this.#problem;
-    if (this.#open === 0) return;
+    if (this.#open === 0) return this.#rest;
     this.#status.refresh();
     return new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
@@ -83,11 +86,11 @@ export class Lookups implements LookupListener {
   #ended(): void {
     if (--this.#open > 0 || this.#problem) return;
     try {
-      this.#results.end();
+      this.#rest = this.#results.end();
     } catch (thrown) {
       return this.#stop(thrown);
     }
-    this.#settle?.resolve();
+    this.#settle?.resolve(this.#rest);
   }
 
   #stop(thrown: unknown): void {

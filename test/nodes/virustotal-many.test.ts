@@ -60,6 +60,122 @@ describe('a message of very many indicators', () => {
     expect(copies).to.equal(2);
   });
 
+  describe('whose copies take long to make', () => {
+    const FEW = PUBLIC.slice(0, 6);
+    /** In which turn of the event loop each copy was made, and others went on. */
+    class EventLoop {
+      #turn = 0;
+      #isWatched = true;
+      readonly copies: number[] = [];
+
+      constructor() {
+        const next = (): void => {
+          this.#turn++;
+          if (this.#isWatched) setImmediate(next);
+        };
+        setImmediate(next);
+      }
+
+      /** `RED` for the nodes: each copy of a message takes longer than a message may keep the event loop to itself. */
+      readonly api = (RED: NodeAPI): Partial<NodeAPI> => ({
+        util: Object.assign(Object.create(RED.util) as NodeAPI['util'], {
+          cloneMessage: <T extends object>(msg: T): T => {
+            this.copies.push(this.#turn);
+            for (const from = performance.now(); performance.now() - from < 25;);
+            return RED.util.cloneMessage(msg as never);
+          },
+        }),
+      });
+
+      stop(): void {
+        this.#isWatched = false;
+      }
+    }
+    let loop: EventLoop;
+    beforeEach(() => (loop = new EventLoop()));
+    afterEach(() => loop.stop());
+
+    /** The first copy is what all others are made of. */
+    const expectTurns = (): void => {
+      const copies = loop.copies.slice(1);
+      expect(copies).to.have.length(FEW.length);
+      expect(new Set(copies).size).to.be.at.least(FEW.length - 1);
+    };
+    const complete = { id: 'd', type: 'complete', z: 'tab', scope: ['n'], wires: [['completed']] };
+    const end = { id: 'completed', type: 'helper', z: 'tab' };
+
+    it('leaves the event loop to others between them, keeps their order, and is complete after the last', async () => {
+      const flow = await fixture.deploy({ config: UNCOUNTED, api: loop.api, more: [complete, end] });
+      for (const host of FEW) flow.send({ payload: host });
+      await flow.until(() => flow.at['completed']?.length === FEW.length);
+      loop.copies.length = 0;
+      flow.out.length = 0;
+
+      const order: string[] = [];
+      const keep = (name: string) => () => void order.push(name);
+      flow.nodeAt('out').on('input', keep('out'));
+      flow.nodeAt('completed').on('input', keep('end'));
+      flow.send({ payload: FEW.join(' ') });
+      await flow.until(() => flow.at['completed']?.length === FEW.length + 1);
+      expectTurns();
+      expect(flow.out.map((msg) => askedOf(msg).resource)).to.deep.equal(FEW);
+      expect(order).to.deep.equal([...FEW.map(() => 'out'), 'end']);
+    });
+
+    it('goes on after a deploy with those that were not sent yet', async () => {
+      const flow = await fixture.deploy({ config: UNCOUNTED, api: loop.api });
+      for (const host of FEW) flow.send({ payload: host });
+      await flow.ended(FEW.length);
+      flow.out.length = 0;
+      flow.send({ payload: FEW.join(' ') });
+      await flow.redeploy({}, 'full');
+      await flow.ended(FEW.length);
+      expect(flow.out.map((msg) => askedOf(msg).resource)).to.deep.equal(FEW);
+      expect(flow.caught).to.deep.equal([]);
+    });
+
+    it('leaves the event loop to others as OpenDXL requests too', async () => {
+      const node = { via: 'dxl' };
+      const flow = await fixture.deploy({ node, api: loop.api, more: [complete, end] });
+      flow.send({ payload: FEW.join(' ') });
+      await flow.until(() => flow.at['completed']?.length === 1);
+      expectTurns();
+      expect(flow.out.map((msg) => askedOf(msg).resource)).to.deep.equal(FEW);
+    });
+
+    for (const [what, options] of [
+      ['analyzed', {}],
+      ['analyzed by an expression', { heuristic: 'jsonata', heuristicExpression: '1' }],
+    ] as const) {
+      it(`leaves the event loop to others when it is ${what}`, async () => {
+        const analysis = {
+          id: 'a',
+          type: 'virustotal-report-analysis',
+          wires: [['at'], ['at'], ['at'], ['at'], ['at']],
+        };
+        const more = [
+          { ...analysis, ...options },
+          { id: 'at', type: 'helper' },
+        ];
+        const flow = await fixture.deploy({ api: loop.api, more });
+        const payload = FEW.map((resource) => ({
+          response_code: 1,
+          resource,
+          positives: 9,
+          total: 70,
+          scans: {},
+        }));
+        flow.nodeAt('a').receive({ payload });
+        await flow.until(() => flow.at['at']?.length === FEW.length);
+        expectTurns();
+        const resources = flow.at['at']?.map(
+          ({ payload: report }) => (report as { resource: string }).resource,
+        );
+        expect(resources).to.deep.equal(FEW);
+      });
+    }
+  });
+
   it('is refused as a whole when the queue has no room, unless all of it is cached', async () => {
     const flow = await fixture.deploy({ config: { maxQueue: 2, rateLimit: true, rateLimitMs: 60_000 } });
     flow.send({ payload: 'first.com' });

@@ -1,0 +1,76 @@
+/** How long, in ms, the work for one message keeps the event loop to itself. */
+const SLICE_MS = 20;
+
+/**
+ * The many pieces of work for one message, as copies of it to be made and sent, in their order: what doesn't fit into a slice of this
+ * turn of the event loop is done in later ones, so that others have theirs in between.
+ */
+export class Turns {
+  /** Of this turn; undefined before its first piece of work. */
+  #sliceEnd: number | undefined;
+  #waiting: (() => void)[] = [];
+  #draining: Promise<void> | undefined;
+
+  /** Does the work at once or, when the slice is used up or other work waits already, after that. Throws only what is done at once. */
+  run(work: () => void): void {
+    if (this.#draining === undefined) {
+      if (this.#sliceEnd === undefined) {
+        this.#sliceEnd = performance.now() + SLICE_MS;
+        setImmediate(() => (this.#sliceEnd = undefined));
+        return work();
+      }
+      if (performance.now() < this.#sliceEnd) return work();
+      this.#draining = this.#drain();
+      // Whoever asks for `rest` is told; if nobody does, the process must not end for it.
+      this.#draining.catch(() => undefined);
+    }
+    this.#waiting.push(work);
+  }
+
+  /** Work that is still to be done; undefined when there is none. Rejects with the first that it threw, when all of it is done. */
+  get rest(): Promise<void> | undefined {
+    return this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    let problem: { thrown: unknown } | undefined;
+    for (let next = 0; next === 0 || next < this.#waiting.length;) {
+      await new Promise(setImmediate);
+      const end = performance.now() + SLICE_MS;
+      do {
+        try {
+          this.#waiting[next++]?.();
+        } catch (thrown) {
+          problem ??= { thrown };
+        }
+      } while (next < this.#waiting.length && performance.now() < end);
+    }
+    this.#waiting = [];
+    this.#draining = undefined;
+    if (problem) throw problem.thrown;
+  }
+}
+
+/** Does it for each item, spread over turns. @returns nothing when it is done already */
+export function eachInTurns<T>(
+  items: readonly T[],
+  each: (item: T, index: number) => void,
+): void | Promise<void> {
+  const turns = new Turns();
+  for (const [index, item] of items.entries()) turns.run(() => each(item, index));
+  return turns.rest;
+}
+
+/** Does it for each item, each when the one before it has ended, spread over turns. */
+export async function eachAfterAnother<T>(
+  items: readonly T[],
+  each: (item: T, index: number) => void | Promise<void>,
+): Promise<void> {
+  let end = performance.now() + SLICE_MS;
+  for (const [index, item] of items.entries()) {
+    await each(item, index);
+    if (performance.now() < end) continue;
+    await new Promise(setImmediate);
+    end = performance.now() + SLICE_MS;
+  }
+}
