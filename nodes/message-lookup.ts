@@ -105,7 +105,8 @@ export abstract class MessageLookup {
    */
   protected take({ iocs, skipped }: Extraction): readonly FoundIoc[] {
     const { metadata, out, msg } = this;
-    Object.assign(metadata, { found: iocs.length, ...listSkipped(skipped) });
+    metadata.found = iocs.length;
+    if (skipped.length > 0) Object.assign(metadata, listSkipped(skipped));
     if (iocs.length === 0) this.#sendWithoutReport();
     else if (this.isSingle) out.addMetadata(msg, metadata);
     return iocs;
@@ -125,9 +126,10 @@ export abstract class MessageLookup {
         metadata.resource = checked.skipped.value;
         return { iocs: [], skipped: [checked.skipped] };
       }
-      const { indicator } = checked;
-      metadata.resource = indicator.value;
-      return { iocs: [{ ...indicator, text: indicator.value, path: '' }], skipped: [] };
+      const { value: found } = checked.indicator;
+      metadata.resource = found;
+      // Written out: to spread the indicator would take a third of a lookup that is answered from the cache.
+      return { iocs: [{ type, value: found, text: found, path: '' }], skipped: [] };
     } catch (error) {
       // What is no text can't be quoted in the reason: it says where it came from.
       if (metadata.resource.trim() !== '') throw error;
