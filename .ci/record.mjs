@@ -3,9 +3,34 @@ import { StepFailed } from './step-failed.mjs';
 /** With more files that failed than this, nothing is tried again: that is no accident of one file. */
 const MAX_AGAIN = 3;
 
+class Step {
+  /** "passed", "unstable", "failed" or, until it ends, "broken off". */
+  result = 'broken off';
+  /** What is shown again at the end, if it failed. */
+  detail = '';
+  #start = performance.now();
+  #end;
+
+  constructor(lane, name) {
+    this.lane = lane;
+    this.name = name;
+  }
+
+  /** How long it took, or has taken until now. */
+  get ms() {
+    return (this.#end ?? performance.now()) - this.#start;
+  }
+
+  end(result, detail = '') {
+    this.#end = performance.now();
+    this.result = result;
+    this.detail = detail;
+  }
+}
+
 /** What became of each step, of the files that failed, and of all tests. */
 export class Record {
-  /** In the order in which they began. `result`: "passed", "unstable", "failed" or, while it runs, "broken off". */
+  /** In the order in which they began. */
   steps = [];
   /** The files that failed beside others, one entry a file and step, each with its failures. */
   failed = [];
@@ -17,12 +42,9 @@ export class Record {
   }
 
   begin(lane, name) {
-    const start = performance.now();
-    const step = { lane, name, ms: 0, result: 'broken off', detail: '' };
+    const step = new Step(lane, name);
     this.steps.push(step);
-    return {
-      end: (result, detail = '') => Object.assign(step, { result, detail, ms: performance.now() - start }),
-    };
+    return step;
   }
 
   /** The counts of a step's files. */
