@@ -71,7 +71,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       };
       return state.cache.entries;
     };
-    before(async () => {
+    beforeEach(async () => {
       const config = { id: 'vt', type: 'virustotal-config', apiUrl: '${VT_URL}' };
       const inject = { id: 'in', z: 'tab', type: 'inject', props: [{ p: 'payload' }], payloadType: 'str' };
       const node = { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', wires: [['out']] };
@@ -86,8 +86,9 @@ describe('The admin routes, to somebody who has no business there', function () 
         ],
         { vt: { apiKey } },
       );
+      const { length } = nodeRed.debugs;
       await nodeRed.inject('in');
-      await nodeRed.until(() => nodeRed.debugs.length > 0);
+      await nodeRed.until(() => nodeRed.debugs.length > length);
     });
 
     it('take no form and no request without a body', async () => {
