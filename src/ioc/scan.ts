@@ -43,6 +43,8 @@ interface Progress {
   dot: number;
   colon: number;
   run: number;
+  /** Where a run was cut that goes on there; -1 where none was. */
+  cut: number;
 }
 
 /** A scan that can be interrupted. */
@@ -53,7 +55,7 @@ export class Scan {
   constructor(textScan: TextScan) {
     this.#textScan = textScan;
     const [dot, colon] = [indexOf(textScan.text, '.', 0), indexOf(textScan.text, ':', 0)];
-    this.#progress = { consumed: 0, dot, colon, run: STRIDE - 1 };
+    this.#progress = { consumed: 0, dot, colon, run: STRIDE - 1, cut: -1 };
   }
 
   /** Scans on to about the position `until`; returns whether the text is at its end. */
@@ -82,7 +84,7 @@ function scanTo(textScan: TextScan, progress: Progress | undefined, until: numbe
       colon = indexOf(text, ':', Math.max(colon + 1, consumed));
     } else {
       if (run >= limit) break;
-      run = STRIDE + (run < consumed ? consumed - 1 : readRun(textScan, run, consumed));
+      run = STRIDE + (run < consumed ? consumed - 1 : readRun(textScan, run, consumed, progress));
     }
     if (dot < consumed) dot = indexOf(text, '.', consumed);
     if (colon < consumed) colon = indexOf(text, ':', consumed);
@@ -235,30 +237,48 @@ function readColon(textScan: TextScan, colon: number, consumed: number): number 
   return (colon - start < 5 ? findAddressV6(textScan, start) : undefined) ?? colon;
 }
 
-/** Reads the run of label characters around a position, which may hold a hash. Returns where the run ends. */
-function readRun(textScan: TextScan, position: number, consumed: number): number {
+/** Reads the run of label characters around a position, which may hold a hash. Returns where the run ends, or was cut. */
+function readRun(
+  textScan: TextScan,
+  position: number,
+  consumed: number,
+  progress: Progress | undefined,
+): number {
   const { text } = textScan;
   const classes = CLASS;
-  if (((classes[charCodeAt.call(text, position)] ?? 0) & Char.Label) === 0) return position;
-  const end = endOfRun(text, position);
+  if (((classes[text.charCodeAt(position)] ?? 0) & Char.Label) === 0) return position;
+  const end = endOfRun(text, position, progress === undefined ? Infinity : MAX_RUN);
   let start = position;
   const limit = Math.max(consumed, position - STRIDE);
-  while (start > limit && ((classes[charCodeAt.call(text, start - 1)] ?? 0) & Char.Label) !== 0) start--;
+  while (start > limit && ((classes[text.charCodeAt(start - 1)] ?? 0) & Char.Label) !== 0) start--;
+  if (progress !== undefined) {
+    // What is left of a piece that was cut is no hash, however long it is.
+    if (start === progress.cut) while (start < end && isOfPiece(text, start)) start++;
+    if (end - position >= MAX_RUN) progress.cut = end;
+  }
   // A dotted token is read from its first dot.
   const isDotted = codeAt(text, end) === FULL_STOP && isLabel(text, end + 1);
   if (end - start >= STRIDE && !isDotted) findHash(textScan, start, end);
   return end;
 }
 
-/** The end of a run, or of a part of a long one: a hash in it never goes past a hyphen or low line. */
-function endOfRun(text: string, position: number): number {
+/**
+ * The end of a run, or of a part of a long one: that ends between two pieces that may each be a hash, or within a piece that is longer than
+ * any.
+ * @param most characters of a part, about
+ */
+function endOfRun(text: string, position: number, most: number): number {
   const classes = CLASS;
-  const { length } = text + '';
   let end = position + 1;
-  for (; end < length; end++) {
-    const code = charCodeAt.call(text, end);
-    if (((classes[code] ?? 0) & Char.Label) === 0) break;
-    if (end - position >= MAX_RUN && (code === HYPHEN || code === LOW_LINE)) return end;
+  for (; end < text.length; end++) {
+    if (((classes[text.charCodeAt(end)] ?? 0) & Char.Label) === 0) return end;
+    if (end - position >= most && (!isOfPiece(text, end) || end - position >= most + MAX_TOKEN)) return end;
   }
   return end;
+}
+
+/** Whether a label character goes on with what may be a hash. A hyphen, a low line and a script without spaces end it. */
+function isOfPiece(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code !== HYPHEN && code !== LOW_LINE && ((CLASS[code] ?? 0) & Char.NoSpaceScript) === 0;
 }

@@ -53,6 +53,49 @@ describe('a search in slices', () => {
     }
   });
 
+  /** Slices that a search takes where each piece of work uses one up. */
+  const slicesOf = async (value: string): Promise<number> => {
+    const { searches, letRun } = slow();
+    const finding = searches.extract(value);
+    const slices = await letRun();
+    expect(await finding).to.deep.equal(extractIocs(value));
+    return slices;
+  };
+
+  it('gives it back within a word that does not end', async () => {
+    for (const letters of ['a', 'ab1', '\u00e9', 'abcdefg-']) {
+      const word = letters.repeat(1_000_000 / letters.length);
+      // It is read in parts of 64 Ki characters.
+      expect(await slicesOf(`${word} baddomain.com`)).to.be.at.least(15);
+    }
+  });
+
+  it('gives it back while a mail is decoded', async () => {
+    const header =
+      'From: a@b.com\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
+    const line = '=42=61=64 =C3=A4=C3=B6 for nobody=\r\n';
+    const body = line.repeat(30_000);
+    const encoded = body.replaceAll('=\r\n', '').length;
+    const decoded = 'Bad äö for nobody'.length * 30_000;
+    // In parts of 16 Ki characters, as what comes of it is searched then.
+    expect(await slicesOf(`${header}${body}\r\nhttp://baddomain.com/=41`)).to.be.at.least(
+      Math.floor(encoded / 16_384) + Math.floor(decoded / 16_384),
+    );
+  });
+
+  it('finds in a long word what it finds in a short one, wherever it is cut', () => {
+    const hash = 'd131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f89';
+    for (let length = 65_400; length < 66_000; length += 23) {
+      expect(values(extractIocs('ab'.repeat(length)))).to.deep.equal([]);
+      // Hex digits enough for a hash after each cut, and no letters before it.
+      expect(
+        values(extractIocs('ab01'.repeat(16_384) + 'ab'.repeat((length - 65_400) / 2 + 100))),
+      ).to.deep.equal([]);
+      expect(values(extractIocs(`${'x'.repeat(length)}-${hash}-${'z'.repeat(100)}`))).to.deep.equal([hash]);
+      expect(values(extractIocs(`${'x-'.repeat(length / 2)}${hash}`))).to.deep.equal([hash]);
+    }
+  });
+
   it('is done one after the other, in the order in which they came, so that a turn has no more than one slice', async () => {
     const { searches, letRun } = slow();
     const ended: string[][] = [];
