@@ -23,7 +23,7 @@ export function overAtStart(limits: readonly InForce[], starts: readonly Started
       const [a, b] = [starts[last - count] as Started, starts[last] as Started];
       if (b.at - a.at < ms && holds(a, b) && decidedBefore(a) <= longestWayMs(a.at))
         over.push(
-          `${of}: ${count + 1} starts in ${(b.at - a.at).toFixed(3)} ms, not ${ms}, the last is ${b.name}`,
+          `${of}: ${count + 1} starts in ${(b.at - a.at).toFixed(3)} ms, not ${ms}, from ${a.name} to ${b.name}`,
         );
     }
     return over;

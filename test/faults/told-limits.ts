@@ -1,4 +1,4 @@
-import type { Command } from '../support/scripted-redis';
+import type { RedisAnswer } from '../support/redis-line';
 import type { InForce } from './over-limit';
 import type { Started } from './starts';
 
@@ -16,24 +16,31 @@ const LIMIT = /^(\d+):([\d.]+):([\d.]+)$/;
 export class ToldLimits {
   readonly told: Told[] = [];
   readonly #decisions: { askedAt: number; answeredAt: number }[] = [];
+  readonly #heartbeats: { askedAt: number; answeredAt: number }[] = [];
 
-  readonly note = ({ script, args }: Command, reply: Buffer, askedAt: number, answeredAt: number): void => {
-    // An error: the script has done nothing, as one that Redis doesn't know yet.
+  readonly note = ({ command, reply, replaced, askedAt, answeredAt }: RedisAnswer): void => {
+    // An error: the command has done nothing, as one that Redis doesn't know yet.
     if (reply[0] === 0x2d) return;
-    const limits = args.filter((arg) => LIMIT.test(arg));
-    if (script === 'vtSetLimits')
-      for (const text of limits)
-        if (!this.#open(text)) this.told.push({ text, from: answeredAt, to: Infinity });
+    const { script, args } = command;
+    if (script === 'vtSetLimits') for (const text of limitsIn(args)) this.#set(text, answeredAt);
     if (script === 'vtRemoveLimits')
-      for (const text of limits) {
-        const open = this.#open(text);
-        if (open) open.to = askedAt;
+      for (const text of limitsIn(args)) {
+        const open = this.#last(text);
+        if (open?.to === Infinity) open.to = askedAt;
       }
     if (script === 'vtReserve') this.#decisions.push({ askedAt, answeredAt });
+    if (script === 'vtHeartbeat' && !replaced) this.#heartbeats.push({ askedAt, answeredAt });
   };
 
-  #open(text: string): Told | undefined {
-    return this.told.find((each) => each.text === text && each.to === Infinity);
+  /** One that was removed applies until its window is over: told again until then it never ended. */
+  #set(text: string, from: number): void {
+    const last = this.#last(text);
+    if (last && last.to > from - windowMsOf(text)) last.to = Infinity;
+    else this.told.push({ text, from, to: Infinity });
+  }
+
+  #last(text: string): Told | undefined {
+    return this.told.findLast((each) => each.text === text);
   }
 
   /** How long before it was put on a connection Redis may have decided on a request, in ms: the answer takes its way too. */
@@ -41,26 +48,35 @@ export class ToldLimits {
     return at - (this.#decisions.findLast(({ answeredAt }) => answeredAt <= made)?.askedAt ?? -Infinity);
   }
 
-  /** From when on the instance knows what Redis knew at a time. */
+  /** From when on the instance knows what Redis knew at a time, also without Redis. */
   knowsFrom(at: number): number {
-    return this.#decisions.find(({ askedAt }) => askedAt >= at)?.answeredAt ?? Infinity;
+    return this.#heartbeats.find(({ askedAt }) => askedAt >= at)?.answeredAt ?? Infinity;
   }
 }
 
-/** The limits of instances that share a key over Redis hold for all of them, from when each has asked since, by the instances' names. */
+function limitsIn([json = '{}']: readonly string[]): string[] {
+  const { limits = [] } = JSON.parse(json) as { limits?: [string, number][] };
+  return limits.map(([text]) => text);
+}
+
+function windowMsOf(text: string): number {
+  return Number(LIMIT.exec(text)?.[2]);
+}
+
+/** The limits of instances that share a key over Redis hold for all of them, from when each has heard of it. */
 export function toldLimits(instances: ReadonlyMap<string, ToldLimits>): InForce[] {
   const all = [...instances].flatMap(([name, { told }]) => told.map((each) => ({ name, ...each })));
   const nameOf = (start: Started): string => start.name.split('.')[0] ?? '';
   return all.map(({ name, text, from, to }) => {
     const [, count, ms, way] = LIMIT.exec(text) ?? [];
-    const knows = new Map([...instances].map(([each, limits]) => [each, limits.knowsFrom(from)]));
+    const known = Math.max(...[...instances.values()].map((limits) => limits.knowsFrom(from)));
     return {
       of: `limit ${text} of ${name}`,
       count: Number(count),
       ms: Number(ms),
       longestWayMs: () => Number(way),
       decidedBefore: (start) => instances.get(nameOf(start))?.decidedBefore(start) ?? Infinity,
-      holds: (_, last) => last.made > (knows.get(nameOf(last)) ?? Infinity) && last.at < to,
+      holds: (first, last) => first.made > known && last.at < to,
     };
   });
 }

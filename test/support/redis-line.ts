@@ -2,11 +2,21 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { endOfReply } from './resp-frame';
 import { commandOf, readCommand, type Command } from './scripted-redis';
 
+/** What Redis answered to a command. Times by the clock of `process.hrtime`, in ms: when it was handed over, and when its answer was. */
+export interface RedisAnswer {
+  command: Command;
+  reply: Buffer;
+  /** Another answer was handed over in its place. */
+  replaced: boolean;
+  askedAt: number;
+  answeredAt: number;
+}
+
 export interface RedisLineEvents {
   /** RESP bytes in place of what Redis answers to a command; undefined: as it answered. */
   instead?: (command: Command) => string | undefined;
-  /** Redis has answered a command. Times by the clock of `process.hrtime`, in ms: when it was handed over, and when its answer was. */
-  answered?: (command: Command, reply: Buffer, askedAt: number, answeredAt: number) => void;
+  /** Redis has answered a command. */
+  answered?: (answer: RedisAnswer) => void;
 }
 
 /** Commands whose answers are pushed, as what is published is. */
@@ -38,8 +48,12 @@ export class RedisLine {
           const reply = replies.subarray(0, end);
           replies = replies.subarray(end);
           const about = reply.toString('latin1', 0, 1) === '>' ? undefined : asked.shift();
-          client.write((about && instead?.(about.command)) ?? reply);
-          if (about) answered?.(about.command, reply, about.at, nowMs());
+          const odd = about && instead?.(about.command);
+          client.write(odd ?? reply);
+          if (about) {
+            const { command, at: askedAt } = about;
+            answered?.({ command, reply, replaced: odd !== undefined, askedAt, answeredAt: nowMs() });
+          }
         }
       });
       for (const [one, other] of [
