@@ -9,7 +9,7 @@ import type { ConfigNode } from './config-node';
 import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import { sameOrigin } from './same-origin';
 import type * as Options from './service-options';
-import { inBackground } from '../src/lookup/in-background';
+import { inBackground } from '../src/in-background';
 
 /** What the editor shows for a password that is stored: it is never sent to it. */
 const PASSWORD_PLACEHOLDER = '__PWRD__';

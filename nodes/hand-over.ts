@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Node, NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/errors';
-import { inBackground } from '../src/lookup/in-background';
+import { inBackground } from '../src/in-background';
 import type { VirusTotalService } from '../src/lookup/service';
 import { FlowRuns } from './flow-runs';
 import { Inbox } from './inbox';

@@ -1,4 +1,4 @@
-import { inBackground } from '../src/lookup/in-background';
+import { inBackground } from '../src/in-background';
 import { oneLine } from '../src/errors';
 import type { Inbox } from './inbox';
 import type { Receipt } from './receipt';

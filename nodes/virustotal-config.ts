@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/errors';
-import { inBackground } from '../src/lookup/in-background';
+import { inBackground } from '../src/in-background';
 import { registerAdminRoutes } from './admin';
 import type { ConfigNode } from './config-node';
 import type * as ConfigService from './config-service';

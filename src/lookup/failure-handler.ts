@@ -1,6 +1,6 @@
 import { VirusTotalError } from '../errors';
 import type { Block, CircuitBreaker } from './circuit-breaker';
-import { inBackground } from './in-background';
+import { inBackground } from '../in-background';
 import type { LimiterBackend } from './limiter-backend';
 import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queue';
 import { afterFailure } from './retry-policy';

@@ -5,6 +5,9 @@ import { redisAddress, type RedisAddress } from './redis/address';
 import { LocalUsage } from './redis/local-usage';
 import type * as RedisState from './redis/redis-backend';
 
+/** What of a Redis URL must be in no text. */
+export { redisSecrets } from './redis/address';
+
 /** Where a key's state is kept, as `ServiceOptions` says it. */
 export interface StateOptions {
   apiKey: string;

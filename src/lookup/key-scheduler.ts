@@ -2,7 +2,7 @@ import type { QuotaUsage } from '../api/quota-usage';
 import { blockReason, CircuitBreaker, type BlockReason } from './circuit-breaker';
 import { DispatchLog, type Reservation } from './dispatch-log';
 import { FailureHandler } from './failure-handler';
-import { inBackground } from './in-background';
+import { inBackground } from '../in-background';
 import { KeyClients, type KeyClient } from './key-clients';
 import {
   memoryBackend,

@@ -8,6 +8,19 @@ import type { CachedReport } from './report-cache';
 import type { SlidingWindow } from './sliding-window';
 import { SpacingLimiter } from './spacing-limiter';
 
+/**
+ * The words in which a key's state is asked and answers, wherever it is kept. The one in Redis imports this file and nothing else of
+ * lookup/.
+ */
+export type { BlockRecord, QuotaCounts, CachedReport, SlidingWindow };
+export type { ArrivalLog, DispatchLog, Reservation } from './dispatch-log';
+export type { Candidate, Candidates, Decision, Lease, RateLimiter, WaitReason } from './rate-limiter';
+/** A limiter of one instance, for a share of the limit. */
+export { SlidingWindowLimiter };
+export { MAX_TRANSIT_MS, maxTransitMs } from './sliding-window';
+/** Names of a report. */
+export { cacheKey, hashKeys } from './report-cache';
+
 /** A report that another instance fetched. */
 export interface SharedReport extends CachedReport {
   /** Since it was stored, in ms. */

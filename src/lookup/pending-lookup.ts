@@ -1,5 +1,5 @@
 import type { VirusTotalError } from '../errors';
-import { inBackground } from './in-background';
+import { inBackground } from '../in-background';
 import type { BacklogLimit } from './backlog-limit';
 
 /** Callbacks for the lookups of one message, by their index: one of the two is called once for each, in a microtask of its own. Neither may throw. */

@@ -7,7 +7,7 @@ import {
   type RequestOwner,
   type RequestSpec,
 } from './in-flight-request';
-import { inBackground } from './in-background';
+import { inBackground } from '../in-background';
 import type { KeyScheduler } from './key-scheduler';
 import { PendingLookup, type Listener } from './pending-lookup';
 import { forEachYielding } from './yielding';

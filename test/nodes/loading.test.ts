@@ -58,7 +58,7 @@ describe('Loading the nodes with Node-RED', () => {
     expect(packagesOf(files)).to.deep.equal([]);
     expect(files.filter((file) => !file.startsWith('dist/nodes/'))).to.have.members([
       'dist/src/errors.js',
-      'dist/src/lookup/in-background.js',
+      'dist/src/in-background.js',
       'dist/src/parsed-url.js',
     ]);
     expect(files).to.have.lengthOf.below(20);

@@ -38,6 +38,8 @@ const FORBIDDEN: readonly [from: string, to: string, rule: string][] = [
   ['src/api/e.ts', 'editor/dialog.ts', 'src-is-below-all-others'],
   ['src/api/f.ts', 'tools/eventually.ts', 'src-is-below-all-others'],
   ['src/lookup/redis/a.ts', 'src/lookup/service.ts', 'redis-imports-the-face'],
+  ['src/lookup/redis/b.ts', 'src/lookup/sliding-window.ts', 'redis-imports-the-face'],
+  ['src/lookup/service.ts', 'src/lookup/redis/address.ts', 'redis-is-behind-the-registry'],
   ['src/lookup/f.ts', 'src/lookup/redis/address.ts', 'redis-is-behind-the-registry'],
   ['nodes/a.ts', 'src/lookup/redis/address.ts', 'redis-is-behind-the-registry'],
   ['nodes/b.ts', 'test/flow.ts', 'product-without-tests'],

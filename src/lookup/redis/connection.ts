@@ -3,9 +3,9 @@ import type { RedisAddress } from './address';
 import { connect, MAX_RETRY_MS } from './connect';
 import { readScan } from './reply';
 import { guardTopology, limitBytes } from './reply-guard';
-import { inBackground } from '../in-background';
-import { checkScript, commandsOf, isRefusal, lacking, refusedBy } from './permissions';
-import { describeTimeout, describeRedisError, type RedisProblem } from './redis-problem';
+import { inBackground } from '../../in-background';
+import { checkScript, commandsOf, isRefusal, refusedBy } from './permissions';
+import { describeTimeout, describeRedisError, lacking, type RedisProblem } from './redis-problem';
 
 export interface ConnectionEvents {
   /** Connected and logged in. */

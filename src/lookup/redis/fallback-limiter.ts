@@ -1,7 +1,12 @@
-import type { ArrivalLog, DispatchLog } from '../dispatch-log';
-import { createLocalLimiter } from '../limiter-backend';
-import { SlidingWindowLimiter, type RateLimiter } from '../rate-limiter';
-import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import {
+  SlidingWindowLimiter,
+  createLocalLimiter,
+  maxTransitMs,
+  type ArrivalLog,
+  type DispatchLog,
+  type RateLimiter,
+  type SlidingWindow,
+} from '../limiter-backend';
 import type { Partition } from './local-usage';
 import { TimeSlotLimiter } from './time-slots';
 

@@ -1,4 +1,4 @@
-import type { BlockRecord } from '../circuit-breaker';
+import type { BlockRecord } from '../limiter-backend';
 import type { Reply } from './reply';
 
 /** Answers take a different time each: a block that ends so much later, in ms, isn't the same. */

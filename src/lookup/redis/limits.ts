@@ -1,5 +1,5 @@
-import { inBackground } from '../in-background';
-import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import { inBackground } from '../../in-background';
+import { maxTransitMs, type SlidingWindow } from '../limiter-backend';
 import type { RedisHealth } from './health';
 
 /** Redis drops them after 25 s (set-limits-3.lua). */

@@ -1,5 +1,3 @@
-import type { RedisProblem } from './redis-problem';
-
 /**
  * How each command of the scripts is tried: what stands in Lua behind its name. KEYS[1] is a text that ends by itself, KEYS[2] is a name
  * of nothing, ARGV[1] the channel. None leaves anything behind.
@@ -92,7 +90,7 @@ export function isPermission(message: string): boolean {
 }
 
 /** @param missing names of commands, `keys`, `channel`; empty where Redis doesn't say what it refuses */
-export function lacking(missing: readonly string[]): RedisProblem {
+export function lackingText(missing: readonly string[]): string {
   const named = [...new Set(missing)].filter((name) => name !== '').sort();
   const places = [
     named.includes('keys') ? 'the keys virustotal:*' : '',
@@ -104,8 +102,5 @@ export function lacking(missing: readonly string[]): RedisProblem {
     ...places,
   ].filter((part) => part !== '');
   const what = wanted.length > 0 ? wanted.join(' and ') : 'its commands, keys and channels';
-  return {
-    code: 'REDIS_AUTH',
-    text: `Redis does not let this user do what is needed: allow it ${what}. The whole rule (ACL SETUSER) is in docs/scaling.md`,
-  };
+  return `Redis does not let this user do what is needed: allow it ${what}. The whole rule (ACL SETUSER) is in docs/scaling.md`;
 }

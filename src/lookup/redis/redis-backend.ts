@@ -1,16 +1,18 @@
 import type { QuotaUsage } from '../../api/quota-usage';
-import type { BlockRecord } from '../circuit-breaker';
-import type {
-  LimiterBackend,
-  BackendClient,
-  ReportOrigin,
-  SharedReports,
-  SharingProblem,
+import {
+  MAX_TRANSIT_MS,
+  maxTransitMs,
+  type BackendClient,
+  type BlockRecord,
+  type DispatchLog,
+  type LimiterBackend,
+  type QuotaCounts,
+  type RateLimiter,
+  type ReportOrigin,
+  type SharedReports,
+  type SharingProblem,
+  type SlidingWindow,
 } from '../limiter-backend';
-import type { RateLimiter } from '../rate-limiter';
-import type { QuotaCounts } from '../quota-count';
-import type { DispatchLog } from '../dispatch-log';
-import { MAX_TRANSIT_MS, maxTransitMs, type SlidingWindow } from '../sliding-window';
 import type { RedisAddress } from './address';
 import { Membership } from './membership';
 import { LeaseManager, RedisLease } from './leases';
@@ -27,7 +29,7 @@ import type { ReserveReply, Reply } from './reply';
 import { COMMANDS } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 import { BlockOutbox } from './block-outbox';
-import { inBackground } from '../in-background';
+import { inBackground } from '../../in-background';
 
 /** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
 const MIN_RETENTION_MS = 60_000;

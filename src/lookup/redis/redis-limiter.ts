@@ -1,9 +1,33 @@
-import type { DispatchLog } from '../dispatch-log';
-import type { Candidate, Candidates, Decision, Lease, RateLimiter, WaitReason } from '../rate-limiter';
-import type { SlidingWindow } from '../sliding-window';
+import type {
+  Candidate,
+  Candidates,
+  Decision,
+  DispatchLog,
+  Lease,
+  RateLimiter,
+  SlidingWindow,
+  WaitReason,
+} from '../limiter-backend';
 import { createFallbackLimiter } from './fallback-limiter';
-import type { RedisBackend } from './redis-backend';
-import { OfflineReservation, RedisReservation } from './redis-reservation';
+import type { Partition } from './local-usage';
+import {
+  OfflineReservation,
+  RedisReservation,
+  type ReservationStore,
+  type ReservedRequest,
+} from './redis-reservation';
+import type { ReserveReply } from './reply';
+
+/** The key's state in Redis, as far as a limiter needs it. */
+interface SharedState extends ReservationStore {
+  readonly health: { readonly isUp: boolean; readonly isDown: boolean };
+  readonly partition: Partition;
+  nextId(): string;
+  /** Undefined: Redis can't say. */
+  reserve(requests: readonly ReservedRequest[]): Promise<ReserveReply | undefined>;
+  /** A reserved request starts. */
+  commit(request: ReservedRequest): void;
+}
 
 /** Until Redis is asked again where it doesn't say, in ms; a change of its health ends the wait. */
 const RETRY_MS = 1_000;
@@ -15,14 +39,14 @@ const BATCH_SIZE = 16;
  * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which begins anew with each outage.
  */
 export class RedisLimiter implements RateLimiter {
-  readonly #backend: RedisBackend;
+  readonly #backend: SharedState;
   readonly #windows: readonly SlidingWindow[];
   readonly #dispatches: DispatchLog;
   #fallback: RateLimiter | undefined;
   /** Monotonic time at which Redis may be asked again. */
   #retryAt = -Infinity;
 
-  constructor(backend: RedisBackend, windows: readonly SlidingWindow[], dispatches: DispatchLog) {
+  constructor(backend: SharedState, windows: readonly SlidingWindow[], dispatches: DispatchLog) {
     this.#backend = backend;
     this.#windows = windows;
     this.#dispatches = dispatches;

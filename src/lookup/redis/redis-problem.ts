@@ -1,5 +1,5 @@
 import { oneLine } from '../../errors';
-import { lacking, refusedBy } from './permissions';
+import { lackingText, refusedBy } from './permissions';
 
 /** Why Redis can't be used now. Not an error of a lookup: those go on without. */
 export interface RedisProblem {
@@ -66,6 +66,11 @@ const BY_NETWORK: Readonly<Record<string, string>> = {
 
 /** What ioredis says of bytes that aren't RESP, and of an answer to nothing. */
 const NOT_RESP = /\. Please report this\.$|^Command queue state error/;
+
+/** @param missing names of commands, `keys`, `channel`; empty where Redis doesn't say what it refuses */
+export function lacking(missing: readonly string[]): RedisProblem {
+  return { code: 'REDIS_AUTH', text: lackingText(missing) };
+}
 
 /**
  * Describes what a Redis client threw. Never in its own words: its errors carry the commands that failed, with the password among them.

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Indicator } from '../../ioc/ioc';
 import type { Report } from '../../report/report';
-import type { SharedLookupResult, ReportOrigin, SharedReports } from '../limiter-backend';
-import type { Lease } from '../rate-limiter';
-import { cacheKey, hashKeys, type CachedReport } from '../report-cache';
+import {
+  cacheKey,
+  hashKeys,
+  type CachedReport,
+  type Lease,
+  type ReportOrigin,
+  type SharedLookupResult,
+  type SharedReports,
+} from '../limiter-backend';
 import { RedisLease, type LeaseManager } from './leases';
 import type { KeyNames } from './key-names';
 import type { RedisHealth } from './health';
@@ -11,7 +17,7 @@ import type { StoredReply } from './reply';
 import type { ReportSeal } from './report-seal';
 import { ageOf, aliasTarget, readStored, encodeBody, encodeAlias } from './stored-report';
 import { ChannelMessages } from './channel-messages';
-import { inBackground } from '../in-background';
+import { inBackground } from '../../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although a message announces it: messages can be lost. */
 const POLL_MS = 1_000;

@@ -1,6 +1,4 @@
-import type { Reservation } from '../dispatch-log';
-import type { Lease } from '../rate-limiter';
-import { maxTransitMs, type SlidingWindow } from '../sliding-window';
+import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '../limiter-backend';
 
 /** What is known of a request in Redis: its id in the windows of all instances, and its lease. */
 export interface ReservedRequest {
@@ -9,7 +7,7 @@ export interface ReservedRequest {
 }
 
 /** Where reservations are kept. */
-interface ReservationStore {
+export interface ReservationStore {
   /** The request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
   restamp(id: string, arrivesInMs: number): void;
   /** The request did not start. */

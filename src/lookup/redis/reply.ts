@@ -1,6 +1,5 @@
 import { oneLine } from '../../errors';
-import type { BlockRecord } from '../circuit-breaker';
-import type { QuotaCounts } from '../quota-count';
+import type { BlockRecord, QuotaCounts } from '../limiter-backend';
 import type { CommandName } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 

@@ -5,7 +5,7 @@ import { readBudget } from '../../api/read-budget';
 import type { Indicator } from '../../ioc/ioc';
 import { parseBody } from '../../report/parse-body';
 import { parseReport } from '../../report/parse-report';
-import type { CachedReport } from '../report-cache';
+import type { CachedReport } from '../limiter-backend';
 import { SEAL_BYTES, type ReportSeal } from './report-seal';
 
 /**

@@ -1,4 +1,4 @@
-import { oneLine } from '../errors';
+import { oneLine } from './errors';
 
 /**
  * Runs a promise in the background. An unhandled rejection ends the whole Node-RED process, so none gets out of here: a
