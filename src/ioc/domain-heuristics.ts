@@ -1,5 +1,17 @@
 import { lastDotOf } from './char-class';
 import { hasSuffixOfLabels, registeredLabel } from './domain';
+import {
+  CAPITALIZED_TLDS,
+  CODE_IDENTIFIERS,
+  CODE_OBJECTS,
+  CODE_TLDS,
+  FILE_EXTENSION_TLDS,
+  NEVER_CALLED_TLDS,
+  NOT_PACKAGE_TLDS,
+  PACKAGE_ROOTS,
+  PRODUCT_DOMAINS,
+  SMALL_WORDS,
+} from './name-words';
 import type { TldClass } from './tld';
 
 /** A dotted name in a text, with what stands right before and after it. */
@@ -15,55 +27,9 @@ export interface DomainCandidate {
 /** Stems of files whose extension is a top-level domain, as in `install.pl`, `main.cc`, `config.in`. */
 const FILE_STEM =
   /^(?:lib.*|main|index|readme|setup|install|installer|uninstall|script|tests?|config|configure|makefile|rules|run|build|update|updater|utils?|init|command|common|types?|backup|deploy|license|changelog|start|stop|app|core|model|checkpoint|weights|driver|messages|appdelegate|viewcontroller|e?book|player)$/;
-const FILE_EXTENSION_TLDS = words(
-  'pl cc ml in am la do st bz ms sc vi is pub inc ps as ai pt cat mo mm mobi gd',
-);
-
-/** Names of things in programs: with a word after the dot they are code, as `user.email`, `logger.info`, `http.host`. */
-const CODE_IDENTIFIERS = words(
-  'a acc account actions agent alert app arg args array attr auth axios base body btn button buf bug cache callback cat cb cell ' +
-    'certificate cfg child client cls code col column conf config connection console const context cookie core ctx cur cursor data ' +
-    'date db def default destination device dict div dns doc document dom e el elem element email entity entry env err error ' +
-    'event events ex exc exports ext f factory fd field file files fn foo form frame fs function g global graph group grid h ' +
-    'handler hash header headers host http i id img index info input instance interface item items j job jquery js json k ' +
-    'key kwargs label lang layout left lib line link list loader log logger logging logs m main map match math menu ' +
-    'message meta method model module msg my name net network next nil node null num number o obj object observer on opts ' +
-    'option options order org os out output p package page pandas panel param params parent parser path payload person pkg player ' +
-    'plugin point pool pos prev process product project promise prop props proto proxy ptr query queue r re record redis ref ' +
-    'reg related repo req request res resource response result ret right root route router row rule s sample schema scipy scope ' +
-    'screen script self sender service session set settings shape signal size socket sort source spec src stack stage ' +
-    'state stats status std step storage store str stream string struct style super svc sync sys system t tab table tag ' +
-    'target task td temp template test text tf this thread threat ticket time timer tls tmp token torch tr tree tx type ui ul unit ' +
-    'uri url user users util utils v val value values var vector vehicle view vm vue web win window wp writer ws x xhr xml y z',
-);
-
-/** Of these, the ones that no host is named as: `req.headers.host`. */
-const CODE_OBJECTS = words(
-  'arg args argv ctx context document e el elem element err error evt event exports globals item json kwargs location math module node obj object ' +
-    'os params process props req request res response self state sys this util window xhr',
-);
-
-/** Top-level domains that members of objects and parts of programs are named as. */
-const CODE_TLDS = words(
-  'app apps art audio auto bar best bid black blog blue book box build call camera cards care case cat center channel chat city ' +
-    'click cloud codes comments community company computer contact content country credit data date day deal delivery design dev ' +
-    'digital direct directory docs domains download drive education email energy events exchange expert express fail family ' +
-    'feedback film final finance financial fire fit food forum foundation free fun fund game games gift global gold graphics ' +
-    'green group guide health help here history home host hosting house how id in info ing insurance int international is it jobs ' +
-    'keys land law legal life lighting limited link live loan love map market marketing markets md me media menu mobi mobile ' +
-    'money movie ms name network new news next no now off office on one online open organic page parts partners pay ph phone ' +
-    'photo photos pics pictures pin place play plus pm post press pro prod productions promo properties property protection ps ' +
-    'pub py read red rent repair report rest review reviews rocks room rs run safe sale save school science search security ' +
-    'select services sh share shop shopping show singles site so social software solutions space spot st storage store stream ' +
-    'studio study style supplies supply support surf systems team tech technology tf tickets tips to today tools top tours town ' +
-    'trade trading training travel trust tv vi video view vision vote watch web win windows work works world ws zone',
-);
 
 /** "Ph.D.in", "P.O.no" */
 const ABBREVIATION = /\.\p{Lu}\.\p{Ll}+$/u;
-
-/** Words that a sentence ends or begins with where a space is missing: "fixed it.no idea". */
-const SMALL_WORDS = words('it this that so him them us you me done here there now then');
 
 /** What names of malware begin with: `Backdoor.Linux.Mirai.ba`, `Trojan-Spy.Win32.Agent.me`. */
 const MALWARE_ROOT =
@@ -72,31 +38,8 @@ const MALWARE_ROOT =
 /** A file with two extensions, as `invoice.pdf.com`: a program for DOS. */
 const DOUBLE_EXTENSION = /\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|txt|rtf)\.com$/;
 
-/** Reversed domains that packages begin with, and roots of packages. */
-const PACKAGE_ROOTS = words(
-  'com org net edu gov io java javax jdk sun android androidx kotlin kotlinx scala system microsoft windows de fr uk ch nl',
-);
-const NOT_PACKAGE_TLDS = words(
-  'com net org info biz ru cn de fr uk jp br in eu us ca au it es pl nl ch at be xyz top',
-);
-
-/** Products and parts of programs that are spelled like a domain, by their last label. */
-const PRODUCT_DOMAINS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['net', words('asp ado vb ml paint json accord system java javax')],
-  ['io', words('java system socket engine scipy skimage astropy pandas')],
-  ['security', words('java')],
-  ['time', words('java')],
-  ['med', words('dr')],
-]);
-
 /** Labels that hosts begin with and files don't. */
 const HOST_START = /^(?:www\d?|mail|smtp|imap|pop3?|mx\d*|ns\d*|ftp|sftp|vpn|webmail|login|cdn|api|c2|cnc)$/;
-
-/** Top-level domains that people write with a capital letter, as in `Example.Com`. */
-const CAPITALIZED_TLDS = words('com net org info biz ru de cn xyz icu fr uk eu pl nl br kr jp pw cc su ua');
-
-/** Top-level domains that no member of an object is named as: `baddomain.com(45.77.12.34)` isn't a call. */
-const NEVER_CALLED_TLDS = words('com org ru cn de fr uk jp br kr pl nl es eu ua tr xyz icu edu gov biz');
 
 /**
  * Whether a dotted name that nothing speaks for is a domain to the reader of a text, and not a file, a package, a piece
@@ -203,8 +146,4 @@ function isSpelledAsName(raw: string, last: string): boolean {
       // No sentence ends in such a word: "bad-drop.Net".
       /[a-z\d]-[a-z\d]/i.test(raw))
   );
-}
-
-function words(list: string): ReadonlySet<string> {
-  return new Set(list.split(' '));
 }
