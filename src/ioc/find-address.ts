@@ -3,7 +3,7 @@ import { Char, classAt, codeAt, isLabel } from './char-class';
 import { afterHost } from './path-after-host';
 import { escapeAt } from './percent';
 import type { TextScan } from './text-scan';
-import { isAddressByPlace, isVersionByPlace } from './version';
+import { isAddressByPlace, isReleased, isVersionByPlace } from './version';
 
 const COLON = 0x3a;
 const PERCENT = 0x25;
@@ -72,7 +72,7 @@ function isVersion(textScan: TextScan, start: number, end: number): boolean {
   // "S1-WIN/23.4.4.223" under a key as `agent`; an address alone is one.
   if (hint === 'agent' && /[\w)][/ ]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
   const said = textScan.hintAt(start, end);
-  if (said === 'version') return !isAddressByPlace(text, end);
+  if (said === 'version') return !isAddressByPlace(text, end) && !isReleased(text, start);
   return said !== 'ip' && isVersionByPlace(text, start, end);
 }
 

@@ -53,6 +53,7 @@ export function findDomain(textScan: TextScan, tokenStart: number, tokenEnd: num
 const AT = 0x40;
 const ZERO = 0x30;
 const HYPHEN = 0x2d;
+const DOT = 0x2e;
 
 /** `\\host@SSL\share`, `file://host@80/share`: a server, which Windows asks by WebDAV. */
 function isWebDavHost(text: string, start: number, end: number): boolean {
@@ -72,8 +73,8 @@ function isLocalPart(text: string, end: number): boolean {
   return LOCAL_PART.test(text);
 }
 
-/** "ssh://git@host/": of a URL, and no mail address. */
-const USERINFO = /:\/\/[^\s/@"'<>(),;|[\]{}\uff0c\uff1b\u3001]*@$/;
+/** "ssh://git@host/": of a URL, and no mail address. A URL that VirusTotal knows was read with its user before. */
+const USERINFO = /(?<!h[tx]{2}ps?|f[tx]p):\/\/[^\s/@"'<>(),;|[\]{}\uff0c\uff1b\u3001]*@$/i;
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
 interface NameCandidate {
@@ -123,7 +124,7 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   )
     start += 4;
   while (
-    codeAt(text, start) === 0x2d ||
+    (codeAt(text, start) === HYPHEN && !isAddressOfHyphens(text, start)) ||
     (codeAt(text, start) === 0x5f && (isMarkedAfter || isMarkup(codeAt(text, start + 1))))
   ) {
     start++;
@@ -131,14 +132,23 @@ function startOfName(text: string, tokenStart: number, isMarkedAfter: boolean): 
   return start;
 }
 
+/** `--1.sslip.io`, which resolves to ::1: the hyphens are colons. */
+function isAddressOfHyphens(text: string, start: number): boolean {
+  ADDRESS_OF_HYPHENS.lastIndex = start;
+  return ADDRESS_OF_HYPHENS.test(text);
+}
+
+const ADDRESS_OF_HYPHENS =
+  /--(?:[0-9a-f]{1,4}(?:-[0-9a-f]{1,4}){0,6})?\.(?:sslip\.io|ip6\.name|backname\.io)/iy;
+
 /** Whether a name stands where a path, a program, a template or a file stands. */
 function isInCodeOrPath(
-  { text, hint }: TextScan,
+  { text, hint, hostAfterSlash }: TextScan,
   { value, tld, start, end }: NameCandidate,
   precedingHint: Hint | undefined,
 ): boolean {
   const before = text.charAt(start - 1);
-  if (isPathSegment(text, start, before)) return true;
+  if (start !== hostAfterSlash && isPathSegment(text, start, before)) return true;
   if (before === '.' && isMemberOf(text, start - 2, end)) return true;
   // A class of CSS, a key of settings: ".nav.link {", "spring.mail.host=".
   if (
@@ -151,6 +161,7 @@ function isInCodeOrPath(
   if (precedingHint === 'code' || hint === 'file-name' || (precedingHint === 'command' && before !== ' '))
     return true;
   if (hint === 'command' && text.slice(0, start).trim() === '') return true;
+  if (codeAt(value, value.length - 3) === DOT && isNamedFile(text, value, start, end)) return true;
   if (tld === 'unambiguous' || tld === 'special') return false;
   if (
     MAY_BEGIN_A_TEMPLATE.includes(before || 'a') &&
@@ -163,6 +174,17 @@ function isInCodeOrPath(
   if (precedingHint !== 'file-name' || text[end] === '/') return false;
   return tld === 'file-extension' || hasFileExtensionTld(value) || before !== ' ';
 }
+
+/** Whether the word right before a name is that of a file, and its ending that of files too: "filename x.pl", `perl x.pl`. */
+function isNamedFile(text: string, value: string, start: number, end: number): boolean {
+  if (!MAY_END_A_NAME_OF_FILES.includes(text.charAt(start - 1) || 'a')) return false;
+  if (value.indexOf('.') < value.length - 3 || !hasFileExtensionTld(value) || text[end] === '/') return false;
+  return NAMES_FILE.test(text.slice(Math.max(0, start - 24), start));
+}
+
+const MAY_END_A_NAME_OF_FILES = ' =:"\'`';
+const NAMES_FILE =
+  /(?:(?:^|[^\p{L}\d])(?:file[ _-]?names?|files?|scripts?|attachments?|perl|php)|;\s*name)["']?(?: ?[:=] ?| )["'`]?$/iu;
 
 /** Whether the dot before a name is that of a member, as in `x().name`, `"a".name`, and not of ".baddomain.com". */
 function isMemberOf(text: string, at: number, end: number): boolean {

@@ -17,7 +17,14 @@ const ADDRESS_OR_NUMBER = /\/(?:\d{1,3}(?:\.\d{1,3}){3}|\d*(?![^\s"'<>)\]},;|]))
 
 /** What is no path though a slash is before it: `baddomain.com/A/IN`, `1.2.3.4/tcp`, `name/1.2.3`, `apps.k8s.io/v1beta1`. */
 const NO_PATH =
-  /^\/(?:(?:IN|CH|ANY|A|AAAA|AFSDB|CAA|CNAME|DNAME|DNSKEY|DS|HINFO|HTTPS|LOC|MX|NAPTR|NS|NSEC|PTR|RRSIG|SOA|SPF|SRV|SSHFP|SVCB|TLSA|TXT)(?:\/(?:IN|CH))?|(?:tcp|udp|icmp|sctp|https?|tls|ssl)|v?\d+(?:\.\d+)+|v\d+(?:(?:alpha|beta)\d+)?|(?:[a-z0-9-]+\.)+(?:com|net|org|ru|cn|info|biz))$/;
+  /^\/(?:(?:IN|CH|ANY|A|AAAA|AFSDB|CAA|CNAME|DNAME|DNSKEY|DS|HINFO|HTTPS|LOC|MX|NAPTR|NS|NSEC|PTR|RRSIG|SOA|SPF|SRV|SSHFP|SVCB|TLSA|TXT)(?:\/(?:IN|CH))?|(?:tcp|udp|icmp|sctp|https?|tls|ssl)|v?\d+(?:\.\d+)+|v\d+(?:(?:alpha|beta)\d+)?)$/;
+
+/** Hosts that are listed with slashes between them: `baddomain.com/other.net`. No file ends in one of these. */
+const HOSTS =
+  /^(?:\/(?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|ru|cn|info|biz|xyz|icu|top|online|site|club|su|de|eu|uk|br))+\/?$/i;
+
+/** What is longer is read as one path: each host of a list is followed by the rest of it, which would be read again and again. */
+const MOST_OF_HOSTS = 512;
 
 /** Where images and modules of programs are kept, under names that nobody fetches as they stand. */
 const REGISTRY =
@@ -35,6 +42,10 @@ export function afterHost(textScan: TextScan, start: number, end: number): After
     return { end, url: undefined };
   const pathEnd = urlEnd(text, start, pathStart);
   const path = text.slice(pathStart, pathEnd);
+  if (path.length <= MOST_OF_HOSTS && HOSTS.test(path) && !isOfOtherScheme(text, start)) {
+    textScan.hostAfterSlash = pathStart + 1;
+    return { end, url: undefined };
+  }
   if (
     path.length < 2 ||
     isOfOtherScheme(text, start) ||

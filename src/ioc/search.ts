@@ -1,3 +1,4 @@
+import { decodeEncodedWords } from './encoded-word';
 import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
 import { hintOfPlace } from './hint';
@@ -94,13 +95,13 @@ export class Search implements Visitor {
     const next = parts.next();
     if (next.done === true) this.#parts = undefined;
     else if (next.value === '') this.#work += PIECE;
-    else this.#plainText(next.value, this.#place);
+    else this.#plainText(decodeEncodedWords(next.value), this.#place);
   }
 
   /** For the walk. */
   text(text: string, place: PropertyPath | undefined): void {
     const parts = readMime(text);
-    if (parts === undefined) return this.#plainText(text, place);
+    if (parts === undefined) return this.#plainText(decodeEncodedWords(text), place);
     this.#parts = parts;
     this.#place = place;
   }

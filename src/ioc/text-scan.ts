@@ -11,6 +11,8 @@ export class TextScan {
   readonly refanged: Refanged;
   /** What the key of the text says of it; `key` when the text is itself a key. */
   readonly hint: Hint | 'key' | undefined;
+  /** Where another host begins that a slash parts from the one before it; -1 without one. */
+  hostAfterSlash = -1;
   readonly #path: PropertyPath | undefined;
   readonly #findings: Findings;
   #listHint: Hint | undefined;

@@ -56,13 +56,14 @@ function webdavPort(text: string, from: number, hostEnd: number): Authority | un
 
 /**
  * Past `user:password@`, if that stands before the host. `hostEnd`: where a host at `from` ends. What begins with a whole
- * host and goes on with a comma or the like is a list, as `https://host,jane@corp.com`, unless a path follows, as it does no mail
- * address; quotes and brackets are never part of a user.
+ * host and goes on with a comma, a colon or the like is a list, as `https://host,jane@corp.com` and as those who steal passwords
+ * write `https://host:jane@corp.com:password`, unless a path follows, as it does no mail address, or the user has nothing but a
+ * port for a password; quotes and brackets are never part of a user.
  */
 function skipUserinfo(text: string, from: number, hostEnd: number): number {
   const limit = Math.min(text.length, from + MAX_AUTHORITY);
   const classes = CLASS;
-  const list = /[,;|\uff0c\uff1b\u3001]/y;
+  const list = /[,;|\uff0c\uff1b\u3001]|:(?!\d*@)/y;
   list.lastIndex = endOfPort(text, hostEnd);
   const isList = list.test(text) && isKnownHost(text.slice(from, hostEnd));
   let after = from;

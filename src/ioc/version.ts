@@ -39,6 +39,15 @@ export function isAddressByPlace(text: string, end: number): boolean {
   return (after === COLON || after === SPACE) && matchesAt(ADDRESS_AFTER, text, end);
 }
 
+/** A lease that ends: "DHCP release 10.0.0.5", "IP Release: 10.0.0.5". */
+const RELEASED =
+  /(?:dhcp\w*|\b(?:ip|lease|leased|address))["']?[\s:=_-]{1,3}(?:\w+ )?release[sd]?(?: (?:of|for|from|ip|address))*["']?[\s:=]*["']?$/i;
+
+/** Whether an address stands behind a word that could be of a version but is what a DHCP server or client did. */
+export function isReleased(text: string, start: number): boolean {
+  return RELEASED.test(text.slice(Math.max(0, start - 48), start));
+}
+
 /** Whether four dotted numbers are an object id. */
 function isOid(text: string, start: number, end: number): boolean {
   if (end - start === ENTERPRISES.length && text.startsWith(ENTERPRISES, start)) return true;

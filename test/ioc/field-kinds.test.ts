@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
+import * as commands from '../../tools/ioc-corpus/commands-and-headers';
 import * as hashes from '../../tools/ioc-corpus/hashes-and-ids';
 import * as lists from '../../tools/ioc-corpus/lists-of-indicators';
 import * as names from '../../tools/ioc-corpus/versions-and-services';
 
-const groups = { ...hashes, ...lists, ...names };
+const groups = { ...commands, ...hashes, ...lists, ...names };
 
 /** Neighbors of the field's cases: the same kind of fault in other products' words. */
 describe('what the field writes in other words', () => {

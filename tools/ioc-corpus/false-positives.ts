@@ -7,7 +7,7 @@ export const innocentCode: Row[] = [
   ['<font color="#ff0000">baddomain</font><font>.net</font>'],
   ['Message-ID: <CAF+abc=xyz123@mail.gmail.com>\nReferences: <1@x.com> <2@y.net>\nIn-Reply-To: <2@y.net>'],
   ['X-Spam-Status: No, score=-1.9 required=5.0 tests=BAYES_00,HTML_MESSAGE version=3.4.6'],
-  ['Subject: =?utf-8?B?aHR0cDovL2V2aWwuY29t?='],
+  ['Subject: =?utf-8?B?Rm9sbG93IHVwIG9uIE1vbmRheQ==?='],
   ['List-Unsubscribe: <mailto:u-123@baddomain.net?subject=unsub>'],
   ['X-Mailer: Apple Mail (2.3774.300.61.1.2)'],
   ['MIME-Version: 1.0 (Mac OS X Mail 16.0 \\(3774.300.61.1.2\\))'],

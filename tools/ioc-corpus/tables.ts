@@ -36,7 +36,7 @@ export const tables: Row[] = [
     'domain evil-site.net',
     'ip 45.77.12.34',
   ],
-  ['baddomain.com/evil-site.net', 'domain baddomain.com'],
+  ['baddomain.com/evil-site.net', 'domain baddomain.com', 'domain evil-site.net'],
   ['45.77.12.34,45.77.12.35,45.77.12.34', 'ip 45.77.12.34', 'ip 45.77.12.35'],
   ['45.77.12.34-45.77.12.40', 'ip 45.77.12.34', 'ip 45.77.12.40'],
   [MD5 + '  setup.exe', 'file ' + MD5],
