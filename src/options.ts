@@ -91,7 +91,7 @@ function secret(text: string): SecretOption {
 }
 
 /**
- * Makers that detect most of what is malicious in recorded reports and, of what is benign, nothing; docs/verdicts.md has the figures.
+ * Well-known makers and phishing lists that detected nothing benign in recorded reports; docs/verdicts.md has the figures.
  * Engines that license another maker's detections are left out: two of them would count one opinion twice.
  */
 const TRUSTED_ENGINES = [

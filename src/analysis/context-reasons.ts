@@ -47,10 +47,16 @@ export function contextReasons(context: ReportContext, counts: EngineCounts, rul
   return reasons;
 }
 
+/** The first ones are those that the user trusts: they say it best, and this runs for each report. */
+const MOST_NAMES = 12;
+
 /** By at least half of the engines that have a name for it. */
 function kindOf(engines: readonly DetectingEngine[], label: string | null): Reason | undefined {
-  const named = engines.flatMap(({ result }) => (result === null ? [] : [result]));
-  if (label !== null) named.push(label);
+  const named = label === null ? [] : [label];
+  for (const { result } of engines) {
+    if (result !== null) named.push(result);
+    if (named.length >= MOST_NAMES) break;
+  }
   const half = (pattern: RegExp): boolean => {
     const hits = named.filter((name) => pattern.test(name.slice(0, 200))).length;
     return hits > 0 && hits * 2 >= named.length;

@@ -78,10 +78,7 @@ export function readEngineCounts(
     remarks.push({ code: 'suspicious', text });
   }
   const { detected, ignoredDetections, listed } = count;
-  const isTrusted = ({ name }: DetectingEngine): boolean => rules.trustedEngines.has(engineKey(name));
-  const order = [...rules.trustedEngines];
-  const place = ({ name }: DetectingEngine): number => order.indexOf(engineKey(name));
-  const trusted = detected.filter(isTrusted).sort((one, other) => place(one) - place(other));
+  const { trusted, others } = trustedFirst(detected, rules.trustedEngines);
   const opinions = opinionsOf(report, type, count, total);
   const silent = Math.max(0, (total ?? 0) - (opinions ?? 0));
   return {
@@ -92,7 +89,7 @@ export function readEngineCounts(
     // Of 2020 to 2022 VirusTotal's own count differs by one from the engines that it lists.
     silent: count.ignored > 0 ? silent : (parseUndetected(report, type) ?? silent),
     suspicious,
-    engines: [...trusted, ...detected.filter((engine) => !isTrusted(engine))],
+    engines: trusted.length === 0 ? others : [...trusted, ...others],
     trustedDetections: trusted.map(({ name }) => name),
     ignoredDetections,
     listed,
@@ -112,6 +109,27 @@ function opinionsOf(
   const harmless = parseCount(report.harmless);
   if (harmless === undefined || total === null) return total;
   return harmless + (parseCount(report.positives) ?? 0) + (parseCount(report.suspicious) ?? 0);
+}
+
+/** Each in its own order: the trusted ones in that of the list, the others in that of the report. */
+function trustedFirst(
+  detected: DetectingEngine[],
+  list: ReadonlySet<string>,
+): Record<'trusted' | 'others', DetectingEngine[]> {
+  const found = new Map<string, DetectingEngine>();
+  const others: DetectingEngine[] = [];
+  for (const engine of detected) {
+    const key = engineKey(engine.name);
+    if (list.has(key) && !found.has(key)) found.set(key, engine);
+    else others.push(engine);
+  }
+  const trusted: DetectingEngine[] = [];
+  if (found.size > 0)
+    for (const key of list) {
+      const engine = found.get(key);
+      if (engine) trusted.push(engine);
+    }
+  return { trusted, others };
 }
 
 /** `undetected` of a file is an answer. */
