@@ -228,7 +228,8 @@ export class VirusTotalApi {
       const unpacked = decompress(answer.body, maxBytes, answer.isReserved ? undefined : budget);
       const { plain, done } = unpacked instanceof Promise ? await unpacked : unpacked;
       reserved.push(done);
-      return { ...answer, body: plain };
+      answer.body = plain;
+      return answer;
     } catch (error) {
       if (this.#isDrained) throw this.#closedError();
       throw this.#error(networkFailure(error, this.#base.host, this.#limits));

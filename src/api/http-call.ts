@@ -6,7 +6,7 @@ import type { ReadBudget } from './read-budget';
 export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
-  /** As it came, perhaps compressed. */
+  /** As it came, perhaps compressed, until the client unpacks it. */
   body: Buffer;
   /** Room in the budget that the body has taken, and what it unpacks to: to be given back once it has been read. */
   release: () => void;
