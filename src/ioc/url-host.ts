@@ -56,14 +56,14 @@ function webdavPort(text: string, from: number, hostEnd: number): Authority | un
 
 /**
  * Past `user:password@`, if that stands before the host. `hostEnd`: where a host at `from` ends. What begins with a whole
- * host and goes on with a comma, a colon or the like is a list, as `https://host,jane@corp.com` and as those who steal passwords
- * write `https://host:jane@corp.com:password`, unless a path follows, as it does no mail address, or the user has nothing but a
- * port for a password; quotes and brackets are never part of a user.
+ * host and goes on with a comma or the like is a list, as `https://host,jane@corp.com` and as those who steal passwords write
+ * `https://host:jane@corp.com:password`, unless a path follows, as it does no mail address. With a colon and no password behind
+ * it stays what RFC 3986 says: `https://bank.com:login@evil.top` is of evil.top. Quotes and brackets are never part of a user.
  */
 function skipUserinfo(text: string, from: number, hostEnd: number): number {
   const limit = Math.min(text.length, from + MAX_AUTHORITY);
   const classes = CLASS;
-  const list = /[,;|\uff0c\uff1b\u3001]|:(?!\d*@)/y;
+  const list = /[,;|\uff0c\uff1b\u3001]|:[^\s/?#@:]{1,64}@[\w.-]{1,253}:(?!\d*(?:[\s/]|$))/y;
   list.lastIndex = endOfPort(text, hostEnd);
   const isList = list.test(text) && isKnownHost(text.slice(from, hostEnd));
   let after = from;

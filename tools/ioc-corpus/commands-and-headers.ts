@@ -18,9 +18,9 @@ export const hostsAfterSlashes: Row[] = [
 
 /** A URL, a user and perhaps a password, as those who steal them list these; and a user before a host. */
 export const usersAfterUrls: Row[] = [
-  ['https://evil.top:bob@corp.com', 'url https://evil.top/'],
+  ['https://corp.com:login@evil.top', 'url https://evil.top/'],
   ['https://evil.top:bob@corp.com:hunter2', 'url https://evil.top/'],
-  ['https://evil.top:8443:bob@corp.com', 'url https://evil.top:8443/'],
+  ['https://evil.top:8443:bob@corp.com:hunter2', 'url https://evil.top:8443/'],
   ['https://login.evil.top|bob@corp.com|hunter2', 'url https://login.evil.top/'],
   ['https://evil.top/login:bob@corp.com:hunter2', 'url https://evil.top/login:bob@corp.com:hunter2'],
   ['https://corp.com:443@evil.top', 'url https://evil.top/'],
