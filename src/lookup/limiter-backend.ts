@@ -17,7 +17,7 @@ export type { ArrivalLog, DispatchLog, Reservation } from './dispatch-log';
 export type { Candidate, Candidates, Decision, Lease, RateLimiter, WaitReason } from './rate-limiter';
 /** A limiter of one instance, for a share of the limit. */
 export { SlidingWindowLimiter };
-export { MAX_TRANSIT_MS, maxTransitMs } from './sliding-window';
+export { MAX_TRANSIT_MS, maxTransitMs, withoutImplied } from './sliding-window';
 /** Names of a report. */
 export { cacheKey, hashKeys } from './report-cache';
 

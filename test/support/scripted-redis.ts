@@ -82,7 +82,7 @@ export function state(own: object): string {
 
 /** What a heartbeat is answered with by a Redis in which one instance is. */
 export function alone(instance: string, own: object = {}): string {
-  return state({ epoch: '1', inWindow: 0, present: [instance], ...own });
+  return state({ epoch: '1', present: [instance], ...own });
 }
 
 const NAMES = new Map<string, CommandName>(

@@ -11,9 +11,9 @@ const FOLDER = join(__dirname, 'commands');
 
 /** The keys of each command, as its file names them; those that differ from call to call come after them. */
 export const COMMAND_KEYS = {
-  vtHeartbeat: ['clock', 'epoch', 'starts', 'count', 'block', 'resync', 'instances'],
+  vtHeartbeat: ['clock', 'epoch', 'starts', 'count', 'block', 'resync', 'instances', 'limits'],
   vtDeregister: ['resync', 'instances'],
-  vtReserve: ['clock', 'epoch', 'starts', 'count', 'block', 'resync', 'limits'],
+  vtReserve: ['clock', 'epoch', 'starts', 'count', 'block', 'resync', 'limits', 'instances'],
   vtCancel: ['clock', 'starts', 'count'],
   vtRestamp: ['clock', 'starts'],
   vtSetLimits: ['clock', 'limits', 'limitHolders'],

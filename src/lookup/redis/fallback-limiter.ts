@@ -32,9 +32,7 @@ export function createFallbackLimiter(
     const slotMs = Math.max(...windows.map(({ count, windowMs }) => (windowMs + transitMs) / count));
     return new TimeSlotLimiter(slotMs, { ...partition, index }, dispatches);
   }
-  const usedByPeersCount = windows.map((window, i) =>
-    usedByPeers(window, partition, (shares[i] as SlidingWindow).count, dispatches),
-  );
+  const usedByPeersCount = shares.map((share) => usedByPeers(share, dispatches));
   return new SlidingWindowLimiter(
     shares,
     dispatches,
@@ -76,18 +74,11 @@ function divide(
 }
 
 /**
- * Of this instance's share others may have used a part before Redis went away. It is free when it surely is theirs no more, a window
- * later.
+ * Of this instance's share others may have used what it has not used itself: Redis may have let them until just now. It is free when it
+ * surely is theirs no more, a window later.
  */
-function usedByPeers(
-  { count, windowMs }: SlidingWindow,
-  { instances, inWindow }: Partition,
-  each: number,
-  dispatches: DispatchLog,
-): number {
-  const own = dispatches.arrivalsSince(windowMs).length;
-  const unused = Math.floor(Math.max(0, count - inWindow) / instances);
-  return Math.max(0, each - own - unused);
+function usedByPeers({ count, windowMs }: SlidingWindow, dispatches: DispatchLog): number {
+  return Math.max(0, count - dispatches.arrivalsSince(windowMs).length);
 }
 
 /** Adds this many arrivals at a monotonic time, by default now. */

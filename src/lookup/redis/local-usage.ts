@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { KnownLimits } from './known-limits';
 
 /** A process that starts more than this in a window reports the last ones only to Redis. */
 const MAX_STARTS = 10_000;
@@ -11,8 +12,6 @@ export interface Partition {
   index: number | undefined;
   /** Redis's clock less the monotonic one, in ms: a clock that all share once they have reached Redis. */
   clockOffset: number;
-  /** Starts of all in the last window, when it was last known. */
-  inWindow: number;
 }
 
 /**
@@ -26,6 +25,12 @@ export class LocalUsage {
   epoch = '';
   /** What Redis last said of who shares the key. */
   lastPartition: Partition | undefined;
+  /** The limits of all instances, as far as Redis has told. */
+  readonly limits = new KnownLimits();
+  /** Other instances may start requests without Redis, as far as Redis has told. */
+  isPartitioned = false;
+  /** Monotonic time of the last heartbeat that said that this instance starts nothing without Redis. */
+  lastOnlineHeartbeatAt = -Infinity;
   /** How many share the key by the config: they may start while Redis is away, unseen by those that are registered there. */
   configuredInstances = 1;
   /** The other instances that were there. */
@@ -42,7 +47,7 @@ export class LocalUsage {
 
   /** By how many the limit is divided while Redis is away: those last seen, or those that the config names if they are more. */
   get partition(): Partition {
-    const partition = this.lastPartition ?? { instances: 1, index: undefined, clockOffset: 0, inWindow: 0 };
+    const partition = this.lastPartition ?? { instances: 1, index: undefined, clockOffset: 0 };
     return { ...partition, instances: Math.max(partition.instances, this.configuredInstances) };
   }
 

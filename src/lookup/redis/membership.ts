@@ -7,6 +7,11 @@ import { UnexpectedReplyError } from './unexpected-reply';
 
 /** An instance without a heartbeat for this long, in ms, is gone. */
 const INSTANCE_TTL_MS = 5_000;
+/**
+ * An instance that has peers starts nothing without Redis before this many ms after the last heartbeat that didn't say so: by then the peers
+ * that still reach Redis keep to their part of each limit (`isPartitioned` in commands/includes/partition.lua).
+ */
+export const OFFLINE_AFTER_MS = 1_500;
 /** A resync is over after two or three. */
 const MAX_ROUNDS = 10;
 
@@ -72,11 +77,13 @@ export class Membership {
       const sentAt = performance.now();
       const { offlineStarts } = usage;
       const unreported = offlineStarts - usage.offlineStartsReported;
+      const isOffline = this.#health.isDown;
+      if (!isOffline) usage.lastOnlineHeartbeatAt = sentAt;
       const fullResync = !this.#health.isUp || round > 1;
       const reportStarts = fullResync || !this.#startsReported;
       const counts = fullResync || !this.#countsReported ? client?.counts() : undefined;
       const args = {
-        ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, windowMs },
+        ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, windowMs, isOffline },
         ...{ epoch: usage.epoch || undefined, peers: usage.peers, resync },
         ...{ offlineStarts, offlineStartsReported: usage.offlineStartsReported },
         counts: counts && {
@@ -88,7 +95,7 @@ export class Membership {
       };
       const reply = await this.#health.run('vtHeartbeat', args, [offlineStartsKey]);
       if (reply === undefined) return false;
-      const { epoch: redisEpoch, inWindow, present, resyncId } = reply;
+      const { epoch: redisEpoch, present, resyncId } = reply;
       if (!present.includes(usage.instanceId))
         throw new UnexpectedReplyError('vtHeartbeat', 'this instance among those that are there', present);
       usage.offlineStartsReported = offlineStarts;
@@ -98,8 +105,9 @@ export class Membership {
         instances: all.length,
         index: all.indexOf(usage.instanceId),
         clockOffset: reply.now - performance.now(),
-        inWindow,
       };
+      usage.limits.update(reply.limits);
+      usage.isPartitioned = reply.isPartitioned;
       usage.epoch = redisEpoch;
       if (reportStarts) this.#startsReported = true;
       if (counts) this.#countsReported = true;

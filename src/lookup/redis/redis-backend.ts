@@ -2,6 +2,7 @@ import type { QuotaUsage } from '../../api/quota-usage';
 import {
   MAX_TRANSIT_MS,
   maxTransitMs,
+  withoutImplied,
   type BackendClient,
   type BlockRecord,
   type DispatchLog,
@@ -54,8 +55,10 @@ export class RedisBackend implements LimiterBackend {
   #userCount = 0;
   #isDeregistered = false;
   #client: BackendClient | undefined;
+  /** What this instance's configs ask for. */
+  #ownWindows: readonly SlidingWindow[] = [];
+  /** All that applies: that, and the limits of others. */
   #windows: readonly SlidingWindow[] = [];
-  #windowMs = 1;
 
   /**
    * @param usage what an earlier backend of this key in this Redis knew
@@ -106,22 +109,44 @@ export class RedisBackend implements LimiterBackend {
     use: BackendClient,
   ): RateLimiter {
     this.#client = use;
-    this.#windows = windows;
-    this.#windowMs = Math.max(1, ...windows.map(({ windowMs }) => windowMs));
-    this.usage.retainFor(this.#retentionMs);
+    this.#ownWindows = windows;
+    this.#updateWindows();
     this.usage.importStarts(requests.arrivalsSince(this.#retentionMs));
     this.#membership.markStartsDirty();
     this.#limits.set(windows);
-    return new RedisLimiter(this, windows, requests);
+    return new RedisLimiter(this, requests);
+  }
+
+  /** The limits that apply to this instance, those of others among them, as far as it knows. */
+  get windows(): readonly SlidingWindow[] {
+    return this.#windows;
+  }
+
+  /** Other instances may start requests without Redis: each keeps to its part of the limits. */
+  get isPartitioned(): boolean {
+    return this.usage.isPartitioned;
+  }
+
+  get #windowMs(): number {
+    return Math.max(1, ...this.#windows.map(({ windowMs }) => windowMs));
   }
 
   get #retentionMs(): number {
     return Math.max(this.#windowMs, MIN_RETENTION_MS);
   }
 
+  /** @returns whether others apply than before */
+  #updateWindows(): boolean {
+    const windows = withoutImplied([...this.#ownWindows, ...this.usage.limits.windows]);
+    if (JSON.stringify(windows) === JSON.stringify(this.#windows)) return false;
+    this.#windows = windows;
+    this.usage.retainFor(this.#retentionMs);
+    return true;
+  }
+
   /**
    * Asks which of these requests may start, and reserves a place for each: limits, counts, a block and leases of other instances in one
-   * round trip. @returns undefined when Redis can't say
+   * round trip. @returns undefined when Redis can't say, or others may start requests without it
    */
   async reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
     try {
@@ -145,11 +170,16 @@ export class RedisBackend implements LimiterBackend {
         retainMs: this.#retentionMs,
         ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }),
         windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
+        isPartitioned: this.isPartitioned,
         requests: reservations.map(({ id }, i) => ({ id, token: leases[i]?.token, fresh: leases[i]?.fresh })),
       };
       const reply = await this.health.run('vtReserve', args, keys);
       if (reply === undefined) {
         this.#unconfirmed.push(...reservations);
+        return undefined;
+      }
+      if (reply === 'partitioned') {
+        this.usage.isPartitioned = true;
         return undefined;
       }
       if (reply === 'stale') {
@@ -272,8 +302,11 @@ export class RedisBackend implements LimiterBackend {
 
   async #heartbeat(): Promise<void> {
     if (this.#isDeregistered) return;
+    const wasPartitioned = this.isPartitioned;
     const resynced = await this.#membership.heartbeat(this.#client, this.#windowMs);
+    const isChanged = this.#updateWindows();
     if (!this.health.isUp) return;
+    if (isChanged || this.isPartitioned !== wasPartitioned) this.#client?.changed();
     for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
     if (resynced) this.#leases.renew();
     this.#limits.renew(resynced);

@@ -1,15 +1,18 @@
-import type {
-  Candidate,
-  Candidates,
-  Decision,
-  DispatchLog,
-  Lease,
-  RateLimiter,
-  SlidingWindow,
-  WaitReason,
+import {
+  maxTransitMs,
+  type Candidate,
+  type Candidates,
+  type Decision,
+  type DispatchLog,
+  type Lease,
+  type RateLimiter,
+  type Reservation,
+  type SlidingWindow,
+  type WaitReason,
 } from '../limiter-backend';
 import { createFallbackLimiter } from './fallback-limiter';
 import type { Partition } from './local-usage';
+import { OFFLINE_AFTER_MS } from './membership';
 import {
   OfflineReservation,
   RedisReservation,
@@ -22,6 +25,12 @@ import type { ReserveReply } from './reply';
 interface SharedState extends ReservationStore {
   readonly health: { readonly isUp: boolean; readonly isDown: boolean };
   readonly partition: Partition;
+  /** Peers may start requests without Redis. */
+  readonly isPartitioned: boolean;
+  /** All limits that apply, those of peers among them. */
+  readonly windows: readonly SlidingWindow[];
+  /** `lastOnlineHeartbeatAt` is monotonic. */
+  readonly usage: { readonly lastOnlineHeartbeatAt: number };
   nextId(): string;
   /** Undefined: Redis can't say. */
   reserve(requests: readonly ReservedRequest[]): Promise<ReserveReply | undefined>;
@@ -36,31 +45,33 @@ const BATCH_SIZE = 16;
 
 /**
  * A rate limit that all instances keep together. States, by the health of Redis: `up`, a script decides; neither up nor down, requests wait for
- * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which begins anew with each outage.
+ * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which begins anew with each outage. While peers are
+ * down, and this instance is not, it keeps to both.
  */
 export class RedisLimiter implements RateLimiter {
   readonly #backend: SharedState;
-  readonly #windows: readonly SlidingWindow[];
   readonly #dispatches: DispatchLog;
+  #windows: readonly SlidingWindow[] = [];
   #fallback: RateLimiter | undefined;
   /** Monotonic time at which Redis may be asked again. */
   #retryAt = -Infinity;
 
-  constructor(backend: SharedState, windows: readonly SlidingWindow[], dispatches: DispatchLog) {
+  constructor(backend: SharedState, dispatches: DispatchLog) {
     this.#backend = backend;
-    this.#windows = windows;
     this.#dispatches = dispatches;
   }
 
   get isLocal(): boolean {
-    return this.#backend.health.isDown;
+    return this.#fallback?.isLocal ?? this.#backend.health.isDown;
   }
 
   reserve<C extends Candidate>(
     candidates: Candidates<C>,
   ): readonly Decision<C>[] | Promise<readonly Decision<C>[]> {
     const { isDown, isUp } = this.#backend.health;
+    this.#updateWindows();
     if (isDown) return this.#reserveOffline(candidates);
+    if (isUp && this.#backend.isPartitioned) return this.#reservePart(candidates);
     this.#endFallback();
     return isUp ? this.#reserveShared(candidates(BATCH_SIZE)) : [this.#wait(RETRY_MS, 'no-answer')];
   }
@@ -73,11 +84,18 @@ export class RedisLimiter implements RateLimiter {
     this.#endFallback();
   }
 
-  async #reserveShared<C extends Candidate>(requests: readonly C[]): Promise<readonly Decision<C>[]> {
+  /** @param local its place in the log of this process; by default a new one */
+  async #reserveShared<C extends Candidate>(
+    requests: readonly C[],
+    local?: Reservation,
+  ): Promise<readonly Decision<C>[]> {
     if (requests.length === 0) return [];
     const reserved = requests.map(({ lease }) => ({ id: this.#backend.nextId(), lease }));
+    const wasPartitioned = this.#backend.isPartitioned;
     const reply = await this.#backend.reserve(reserved);
-    if (!reply) return [this.#wait(RETRY_MS, 'no-answer')];
+    // That others may start requests too is news: now each keeps to its part.
+    const isNews = !wasPartitioned && this.#backend.isPartitioned;
+    if (!reply) return [this.#wait(isNews ? 0 : RETRY_MS, 'no-answer')];
     return reply.decisions.map((decision, i): Decision<C> => {
       const [request, { id, lease }] = [
         requests[i] as C,
@@ -90,7 +108,7 @@ export class RedisLimiter implements RateLimiter {
             this.#backend,
             { id, lease },
             this.#windows,
-            this.#dispatches.add(),
+            local ?? this.#dispatches.add(),
           );
           return { action: 'start', request, reservation };
         }
@@ -105,11 +123,21 @@ export class RedisLimiter implements RateLimiter {
     });
   }
 
+  /** By its part of the limit, and by Redis. */
+  async #reservePart<C extends Candidate>(candidates: Candidates<C>): Promise<readonly Decision<C>[]> {
+    const [part] = await this.#currentFallback.reserve(candidates);
+    if (part?.action !== 'start') return part ? [part] : [];
+    const decisions = await this.#reserveShared([part.request], part.reservation);
+    if (decisions[0]?.action !== 'start') part.reservation.cancel();
+    return decisions;
+  }
+
   #reserveOffline<C extends Candidate>(
     candidates: Candidates<C>,
   ): readonly Decision<C>[] | Promise<readonly Decision<C>[]> {
-    this.#fallback ??= createFallbackLimiter(this.#windows, this.#backend.partition, this.#dispatches);
-    const decisions = this.#fallback.reserve(candidates);
+    const tooSoonMs = this.#tooSoonMs;
+    if (tooSoonMs > 0) return [this.#wait(tooSoonMs, 'no-answer')];
+    const decisions = this.#currentFallback.reserve(candidates);
     if (decisions instanceof Promise) return decisions.then((late) => this.#asOffline(late));
     return this.#asOffline(decisions);
   }
@@ -120,6 +148,28 @@ export class RedisLimiter implements RateLimiter {
         ? { ...decision, reservation: new OfflineReservation(this.#backend, decision.reservation) }
         : decision,
     );
+  }
+
+  get #currentFallback(): RateLimiter {
+    this.#fallback ??= createFallbackLimiter(this.#windows, this.#backend.partition, this.#dispatches);
+    return this.#fallback;
+  }
+
+  /** Until all peers surely know that this instance may start requests without Redis. */
+  get #tooSoonMs(): number {
+    const { partition, usage } = this.#backend;
+    if (partition.index === undefined || partition.instances === 1) return 0;
+    return usage.lastOnlineHeartbeatAt + OFFLINE_AFTER_MS - performance.now();
+  }
+
+  #updateWindows(): void {
+    const { windows } = this.#backend;
+    if (windows === this.#windows) return;
+    this.#endFallback();
+    this.#windows = windows;
+    if (windows.length === 0) return;
+    this.#dispatches.maxTransitMs = maxTransitMs(windows);
+    this.#dispatches.minRemembered = Math.max(...windows.map(({ count }) => count));
   }
 
   #wait(waitMs: number, reason: WaitReason): { action: 'wait'; waitMs: number; reason: WaitReason } {

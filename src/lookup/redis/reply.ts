@@ -1,5 +1,5 @@
 import { oneLine } from '../../errors';
-import type { BlockRecord, QuotaCounts } from '../limiter-backend';
+import type { BlockRecord, QuotaCounts, SlidingWindow } from '../limiter-backend';
 import type { CommandName } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 
@@ -18,12 +18,20 @@ export interface Reply {
 /** A heartbeat's answer: what Redis knows of the key, and who shares it. */
 export interface HeartbeatReply extends Reply {
   epoch: string;
-  /** Starts of all instances in the last window. */
-  inWindow: number;
   /** The instances that are there, in one order for all. */
   present: readonly string[];
   /** The resync to take part in; undefined: none. */
   resyncId: string | undefined;
+  /** Limits of all instances. */
+  limits: readonly LimitInForce[];
+  /** Other instances may start requests without Redis now. */
+  isPartitioned: boolean;
+}
+
+/** A limit that applies to all instances, for so many ms unless it is renewed. */
+export interface LimitInForce {
+  window: SlidingWindow;
+  remainingMs: number;
 }
 
 /** Which requests may start, one after the other. */
@@ -46,6 +54,8 @@ const BLOCK_KINDS = [
 
 /** Instances that share a key; more is no answer that can be meant. */
 const MAX_INSTANCES = 10_000;
+/** How a limit is named in Redis: requests, window ms, transit ms. */
+const LIMIT = /^(\d{1,15}):([\d.]{1,30}):[\d.]{1,30}$/;
 const MAX_BLOCK_MS = 32 * 86_400_000;
 
 type Reader<T> = (raw: unknown, command: string) => T;
@@ -106,14 +116,27 @@ function readHeartbeat(raw: unknown, command: string): HeartbeatReply {
     throw new UnexpectedReplyError(command, 'the id of a resync', resync);
   return {
     ...readState(fields, command),
-    ...{ epoch, inWindow: readCount(fields.inWindow, command), present, resyncId: resync },
+    ...{ epoch, present, resyncId: resync, isPartitioned: fields.isPartitioned === true },
+    limits: readLimits(fields.limits ?? [], command),
   };
 }
 
-/** `stale`: Redis has lost its data. */
-function readReserve(raw: unknown, command: string): ReserveReply | 'stale' {
+function readLimits(value: unknown, command: string): LimitInForce[] {
+  if (!Array.isArray(value)) throw new UnexpectedReplyError(command, 'a list of limits', value);
+  return (value as unknown[]).map((limit) => {
+    const [text, remaining] = Array.isArray(limit) ? (limit as unknown[]) : [];
+    const [, count, windowMs] = (typeof text === 'string' && LIMIT.exec(text)) || [];
+    const window = { count: readCount(count, command), windowMs: readNumber(windowMs, command) };
+    if (window.count === 0) throw new UnexpectedReplyError(command, 'a limit', text);
+    return { window, remainingMs: readNumber(remaining, command) };
+  });
+}
+
+/** `stale`: Redis has lost its data. `partitioned`: other instances may start requests without Redis. */
+function readReserve(raw: unknown, command: string): ReserveReply | 'stale' | 'partitioned' {
   const fields = parseJson(raw, command);
   if (fields.isStale === true) return 'stale';
+  if (fields.isPartitioned === true) return 'partitioned';
   const { decisions } = fields;
   if (
     !isTexts(decisions) ||

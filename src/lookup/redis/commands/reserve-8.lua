@@ -6,7 +6,8 @@
 -- args.transitMs: a request that is dispatched now has arrived by then; args.maxTransitMs of any limit
 -- args.retainMs: starts are kept for that long at least
 -- args.daily, args.monthly: allowances, 0: not counted
--- args.windows: { requests, ms } of each of its limits
+-- args.windows: { requests, ms } of each limit that it knows
+-- args.isPartitioned: it knows that others may start requests offline, and keeps to its part of each limit
 -- args.requests: id, token of its lease (nil: none), fresh (although there is a report)
 -- Replies with decisions, one for each request up to the first that may not start, and waitMs for that one:
 --   start            it may, and has a reservation
@@ -14,13 +15,14 @@
 --   wait             it may not before that many ms
 --   blocked          VirusTotal refuses the key's requests
 --   quota-exhausted  day or month is used up
--- or with isStale when Redis has lost its data: heartbeat first.
-local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, limitsKey = unpack(KEYS)
+-- or with isStale when Redis has lost its data: heartbeat first; or with isPartitioned when it doesn't know that.
+local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, limitsKey, instancesKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
 --- @include "includes/block"
 --- @include "includes/leases"
 --- @include "includes/resync"
 --- @include "includes/reply"
+--- @include "includes/partition"
 
 -- A probe request after a block is given up after this.
 local PROBE_MS = 10000
@@ -43,6 +45,10 @@ for _, limit in ipairs(redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf')) 
   local count, windowMs, transit = string.match(limit, '^(%d+):([^:]+):(.+)$')
   table.insert(windows, { count = tonumber(count), ms = tonumber(windowMs) })
   retainMs, transitMs = math.max(retainMs, tonumber(windowMs)), math.max(transitMs, tonumber(transit))
+end
+
+if #windows > 0 and not args.isPartitioned and isPartitioned(instancesKey, args.instance, clock) then
+  return reply(clock, counts, nil, { isPartitioned = true })
 end
 
 -- None is in transit for so long: it was reserved before the clock was set back.
@@ -92,7 +98,7 @@ local function start(request, leaseKey)
   if leaseKey then setLease(leaseKey, request.token) end
 end
 
-local decisions, waitMs, nextKey = {}, nil, 8
+local decisions, waitMs, nextKey = {}, nil, 9
 for _, request in ipairs(args.requests) do
   local decision, leaseKey
   if request.token then

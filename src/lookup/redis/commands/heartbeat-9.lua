@@ -6,20 +6,20 @@
 -- everything, in a heartbeat that names the resync, or until that takes too long.
 --
 -- args.instance, instanceTtlMs (without a heartbeat an instance is gone after this), windowMs
+-- args.isOffline: it starts requests by itself, until a heartbeat says otherwise
 -- args.epoch that it knows; nil: none. args.peers that it knows. args.resync that it answers
 -- args.counts: day, dayUsed, month, monthUsed; nil: Redis has them
 -- args.offlineStarts that it ever made, args.offlineStartsReported of them that it knows to be counted
 -- args.starts: { age in ms, id } of each; nil: Redis has them
--- Replies with epoch, inWindow (starts), present (instances, in one order for all), resync that it is to answer.
-local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, instancesKey, offlineStartsKey = unpack(KEYS)
+-- Replies with epoch, present (instances, in one order for all), resync that it is to answer, limits in force: { "count:window ms:transit
+-- ms", for so many ms } of each, and isPartitioned: others may start requests offline.
+local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, instancesKey, limitsKey, offlineStartsKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
 --- @include "includes/block"
 --- @include "includes/resync"
 --- @include "includes/reply"
+--- @include "includes/partition"
 
--- Without any heartbeat for this long Redis may have been away, and instances may have started requests offline: longer than a
--- heartbeat interval, shorter than the grace time before the fallback.
-local OUTAGE_AFTER_MS = 1200
 -- Within this long each instance that lost Redis is back: it tries to connect every 1.2 s at least.
 local RECONNECT_WITHIN_MS = 1500
 local DAY_MS = 86400000
@@ -73,7 +73,9 @@ if redis.call('EXISTS', resyncKey) == 1 and resyncRemaining(resyncKey, clock) <=
 local resync = redis.call('HGET', resyncKey, 'id')
 if resync and resync == args.resync then leaveResync(resyncKey, args.instance) end
 
-redis.call('ZADD', instancesKey, now, args.instance)
+-- By when it was sent at the latest: Redis may have hung since. One that is offline counts as silent.
+local seenAt = args.isOffline and now - OUTAGE_AFTER_MS - 1 or math.min(now, args.mostMs or now)
+redis.call('ZADD', instancesKey, ms(seenAt), args.instance)
 redis.call('ZREMRANGEBYSCORE', instancesKey, '-inf', now - args.instanceTtlMs)
 redis.call('PEXPIRE', instancesKey, DAY_MS)
 
@@ -82,6 +84,8 @@ for _, start in ipairs(args.starts or {}) do
   newest = now - start[1]
   redis.call('ZADD', startsKey, 'NX', newest, start[2])
 end
+-- Something else under this key fails here, and not only when a request is to start.
+redis.call('ZRANGEBYSCORE', startsKey, '+inf', '+inf')
 redis.call('PEXPIRE', startsKey, KEEP_MS)
 if newest then redis.call('HSET', countKey, 'newest', newest) end
 
@@ -96,11 +100,14 @@ if counts.dayUsed + counts.monthUsed ~= before then writeCounts(countKey, counts
 redis.call('PEXPIRE', countKey, KEEP_MS)
 if offline > 0 then redis.call('SET', offlineStartsKey, args.offlineStarts, 'PX', DAY_MS) end
 
+local limits, inForce = {}, redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf', 'WITHSCORES')
+for i = 1, #inForce, 2 do table.insert(limits, { inForce[i], ms(inForce[i + 1] - now) }) end
 local present = redis.call('ZRANGE', instancesKey, 0, -1)
 table.sort(present)
 return reply(clock, counts, readBlock(blockKey, clock), {
   epoch = epoch,
-  inWindow = redis.call('ZCOUNT', startsKey, now - args.windowMs, '+inf'),
+  limits = #limits > 0 and limits or nil,
+  isPartitioned = isPartitioned(instancesKey, args.instance, clock),
   present = present,
   resync = redis.call('HEXISTS', resyncKey, args.instance) == 1 and redis.call('HGET', resyncKey, 'id') or nil,
 })
