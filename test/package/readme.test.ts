@@ -14,6 +14,19 @@ describe('The README', () => {
     expect(existsSync(join(ROOT, '.github/workflows', workflow))).to.equal(true);
   });
 
+  // The Flow Library resolves a relative address against a branch that is not this repository's, and npm shows no docs/.
+  const pictures = [...readme.matchAll(/!\[[^\]]*\]\((?!https:\/\/img\.shields\.io)([^)]+)\)/g)];
+  it('shows its pictures by an absolute address of the repository, each a file that is there', () => {
+    const repository = manifest.repository.url.replace(/^git\+https:\/\/github\.com\/|\.git$/g, '');
+    const base = `https://raw.githubusercontent.com/${repository}/main/`;
+    expect(pictures).not.to.be.empty;
+    for (const [, address = ''] of pictures) {
+      if (/\/badge\.svg$/.test(address)) continue;
+      expect(address).to.satisfy((text: string) => text.startsWith(base));
+      expect(existsSync(join(ROOT, address.slice(base.length))), address).to.equal(true);
+    }
+  });
+
   const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, target = '']) => target);
   for (const target of new Set(targets))
     it(`links to a file that is there: ${target}`, () => {
