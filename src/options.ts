@@ -248,7 +248,12 @@ export const OPTIONS = {
       TRUSTED_ENGINES,
       'with `evidence`: comma separated; a detection by one of these counts for more',
     ),
-    trustedEnginesMin: whole(2, [1, ANY], 'engines', 'with `evidence`: so many of these make Malicious'),
+    trustedEnginesMin: whole(
+      2,
+      [1, ANY],
+      'engines',
+      'with `evidence`: the number of these that makes Malicious',
+    ),
     gti: oneOf(
       'off',
       ['off', 'adds', 'decides'],

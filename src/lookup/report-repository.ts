@@ -120,7 +120,7 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
 
 /**
  * A report in the cache: VirusTotal's bytes, and what was read of them. Most are never asked for again, so the report that comes with
- * them goes to whoever has asked, uncopied, and the next who asks has it read anew.
+ * them goes to the first caller without a copy, and a later caller's is read from the bytes again.
  */
 class LazyReport implements CachedReport {
   readonly body: Buffer;

@@ -53,7 +53,7 @@ class Budget {
     return true;
   }
 
-  /** The first items of a list, as many as fit into so many bytes. */
+  /** The first items of a list, as many as fit into that number of bytes. */
   fitting<T>(name: string, list: T[] | undefined, bytes: number): T[] | undefined {
     if (list === undefined) return undefined;
     let left = Math.min(bytes, this.left) - jsonBytes({ [name]: [] });

@@ -18,7 +18,7 @@ interface Said {
   silent?: number;
 }
 
-/** A report in which these engines said that, and so many others rate it harmless or don't know it. */
+/** A report with the answers of these engines, and with that number of others that rate it harmless or have no opinion. */
 function host(
   { malicious = [], suspicious = [], harmless = 59, silent = 30 }: Said,
   more: object = {},
@@ -268,7 +268,7 @@ describe('the sentence of a verdict', () => {
     );
   });
 
-  it('advises nobody who has API v3 to choose it', () => {
+  it('does not advise API v3 for a report that comes from it', () => {
     const v3 = {
       type: 'domain',
       response_code: 1,

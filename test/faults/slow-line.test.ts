@@ -10,7 +10,7 @@ import { machineTime, VirusTotalBehindSlowLine } from '../support/slow-line';
 
 const MINUTE = 60_000;
 
-/** Between each arrival and the one that comes so many later. */
+/** Between each arrival and the one that comes that number of places later. */
 function spans(arrivals: readonly number[], count: number): number[] {
   const sorted = [...arrivals].sort((a, b) => a - b);
   return sorted.slice(count).map((at, i) => at - (sorted[i] as number));

@@ -28,7 +28,7 @@ export interface HeartbeatReply extends Reply {
   isPartitioned: boolean;
 }
 
-/** A limit that applies to all instances, for so many ms unless it is renewed. */
+/** A limit that applies to all instances, for that number of ms unless it is renewed. */
 export interface LimitInForce {
   window: SlidingWindow;
   remainingMs: number;
