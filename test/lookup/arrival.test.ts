@@ -33,7 +33,7 @@ describe('What arrives at VirusTotal', () => {
     for (const [name, limit, count, windowMs] of limits)
       for (const jitter of [0, 50, 300])
         for (const work of [0, 3_000])
-          it(`is never more than ${name}, and 97 % of it, with ${jitter} ms of jitter and ${work} ms of work on each`, async () => {
+          it(`keeps to ${name} at the server and uses 97 % of it, with ${jitter} ms of jitter and ${work} ms of work per request`, async () => {
             const chance = new Seeded(`arrival ${name} ${jitter}`);
             const user = new SchedulerClient(new KeyScheduler(), memoryBackend, { limit });
             const arrivals: number[] = [];
@@ -52,7 +52,7 @@ describe('What arrives at VirusTotal', () => {
             expect(used(arrivals, count, windowMs)).to.be.at.least(0.97);
           });
 
-    it('is never more when a lost packet is sent again', async () => {
+    it('keeps to the limit at the server when a lost packet is sent again', async () => {
       const limit = { mode: 'spacing', ms: 15_000 } as const;
       const user = new SchedulerClient(new KeyScheduler(), memoryBackend, { limit });
       const arrivals: number[] = [];

@@ -10,7 +10,7 @@ const SHA256 = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
 describe('A service with a cache', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('answers the second lookup without asking, and says that it did', async () => {
+  it('serves a repeated lookup from the cache and marks the report as cached', async () => {
     const service = fixture.service();
     const first = lookUp(service, 'a.example');
     await fixture.pass(1);
@@ -23,7 +23,7 @@ describe('A service with a cache', () => {
     expect(service.stats().cache.bytes).to.be.greaterThan(0);
   });
 
-  it('gives each who asks a report that nobody else has: what one does to it is not seen in the next', async () => {
+  it('gives every caller a report of its own, so that changes to one are not seen in another', async () => {
     const service = fixture.service();
     const reports: (Report | undefined)[] = [];
     for (let lookup = 0; lookup < 4; lookup++) {
@@ -40,7 +40,7 @@ describe('A service with a cache', () => {
     expect(fixture.vt.requests.length).to.equal(1);
   });
 
-  it('answers a hit at once, while the key waits, is paused, spent or refused', async () => {
+  it('serves a cached report at once while the key is waiting, paused, used up or refused', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true, dailyQuota: 2 });
     lookUp(service, 'a.example');
@@ -75,7 +75,7 @@ describe('A service with a cache', () => {
     });
   }
 
-  it('finds a file by each of its hashes after one lookup', async () => {
+  it('finds a cached file report by each of its hashes', async () => {
     const service = fixture.service();
     const asked = service.lookup({ type: 'file', value: SHA256 });
     await fixture.pass(1);
@@ -85,7 +85,7 @@ describe('A service with a cache', () => {
     expect(fixture.vt.requests.length).to.equal(1);
   });
 
-  it('asks again when the message wants a fresh report, and keeps the fresh one', async () => {
+  it('asks VirusTotal again for a message with refresh and caches the new report', async () => {
     const service = fixture.service();
     lookUp(service, 'a.example');
     await fixture.pass(1);
@@ -96,7 +96,7 @@ describe('A service with a cache', () => {
     expect(service.peek(domain('a.example'))?.report.positives).to.equal(33);
   });
 
-  it('keeps "unknown" for the shorter time', async () => {
+  it('caches an unknown indicator for the shorter time', async () => {
     fixture.vt.catalog.set({ 'a.example': 'unknown' });
     const service = fixture.service({ cacheTtl: 1000, cacheTtlUnknown: 10 });
     for (const wait of [9, 2]) {
@@ -108,7 +108,7 @@ describe('A service with a cache', () => {
     expect(fixture.vt.requests.length).to.equal(2);
   });
 
-  it('keeps nothing where the cache is off', async () => {
+  it('caches nothing when the cache is switched off', async () => {
     const service = fixture.service({ cache: false });
     for (let i = 0; i < 2; i++) {
       lookUp(service, 'a.example');
@@ -118,7 +118,7 @@ describe('A service with a cache', () => {
     expect(service.stats().cache).to.deep.equal({ entries: 0, bytes: 0, hits: 0, misses: 0 });
   });
 
-  it('uses a cache that it is given, and leaves it as it is when it is closed', async () => {
+  it('uses a cache passed in by the caller and leaves it intact on close', async () => {
     const reports = new ReportCache({ size: 5, ttl: 3600, ttlUnknown: 300 });
     const first = fixture.service({ reports });
     lookUp(first, 'a.example');
@@ -128,7 +128,7 @@ describe('A service with a cache', () => {
     expect(fixture.vt.requests.length).to.equal(1);
   });
 
-  it('is emptied on demand, and says how many reports there were', async () => {
+  it('clears the cache on demand and returns the number of removed reports', async () => {
     const service = fixture.service();
     for (const name of ['a.example', 'b.example']) lookUp(service, name);
     await fixture.pass(1);
@@ -138,7 +138,7 @@ describe('A service with a cache', () => {
     expect(asked.found?.cached).to.equal(false);
   });
 
-  it('hands out copies, so that a flow cannot change what is cached', async () => {
+  it('returns copies, so that a flow cannot change a cached report', async () => {
     const service = fixture.service();
     const asked = service.lookup(domain('a.example.com'));
     await fixture.pass(1);
@@ -160,7 +160,7 @@ describe('A service with a cache', () => {
     });
   }
 
-  it('never asks for what is on the allow list', async () => {
+  it('never looks up what the allow list names', async () => {
     const service = fixture.service({ allowList: 'example.com' });
     const error = await service
       .lookup(domain('www.example.com'))

@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 const quota = new VirusTotalError('VT_QUOTA', 'Quota exceeded', { status: 429, retryable: true });
 const refused = new VirusTotalError('VT_AUTH', 'Wrong key', { status: 401 });
 
-describe('What breakers a key up', () => {
+describe('The circuit breaker of a key', () => {
   let clock: VirtualClock;
   let count: QuotaCount;
   let breaker: CircuitBreaker;
@@ -21,8 +21,8 @@ describe('What breakers a key up', () => {
   });
   afterEach(() => clock.uninstall());
 
-  describe('after VirusTotal said "quota"', () => {
-    it('is a pause of that long', () => {
+  describe('after VirusTotal reported "quota"', () => {
+    it('pauses the key for the given time', () => {
       expect(breaker.pause(MINUTE, quota)).to.equal(true);
       expect(breaker.current()).to.deep.equal({ kind: 'rate-limited', error: quota, remainingMs: MINUTE });
       clock.tick(MINUTE - 1);
@@ -31,21 +31,21 @@ describe('What breakers a key up', () => {
       expect(kind()).to.equal(undefined);
     });
 
-    it('is one pause for all requests that were under way together', () => {
+    it('starts one pause for all requests that were in flight together', () => {
       breaker.pause(MINUTE, quota);
       clock.tick(200);
       expect(breaker.pause(MINUTE, quota)).to.equal(false);
       expect(breaker.current()?.remainingMs).to.equal(MINUTE - 200);
     });
 
-    it('is a new pause when it says so again after the pause, though nobody has looked meanwhile', () => {
+    it('starts a new pause when VirusTotal reports "quota" again after the first one, even if nothing read the state meanwhile', () => {
       breaker.pause(MINUTE, quota);
       clock.tick(2 * MINUTE);
       expect(breaker.pause(MINUTE, quota)).to.equal(true);
       expect(breaker.current()?.remainingMs).to.equal(MINUTE);
     });
 
-    it('lets one request try after a pause, until VirusTotal takes it', () => {
+    it('lets one request probe after a pause until VirusTotal accepts it', () => {
       expect(breaker.halfOpen).to.equal(false);
       breaker.pause(MINUTE, quota);
       clock.tick(MINUTE);
@@ -55,7 +55,7 @@ describe('What breakers a key up', () => {
       expect(breaker.halfOpen).to.equal(false);
     });
 
-    it('is spent after three pauses in a row, and looked at again in an hour', () => {
+    it('marks the key as used up after three pauses in a row and probes it again after an hour', () => {
       for (let i = 0; i < 3; i++) {
         breaker.pause(MINUTE, quota);
         expect(kind()).to.equal('rate-limited');
@@ -72,7 +72,7 @@ describe('What breakers a key up', () => {
       expect(breaker.halfOpen).to.equal(true);
     });
 
-    it('counts pauses anew once VirusTotal has taken a request', () => {
+    it('counts pauses from zero once VirusTotal has accepted a request', () => {
       for (let i = 0; i < 10; i++) {
         breaker.pause(MINUTE, quota);
         expect(kind()).to.equal('rate-limited');
@@ -81,7 +81,7 @@ describe('What breakers a key up', () => {
       }
     });
 
-    it('ends at the turn of the day when that is sooner', () => {
+    it('ends a pause at the turn of the day if that is sooner', () => {
       clock.setSystemTime(Date.parse('2026-03-10T23:50:00Z'));
       for (let i = 0; i < 4; i++) {
         breaker.pause(1000, quota);
@@ -92,7 +92,7 @@ describe('What breakers a key up', () => {
       expect(kind()).to.equal(undefined);
     });
 
-    it('is spent, not paused, when it says to come back in hours', () => {
+    it('marks the key as used up instead of paused when VirusTotal says to come back in hours', () => {
       breaker.pause(3 * HOUR, quota);
       expect(breaker.current()).to.deep.equal({
         kind: 'quota-exhausted',
@@ -101,7 +101,7 @@ describe('What breakers a key up', () => {
       });
     });
 
-    it('is not shortened, and not prolonged, by a clock that is set', () => {
+    it('neither shortens nor prolongs a pause when the wall clock is set', () => {
       breaker.pause(MINUTE, quota);
       clock.setSystemTime(Date.now() + 5 * HOUR);
       expect(breaker.current()?.remainingMs).to.equal(MINUTE);
@@ -114,7 +114,7 @@ describe('What breakers a key up', () => {
   describe('after VirusTotal has refused the key', () => {
     beforeEach(() => breaker.rejectKey(refused));
 
-    it('lasts five minutes', () => {
+    it('keeps a refused key blocked for five minutes', () => {
       clock.tick(5 * MINUTE - 1);
       expect(breaker.current()).to.include({ kind: 'unauthorized', error: refused });
       clock.tick(1);
@@ -122,7 +122,7 @@ describe('What breakers a key up', () => {
       expect(breaker.halfOpen).to.equal(true);
     });
 
-    it('ends with a deploy, and with a test that the key passes', () => {
+    it('unblocks a refused key on a deploy and when a test of the key succeeds', () => {
       breaker.resetUnauthorized();
       expect(kind()).to.equal(undefined);
       breaker.rejectKey(refused);
@@ -130,20 +130,20 @@ describe('What breakers a key up', () => {
       expect(kind()).to.equal(undefined);
     });
 
-    it('is not made a pause by a request that was still under way', () => {
+    it('keeps a refused key blocked when a request that was in flight reports "quota"', () => {
       expect(breaker.pause(MINUTE, quota)).to.equal(false);
       expect(kind()).to.equal('unauthorized');
     });
   });
 
-  it('stays paused through a deploy and a test: the last minute is as full as before', () => {
+  it('keeps a pause through a deploy and a test of the key, because the last minute is still full', () => {
     breaker.pause(MINUTE, quota);
     breaker.resetUnauthorized();
     breaker.reset();
     expect(kind()).to.equal('rate-limited');
   });
 
-  it('is asked again when a test of the key succeeds, though VirusTotal had said it is spent', () => {
+  it('unblocks a used-up key when a test of the key succeeds', () => {
     breaker.pause(3 * HOUR, quota);
     breaker.resetUnauthorized();
     expect(kind()).to.equal('quota-exhausted');
@@ -151,7 +151,7 @@ describe('What breakers a key up', () => {
     expect(kind()).to.equal(undefined);
   });
 
-  it('is spent by its own count before VirusTotal refuses, and says until when', () => {
+  it('marks the key as used up by the local count before VirusTotal refuses and says until when', () => {
     count.limits = { daily: 2, monthly: 0 };
     count.add();
     expect(kind()).to.equal(undefined);
@@ -162,7 +162,7 @@ describe('What breakers a key up', () => {
     expect(held?.error).to.include({ code: 'VT_QUOTA', retryable: true });
   });
 
-  it('says how long a month has to go in days', () => {
+  it('gives the rest of a month in days', () => {
     count.limits = { daily: 0, monthly: 1 };
     count.add();
     expect(breaker.current()?.error.message).to.match(
@@ -170,7 +170,7 @@ describe('What breakers a key up', () => {
     );
   });
 
-  it('takes a scale for what it waits itself', () => {
+  it('accepts a time scale for its own waits', () => {
     breaker = new CircuitBreaker(count, () => 0.001);
     breaker.rejectKey(refused);
     expect(breaker.current()?.remainingMs).to.equal(300);

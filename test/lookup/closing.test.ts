@@ -6,11 +6,11 @@ import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-vir
 
 const SECOND = 1000;
 
-describe('A service that is closed', () => {
+describe('A closed service', () => {
   const fixture = withVirtualVirusTotal();
   const closed = (count: number): string[] => new Array<string>(count).fill('VT_CLOSED');
 
-  it('ends what waits, what is under way and what is to be tried again, and leaves no timer', async () => {
+  it('ends waiting lookups, lookups in flight and pending retries, and leaves no timer', async () => {
     const { vt, clock } = fixture;
     vt.trouble = ({ indicator }) =>
       indicator === 'again.example'
@@ -65,7 +65,7 @@ describe('A service that is closed', () => {
     ['refused', 401],
     ['paused', 429],
   ] as const) {
-    it(`is let go of with its reports, although its key is still ${what}`, async () => {
+    it(`is garbage-collected with its reports while its key is still ${what}`, async () => {
       const { vt, apiKey } = fixture;
       vt.trouble = () => ({ status });
       const useAndClose = async (): Promise<WeakRef<ReportCache>> => {
@@ -85,7 +85,7 @@ describe('A service that is closed', () => {
     });
   }
 
-  it('refuses every lookup that comes after, and may be closed again', async () => {
+  it('rejects every later lookup and may be closed twice', async () => {
     const service = fixture.service();
     await Promise.all([service.close(), service.close()]);
     const asked = lookUp(service, 'a.example');
@@ -94,7 +94,7 @@ describe('A service that is closed', () => {
     expect(fixture.vt.requests.length).to.equal(0);
   });
 
-  it('takes no answer into a cache that outlives it', async () => {
+  it('puts no late answer into a cache that outlives the service', async () => {
     const { vt } = fixture;
     vt.latencyMs = SECOND;
     const service = fixture.service();
@@ -106,7 +106,7 @@ describe('A service that is closed', () => {
     expect(service.stats().cache.entries).to.equal(0);
   });
 
-  it('tells nobody of changes any more', async () => {
+  it('sends no more change events after it is closed', async () => {
     const service = fixture.service({ rateLimit: true });
     let changes = 0;
     service.onChange(() => changes++);
@@ -120,7 +120,7 @@ describe('A service that is closed', () => {
     expect(changes).to.equal(after);
   });
 
-  it('says when the key has a problem, and when it is over', async () => {
+  it('reports when a problem of the key begins and when it ends', async () => {
     fixture.vt.trouble = ({ number }) => (number === 1 ? { status: 401 } : undefined);
     const service = fixture.service();
     const problems: (string | undefined)[] = [];
@@ -132,10 +132,10 @@ describe('A service that is closed', () => {
   });
 });
 
-describe('A node that drops what it has waiting', () => {
+describe('A node that drops its waiting lookups', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('ends its own lookups, with a count, and none of another node', async () => {
+  it('ends only the lookups of that node and returns their number', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true });
     const [mine, others] = [{}, {}];
@@ -153,7 +153,7 @@ describe('A node that drops what it has waiting', () => {
     expect(vt.asked).to.deep.equal(['first', 'b', 'c'].map((name) => `${name}.example`));
   });
 
-  it('keeps the place of a request that was refused and goes again first', async () => {
+  it('keeps the place of a refused request and sends it first', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) => (number === 1 ? { status: 429 } : undefined);
     const service = fixture.service({ rateLimit: true });
@@ -167,7 +167,7 @@ describe('A node that drops what it has waiting', () => {
     expect(vt.asked).to.deep.equal(['refused', 'refused', 'urgent'].map((name) => `${name}.example`));
   });
 
-  it('leaves no timer when it was the only one that waited for a pause to end', async () => {
+  it('leaves no timer when the dropped lookup was the only one waiting for the end of a pause', async () => {
     fixture.vt.trouble = ({ number }) => (number === 1 ? { status: 429 } : undefined);
     const service = fixture.service();
     const mine = {};
@@ -179,7 +179,7 @@ describe('A node that drops what it has waiting', () => {
     expect(fixture.clock.countTimers()).to.equal(0);
   });
 
-  it('may ask for the same again at once', async () => {
+  it('accepts the same indicator again at once', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true });
     const mine = {};
@@ -195,10 +195,10 @@ describe('A node that drops what it has waiting', () => {
   });
 });
 
-describe('A lookup with a signal', () => {
+describe('A lookup with an abort signal', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('ends at once when it is given up, before or while it waits', async () => {
+  it('ends at once when it is aborted before or while it waits', async () => {
     const service = fixture.service({ rateLimit: true });
     lookUp(service, 'first.example');
     await fixture.pass(100);
@@ -211,7 +211,7 @@ describe('A lookup with a signal', () => {
     expect(service.stats().waiting).to.equal(0);
   });
 
-  it('is not told anything after it has its report', async () => {
+  it('ignores an abort after its report has arrived', async () => {
     const service = fixture.service();
     const giving = new AbortController();
     const asked = lookUp(service, 'a.example', { signal: giving.signal });

@@ -6,7 +6,7 @@ const SECOND = 1000;
 describe('Lookups of the same indicator at the same time', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('are one request, and each has the report', async () => {
+  it('sends one request for simultaneous lookups of one indicator and gives the report to each', async () => {
     const { vt } = fixture;
     vt.latencyMs = 200;
     const service = fixture.service();
@@ -22,7 +22,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(service.stats()).to.include({ waiting: 0, requesting: 0 });
   });
 
-  it('give each a report that nobody else has', async () => {
+  it('gives each of several simultaneous lookups its own copy of the report', async () => {
     const service = fixture.service();
     const asked = [1, 2, 3].map(() => lookUp(service, 'a.example'));
     await fixture.pass(1);
@@ -35,7 +35,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(second).to.not.deep.equal(first);
   });
 
-  it('are one request whatever the spelling', async () => {
+  it('sends one request for different spellings of one indicator', async () => {
     const { vt } = fixture;
     vt.latencyMs = 200;
     const service = fixture.service();
@@ -46,7 +46,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(vt.requests.length).to.equal(1);
   });
 
-  it('fail together, and the next one asks anew', async () => {
+  it('fails all simultaneous lookups together and sends a new request for the next one', async () => {
     const { vt } = fixture;
     vt.latencyMs = 200;
     vt.trouble = ({ number }) => (number === 1 ? { status: 403 } : undefined);
@@ -60,7 +60,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(vt.requests.length).to.equal(2);
   });
 
-  it('let one who asks again as soon as it has failed ask anew', async () => {
+  it('sends a new request for a lookup that is started from the failure of the previous one', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) => (number === 1 ? { status: 403 } : undefined);
     const service = fixture.service();
@@ -71,7 +71,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect((await again).report.response_code).to.equal(1);
   });
 
-  it('join a request under way even when they ask for a fresh report', async () => {
+  it('joins a lookup with refresh to a request in flight', async () => {
     const { vt } = fixture;
     vt.latencyMs = 200;
     const service = fixture.service();
@@ -86,7 +86,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(vt.requests.length).to.equal(2);
   });
 
-  it('go on for the others when one gives up', async () => {
+  it('goes on for the other lookups when one is aborted', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true });
     lookUp(service, 'first.example');
@@ -102,7 +102,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(vt.asked).to.deep.equal(['first.example', 'a.example']);
   });
 
-  it('cost nothing when all have given up before their turn, and go when somebody asks again in time', async () => {
+  it('sends no request when all lookups were aborted before their turn, and sends it when a new one arrives in time', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true });
     lookUp(service, 'first.example');
@@ -119,7 +119,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(service.stats()).to.include({ waiting: 0 });
   });
 
-  it('keep the answer of a request that all have given up, once it has gone out', async () => {
+  it('caches the answer of a dispatched request whose lookups were all aborted', async () => {
     const { vt } = fixture;
     vt.latencyMs = SECOND;
     const service = fixture.service();
@@ -135,7 +135,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(vt.requests.length).to.equal(1);
   });
 
-  it('do not try again for nobody', async () => {
+  it('does not retry a request that no lookup waits for', async () => {
     const { vt, clock } = fixture;
     vt.trouble = ({ number }) => (number === 1 ? { status: 503, delayMs: 100 } : undefined);
     const service = fixture.service();
@@ -151,7 +151,7 @@ describe('Lookups of the same indicator at the same time', () => {
     expect(fate(asked)).to.equal('report');
   });
 
-  it('of a report and of its MITRE ATT&CK trees are two', async () => {
+  it('makes two requests for a report and for the MITRE ATT&CK trees of one file', async () => {
     const { vt } = fixture;
     const hash = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
     const service = fixture.service();

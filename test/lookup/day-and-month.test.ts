@@ -26,14 +26,14 @@ class Kept implements QuotaStore {
   }
 }
 
-describe('The quota of day and month', () => {
+describe('The daily and monthly quota', () => {
   const fixture = withVirtualVirusTotal();
   const fates = (asked: Tracked[]): string[] => asked.map(fate);
   const names = (count: number, prefix = 'd'): string[] =>
     Array.from({ length: count }, (_, i) => `${prefix}${i}.example`);
   const at = (time: string): void => fixture.clock.setSystemTime(Date.parse(time));
 
-  it('stops the queue before VirusTotal does, and says when it turns', async () => {
+  it('stops the queue before VirusTotal refuses and says when the quota resets', async () => {
     const { vt } = fixture;
     const service = fixture.service({ dailyQuota: 3 });
     const asked = names(5).map((name) => lookUp(service, name));
@@ -45,7 +45,7 @@ describe('The quota of day and month', () => {
     expect(service.stats().problem?.code).to.equal('VT_QUOTA');
   });
 
-  it('lets messages wait for the turn of the day when the user wants that, in their order', async () => {
+  it('keeps messages in order until the daily quota resets when onQuota is "wait"', async () => {
     const { vt } = fixture;
     const service = fixture.service({ dailyQuota: 2, onQuota: 'wait' });
     const asked = names(5).map((name) => lookUp(service, name));
@@ -57,7 +57,7 @@ describe('The quota of day and month', () => {
     expect(vt.asked).to.deep.equal(names(5));
   });
 
-  it('waits for the turn of the month too', async () => {
+  it('waits for the reset of the monthly quota too', async () => {
     const service = fixture.service({ monthlyQuota: 1, onQuota: 'wait' });
     const asked = names(2).map((name) => lookUp(service, name));
     await fixture.pass(SECOND);
@@ -68,7 +68,7 @@ describe('The quota of day and month', () => {
     expect(fates(asked)).to.deep.equal(['report', 'report']);
   });
 
-  it('serves what is cached when the day is spent', async () => {
+  it('serves cached reports when the daily quota is used up', async () => {
     const service = fixture.service({ dailyQuota: 1 });
     lookUp(service, 'a.example');
     await fixture.pass(1);
@@ -89,7 +89,7 @@ describe('The quota of day and month', () => {
     expect(fate(asked)).to.equal('VT_QUOTA');
   });
 
-  it('is not counted where it is 0', async () => {
+  it('does not count a quota of 0', async () => {
     const { vt } = fixture;
     vt.brief = true;
     const service = fixture.service({ dailyQuota: 0, monthlyQuota: 0 });
@@ -99,7 +99,7 @@ describe('The quota of day and month', () => {
     expect(vt.quotaQuestions.length).to.equal(0);
   });
 
-  it('survives a redeploy', async () => {
+  it('keeps the counts over a redeploy', async () => {
     const first = fixture.service({ dailyQuota: 2 });
     for (const name of names(2)) lookUp(first, name);
     await fixture.pass(1);
@@ -111,7 +111,7 @@ describe('The quota of day and month', () => {
     expect(fixture.vt.requests.length).to.equal(2);
   });
 
-  it('lets those go who wait when a deploy raises it', async () => {
+  it('releases waiting messages when a deploy raises the quota', async () => {
     const waiting = fixture.service({ dailyQuota: 1, onQuota: 'wait' });
     const asked = names(2).map((name) => lookUp(waiting, name));
     await fixture.pass(1);
@@ -128,10 +128,10 @@ describe('The quota of day and month', () => {
     expect(fate(later)).to.equal('report');
   });
 
-  describe('in a store that outlives the process', () => {
+  describe('in a store that survives the process', () => {
     const today = { day: '2026-03-10', month: '2026-03' };
 
-    it('goes on from what was stored, and lets nothing go before that is read', async () => {
+    it('continues from the stored count and starts no request before it is read', async () => {
       const store = new Kept({ ...today, dayUsed: 499, monthUsed: 499 });
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
       for (let i = 0; i < 499; i++) vt.quota.take(1);
@@ -143,7 +143,7 @@ describe('The quota of day and month', () => {
       expect(store.saved).to.deep.equal({ ...today, dayUsed: 500, monthUsed: 500 });
     });
 
-    it('is written with every request', async () => {
+    it('stores the count with every request', async () => {
       const store = new Kept();
       const service = fixture.service({ quotaStore: store });
       for (let used = 1; used <= 3; used++) {
@@ -160,7 +160,7 @@ describe('The quota of day and month', () => {
       // As many as in as long a time just now, and one more.
       [{ rateLimit: false }, 2],
     ] as const) {
-      it(`says with ${JSON.stringify(limit)} what may have gone before it is on disk, as the process may be killed`, async () => {
+      it(`stores with ${JSON.stringify(limit)} how many requests may start before the next write, in case the process is killed`, async () => {
         const store = new Kept(undefined, 31_000);
         const service = fixture.service({ quotaStore: store, ...limit });
         lookUp(service, 'a.example');
@@ -169,7 +169,7 @@ describe('The quota of day and month', () => {
       });
     }
 
-    it('says that nothing is missing after an orderly end', async () => {
+    it('stores that nothing is missing after an orderly end', async () => {
       const store = new Kept(undefined, 31_000);
       const service = fixture.service({ quotaStore: store, rateLimit: true });
       lookUp(service, 'a.example');
@@ -178,14 +178,14 @@ describe('The quota of day and month', () => {
       expect(store.saved).to.deep.equal({ ...today, dayUsed: 1, monthUsed: 1 });
     });
 
-    it('says so from the start, before anything goes', async () => {
+    it('stores the margin before the first request starts', async () => {
       const store = new Kept({ ...today, dayUsed: 7, monthUsed: 7 }, 31_000);
       fixture.service({ quotaStore: store, rateLimit: true });
       await fixture.pass(100);
       expect(store.saved).to.deep.equal({ ...today, dayUsed: 7, monthUsed: 7, unsaved: 3 });
     });
 
-    it("counts what may be missing until VirusTotal's own figures say what is", async () => {
+    it("counts possibly missing requests until VirusTotal's own figures arrive", async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
       for (let i = 0; i < 8; i++) vt.quota.take(1);
       const store = new Kept({ ...today, dayUsed: 7, monthUsed: 7, unsaved: 3 }, 31_000);
@@ -198,14 +198,14 @@ describe('The quota of day and month', () => {
       expect(store.saved).to.include({ dayUsed: 9, unsaved: 3 });
     });
 
-    it('does without when the store fails', async () => {
+    it('works without a store that fails', async () => {
       const failing = { load: () => Promise.reject(new Error('disk')), save: () => undefined };
       const asked = lookUp(fixture.service({ quotaStore: failing }), 'a.example');
       await fixture.pass(1);
       expect(fate(asked)).to.equal('report');
     });
 
-    it('goes on without after some seconds when the store never answers', async () => {
+    it('works without a store that does not answer within some seconds', async () => {
       const silent = { load: () => new Promise<undefined>(() => undefined), save: () => undefined };
       const asked = lookUp(fixture.service({ quotaStore: silent }), 'a.example');
       await fixture.pass(SECOND);
@@ -216,7 +216,7 @@ describe('The quota of day and month', () => {
   });
 
   describe("corrected by VirusTotal's own figures", () => {
-    it('asks for them once after the first request, for nothing', async () => {
+    it("asks once for VirusTotal's figures after the first request, without using the quota", async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500, monthly: 15_500 });
       for (let i = 0; i < 42; i++) vt.quota.take(1);
       const service = fixture.service({ dispatcher: vt });
@@ -229,7 +229,7 @@ describe('The quota of day and month', () => {
       expect(service.stats().quota.month).to.deep.equal({ used: 47, allowed: 15_500 });
     });
 
-    it('stops at once when they say that the day is spent', async () => {
+    it("stops at once when VirusTotal's figures say that the daily quota is used up", async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey);
       vt.trouble = ({ number }) =>
         number === 0
@@ -247,7 +247,7 @@ describe('The quota of day and month', () => {
       ['a network error', { network: 'ECONNRESET' }],
       ['401', { status: 401 }],
     ] as const) {
-      it(`goes by its own count when the answer is ${what}`, async () => {
+      it(`uses the local count when the answer about the quota is ${what}`, async () => {
         const { vt } = fixture;
         vt.trouble = ({ number }) => (number === 0 ? trouble : undefined);
         const service = fixture.service({ dailyQuota: 3 });
@@ -263,7 +263,7 @@ describe('The quota of day and month', () => {
       ['they are not to be had', { network: 'ECONNRESET' }],
       ['the key may not know them', { status: 403 }],
     ] as const) {
-      it(`asks for them every five minutes once the own count is spent, and burns nothing by it, when ${what}`, async () => {
+      it(`asks for VirusTotal's figures every five minutes while the local count is used up, without using the quota, when ${what}`, async () => {
         const vt = new VirtualVirusTotal(fixture.apiKey);
         vt.trouble = ({ number }) => (number === 0 ? trouble : undefined);
         const waiting = fixture.service({ dispatcher: vt, dailyQuota: 2, onQuota: 'wait' });
@@ -278,7 +278,7 @@ describe('The quota of day and month', () => {
       });
     }
 
-    it('shows what a test of the key brings', async () => {
+    it('shows the figures that a test of the key brings', async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { daily: 500 });
       for (let i = 0; i < 7; i++) vt.quota.take(1);
       const service = fixture.service({ dispatcher: vt });
@@ -290,7 +290,7 @@ describe('The quota of day and month', () => {
   });
 
   describe('when the clock is set', () => {
-    it('neither floods nor stalls over an hour back, a sleep and the turn of the day', async () => {
+    it('neither floods nor stalls when the clock is set back an hour, the machine sleeps and the day turns', async () => {
       const { vt, clock } = fixture;
       vt.brief = true;
       at('2026-03-10T23:30:00Z');
@@ -319,7 +319,7 @@ describe('The quota of day and month', () => {
         .forEach((start, i) => expect(start - (vt.starts[i] as number)).to.be.at.least(15_000));
     });
 
-    it('turns within a minute when the clock is set over midnight while messages wait', async () => {
+    it('resets within a minute when the clock is set past midnight while messages wait', async () => {
       const service = fixture.service({ dailyQuota: 1, onQuota: 'wait' });
       const asked = names(2).map((name) => lookUp(service, name));
       await fixture.pass(SECOND);

@@ -22,23 +22,23 @@ function order(queue: FairQueue<Named>): string {
   return names.join(' ');
 }
 
-describe('The queue', () => {
+describe('The fair queue', () => {
   let queue: FairQueue<Named>;
   beforeEach(() => (queue = new FairQueue()));
 
-  it('lets messages of equal priority go first come, first served', () => {
+  it('takes messages of equal priority in order of arrival', () => {
     for (const name of ['a', 'b', 'c']) queue.push(single(name));
     expect(order(queue)).to.equal('a b c');
   });
 
-  it('lets 0 go before 9, whenever it came', () => {
+  it('takes priority 0 before priority 9 in any order of arrival', () => {
     queue.push(single('late', 9));
     queue.push(single('usual'));
     queue.push(single('urgent', 0));
     expect(order(queue)).to.equal('urgent usual late');
   });
 
-  it('does not let a search of many indicators hold up the single messages that come after it', () => {
+  it('does not delay single messages behind a search with many indicators', () => {
     const search = message();
     for (let i = 1; i <= 1000; i++) queue.push(search(`s${i}`));
     queue.push(single('x'));
@@ -46,14 +46,14 @@ describe('The queue', () => {
     expect(order(queue)).to.match(/^s1 x y s2 s3 s4 /);
   });
 
-  it('lets several searches take turns', () => {
+  it('takes one lookup of each search in turn', () => {
     const [first, second] = [message(), message()];
     for (const name of ['a1', 'a2', 'a3']) queue.push(first(name));
     for (const name of ['b1', 'b2']) queue.push(second(name));
     expect(order(queue)).to.equal('a1 b1 a2 b2 a3');
   });
 
-  it('gives a message that comes back after its last turn a new turn at the end', () => {
+  it('gives a message that returns after its last turn a new turn at the end', () => {
     const search = message();
     queue.push(search('a1'));
     queue.shift();
@@ -62,14 +62,14 @@ describe('The queue', () => {
     expect(order(queue)).to.equal('b a2');
   });
 
-  it('lets what was put back go before everything else, in the order in which it was put back', () => {
+  it('takes entries that were put back first, in the order in which they were put back', () => {
     queue.push(single('urgent', 0));
     queue.requeueFirst(single('refused', 9));
     queue.requeueFirst(single('refused too'));
     expect(order(queue)).to.equal('refused refused too urgent');
   });
 
-  it('keeps everybody else in place when some are taken out', () => {
+  it('keeps the order of the rest when some entries are removed', () => {
     const [search, other] = [message(), message()];
     queue.requeueFirst(single('back'));
     queue.requeueFirst(single('gone back'));
@@ -85,7 +85,7 @@ describe('The queue', () => {
     expect(queue.size).to.equal(0);
   });
 
-  it('knows how many wait, through every way in and out', () => {
+  it('counts its entries correctly through every way in and out', () => {
     queue.push(single('a'));
     queue.requeueFirst(single('b'));
     expect(queue.size).to.equal(2);
@@ -97,13 +97,13 @@ describe('The queue', () => {
     expect(order(queue)).to.equal('c');
   });
 
-  it('takes a priority beyond 0 to 9 for the nearest', () => {
+  it('treats a priority outside 0 to 9 as the nearest valid one', () => {
     queue.push(single('after all', 12));
     queue.push(single('before all', -3));
     expect(order(queue)).to.equal('before all after all');
   });
 
-  it('says who goes next, and after that, without letting anybody go', () => {
+  it('shows the next entries without removing them', () => {
     const [first, second] = [message(), message()];
     for (let i = 1; i <= 3; i++) queue.push(first(`f${i}`));
     queue.push(single('x'));

@@ -65,7 +65,7 @@ describe('Limits that come and go with deploys', () => {
   );
   const ways = fc.infiniteStream(fc.integer({ min: 0, max: 300 }));
 
-  it('all hold as long as they are in force, and then for their own time', async () => {
+  it('keeps every limit in force until its own window has passed after a deploy removed it', async () => {
     await fc.assert(
       fc.asyncProperty(steps, ways, async (happens, way) => {
         const scheduler = new KeyScheduler();

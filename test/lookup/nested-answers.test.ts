@@ -40,12 +40,12 @@ for (const apiVersion of ['v2', 'v3'] as const) {
       }
     };
 
-    it('as deep as may be is a report for all who ask', async () => {
+    it('accepts an answer nested as deep as allowed for every lookup of it', async () => {
       expect(await lookUp(190)).to.deep.equal(['report', 'report', 'report']);
     });
 
     for (const levels of [201, 5_000, 100_000]) {
-      it(`${levels} levels deep is refused with VT_BAD_RESPONSE for all who ask`, async () => {
+      it(`rejects ${levels} levels of nesting with VT_BAD_RESPONSE for every lookup of it`, async () => {
         for (const fate of await lookUp(levels))
           expect(fate).to.match(/^VT_BAD_RESPONSE .*nested deeper than 200 levels/);
       });
@@ -53,8 +53,8 @@ for (const apiVersion of ['v2', 'v3'] as const) {
   });
 }
 
-describe('Several who wait for one answer that can not be copied', () => {
-  it('hear of it, each of them', async () => {
+describe('Several lookups of one answer that cannot be copied', () => {
+  it('each end with the error', async () => {
     const over = () => undefined;
     const copy = (answer: number): number => {
       if (copies++ === 0) throw new RangeError('Maximum call stack size exceeded');

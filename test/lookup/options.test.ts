@@ -16,7 +16,7 @@ describe('The options of a service', () => {
     throw new Error('not refused');
   };
 
-  it('are those of a public key when nothing is said', () => {
+  it('has the defaults of a public key', () => {
     expect(resolveOptions({ apiKey })).to.deep.equal({
       apiKey,
       apiVersion: 'v3',
@@ -41,7 +41,7 @@ describe('The options of a service', () => {
     });
   });
 
-  it('take undefined for not said', () => {
+  it('treats undefined as not given', () => {
     const said = { apiKey, cacheSize: undefined } as unknown as HostOptions;
     expect(resolveOptions(said).cacheSize).to.equal(500);
   });
@@ -59,14 +59,14 @@ describe('The options of a service', () => {
     ['onQuota', 'panic', '"panic"; it takes fail or wait'],
     ['timeScale', 0, '0'],
   ] as const) {
-    it(`are refused with ${name} ${String(value)}, in words`, () => {
+    it(`rejects ${name} ${String(value)} with an explanation`, () => {
       expect(refusal({ [name]: value }))
         .to.contain(name)
         .and.contain(words);
     });
   }
 
-  it('are refused without a key, with one from a variable that is not set, and with a list that cannot be read', () => {
+  it('rejects a missing key, a key from an unset variable and an unreadable list', () => {
     const create = (options: Partial<HostOptions>) => () => new VirusTotalService({ apiKey, ...options });
     expect(create({ apiKey: '' })).to.throw(VirusTotalError, /No API key/);
     expect(create({ apiKey: '${NOT_SET}' })).to.throw(VirusTotalError, /NOT_SET/);

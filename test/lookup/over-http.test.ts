@@ -11,7 +11,7 @@ const WINDOW_MS = Number(process.env['SOAK_WINDOW_MS'] ?? 1500);
 const PER_WINDOW = 250;
 const LOOKUPS = 1000;
 
-describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', () => {
+describe('A queue of 1,000 lookups over HTTP with a shortened minute', () => {
   let server: StrictServer;
   let service: VirusTotalService;
   let agent: Dispatcher;
@@ -43,12 +43,12 @@ describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', 
     await server.close();
   });
 
-  it('is refused nothing by a server that enforces a strict sliding window', () => {
+  it('is never refused by a server that enforces a strict sliding window', () => {
     expect(server.refused).to.equal(0);
     expect(server.accepted.length).to.equal(LOOKUPS);
   });
 
-  it('goes again soon after it may', () => {
+  it('starts the next request soon after the limit allows it', () => {
     const { accepted } = server;
     const ages = accepted.slice(PER_WINDOW).map((at, i) => at - (accepted[i] as number));
     // A busy machine is late now and then, but not with each of hundreds.
@@ -56,8 +56,8 @@ describe('A queue of 1,000 lookups over HTTP, with a minute that is shortened', 
   });
 });
 
-describe('Lookups that wait for one of the 64 requests that may be under way', () => {
-  it('have all of their time when it is their turn', async () => {
+describe('Lookups that wait for one of 64 connections', () => {
+  it('get their full time-out once they start', async () => {
     const held: (() => void)[] = [];
     const server = await serve((_request, response) => held.push(() => response.end(domainBody())));
     const service = new VirusTotalService({

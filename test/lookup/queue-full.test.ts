@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 
-describe('A queue with room for so many messages', () => {
+describe('The limit of waiting messages', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('refuses one more at once, and takes one again when one has gone', async () => {
+  it('refuses one message too many at once and accepts one again when another has left', async () => {
     const service = fixture.service({ rateLimit: true, maxQueue: 3 });
     lookUp(service, 'first.example');
     await fixture.pass(100);
@@ -36,7 +36,7 @@ describe('A queue with room for so many messages', () => {
     expect(service.stats().waiting).to.equal(17);
   });
 
-  it('has room for ten lookups for each of them, whichever message they are of, and says that they are too many', async () => {
+  it('allows ten lookups per message of the limit, counted over all messages, and says that there are too many lookups', async () => {
     const service = fixture.service({ rateLimit: true, maxQueue: 3 });
     lookUp(service, 'first.example');
     await fixture.pass(100);
@@ -60,7 +60,7 @@ describe('A queue with room for so many messages', () => {
     expect(fixture.vt.asked).to.not.include('s30.example');
   });
 
-  it('does not count a message whose request is under way, however many it has', async () => {
+  it('does not count a message whose request is in flight, however many lookups it has', async () => {
     fixture.vt.latencyMs = 1000;
     const service = fixture.service({ maxQueue: 1 });
     const search = {};
@@ -73,7 +73,7 @@ describe('A queue with room for so many messages', () => {
     expect(new Set(asked.map(fate))).to.deep.equal(new Set(['report']));
   });
 
-  it('has room again after messages were given up, dropped or have failed', async () => {
+  it('has room again after messages were aborted, dropped or have failed', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true, maxQueue: 1 });
     const owner = {};
@@ -91,7 +91,7 @@ describe('A queue with room for so many messages', () => {
     expect(service.stats().waiting).to.equal(0);
   });
 
-  it('lets who asks for what is under way or waits already count as waiting too', async () => {
+  it('counts a lookup that joins a waiting or in-flight request as waiting', async () => {
     const service = fixture.service({ rateLimit: true, maxQueue: 2 });
     lookUp(service, 'first.example');
     await fixture.pass(100);
@@ -100,7 +100,7 @@ describe('A queue with room for so many messages', () => {
     expect(asked.map(fate)).to.deep.equal(['waiting', 'waiting', 'VT_QUEUE_FULL']);
   });
 
-  it('serves what is cached although it is full', async () => {
+  it('serves cached reports when the queue is full', async () => {
     const service = fixture.service({ rateLimit: true, maxQueue: 1 });
     lookUp(service, 'a.example');
     await fixture.pass(100);

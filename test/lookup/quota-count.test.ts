@@ -15,7 +15,7 @@ describe('The count of lookups', () => {
     return count;
   }
 
-  it('stops at the allowance of the day, until 00:00 UTC', () => {
+  it('stops at the daily allowance until 00:00 UTC', () => {
     const count = countWith(3, 0, 2);
     expect(count.exhausted()).to.equal(undefined);
     count.add();
@@ -31,7 +31,7 @@ describe('The count of lookups', () => {
     expect(count.counts).to.include({ day: '2026-03-11', dayUsed: 0, monthUsed: 3 });
   });
 
-  it('stops at the allowance of the month, until 00:00 UTC on the 1st', () => {
+  it('stops at the monthly allowance until 00:00 UTC on the 1st', () => {
     const count = countWith(0, 2, 2);
     expect(count.exhausted()).to.deep.equal({
       period: 'month',
@@ -45,7 +45,7 @@ describe('The count of lookups', () => {
     expect(count.counts).to.include({ dayUsed: 0, month: '2026-04', monthUsed: 0 });
   });
 
-  it('turns the month with the year', () => {
+  it('resets the month at the turn of the year', () => {
     at('2026-12-31T23:59:59Z');
     const count = countWith(0, 1, 1);
     expect(count.exhausted()?.until).to.equal(Date.parse('2027-01-01T00:00:00Z'));
@@ -53,18 +53,18 @@ describe('The count of lookups', () => {
     expect(count.exhausted()).to.equal(undefined);
   });
 
-  it('names the month when both are spent: it is the longer wait', () => {
+  it('names the month when day and month are used up, because that wait is longer', () => {
     expect(countWith(1, 1, 1).exhausted()?.period).to.equal('month');
   });
 
-  it('does not count against an allowance of 0', () => {
+  it('ignores an allowance of 0', () => {
     const count = countWith(0, 0, 10_000);
     expect(count.exhausted()).to.equal(undefined);
     expect(count.isCounting).to.equal(false);
   });
 
   describe('when the clock is set', () => {
-    it('keeps the count over midnight and an hour back: those lookups were made', () => {
+    it('keeps the count when the clock is set back an hour over midnight, because those lookups were made', () => {
       at('2026-03-10T23:50:00Z');
       const count = countWith(5, 0, 3);
       at('2026-03-11T00:10:00Z');
@@ -76,7 +76,7 @@ describe('The count of lookups', () => {
       expect(count.counts.dayUsed).to.equal(2);
     });
 
-    it('gives the day back to a clock that had been days ahead', () => {
+    it("returns the day's count to zero when a clock that was days ahead is corrected", () => {
       at('2026-05-20T12:00:00Z');
       const count = countWith(5, 0, 5);
       at('2026-03-10T12:00:00Z');
@@ -85,7 +85,7 @@ describe('The count of lookups', () => {
       expect(count.exhausted()).to.equal(undefined);
     });
 
-    it('starts the new day after the machine has slept over midnight', () => {
+    it('starts the new day after the machine slept over midnight', () => {
       const count = countWith(5, 0, 5);
       clock.jump(20 * 3_600_000);
       expect(count.exhausted()).to.equal(undefined);
@@ -93,10 +93,10 @@ describe('The count of lookups', () => {
     });
   });
 
-  describe('when it starts from a stored count', () => {
+  describe('starting from a stored count', () => {
     const stored = { day: '2026-03-10', dayUsed: 7, month: '2026-03', monthUsed: 70 };
 
-    it('goes on from there, and never below what was counted since', () => {
+    it('continues from the stored count, never below what was counted since', () => {
       const count = countWith(10, 100, 1);
       count.restore(stored);
       expect(count.counts).to.deep.equal(stored);
@@ -106,7 +106,7 @@ describe('The count of lookups', () => {
       expect(count.exhausted()?.period).to.equal('day');
     });
 
-    it('takes the month alone when the day has turned, and nothing when the month has', () => {
+    it('keeps only the monthly count on a new day, and neither count in a new month', () => {
       at('2026-03-12T09:00:00Z');
       const count = countWith(10, 100);
       count.restore(stored);
@@ -117,7 +117,7 @@ describe('The count of lookups', () => {
       expect(next.counts).to.include({ dayUsed: 0, monthUsed: 0 });
     });
 
-    it('keeps a count of the day that the clock was set back from', () => {
+    it('keeps the count of the day from which the clock was set back', () => {
       at('2026-03-10T00:10:00Z');
       at('2026-03-09T23:10:00Z');
       const count = countWith(7, 0);
@@ -125,17 +125,17 @@ describe('The count of lookups', () => {
       expect(count.exhausted()?.period).to.equal('day');
     });
 
-    it('ignores one that was stored under a clock far ahead', () => {
+    it('ignores a count that was stored while the clock was far ahead', () => {
       const count = countWith(10, 100);
       count.restore({ day: '2027-01-01', dayUsed: 10, month: '2027-01', monthUsed: 100 });
       expect(count.exhausted()).to.equal(undefined);
     });
   });
 
-  describe('when it starts from a count that may lack something, as its process was killed', () => {
+  describe('starting from the count of a killed process', () => {
     const stored = { day: '2026-03-31', dayUsed: 40, month: '2026-03', monthUsed: 700, unsaved: 3 };
 
-    it('takes it for as high as it can have become', () => {
+    it('assumes the highest count that the killed process can have reached', () => {
       at('2026-03-31T12:00:00Z');
       const count = new QuotaCount();
       count.restore(stored);
@@ -144,14 +144,14 @@ describe('The count of lookups', () => {
       expect(count.counts).to.include({ dayUsed: 43, monthUsed: 703 });
     });
 
-    it('takes what it may lack for made today, when it is of the day before', () => {
+    it("assigns the possibly missing lookups of yesterday's count to today", () => {
       at('2026-04-01T00:00:20Z');
       const count = new QuotaCount();
       count.restore(stored);
       expect(count.counts).to.include({ dayUsed: 3, monthUsed: 3 });
     });
 
-    it('lacks nothing of a later day', () => {
+    it('adds no missing lookups to a count of a later day', () => {
       at('2026-04-02T00:00:20Z');
       const count = new QuotaCount();
       count.restore(stored);
@@ -159,20 +159,20 @@ describe('The count of lookups', () => {
     });
   });
 
-  describe("when VirusTotal's own figures come", () => {
-    it('counts what other tools have used', () => {
+  describe("corrected by VirusTotal's own figures", () => {
+    it('counts lookups that other tools made with the key', () => {
       const count = countWith(500, 15_500, 10);
       count.reconcile({ daily: { used: 400, allowed: 500 }, monthly: { used: 9_000, allowed: 15_500 } });
       expect(count.counts).to.include({ dayUsed: 400, monthUsed: 9_000 });
     });
 
-    it('gives back what VirusTotal has not counted', () => {
+    it('gives back lookups that VirusTotal has not counted', () => {
       const count = countWith(500, 15_500, 30);
       count.reconcile({ daily: { used: 20, allowed: 500 } });
       expect(count.counts).to.include({ dayUsed: 20, monthUsed: 30 });
     });
 
-    it('keeps its own number while requests are open that the figures may miss', () => {
+    it("keeps the local count while requests are in flight that VirusTotal's figures may not include", () => {
       const count = countWith(500, 15_500, 30);
       count.reconcile({ daily: { used: 28, allowed: 500 } }, 4);
       expect(count.counts.dayUsed).to.equal(30);
@@ -180,7 +180,7 @@ describe('The count of lookups', () => {
       expect(count.counts.dayUsed).to.equal(24);
     });
 
-    it('takes a lower allowance of VirusTotal, and not a higher one', () => {
+    it('adopts a lower allowance from VirusTotal but not a higher one', () => {
       const count = countWith(500, 15_500, 1);
       count.reconcile({ daily: { used: 1, allowed: 1 } });
       expect(count.exhausted()).to.include({ period: 'day', allowed: 1 });
@@ -188,7 +188,7 @@ describe('The count of lookups', () => {
       expect(count.allowances.daily).to.equal(500);
     });
 
-    it('takes an allowance of nothing for no allowance said', () => {
+    it('ignores an allowance of 0 from VirusTotal', () => {
       const count = countWith(500, 0);
       count.reconcile({ daily: { used: 0, allowed: 0 } });
       expect(count.exhausted()).to.equal(undefined);

@@ -6,7 +6,7 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-describe('When VirusTotal says "quota"', () => {
+describe('A "quota" answer of VirusTotal', () => {
   const fixture = withVirtualVirusTotal();
   const fates = (asked: Tracked[]): string[] => asked.map(fate);
   /** Refuses the first so many requests. */
@@ -19,7 +19,7 @@ describe('When VirusTotal says "quota"', () => {
     ['v3 by 429', {}, 429],
     ['v2 by 204', { apiVersion: 'v2' }, 204],
   ] as const) {
-    it(`pauses the whole key for a minute (${api}), then asks for what was refused first`, async () => {
+    it(`pauses the whole key for a minute (${api}) and then sends the refused request first`, async () => {
       const { vt } = fixture;
       vt.trouble = ({ number }) => (number === 2 ? { status, json: undefined } : undefined);
       const service = fixture.service({ rateLimit: true, rateLimitMs: 100, ...options });
@@ -40,7 +40,7 @@ describe('When VirusTotal says "quota"', () => {
     });
   }
 
-  it('lets all that were refused go again first, in their order, however urgent the others are', async () => {
+  it('sends all refused requests again first, in their order, before more urgent ones', async () => {
     const { vt } = fixture;
     vt.latencyMs = 100;
     refuseFirst(3);
@@ -72,7 +72,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fate(asked)).to.equal('report');
   });
 
-  it('does not wait for hours when the user does not want to, though Retry-After says so', async () => {
+  it('fails at once instead of waiting hours for Retry-After when onQuota is "fail"', async () => {
     refuseFirst(1, { 'retry-after': String(6 * 3600) });
     const service = fixture.service();
     const asked = lookUp(service, 'a.example');
@@ -84,7 +84,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fate(later)).to.equal('report');
   });
 
-  it('takes the refusals of requests that were under way together for one', async () => {
+  it('treats the refusals of requests in flight together as one', async () => {
     const { vt } = fixture;
     vt.latencyMs = 100;
     refuseFirst(10);
@@ -97,7 +97,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(vt.quotaQuestions.length).to.be.at.most(2);
   });
 
-  it('sends one request after the pause, and the others only when VirusTotal has taken it', async () => {
+  it('sends one request after the pause and the others once VirusTotal has accepted it', async () => {
     const { vt } = fixture;
     vt.latencyMs = 1000;
     refuseFirst(11);
@@ -110,7 +110,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fates(asked)).to.deep.equal(new Array(10).fill('report'));
   });
 
-  it('asks three times more, then all fail with VT_QUOTA, and the next hour costs no request', async () => {
+  it('fails every lookup with VT_QUOTA after three more tries and sends nothing for an hour', async () => {
     const { vt } = fixture;
     refuseFirst(Infinity);
     const service = fixture.service({ rateLimit: true, rateLimitMs: 100 });
@@ -133,7 +133,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fate(later)).to.equal('report');
   });
 
-  it('lets all wait instead when the user wants that, and asks once an hour', async () => {
+  it('keeps every lookup waiting when onQuota is "wait" and probes once an hour', async () => {
     const { vt } = fixture;
     refuseFirst(5);
     const service = fixture.service({ onQuota: 'wait' });
@@ -148,7 +148,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fates([...asked, late])).to.deep.equal(new Array(3).fill('report'));
   });
 
-  it('fails those who wait, and lets others wait, each as its own config says', async () => {
+  it('fails or keeps each waiting lookup as its own config says', async () => {
     refuseFirst(Infinity);
     const failing = lookUp(fixture.service({ onQuota: 'fail' }), 'a.example');
     const waiting = lookUp(fixture.service({ onQuota: 'wait' }), 'b.example');
@@ -156,7 +156,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fates([failing, waiting])).to.deep.equal(['VT_QUOTA', 'waiting']);
   });
 
-  it('goes on pausing through a redeploy', async () => {
+  it('keeps the pause through a redeploy', async () => {
     const { vt } = fixture;
     refuseFirst(1);
     const first = fixture.service();
@@ -170,7 +170,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(fate(asked)).to.equal('report');
   });
 
-  it('does not wake up the pause of a key by network failures in between', async () => {
+  it('does not restart the pause because of network failures in between', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) =>
       number % 2 === 1 ? { status: 429 } : number > 0 ? { network: 'ECONNRESET' } : undefined;
@@ -180,7 +180,7 @@ describe('When VirusTotal says "quota"', () => {
     expect(vt.requests.length).to.be.at.most(8);
   });
 
-  it('asks VirusTotal what is left, and stops at once when the day is spent by others', async () => {
+  it('asks VirusTotal for its figures and stops at once when other tools have used up the day', async () => {
     const { vt, apiKey } = fixture;
     const spent = new VirtualVirusTotal(apiKey, { daily: 3 });
     for (let i = 0; i < 3; i++) spent.quota.take(1);

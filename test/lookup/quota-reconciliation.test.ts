@@ -5,7 +5,7 @@ import { StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const domain = (n: number) => ({ type: 'domain', value: `shop-${n}.net` }) as const;
 
-describe('An own count that is not the whole truth', () => {
+describe("A local count that differs from VirusTotal's", () => {
   let vt: StandIn;
   let apiKey: string;
   beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('An own count that is not the whole truth', () => {
       ...more,
     });
 
-  it('is put right by VirusTotal after an outage in which nothing reached it', async () => {
+  it('is corrected by VirusTotal after an outage in which no request arrived', async () => {
     const lookups = service({ dailyQuota: 6 });
     vt.script(() => ({ cut: 'before' }));
     for (const n of [1, 2]) await lookups.lookup(domain(n)).catch(() => undefined);
@@ -40,7 +40,7 @@ describe('An own count that is not the whole truth', () => {
     await lookups.close();
   });
 
-  it('gives a quota that was raised at VirusTotal and in the config at once', async () => {
+  it('adopts at once a quota that was raised both at VirusTotal and in the config', async () => {
     const small = service({ dailyQuota: 1 });
     await small.lookup(domain(1));
     await small.close();
@@ -50,7 +50,7 @@ describe('An own count that is not the whole truth', () => {
     await raised.close();
   });
 
-  it('is not led astray by a password of the proxy that stands in reports by chance', async () => {
+  it("is not confused by a report that contains the proxy's password by chance", async () => {
     vt.know('shop-1.net', 7);
     const lookups = service({ tls: { passphrase: 'data' } });
     expect(await lookups.lookup(domain(1))).to.include({ resource: 'shop-1.net', positives: 7 });

@@ -13,7 +13,7 @@ describe('The rate limit of a key', () => {
   const gaps = (starts: readonly number[]): number[] =>
     starts.slice(1).map((at, i) => at - (starts[i] as number));
 
-  it('spaces starts by 15 seconds when nothing else is said', async () => {
+  it('spaces starts by 15 seconds by default', async () => {
     const { vt } = fixture;
     const service = fixture.service({ rateLimit: true });
     for (const name of domains(5)) lookUp(service, name);
@@ -22,7 +22,7 @@ describe('The rate limit of a key', () => {
     expect(Math.min(...gaps(vt.starts))).to.be.at.least(15_000);
   });
 
-  it('lets the first four of an idle key go at once with a limit a minute', async () => {
+  it('lets the first four requests of an idle key start at once with a limit per minute', async () => {
     const { vt } = fixture;
     const service = fixture.service(WINDOW);
     const asked = domains(6).map((name) => lookUp(service, name));
@@ -36,7 +36,7 @@ describe('The rate limit of a key', () => {
     ['4 in any minute', { ...WINDOW, rateLimitCount: 4 }, 249 * MINUTE],
     ['one each 15 seconds', { ...SPACING, rateLimitMs: 15_000 }, 999 * 15_000],
   ] as const) {
-    it(`uses 99 % of ${what} over a queue of 1,000, and a strict server refuses none`, async () => {
+    it(`uses 99 % of ${what} over a queue of 1,000 without a refusal from a strict server`, async () => {
       const { apiKey, clock } = fixture;
       const perWindow =
         options.rateLimitMode === 'window' ? options.rateLimitCount : MINUTE / options.rateLimitMs;
@@ -57,7 +57,7 @@ describe('The rate limit of a key', () => {
     });
   }
 
-  it('lets no more through around an edge of the minute than within it', async () => {
+  it('allows no more requests around the end of a minute than within it', async () => {
     const { vt } = fixture;
     const service = fixture.service(WINDOW);
     await fixture.pass(59_000);
@@ -74,7 +74,7 @@ describe('The rate limit of a key', () => {
     ['4 in any minute', WINDOW],
     ['one each 15 seconds', SPACING],
   ] as const) {
-    it(`keeps to ${what} although the first requests have to connect first, and over a redeploy`, async () => {
+    it(`keeps to ${what} although the first requests connect first and a redeploy happens`, async () => {
       const vt = new VirtualVirusTotal(fixture.apiKey, { perWindow: 4 });
       vt.brief = true;
       vt.trouble = ({ number }) => (number > 0 && number <= 4 ? { connectMs: 2_000 } : undefined);
@@ -91,7 +91,7 @@ describe('The rate limit of a key', () => {
     });
   }
 
-  it('never has two leave closer than the spacing, however long one waits for its connection', async () => {
+  it('keeps the spacing between two dispatches, however long a connection takes', async () => {
     const vt = new VirtualVirusTotal(fixture.apiKey);
     vt.brief = true;
     vt.trouble = ({ number }) => ({ connectMs: number % 3 === 1 ? 2_700 : 0 });
@@ -102,7 +102,7 @@ describe('The rate limit of a key', () => {
     vt.starts.slice(1).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(1_000));
   });
 
-  it('goes on with the next when a connection could not be had', async () => {
+  it('starts the next request when a connection fails', async () => {
     const vt = new VirtualVirusTotal(fixture.apiKey);
     vt.brief = true;
     vt.trouble = ({ number }) => (number === 1 ? { connectMs: 60_000 } : undefined);
@@ -147,7 +147,7 @@ describe('The rate limit of a key', () => {
     expect(vt.requests.length).to.equal(4);
   });
 
-  it('goes by msg.priority, then first come', async () => {
+  it('orders requests by msg.priority, then by arrival', async () => {
     const { vt } = fixture;
     const service = fixture.service(SPACING);
     lookUp(service, 'first.example');
@@ -162,7 +162,7 @@ describe('The rate limit of a key', () => {
     expect(vt.asked).to.deep.equal(['first.example', 'urgent.example', 'usual.example', 'later.example']);
   });
 
-  it('takes a priority that is no number from 0 to 9 for the usual one, or the nearest', async () => {
+  it('uses the default priority for a value that is no number and the nearest for one outside 0 to 9', async () => {
     const { vt } = fixture;
     const service = fixture.service(SPACING);
     lookUp(service, 'first.example');
@@ -180,7 +180,7 @@ describe('The rate limit of a key', () => {
     );
   });
 
-  it('lets single messages through between the lookups of a large search', async () => {
+  it('lets single messages pass between the lookups of a large search', async () => {
     const { vt } = fixture;
     const service = fixture.service({ ...SPACING, rateLimitMs: 1000, ...UNCOUNTED });
     const batch = {};
@@ -192,7 +192,7 @@ describe('The rate limit of a key', () => {
     expect(vt.asked.indexOf('single.example')).to.be.at.most(3);
   });
 
-  it('moves a waiting lookup up when somebody more urgent asks for the same', async () => {
+  it('raises a waiting lookup when a more urgent message asks for the same indicator', async () => {
     const { vt } = fixture;
     const service = fixture.service(SPACING);
     lookUp(service, 'first.example');
@@ -205,7 +205,7 @@ describe('The rate limit of a key', () => {
     expect(vt.asked).to.deep.equal(['first', 'd', 'b', 'c'].map((name) => `${name}.example`));
   });
 
-  it('does not come to a stop when all who wait for the next start have given up', async () => {
+  it('continues when all lookups that waited for the next start were aborted', async () => {
     const { vt } = fixture;
     const service = fixture.service(SPACING);
     lookUp(service, 'a.example');
@@ -221,7 +221,7 @@ describe('The rate limit of a key', () => {
   });
 
   for (const options of [{ rateLimit: false }, { rateLimit: true, rateLimitMs: 0 }]) {
-    it(`lets everything go at once with ${JSON.stringify(options)}, and never asks Bottleneck`, () => {
+    it(`starts everything at once with ${JSON.stringify(options)} and does not load Bottleneck`, () => {
       const { vt } = fixture;
       const service = fixture.service({ ...options, ...UNCOUNTED });
       const asked = domains(64).map((name) => lookUp(service, name));
@@ -231,7 +231,7 @@ describe('The rate limit of a key', () => {
     });
   }
 
-  it('has at most 64 requests under way at once, whatever the limit', async () => {
+  it('keeps at most 64 requests in flight, whatever the limit', async () => {
     const { vt } = fixture;
     vt.latencyMs = 1000;
     const service = fixture.service(UNCOUNTED);

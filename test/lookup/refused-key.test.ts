@@ -13,7 +13,7 @@ describe('A key that VirusTotal refuses', () => {
     ['v3 by 401', {}, 401],
     ['v2 by 403', { apiVersion: 'v2' }, 403],
   ] as const) {
-    it(`fails all who wait at once (${api}), and costs one request`, async () => {
+    it(`fails all waiting lookups at once (${api}) after one request`, async () => {
       const vt = elsewhere();
       const service = fixture.service({ ...options, dispatcher: vt, rateLimit: true });
       const asked = ['a', 'b', 'c'].map((name) => lookUp(service, `${name}.example`));
@@ -26,7 +26,7 @@ describe('A key that VirusTotal refuses', () => {
     });
   }
 
-  it('fails who comes later without a request, for five minutes', async () => {
+  it('fails later lookups for five minutes without a request', async () => {
     const vt = elsewhere();
     const service = fixture.service({ dispatcher: vt });
     lookUp(service, 'a.example');
@@ -42,7 +42,7 @@ describe('A key that VirusTotal refuses', () => {
     expect(vt.asked).to.deep.equal(['a.example', 'c.example']);
   });
 
-  it('still serves what is cached', async () => {
+  it('serves cached reports', async () => {
     const { vt } = fixture;
     const service = fixture.service();
     lookUp(service, 'a.example');
@@ -55,7 +55,7 @@ describe('A key that VirusTotal refuses', () => {
     expect(cached.found?.cached).to.equal(true);
   });
 
-  it('is asked again once the config is deployed', async () => {
+  it('is tried again after the config is deployed', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) => (number === 1 ? { status: 401 } : undefined);
     const first = fixture.service();
@@ -67,7 +67,7 @@ describe('A key that VirusTotal refuses', () => {
     expect(fate(asked)).to.equal('report');
   });
 
-  it('is asked again once a test of the key succeeds, and not when it fails', async () => {
+  it('is tried again after a successful test of the key, but not after a failed one', async () => {
     const { vt } = fixture;
     let refuses = true;
     vt.trouble = () => (refuses ? { status: 401 } : undefined);
@@ -86,7 +86,7 @@ describe('A key that VirusTotal refuses', () => {
     expect(vt.requests.length).to.equal(2);
   });
 
-  it('ends those too who wait to be tried again, and those whose answer says "quota" afterwards', async () => {
+  it('also fails lookups that wait for a retry and those answered with "quota" afterwards', async () => {
     const { vt } = fixture;
     vt.trouble = ({ indicator }) =>
       ({
@@ -106,7 +106,7 @@ describe('A key that VirusTotal refuses', () => {
     expect(fixture.clock.countTimers()).to.equal(0);
   });
 
-  it('is not what a v3 403 says: that is about one resource, and stops nothing else', async () => {
+  it('is not assumed from a v3 403, which concerns one resource only', async () => {
     const { vt } = fixture;
     vt.trouble = ({ indicator }) => (indicator === 'a.example' ? { status: 403 } : undefined);
     const service = fixture.service();

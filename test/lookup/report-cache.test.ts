@@ -34,7 +34,7 @@ describe('The cache of reports', () => {
   });
   afterEach(() => clock.uninstall());
 
-  it('keeps a report for its time, and counts hits and misses', () => {
+  it('keeps a report for its lifetime and counts hits and misses', () => {
     expect(cache.get(domain('a.example'))).to.equal(undefined);
     cache.set(domain('a.example'), clean);
     seconds(3599);
@@ -44,7 +44,7 @@ describe('The cache of reports', () => {
     expect([cache.hits, cache.misses]).to.deep.equal([1, 2]);
   });
 
-  it('is not emptied, and does not grow old, by a wall clock that is set', () => {
+  it('neither empties nor ages when the wall clock is set', () => {
     cache.set(domain('a.example'), clean);
     clock.setSystemTime(Date.now() + 86_400_000);
     expect(cache.get(domain('a.example'))).to.equal(clean);
@@ -67,13 +67,13 @@ describe('The cache of reports', () => {
     });
   }
 
-  it('keeps a v2 domain for the whole time: it never has positives', () => {
+  it('keeps a v2 domain for the full time, because it never has positives', () => {
     cache.set(domain('a.example'), found({ response_code: 1 }));
     seconds(3599);
     expect(cache.get(domain('a.example'))).to.not.equal(undefined);
   });
 
-  it('lets go of the report that was asked for longest ago when there are too many', () => {
+  it('evicts the least recently used report when there are too many', () => {
     for (const name of ['a', 'b', 'c']) cache.set(domain(name), clean);
     cache.get(domain('a'));
     cache.set(domain('d'), clean);
@@ -82,7 +82,7 @@ describe('The cache of reports', () => {
     expect(cache.get(domain('a'))).to.equal(clean);
   });
 
-  it('holds no more than 64 MiB, however few the reports are', () => {
+  it('holds at most 64 MiB, however few the reports are', () => {
     cache = new ReportCache({ size: 500, ttl: 3600, ttlUnknown: 300 });
     for (let i = 0; i < 40; i++) cache.set(domain(`d${i}.example`), found({ positives: 0 }, MIB));
     expect(cache.bytes).to.be.within(32 * MIB, 64 * MIB);
@@ -91,14 +91,14 @@ describe('The cache of reports', () => {
     expect(cache.get(domain('d0.example'))).to.equal(undefined);
   });
 
-  it('does not keep one report that is too large for it, and keeps the others', () => {
+  it('does not store a report that is too large and keeps the others', () => {
     cache.set(domain('a.example'), clean);
     cache.set(domain('huge.example'), found({ positives: 0 }, 30 * MIB));
     expect(cache.get(domain('huge.example'))).to.equal(undefined);
     expect(cache.get(domain('a.example'))).to.equal(clean);
   });
 
-  describe('of a file', () => {
+  describe('file reports', () => {
     const report = {
       type: 'file',
       positives: 3,
@@ -111,7 +111,7 @@ describe('The cache of reports', () => {
       [MD5, [SHA1, SHA256]],
       [SHA256, [MD5, SHA1]],
     ] as const) {
-      it(`finds it by every hash when it was asked by the one of ${asked.length} digits`, () => {
+      it(`finds a file report by every hash when it was stored under the one of ${asked.length} digits`, () => {
         cache.set(file(asked), found({ ...report, resource: asked }));
         for (const other of others)
           expect(cache.get(file(other))?.report).to.include({ positives: 3, resource: other });
@@ -121,31 +121,31 @@ describe('The cache of reports', () => {
       });
     }
 
-    it('forgets its other hashes when its time is over', () => {
+    it('forgets the other hashes of a file when its report expires', () => {
       cache.set(file(MD5), found(report));
       seconds(3601);
       expect(cache.get(file(SHA256))).to.equal(undefined);
     });
 
-    it('gives the newest report, whichever hash it was asked by', () => {
+    it('returns the newest report for every hash of the file', () => {
       cache.set(file(MD5), found({ ...report, positives: 1 }));
       cache.set(file(SHA256), found({ ...report, positives: 2 }));
       for (const hash of [MD5, SHA1, SHA256]) expect(cache.get(file(hash))?.report.positives).to.equal(2);
     });
 
-    it('does not go on saying "unknown" by one hash when it is known by another', () => {
+    it('stops answering "unknown" for one hash when the file is known by another', () => {
       cache.set(file(MD5), found({ type: 'file', response_code: 0 }));
       cache.set(file(SHA256), found(report));
       expect(cache.get(file(MD5))?.report.positives).to.equal(3);
     });
 
-    it('takes no hash of a domain report for an alias', () => {
+    it('does not use a hash in a domain report as an alias', () => {
       cache.set(domain('a.example'), found({ positives: 0, md5: MD5 }));
       expect(cache.get(file(MD5))).to.equal(undefined);
     });
   });
 
-  it('is empty after it was cleared, and says how many there were', () => {
+  it('is empty after it was cleared and returns the number of removed reports', () => {
     cache.set(file(MD5), found({ type: 'file', positives: 1, sha256: SHA256 }));
     cache.set(domain('a.example'), clean);
     expect(cache.clear()).to.equal(2);

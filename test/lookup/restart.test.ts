@@ -45,7 +45,7 @@ describe('A restart', () => {
       ['in order', true],
       ['by a kill', false],
     ] as const)
-      it(`${how}, again and again, lets through no more than ${what}`, async () => {
+      it(`allows no more than ${what} through repeated restarts: ${how}`, async () => {
         fixture.vt.latencyMs = 40;
         for (let process = 0; process < 8; process++) {
           const service = start(options);
@@ -64,7 +64,7 @@ describe('A restart', () => {
         expect(overLimit(count, ms)).to.deep.equal([]);
       });
 
-  it('in order goes on where the one before was, at once', async () => {
+  it('continues at once from the previous process after an orderly end', async () => {
     const first = start(WINDOW);
     for (let i = 0; i < 3; i++) lookUp(first, `a${i}.example`);
     await fixture.pass(SECOND);
@@ -78,7 +78,7 @@ describe('A restart', () => {
     expect(fixture.vt.starts.length).to.equal(6);
   });
 
-  it('an hour later, and the first start ever, need not wait', async () => {
+  it('does not wait after an hour, nor at the very first start', async () => {
     const first = start(WINDOW);
     for (let i = 0; i < 4; i++) lookUp(first, `a${i}.example`);
     await fixture.pass(SECOND);
@@ -91,7 +91,7 @@ describe('A restart', () => {
     expect(fixture.vt.starts.length).to.equal(8);
   });
 
-  it('after a kill waits one window, and says so', async () => {
+  it('waits one window after a kill and says so', async () => {
     disk.kept = 'killed';
     const service = start(WINDOW);
     expect(service.stats().nextStartMs).to.be.within(MINUTE, 1.03 * MINUTE);
@@ -103,7 +103,7 @@ describe('A restart', () => {
   });
 
   for (const hours of [-5, -1])
-    it(`neither stalls nor floods when the clock is set by ${hours} h meanwhile`, async () => {
+    it(`neither stalls nor floods when the clock is set by ${hours} h while the process is down`, async () => {
       const first = start(WINDOW);
       for (let i = 0; i < 4; i++) lookUp(first, `a${i}.example`);
       await fixture.pass(SECOND);
@@ -118,7 +118,7 @@ describe('A restart', () => {
       expect(fixture.vt.starts.length).to.equal(8);
     });
 
-  it('of one of two configs is none', async () => {
+  it('of one of two configs does not delay the other', async () => {
     const keyRegistry = new KeyRegistry();
     const config = () =>
       fixture.service({ ...WINDOW, keyRegistry, restartRecord: disk.process(), cache: false });

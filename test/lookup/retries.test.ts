@@ -22,7 +22,7 @@ describe('A lookup that fails', () => {
     ['no answer in time', { delayMs: Infinity }, 'VT_TIMEOUT'],
   ];
   for (const [what, trouble, code] of passing) {
-    it(`is tried three times in all after ${what}`, async () => {
+    it(`makes three tries in all after ${what}`, async () => {
       fail(trouble);
       const asked = lookUp(fixture.service({ timeout: SECOND }), 'a.example');
       await fixture.pass(20 * SECOND);
@@ -30,7 +30,7 @@ describe('A lookup that fails', () => {
       expect(fixture.vt.requests.length).to.equal(3);
     });
 
-    it(`brings its report when ${what} passes`, async () => {
+    it(`returns its report when ${what} passes`, async () => {
       fail(trouble, 2);
       const asked = lookUp(fixture.service({ timeout: SECOND }), 'a.example');
       await fixture.pass(20 * SECOND);
@@ -53,7 +53,7 @@ describe('A lookup that fails', () => {
     ],
   ];
   for (const [what, trouble, code] of lasting) {
-    it(`is not tried again after ${what}`, async () => {
+    it(`makes no second try after ${what}`, async () => {
       fail(trouble);
       const asked = lookUp(fixture.service(), 'a.example');
       await fixture.pass(20 * SECOND);
@@ -62,7 +62,7 @@ describe('A lookup that fails', () => {
     });
   }
 
-  it('waits inside the limiter: the next try keeps the rate limit, and goes before other requests', async () => {
+  it('retries within the rate limit and before other requests', async () => {
     const { vt } = fixture;
     fail({ status: 503 }, 1);
     const service = fixture.service({ rateLimit: true, rateLimitMs: 15_000 });
@@ -72,7 +72,7 @@ describe('A lookup that fails', () => {
     vt.starts.slice(1).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(15_000));
   });
 
-  it('does not hold up the others while it waits to be tried again', async () => {
+  it('does not delay others while it waits for its retry', async () => {
     const { vt } = fixture;
     vt.trouble = ({ indicator }) => (indicator === 'a.example' ? { status: 503 } : undefined);
     const service = fixture.service();
@@ -81,7 +81,7 @@ describe('A lookup that fails', () => {
     expect([ill, well].map(fate)).to.deep.equal(['waiting', 'report']);
   });
 
-  it('comes back at another time than those that failed with it', async () => {
+  it('retries at another time than lookups that failed together with it', async () => {
     const { vt } = fixture;
     fail({ status: 503 }, 20);
     const service = fixture.service();
@@ -92,7 +92,7 @@ describe('A lookup that fails', () => {
     expect(new Set(again).size).to.be.greaterThan(10);
   });
 
-  it('is never cached', async () => {
+  it('leaves nothing in the cache', async () => {
     const { vt } = fixture;
     fail({ status: 403 }, 1);
     const service = fixture.service();

@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { type ErrorDetails, VirusTotalError } from '../../src/errors';
 import { afterFailure } from '../../src/lookup/retry-policy';
 
-describe('What becomes of a request that failed', () => {
+describe('The retry policy', () => {
   const transient = (details: ErrorDetails = {}): VirusTotalError =>
     new VirusTotalError('VT_SERVER', 'down', { status: 503, retryable: true, ...details });
 
-  it('goes again twice when the reason passes, and then fails', () => {
+  it('retries a passing failure twice and then gives up', () => {
     expect(afterFailure(transient(), 1, 1).kind).to.equal('retry');
     expect(afterFailure(transient(), 2, 1).kind).to.equal('retry');
     expect(afterFailure(transient(), 3, 1)).to.deep.equal({ kind: 'fail' });
   });
 
-  it('waits up to twice as long each time, anything from nothing: full jitter', () => {
+  it('waits a random time below a bound that doubles with each try (full jitter)', () => {
     const waits = (tries: number): number[] =>
       [0, 0.5, 0.999].map((random) => {
         const next = afterFailure(transient(), tries, 1, () => random);
@@ -22,22 +22,22 @@ describe('What becomes of a request that failed', () => {
     expect(waits(2)).to.deep.equal([0, 2000, 3996]);
   });
 
-  it('waits as long as the server says, when that is longer', () => {
+  it('waits as long as the server says if that is longer', () => {
     const next = afterFailure(transient({ retryAfterMs: 30_000 }), 1, 1, () => 0.5);
     expect(next).to.deep.equal({ kind: 'retry', afterMs: 30_000 });
   });
 
-  it('fails when the server says it will be down for hours, instead of being silent so long', () => {
+  it('gives up at once when the server says it will be down for hours', () => {
     expect(afterFailure(transient({ retryAfterMs: 3_600_000 }), 1, 1).kind).to.equal('fail');
   });
 
   for (const code of ['VT_FORBIDDEN', 'VT_REQUEST', 'VT_BAD_RESPONSE', 'VT_NETWORK', 'VT_CLOSED'] as const) {
-    it(`never goes again after ${code} that will not pass`, () => {
+    it(`never retries ${code} when the failure is permanent`, () => {
       expect(afterFailure(new VirusTotalError(code, 'no'), 1, 1)).to.deep.equal({ kind: 'fail' });
     });
   }
 
-  it('pauses the key for a minute when VirusTotal says "quota", or as long as it says', () => {
+  it('pauses the key for a minute after "quota", or for the time that VirusTotal gives', () => {
     const quota = (details: ErrorDetails = {}): VirusTotalError =>
       new VirusTotalError('VT_QUOTA', 'quota', { status: 429, retryable: true, ...details });
     expect(afterFailure(quota(), 0, 1)).to.deep.equal({ kind: 'pause', ms: 60_000 });
@@ -46,7 +46,7 @@ describe('What becomes of a request that failed', () => {
     expect(afterFailure(quota(), 0, 0.01)).to.deep.equal({ kind: 'pause', ms: 600 });
   });
 
-  it('ends everything of a key that VirusTotal refuses', () => {
+  it('fails every request of a key that VirusTotal refuses', () => {
     const refused = new VirusTotalError('VT_AUTH', 'wrong key', { status: 401 });
     expect(afterFailure(refused, 0, 1)).to.deep.equal({ kind: 'reject-key' });
   });

@@ -21,7 +21,7 @@ describe('Several configs', () => {
       expect(Math.min(...gaps(vt.starts))).to.be.at.least(15 * SECOND);
     });
 
-    it('keep to what all of them wish, and to a limit that has gone until its time is over', async () => {
+    it('keep to the strictest limit, and to a removed limit until its window has passed', async () => {
       const { vt } = fixture;
       const slow = fixture.service({ rateLimit: true, rateLimitMs: 30_000 });
       const fast = fixture.service({ rateLimit: true, rateLimitMs: 1_000 });
@@ -36,7 +36,7 @@ describe('Several configs', () => {
       expect(Math.min(...gaps(vt.starts))).to.be.at.least(1_000);
     });
 
-    it('do not use the moment in which a deploy has taken the stricter one away', async () => {
+    it('keep to the stricter limit while a deploy removes and re-adds its config', async () => {
       const { vt } = fixture;
       const options = { rateLimit: true, rateLimitMode: 'window', dailyQuota: 0, monthlyQuota: 0 } as const;
       const loose = fixture.service({ ...options, rateLimitCount: 150 });
@@ -51,7 +51,7 @@ describe('Several configs', () => {
       vt.starts.slice(100).forEach((at, i) => expect(at - (vt.starts[i] as number)).to.be.at.least(MINUTE));
     });
 
-    it('do not use the moment in which a full deploy has taken all of them away', async () => {
+    it('keep to the limit while a full deploy removes and re-adds all configs', async () => {
       const { vt } = fixture;
       const strict = { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 4 } as const;
       const loose = { rateLimit: true, rateLimitMs: 100 };
@@ -70,7 +70,7 @@ describe('Several configs', () => {
       expect(vt.starts.length).to.equal(4);
     });
 
-    it('keep to the limit of one that was deployed away, and no longer than for its own time', async () => {
+    it('keep to the limit of a removed config for its own window and no longer', async () => {
       const { vt } = fixture;
       const counted = { dailyQuota: 0, monthlyQuota: 0, rateLimit: true } as const;
       const window = { ...counted, rateLimitMode: 'window' } as const;
@@ -85,7 +85,7 @@ describe('Several configs', () => {
       expect(vt.starts.length).to.equal(24);
     });
 
-    it('have no bursts when one of them wants none', async () => {
+    it('send no bursts when one of them forbids bursts', async () => {
       const { vt } = fixture;
       const window = fixture.service({ rateLimit: true, rateLimitMode: 'window' });
       fixture.service({ rateLimit: true, rateLimitMode: 'spacing' });
@@ -111,7 +111,7 @@ describe('Several configs', () => {
         [one, other],
         [other, one],
       ] as const) {
-        it(`keep ${limits.map((limit) => JSON.stringify(limit)).join(' and ')}, and use what both allow`, async () => {
+        it(`keep ${limits.map((limit) => JSON.stringify(limit)).join(' and ')} and use what both allow`, async () => {
           const { vt } = fixture;
           vt.brief = true;
           const options = { rateLimit: true, dailyQuota: 0, monthlyQuota: 0 };
@@ -138,7 +138,7 @@ describe('Several configs', () => {
       expect(second.stats().quota.day).to.deep.equal({ used: 2, allowed: 2 });
     });
 
-    it('go on when one of them is closed, each with its own', async () => {
+    it('continue when one of them is closed', async () => {
       const { vt } = fixture;
       const [first, second] = [fixture.service({ rateLimit: true }), fixture.service({ rateLimit: true })];
       const gone = ['a', 'b'].map((name) => lookUp(first, `${name}.example`));
@@ -153,7 +153,7 @@ describe('Several configs', () => {
     });
   });
 
-  it('with a key each do not hold each other up', async () => {
+  it('with different keys do not delay each other', async () => {
     const apiKey = freshKey();
     const dispatcher = new VirtualVirusTotal(apiKey);
     fixture.vt.trouble = () => ({ status: 401 });
@@ -163,13 +163,13 @@ describe('Several configs', () => {
     expect(asked.map(fate)).to.deep.equal(['VT_AUTH', 'report']);
   });
 
-  describe('that follow one another', () => {
+  describe('that replace one another', () => {
     for (const [from, to] of [
       [{ rateLimitMode: 'spacing' }, { rateLimitMode: 'window' }],
       [{ rateLimitMode: 'window' }, { rateLimitMode: 'window' }],
       [{ rateLimit: false }, { rateLimitMode: 'window' }],
     ] as const) {
-      it(`let no more through by a redeploy from ${JSON.stringify(from)} to ${JSON.stringify(to)}`, async () => {
+      it(`allow no extra request on a redeploy from ${JSON.stringify(from)} to ${JSON.stringify(to)}`, async () => {
         const { vt } = fixture;
         const options = { rateLimit: true, cache: false };
         const first = fixture.service({ ...options, ...from });
@@ -184,7 +184,7 @@ describe('Several configs', () => {
       });
     }
 
-    it('keep the window of a burst that was made before, and the new gap', async () => {
+    it('keep the window of an earlier burst and the new spacing', async () => {
       const { vt } = fixture;
       const first = fixture.service({ rateLimit: true, rateLimitMode: 'window' });
       for (let i = 0; i < 4; i++) lookUp(first, `d${i}.example`);
@@ -197,7 +197,7 @@ describe('Several configs', () => {
       expect(vt.starts.length).to.equal(5);
     });
 
-    it('keep to a new limit as soon as it changes, though requests wait by the old one', async () => {
+    it('apply a new limit at once to requests that are already waiting', async () => {
       const { vt } = fixture;
       const slow = { rateLimit: true, rateLimitMs: 100_000 };
       const waiting = fixture.service({ rateLimit: true, rateLimitMs: 1000 });

@@ -33,7 +33,7 @@ describe('A limiter of sliding windows', () => {
     return reservation;
   }
 
-  it('lets the first four of an idle key start at once, and the fifth when the first is a minute old', async () => {
+  it('lets the first four requests of an idle key start at once and the fifth when the first is a minute old', async () => {
     limit(FOUR_A_MINUTE);
     const { starts } = driver.start(5);
     await clock.tickAsync(0);
@@ -44,7 +44,7 @@ describe('A limiter of sliding windows', () => {
     expect(starts.length).to.equal(5);
   });
 
-  it('never lets a fifth into any sixty seconds, wherever they begin', async () => {
+  it('never allows a fifth start within any sixty seconds', async () => {
     const limiter = limit(FOUR_A_MINUTE);
     // A fixed window would have let four through at 59 s and four more at 61 s.
     for (const until of [59_000, 61_000, 70_000, 122_000, 130_000, 200_000]) {
@@ -59,14 +59,14 @@ describe('A limiter of sliding windows', () => {
     starts.slice(4).forEach((at, i) => expect(at - (starts[i] as number)).to.be.at.least(MINUTE));
   });
 
-  it('uses all that a long queue may have', async () => {
+  it('uses the whole allowance over a long queue', async () => {
     limit(FOUR_A_MINUTE);
     const { starts } = driver.start(1000);
     await clock.tickAsync(249 * MINUTE);
     expect(starts.length).to.equal(1000);
   });
 
-  it('keeps to all windows at once', async () => {
+  it('keeps to several windows at once', async () => {
     const windows = [FOUR_A_MINUTE, { count: 1, windowMs: 5_000 }, { count: 6, windowMs: 3 * MINUTE }];
     limit(...windows);
     const { starts } = driver.start(60);
@@ -97,7 +97,7 @@ describe('A limiter of sliding windows', () => {
     expect(limiter.retryAfterMs()).to.equal(MINUTE);
   });
 
-  it('does not wait longer for an answer than a request may be in transit', async () => {
+  it('waits for an answer no longer than a request may be in transit', async () => {
     const limiter = limit(ONE_A_MINUTE);
     const request = await started();
     request.dispatched();
@@ -106,7 +106,7 @@ describe('A limiter of sliding windows', () => {
     expect(limiter.retryAfterMs()).to.equal(MINUTE - 20_000 + 1_800);
   });
 
-  it('takes a request that ends without an answer to be in transit still', async () => {
+  it('treats a request that ended without an answer as still in transit', async () => {
     const limiter = limit(ONE_A_MINUTE);
     const request = await started();
     request.dispatched();
@@ -123,7 +123,7 @@ describe('A limiter of sliding windows', () => {
     expect(limiter.retryAfterMs()).to.equal(MINUTE - 10_000);
   });
 
-  it('keeps the place of each request while it waits for its connection', async () => {
+  it('reserves the place of each request while it connects', async () => {
     limit({ count: 2, windowMs: MINUTE });
     const [first] = [await started(), await started()];
     driver.start(1);
@@ -136,7 +136,7 @@ describe('A limiter of sliding windows', () => {
     expect(driver.starts.length).to.equal(3);
   });
 
-  it('lets the next start sooner when an answer shows that a request has arrived', async () => {
+  it('lets the next request start sooner when an answer shows that the previous one has arrived', async () => {
     limit(ONE_A_MINUTE);
     const request = await started();
     request.dispatched();
@@ -147,7 +147,7 @@ describe('A limiter of sliding windows', () => {
     expect(driver.starts.length).to.equal(2);
   });
 
-  it('remembers the requests of an earlier process', () => {
+  it('includes the requests of an earlier process', () => {
     driver.dispatches.addEarlier([30_000, 20_000, 10_000].map((ago) => performance.now() - ago));
     expect(limit(FOUR_A_MINUTE).retryAfterMs()).to.equal(0);
     expect(limit({ count: 3, windowMs: MINUTE }).retryAfterMs()).to.equal(30_000);
@@ -168,14 +168,14 @@ describe('A limiter of sliding windows', () => {
 });
 
 describe('A set of sliding windows', () => {
-  it('is what none of the others implies', () => {
+  it('keeps only the windows that no other one implies', () => {
     const loose = { count: 20, windowMs: 8_000 };
     const spaced = { count: 1, windowMs: 15_000 };
     expect(withoutImplied([spaced, FOUR_A_MINUTE, loose, spaced])).to.deep.equal([spaced, FOUR_A_MINUTE]);
     expect(withoutImplied([])).to.deep.equal([]);
   });
 
-  it('gives a request so long to arrive that it costs little of the allowance, and covers a lost packet', () => {
+  it('chooses a transit time that costs little of the allowance and covers a lost packet', () => {
     expect(maxTransitMs([{ count: 1, windowMs: 15_000 }])).to.equal(450);
     expect(maxTransitMs([FOUR_A_MINUTE])).to.equal(1_800);
     expect(maxTransitMs([FOUR_A_MINUTE, { count: 1, windowMs: 15_000 }])).to.equal(450);

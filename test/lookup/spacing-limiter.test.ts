@@ -9,7 +9,7 @@ import { pass, startVirtualClock, type VirtualClock } from '../support/virtual-c
 const GAP = 15_000;
 const HOUR = 3_600_000;
 
-describe('A limiter of the spacing between two starts', () => {
+describe('A limiter with spacing between two starts', () => {
   let clock: VirtualClock;
   beforeEach(() => (clock = startVirtualClock()));
   afterEach(() => clock.uninstall());
@@ -27,7 +27,7 @@ describe('A limiter of the spacing between two starts', () => {
     return starts.slice(1).map((at, i) => at - (starts[i] as number));
   }
 
-  it('lets the first start at once and each next one a spacing later, never sooner', async () => {
+  it('lets the first request start at once and each next one no sooner than the spacing', async () => {
     const { starts } = driver.start(20);
     await pass(clock, 20);
     expect(starts.length).to.equal(1);
@@ -36,7 +36,7 @@ describe('A limiter of the spacing between two starts', () => {
     expect(Math.min(...gaps(starts))).to.be.at.least(GAP);
   });
 
-  it('uses all that a long queue may have', async () => {
+  it('uses the whole allowance over a long queue', async () => {
     const { starts } = driver.start(1000);
     await clock.tickAsync(999 * GAP + 2000);
     expect(starts.length).to.equal(1000);
@@ -53,7 +53,7 @@ describe('A limiter of the spacing between two starts', () => {
     expect(starts.length).to.equal(1);
   });
 
-  it('spaces from the answer of a request that had to connect first', async () => {
+  it('measures the spacing from the answer of a request that had to connect first', async () => {
     driver.dispatches.maxTransitMs = 450;
     let first: Reservation | undefined;
     driver.start(1, (reservation) => (first = reservation));
@@ -85,7 +85,7 @@ describe('A limiter of the spacing between two starts', () => {
     });
   }
 
-  it('lets the next start at once after the machine has slept', async () => {
+  it('lets the next request start at once after the machine slept', async () => {
     const { starts } = driver.start(4);
     await clock.tickAsync(GAP * 1.5);
     clock.jump(8 * HOUR);
@@ -94,7 +94,7 @@ describe('A limiter of the spacing between two starts', () => {
     expect(Math.min(...gaps(starts))).to.be.at.least(GAP);
   });
 
-  it('leaves no timer when it is closed while a request waits, and lets nothing more start', async () => {
+  it('leaves no timer and starts nothing when it is closed while a request waits', async () => {
     const { starts } = driver.start(5);
     await clock.tickAsync(GAP / 2);
     driver.close();
@@ -104,7 +104,7 @@ describe('A limiter of the spacing between two starts', () => {
     expect(starts.length).to.equal(1);
   });
 
-  it('leaves no timer when it is closed while it waits after the clock was set', async () => {
+  it('leaves no timer when it is closed while a request waits after the clock was set', async () => {
     const { starts } = driver.start(1);
     await clock.tickAsync(5_000);
     clock.setSystemTime(Date.now() - HOUR);
@@ -117,7 +117,7 @@ describe('A limiter of the spacing between two starts', () => {
     expect(starts.length).to.equal(1);
   });
 
-  it('says how long it is until the next start', async () => {
+  it('gives the time until the next start', async () => {
     expect(limiter.retryAfterMs()).to.equal(0);
     driver.start(1);
     await clock.tickAsync(5_000);

@@ -5,10 +5,10 @@ import { fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-vir
 const SECOND = 1000;
 const names = (...letters: string[]): string[] => letters.map((letter) => `${letter}.com`);
 
-describe('A service that takes over from another', () => {
+describe('A service that replaces another', () => {
   const fixture = withVirtualVirusTotal();
 
-  it('asks for what waits, in its order, and the one before asks for nothing once it is parked', async () => {
+  it('sends the waiting lookups in their order, and the parked service sends none', async () => {
     const { vt } = fixture;
     const before = fixture.service({ rateLimit: true, rateLimitMs: 15 * SECOND });
     const first = lookUp(before, 'first.com');
@@ -29,7 +29,7 @@ describe('A service that takes over from another', () => {
     expect(vt.asked).to.deep.equal(names('first', 'urgent', 'a', 'b', 'c'));
   });
 
-  it('has the answer of a request that is under way, and does not make it again', async () => {
+  it('receives the answer of a request in flight without sending it again', async () => {
     const { vt } = fixture;
     vt.latencyMs = 5 * SECOND;
     const before = fixture.service();
@@ -44,7 +44,7 @@ describe('A service that takes over from another', () => {
     expect(vt.asked).to.deep.equal(['a.com']);
   });
 
-  it('asks again for what a stop gave up, and makes no third request of it', async () => {
+  it('repeats a request that a stop aborted, once', async () => {
     const { vt } = fixture;
     vt.trouble = ({ number }) => (number === 1 ? { delayMs: 3600 * SECOND } : undefined);
     const before = fixture.service();
@@ -60,7 +60,7 @@ describe('A service that takes over from another', () => {
     expect(vt.asked).to.deep.equal(names('a', 'a'));
   });
 
-  it('does not while it is suspended ask for anything', async () => {
+  it('sends nothing while it is suspended', async () => {
     const before = fixture.service({ rateLimit: true });
     lookUp(before, 'first.com');
     await fixture.pass(100);
@@ -75,7 +75,7 @@ describe('A service that takes over from another', () => {
     expect(fate(asked)).to.equal('report');
   });
 
-  it('sends nothing that it may not send by its own settings', async () => {
+  it('sends nothing that its own settings forbid', async () => {
     const before = fixture.service({ rateLimit: true });
     lookUp(before, 'first.com');
     await fixture.pass(100);
@@ -88,7 +88,7 @@ describe('A service that takes over from another', () => {
     expect(fixture.vt.asked).to.not.include('private.com');
   });
 
-  it('leaves what waits for another key where it is, until that ends', async () => {
+  it('leaves lookups of another key where they are until they end', async () => {
     const before = fixture.service({ rateLimit: true });
     lookUp(before, 'first.com');
     await fixture.pass(100);

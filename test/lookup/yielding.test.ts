@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { forEachYielding } from '../../src/lookup/yielding';
 
-describe('Work on very many items', () => {
-  it('is done once for each, in order', async () => {
+describe('Work on a large number of items', () => {
+  it('handles each item once, in order', async () => {
     const done: number[] = [];
     await forEachYielding([1, 2, 3], (item) => done.push(item));
     expect(done).to.deep.equal([1, 2, 3]);
   });
 
-  it('gives the event loop back in between, though what it sets off takes longer than itself', async () => {
+  it('yields to the event loop in between, even when the work it starts takes longer than itself', async () => {
     const busy = (ms: number): void => {
       for (const end = performance.now() + ms; performance.now() < end;);
     };

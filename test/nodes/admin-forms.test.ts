@@ -14,7 +14,7 @@ import { StandIn } from '../../tools/fake-virustotal/stand-in';
 
 const SECRET = 'hunter2-hunter2-hunter2-hunter2';
 
-describe('The admin routes, to somebody who has no business there', function () {
+describe('The admin routes for unauthorized callers', function () {
   let nodeRed: NodeRedProcess;
   let vt: StandIn;
   let attacker: Server;
@@ -60,7 +60,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       ok: boolean;
     };
 
-  describe('of another site, whose page is open in the browser', () => {
+  describe('from a page of another site that is open in the browser', () => {
     const POSTS = ['/virustotal/test', '/virustotal/extract', '/virustotal/cache/vt/clear'];
     const JSON_TYPE = { 'content-type': 'application/json' };
     const send = async (path: string, headers: Record<string, string>, body?: string): Promise<number> =>
@@ -91,7 +91,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       await nodeRed.until(() => nodeRed.debugs.length > length);
     });
 
-    it('take no form and no request without a body', async () => {
+    it('reject forms and requests without a body', async () => {
       const form = `apiUrl=${encodeURIComponent(attackerUrl)}&apiKey=${encodeURIComponent('${DB_PASSWORD}')}`;
       for (const path of POSTS) {
         expect(await send(path, {}), path).to.equal(415);
@@ -102,7 +102,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       expect(await cached()).to.equal(1);
     });
 
-    it('take no JSON either, though Node-RED 4 lets every site send it', async () => {
+    it('reject JSON too, although Node-RED 4 lets every site send it', async () => {
       const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-any' };
       const allowed = await raw('OPTIONS', '/virustotal/test', { origin: 'https://evil.example', ...asked });
       if (/Node-RED version: v4/.test(nodeRed.log))
@@ -126,7 +126,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       expect(await cached()).to.equal(1);
     });
 
-    it('let it read neither the token nor anything else', async () => {
+    it('let another site read neither the token nor anything else', async () => {
       for (const [method, path] of [
         ['GET', '/virustotal/token'],
         ['GET', '/virustotal/state/vt'],
@@ -142,7 +142,7 @@ describe('The admin routes, to somebody who has no business there', function () 
       });
     });
 
-    it('take what the editor sends: directly, and behind a proxy that changes the host', async () => {
+    it("accept the editor's requests, directly and behind a proxy that changes the host", async () => {
       const { token } = (await (await nodeRed.request('/virustotal/token')).json()) as { token: string };
       for (const headers of [
         { origin: nodeRed.url, 'sec-fetch-site': 'same-origin' },
@@ -160,7 +160,7 @@ describe('The admin routes, to somebody who has no business there', function () 
     });
   });
 
-  it('send no environment variable to another address than the deployed one', async () => {
+  it('send an environment variable to no address but the deployed one', async () => {
     for (const typed of ['${DB_PASSWORD}', ' $(DB_PASSWORD) ']) {
       const answer = await test({ id: 'vt', apiKey: typed, apiUrl: attackerUrl });
       expect(answer).to.include({ ok: false, code: 'VT_CONFIG' });
@@ -178,12 +178,12 @@ describe('The admin routes, to somebody who has no business there', function () 
     expect(heard).to.deep.equal([]);
   });
 
-  it('test the stored key where the address comes from the environment', async () => {
+  it('test the stored key when the address comes from the environment', async () => {
     const answer = await test({ id: 'vt', apiKey: '__PWRD__', apiVersion: 'v3', apiUrl: '${VT_URL}' });
     expect(answer).to.include({ ok: true });
   });
 
-  it('try texts of a length that other flows can bear', async () => {
+  it('limit the length of the texts that a search trial accepts', async () => {
     const body = JSON.stringify({ text: 'evil.com '.repeat(50_000) });
     const response = await post('/virustotal/extract', 'application/json', body);
     expect(response.status).to.equal(413);

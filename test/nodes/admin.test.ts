@@ -21,7 +21,7 @@ const get = async (path: string): Promise<{ status: number; body: Body }> => {
   return { status: answer.status, body: answer.body as Body };
 };
 
-describe("the dialogs' questions to the runtime", () => {
+describe('The admin routes that the dialogs call', () => {
   const fixture = withStandIn();
   let elsewhere: StandIn;
   beforeEach(async () => {
@@ -45,12 +45,12 @@ describe("the dialogs' questions to the runtime", () => {
   const test = async (fields: Body = {}): Promise<Body> =>
     (await post('/virustotal/test', dialog(fields))).body;
 
-  describe('whether a key works', () => {
+  describe('when they test a key', () => {
     const DAY = { used: 0, allowed: 500 };
 
     beforeEach(() => fixture.vt.reset({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } }));
 
-    it('is answered for a typed key before the first deploy, with what is left, and costs nothing', async () => {
+    it('test a typed key before the first deploy and return its quota without using it', async () => {
       await fixture.deploy({ config: false });
       expect(await test({ id: 'not-deployed', apiKey: fixture.apiKey })).to.deep.equal({
         ok: true,
@@ -59,13 +59,13 @@ describe("the dialogs' questions to the runtime", () => {
       expect(fixture.asked()).to.deep.equal([]);
     });
 
-    it('is answered for the stored key, which the dialog does not have', async () => {
+    it('test the stored key, which the dialog does not have', async () => {
       await fixture.deploy();
       for (const apiKey of [undefined, '__PWRD__', ''])
         expect(await test({ apiKey }), String(apiKey)).to.deep.include({ ok: true });
     });
 
-    it('is answered over v2, by the page of v3 beside it', async () => {
+    it('test a v2 key on the v3 page beside the address', async () => {
       await fixture.deploy({}, 'v2');
       const v2 = { apiVersion: 'v2', apiUrl: fixture.vt.url('v2') };
       expect(await test(v2)).to.have.nested.property('quota.daily.allowed', 500);
@@ -74,7 +74,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(fixture.asked()).to.deep.equal([]);
     });
 
-    it('is answered with why quota and cache are not shared, where they are meant to be', async () => {
+    it('say why quota and cache are not shared where they should be', async () => {
       // Nothing listens there.
       const redisUrl = 'redis://127.0.0.1:1/0';
       await fixture.deploy({
@@ -86,7 +86,7 @@ describe("the dialogs' questions to the runtime", () => {
         expect(await test({ apiKey })).to.have.nested.property('store.code', 'REDIS_DOWN');
     });
 
-    it('is told in the code and in words when it does not', async () => {
+    it('return the code and an explanation when the test fails', async () => {
       await fixture.deploy();
       const wrong = await test({ apiKey: freshKey() });
       expect(wrong).to.include({ ok: false, code: 'VT_AUTH' });
@@ -106,7 +106,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(await test()).to.include({ ok: false, code: 'VT_NETWORK' });
     });
 
-    it('is found out with a ${NAME} in the field as it will be once deployed', async () => {
+    it('resolve a ${NAME} in the key field as the deployed node will', async () => {
       process.env['VT_TEST_KEY'] = fixture.apiKey;
       await fixture.deploy();
       expect(await test({ apiKey: '${VT_TEST_KEY}' })).to.include({ ok: true });
@@ -119,7 +119,7 @@ describe("the dialogs' questions to the runtime", () => {
       const typed = (fields: Body): Promise<Body> => test({ id: 'new', ...fields });
       beforeEach(() => fixture.deploy({ config: false }));
 
-      it('is not said where a variable decides that the process does not have: another environment may', async () => {
+      it('claim nothing when a variable decides that this process does not have, because another environment may', async () => {
         for (const fields of [
           { apiKey: '${VT_TEST_KEY}' },
           { apiKey: fixture.apiKey, apiUrl: '${VT_TEST_KEY}' },
@@ -131,7 +131,7 @@ describe("the dialogs' questions to the runtime", () => {
         expect(fixture.vt.requests).to.deep.equal([]);
       });
 
-      it('is said with the variable of the process that was assumed', async () => {
+      it('name the process variable that the test assumed', async () => {
         process.env['VT_TEST_KEY'] = fixture.vt.url('v3');
         const apiUrl = '${VT_TEST_KEY}';
         expect(await typed({ apiKey: fixture.apiKey, apiUrl })).to.deep.include({
@@ -144,13 +144,13 @@ describe("the dialogs' questions to the runtime", () => {
         });
       });
 
-      it('is not said of the stored key: disabled, in a subflow, not deployed or stopped look the same', async () => {
+      it('claim nothing about the stored key, because a disabled, nested, undeployed and stopped config look the same', async () => {
         for (const apiKey of ['__PWRD__', '', undefined])
           expect(await typed({ apiKey })).to.include({ ok: false, code: 'VT_CONFIG', why: 'notRunning' });
       });
     });
 
-    it('takes the environment of all flows before that of the process', async () => {
+    it('prefer the environment of the flows to that of the process', async () => {
       process.env['VT_TEST_KEY'] = freshKey();
       const env = [{ name: 'VT_TEST_KEY', type: 'str', value: fixture.apiKey }];
       await fixture.deploy({ more: [{ id: 'global', type: 'global-config', env, modules: {} }] });
@@ -159,14 +159,14 @@ describe("the dialogs' questions to the runtime", () => {
         .and.not.have.property('assumed');
     });
 
-    it('takes addresses from the environment as the deployed config does', async () => {
+    it('resolve addresses from the environment as the deployed config does', async () => {
       process.env['VT_TEST_KEY'] = fixture.vt.url('v3');
       await fixture.deploy({ config: { apiUrl: '${VT_TEST_KEY}' } });
       expect(await test({ apiUrl: '${VT_TEST_KEY}' })).to.include({ ok: true });
       expect(await test({ apiUrl: '${VT_TEST_KEY}', apiKey: fixture.apiKey })).to.include({ ok: true });
     });
 
-    it('lets messages through again at once that a refused key had blocked', async () => {
+    it('unblock messages at once when the test of a refused key succeeds', async () => {
       fixture.vt.script({ 'qorlane.com': [{ status: 401 }] });
       const flow = await fixture.deploy({ config: { timeScale: 1 }, node: { action: 'domain' } });
       flow.send({ payload: 'qorlane.com' });
@@ -180,7 +180,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(flow.out[0]?.payload).to.include({ resource: 'meridane.com' });
     });
 
-    describe('never takes a key where it does not belong:', () => {
+    describe('never send a key where it does not belong:', () => {
       const moved: [string, () => Body, FlowOptions['more']?][] = [
         ['another address', () => ({ apiUrl: elsewhere.url('v3') })],
         ['no address, where one is deployed', () => ({ apiUrl: '' })],
@@ -213,7 +213,7 @@ describe("the dialogs' questions to the runtime", () => {
         }
       }
 
-      it('the stored key of a config of another kind, or of none', async () => {
+      it('the stored key of a config of another type or of none', async () => {
         await fixture.deploy({ more: [{ id: 'px', type: 'http proxy', url: elsewhere.origin }] });
         for (const id of ['px', 'n', 'nope', '', undefined, 7, {}, '__proto__'])
           expect(await test({ id }), JSON.stringify(id)).to.include({ ok: false, code: 'VT_CONFIG' });
@@ -221,14 +221,14 @@ describe("the dialogs' questions to the runtime", () => {
       });
     });
 
-    it('says why a deployed config can not be used', async () => {
+    it('explain why a deployed config cannot be used', async () => {
       await fixture.deploy({ config: { rateLimitMs: 'soon' } });
       const answer = await test();
       expect(answer).to.include({ ok: false, code: 'VT_CONFIG' });
       expect(answer['message']).to.contain('rateLimitMs');
     });
 
-    it('keeps no typed key: the deployed one stays in use, and neither shows anywhere', async () => {
+    it('keep no typed key, go on with the deployed one and show neither', async () => {
       const typed = freshKey();
       const flow = await fixture.deploy({ node: { action: 'domain' } });
       const answers = [await test({ apiKey: typed }), await test(), await test({ apiKey: `${typed} x` })];
@@ -240,7 +240,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(JSON.stringify(answers)).not.to.contain(fixture.apiKey);
     });
 
-    it('is refused in words for fields that make no sense', async () => {
+    it('explain which fields of the test make no sense', async () => {
       await fixture.deploy();
       for (const [fields, says] of [
         [{ timeout: 'soon' }, 'timeout'],
@@ -261,8 +261,8 @@ describe("the dialogs' questions to the runtime", () => {
     });
   });
 
-  describe('how a config is doing', () => {
-    it('is told with what waits, the cache and the quota', async () => {
+  describe('when they show the state of a config', () => {
+    it('return waiting lookups, cache and quota', async () => {
       const flow = await fixture.deploy({
         config: { rateLimit: true, rateLimitMs: 60_000 },
         node: { action: 'domain' },
@@ -286,7 +286,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(cache['bytes']).to.be.above(1000);
     });
 
-    it('shows the problem of the key', async () => {
+    it('return the problem of the key', async () => {
       const flow = await fixture.deploy({ apiKey: freshKey(), node: { action: 'domain' } });
       flow.send({ payload: 'qorlane.com' });
       await flow.ended(1);
@@ -294,7 +294,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(body['problem']).to.include({ code: 'VT_AUTH' });
     });
 
-    it('is not told of what is not deployed, disabled, unusable or no config', async () => {
+    it('return nothing for a config that is not deployed, disabled, unusable or of another type', async () => {
       await fixture.deploy({
         config: { d: true },
         more: [{ id: 'bad', type: 'virustotal-config', timeout: 'soon' }],
@@ -309,7 +309,7 @@ describe("the dialogs' questions to the runtime", () => {
     });
   });
 
-  it('clear the cache of one config, and say how much was in it', async () => {
+  it('clear the cache of one config and return the number of removed reports', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (const payload of ['qorlane.com', 'meridane.com']) flow.send({ payload });
     await flow.ended(2);
@@ -320,10 +320,10 @@ describe("the dialogs' questions to the runtime", () => {
     expect(fixture.asked()).to.have.length(3);
   });
 
-  describe('what a search would find', () => {
+  describe('when they try a search', () => {
     const text = 'from 10.0.0.7 by mail.example.com: http://qorlane.com/a';
 
-    it('is told without a request, with what would be skipped and why', async () => {
+    it('list without a request what would be looked up and what skipped, with the reason', async () => {
       await fixture.deploy({ config: false });
       const { status, body } = await post('/virustotal/extract', {
         text,
@@ -339,7 +339,7 @@ describe("the dialogs' questions to the runtime", () => {
       expect(fixture.vt.requests).to.deep.equal([]);
     });
 
-    it('follows the privacy fields of the dialog', async () => {
+    it('apply the privacy fields of the dialog', async () => {
       await fixture.deploy({ config: false });
       const { body } = await post('/virustotal/extract', { text, skipPrivate: false });
       expect((body['iocs'] as { value: string }[]).map(({ value }) => value)).to.deep.equal([
@@ -349,7 +349,7 @@ describe("the dialogs' questions to the runtime", () => {
       ]);
     });
 
-    it('is refused with the reason for what is no text, too much, or no allow list', async () => {
+    it('explain why a value cannot be searched: not a text, too long, or a bad allow list', async () => {
       await fixture.deploy({ config: false });
       for (const [body, code, says] of [
         [{}, 'VT_INVALID_IOC', 'no text'],
@@ -372,7 +372,7 @@ describe("the dialogs' questions to the runtime", () => {
     });
   });
 
-  it('refuse to try a text or an allow list that is too long, and say how long they may be', async () => {
+  it('reject a text or an allow list over the limit and name the limit', async () => {
     await fixture.deploy({ config: false });
     const long = 'x'.repeat(200_001);
     for (const [body, name] of [
@@ -387,7 +387,7 @@ describe("the dialogs' questions to the runtime", () => {
     }
   });
 
-  it('need the permission to read or to write', async () => {
+  it('require the permission to read or to write', async () => {
     const needed: [string, string][] = [];
     await fixture.deploy({
       api: () => ({
@@ -414,7 +414,7 @@ describe("the dialogs' questions to the runtime", () => {
     ]);
   });
 
-  it('are guarded against pages of other sites, each that there is', async () => {
+  it('are all guarded against pages of other sites', async () => {
     await fixture.deploy({ config: false });
     const paths = adminPosts();
     expect(paths).to.include('/virustotal/cache/:id/clear');
@@ -425,7 +425,7 @@ describe("the dialogs' questions to the runtime", () => {
     }
   });
 
-  it('take an origin that the administrator names, and not "*"', async () => {
+  it('accept an origin that the administrator names, but not "*"', async () => {
     for (const [origin, status] of [
       ['https://soc.example', 200],
       [['https://a.example', 'https://soc.example'], 200],
@@ -446,7 +446,7 @@ describe("the dialogs' questions to the runtime", () => {
     }
   });
 
-  it('are answered once, however often flows are deployed', async () => {
+  it('answer once after any number of deploys', async () => {
     const flow = await fixture.deploy();
     const routes = (): number =>
       (helper as unknown as { _httpAdmin: { _router: { stack: unknown[] } } })._httpAdmin._router.stack

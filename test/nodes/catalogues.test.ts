@@ -51,14 +51,14 @@ function contents(html: string, tag: string): string[] {
 }
 
 for (const type of NODE_TYPES) {
-  describe(`texts of ${type}`, () => {
-    it('has a text for everything that its dialog says', () => {
+  describe(`Catalogue of ${type}`, () => {
+    it('has every text that the dialog uses', () => {
       const texts = catalogue(type, 'en-US');
       const missing = [...keysUsed(type).whole].filter((key) => !texts.has(key));
       expect(missing).to.deep.equal([]);
     });
 
-    it('has no text that nobody sees', () => {
+    it('has no text that the node does not use', () => {
       const { whole, beginnings } = keysUsed(type);
       const unused = [...catalogue(type, 'en-US').keys()].filter(
         (key) => !whole.has(key) && !beginnings.some((beginning) => key.startsWith(beginning)),
@@ -66,7 +66,7 @@ for (const type of NODE_TYPES) {
       expect(unused).to.deep.equal([]);
     });
 
-    it('has the same texts in every language', () => {
+    it('has the same keys in every language', () => {
       for (const language of TRANSLATIONS) {
         expect([...catalogue(type, language).keys()], language).to.deep.equal([
           ...catalogue(type, 'en-US').keys(),
@@ -75,7 +75,7 @@ for (const type of NODE_TYPES) {
     });
 
     for (const language of TRANSLATIONS) {
-      it(`fills the same blanks in ${language}, and leaves no sentence in English`, () => {
+      it(`has the same placeholders in ${language} and no sentence left in English`, () => {
         for (const [key, english] of catalogue(type, 'en-US')) {
           const text = catalogue(type, language).get(key) ?? '';
           expect(text, key).to.not.equal('');
@@ -86,7 +86,7 @@ for (const type of NODE_TYPES) {
         }
       });
 
-      it(`has the help in ${language} with every section, property, output and example`, () => {
+      it(`has help in ${language} with every section, property, output and example`, () => {
         const [english, translated] = [help(type, 'en-US'), help(type, language)];
         expect(tagCounts(translated)).to.deep.equal(tagCounts(english));
         expect(contents(translated, 'pre')).to.deep.equal(contents(english, 'pre'));
@@ -99,7 +99,7 @@ for (const type of NODE_TYPES) {
       });
     }
 
-    it('explains what comes in, what goes out and the details, in this order', () => {
+    it('explains inputs, outputs and details in this order', () => {
       const headings = contents(help(type, 'en-US'), 'h3').filter((heading) => heading !== 'References');
       const expected = type === 'virustotal-config' ? ['Details'] : ['Inputs', 'Outputs', 'Details'];
       expect(headings).to.deep.equal(expected);
@@ -107,16 +107,16 @@ for (const type of NODE_TYPES) {
   });
 }
 
-describe('help of virustotal-report-analysis', () => {
+describe('Help of virustotal-report-analysis', () => {
   for (const language of LANGUAGES) {
-    it(`explains in ${language} every reason that a verdict can have`, () => {
+    it(`explains in ${language} every reason of a verdict`, () => {
       const explained = contents(help('virustotal-report-analysis', language), 'dt').flatMap((term) =>
         term.split(', '),
       );
       expect(explained).to.include.members(Object.keys(REASONS));
     });
 
-    it(`names in ${language} the five outputs as the canvas does`, () => {
+    it(`names the five outputs in ${language} as the canvas does`, () => {
       const [list = ''] = contents(help('virustotal-report-analysis', language), 'ol');
       const names = [...list.matchAll(/<li>\s*([^<]*?)\s*</g)].map(([, name]) => name);
       const texts = catalogue('virustotal-report-analysis', language);
@@ -126,8 +126,8 @@ describe('help of virustotal-report-analysis', () => {
   }
 });
 
-describe('the English labels', () => {
-  it("are the product's own words, which documents of users name", () => {
+describe('The English labels', () => {
+  it('are the ones that the product document names', () => {
     const config = catalogue('virustotal-config', 'en-US');
     const names = ['name', 'apiKey', 'rateLimit', 'rateLimitMs', 'cache', 'cacheSize', 'cacheTtl'];
     expect(names.map((name) => config.get(`label.${name}`))).to.deep.equal([
@@ -149,16 +149,16 @@ describe('the English labels', () => {
     expect(analysis.get('label.trusted')).to.equal('Trusted Positives');
   });
 
-  it('call one thing an instance: what holds the key', () => {
+  it('use "instance" only for the config that holds the key', () => {
     for (const type of NODE_TYPES)
       for (const [key, text] of catalogue(type, 'en-US'))
         expect(text, key).to.not.match(/Node-RED instance/i);
   });
 });
 
-describe('help of virustotal', () => {
+describe('Help of virustotal', () => {
   for (const language of LANGUAGES) {
-    it(`says in ${language} of every error code what to do`, () => {
+    it(`says in ${language} what to do for every error code`, () => {
       const html = help('virustotal', language);
       const terms = contents(html, 'dt');
       expect(terms).to.include.members([...ERROR_CODES]);
@@ -167,7 +167,7 @@ describe('help of virustotal', () => {
     });
   }
 
-  it('has expressions for a switch node that give what they promise', async () => {
+  it('shows switch expressions that give what the help promises', async () => {
     const expressions = (type: string): string[] =>
       contents(help(type, 'en-US'), 'code').map((code) => code.replace(/\s+/g, ' '));
     const left = 'virustotal.quota.day.allowed - virustotal.quota.day.used';

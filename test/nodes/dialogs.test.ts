@@ -86,13 +86,13 @@ function nodeWith(properties: object): EditorNode {
   return { ...properties, _: say } as EditorNode;
 }
 
-describe('a node dragged from the palette', () => {
+describe('A node dragged from the palette', () => {
   for (const type of NODE_TYPES) {
-    it(`${type} has the settings that saved flows depend on, with their defaults`, () => {
+    it(`${type} has the properties and defaults that saved flows depend on`, () => {
       expect(registration(type).defaults).to.deep.equal(CONTRACT[type]);
     });
 
-    it(`${type} is valid as it comes, but for the instance and the key that a person must give`, () => {
+    it(`${type} is valid with its defaults except for the instance and the key`, () => {
       const { defaults, checked } = registration(type);
       const reasons = checked.map((name) => check(type, name, defaults[name], defaults));
       const missing = ['error.noServer', 'error.keyMissing'];
@@ -101,18 +101,18 @@ describe('a node dragged from the palette', () => {
       );
     });
 
-    it(`${type} has every rule of its dialog named where Node-RED looks for it`, () => {
+    it(`${type} declares every rule of its dialog where Node-RED looks for it`, () => {
       expect(registration(type).checked).to.have.members([...DIALOGS[type as NodeType]().checked]);
     });
   }
 
-  it('keeps the key and the Redis URL out of what is exported', () => {
+  it('exports neither the key nor the Redis URL', () => {
     const { defaults, credentials } = registration('virustotal-config');
     expect(credentials).to.deep.equal(['apiKey', 'redisUrl']);
     expect(defaults).to.not.have.any.keys('apiKey', 'redisUrl');
   });
 
-  it('shows on the canvas what the action node does', () => {
+  it('shows the action of a VirusTotal node as its label', () => {
     const dialog = DIALOGS.virustotal();
     const node = nodeWith({ name: '', action: 'ip' });
     expect(dialog.label.call(node)).to.equal('label.node action.ip');
@@ -129,7 +129,7 @@ describe('a node dragged from the palette', () => {
   });
 
   for (const type of NODE_TYPES) {
-    it(`${type} takes its colors from the theme, so that it is readable in the dark`, () => {
+    it(`${type} takes its colors from the theme`, () => {
       const styles = [...dialog(type).matchAll(/<style>([\s\S]*?)<\/style>|style="([^"]*)"/g)].join('\n');
       expect(styles).to.not.match(/#[0-9a-f]{3,8}\b|\b(rgb|hsl)a?\(|:\s*(white|black|red|green|gr[ae]y)\b/i);
     });
@@ -150,8 +150,8 @@ describe('a node dragged from the palette', () => {
   }
 });
 
-describe('a wrong value in a dialog', () => {
-  it('is refused with its reason where a whole number is wanted', () => {
+describe("The check of a dialog's fields", () => {
+  it('refuses anything but a whole number in a number field and says why', () => {
     for (const wrong of ['', 'abc', '-1', '1.5', '0x10', '99999999999999', null]) {
       expect(check('virustotal-config', 'rateLimitMs', wrong), String(wrong)).to.equal('error.number');
       expect(check('virustotal-stix', 'maxRelated', wrong), String(wrong)).to.equal('error.number');
@@ -161,13 +161,13 @@ describe('a wrong value in a dialog', () => {
     expect(check('virustotal-config', 'dailyQuota', 0)).to.equal(true);
   });
 
-  it('is not what a property is that an older flow does not have', () => {
+  it('accepts a property that an older flow does not have', () => {
     expect(check('virustotal-config', 'maxQueue', undefined)).to.equal(true);
     expect(check('virustotal-report-analysis', 'lowRate', undefined)).to.equal(true);
     expect(check('virustotal-stix', 'property', undefined)).to.equal(true);
   });
 
-  it('is a low rate that does not lie below the high rate, said at both', () => {
+  it('refuses a low rate that is not below the high rate, at both fields', () => {
     const both = (low: unknown, high: unknown): unknown[] => [
       check('virustotal-report-analysis', 'lowRate', low, { highRate: high }),
       check('virustotal-report-analysis', 'highRate', high, { lowRate: low }),
@@ -179,7 +179,7 @@ describe('a wrong value in a dialog', () => {
     expect(both('33.5', 66.5)).to.deep.equal([true, true]);
   });
 
-  it('is an API URL that is none, or that would carry a secret in the flow', () => {
+  it('refuses an API URL that is invalid or would put a secret into the flow', () => {
     expect(check('virustotal-config', 'apiUrl', '')).to.equal(true);
     expect(check('virustotal-config', 'apiUrl', 'http://127.0.0.1:8080/api/v3')).to.equal(true);
     expect(check('virustotal-config', 'apiUrl', 'virustotal.com')).to.equal('error.url');
@@ -190,19 +190,19 @@ describe('a wrong value in a dialog', () => {
     );
   });
 
-  it('is a missing key or one with spaces', () => {
+  it('refuses a missing key and one with spaces', () => {
     expect(check('virustotal-config', 'apiKey', '')).to.equal('error.keyMissing');
     expect(check('virustotal-config', 'apiKey', 'two words')).to.equal('error.key');
     expect(check('virustotal-config', 'apiKey', '__PWRD__')).to.equal(true);
   });
 
-  it('is a Redis URL only where Redis is chosen', () => {
+  it('requires a Redis URL only with the Redis store', () => {
     expect(check('virustotal-config', 'redisUrl', '', { store: 'memory' })).to.equal(true);
     expect(check('virustotal-config', 'redisUrl', '', { store: 'redis' })).to.equal('error.redisUrl');
     expect(check('virustotal-config', 'redisUrl', 'rediss://h', { store: 'redis' })).to.equal(true);
   });
 
-  it('is a missing instance, unless nothing is asked of VirusTotal', () => {
+  it('requires an instance unless the node sends nothing to VirusTotal', () => {
     expect(check('virustotal', 'server', '', { via: 'virustotal' })).to.equal('error.noServer');
     expect(check('virustotal', 'server', 'gone', { via: 'virustotal' })).to.equal('error.serverGone');
     expect(check('virustotal', 'server', '', { via: 'dxl' })).to.equal(true);
@@ -210,14 +210,14 @@ describe('a wrong value in a dialog', () => {
     expect(check('virustotal-stix', 'server', '', { attackPatterns: true })).to.equal('error.noServer');
   });
 
-  it('is an empty source, whatever its kind', () => {
+  it('refuses an empty source of every type', () => {
     for (const sourceType of ['msg', 'flow', 'global', 'jsonata', 'str', 'env']) {
       expect(check('virustotal', 'source', ' ', { sourceType }), sourceType).to.equal('error.noSource');
     }
     expect(check('virustotal', 'source', 'example.com', { sourceType: 'str' })).to.equal(true);
   });
 
-  it('is an output property that the nodes write themselves', () => {
+  it('refuses an output property that the nodes write themselves', () => {
     for (const output of [
       'virustotal',
       'parts',
@@ -234,21 +234,21 @@ describe('a wrong value in a dialog', () => {
     expect(check('virustotal', 'output', 'error', { via: 'dxl' })).to.equal(true);
   });
 
-  it('is a place of the report that Report Analysis writes itself', () => {
+  it('refuses a report property that Report Analysis writes itself', () => {
     for (const property of ['analysis', 'msg.analysis', 'analysis.report', 'analyses', 'parts', '_msgid'])
       expect(check('virustotal-report-analysis', 'property', property), property).to.equal('error.taken');
     for (const property of ['payload', 'virustotal.response', 'enrichment.analysis'])
       expect(check('virustotal-report-analysis', 'property', property), property).to.equal(true);
   });
 
-  it('is an expression that is not there, where an expression gives the positives', () => {
+  it('requires an expression where an expression gives the positives', () => {
     const empty = (heuristic: string): unknown =>
       check('virustotal-report-analysis', 'heuristicExpression', '', { heuristic });
     expect(empty('jsonata')).to.equal('error.noExpression');
     expect(empty('detections')).to.equal(true);
   });
 
-  it('is judged by what the open dialog shows, not by what was saved', () => {
+  it('uses the values of the open dialog instead of the saved ones', () => {
     withFields({ store: 'redis', heuristic: 'jsonata', via: 'virustotal' }, () => {
       expect(check('virustotal-config', 'redisUrl', '', { store: 'memory' })).to.equal('error.redisUrl');
       const saved = { heuristic: 'none' };
@@ -265,7 +265,7 @@ describe('a wrong value in a dialog', () => {
     });
   });
 
-  it('is a missing instance where a variable may switch the techniques on', () => {
+  it('requires an instance where a variable may switch the techniques on', () => {
     for (const attackPatterns of ['${TECHNIQUES}', 'yes', true])
       expect(check('virustotal-stix', 'server', '', { attackPatterns })).to.equal('error.noServer');
     for (const attackPatterns of ['no', '0', false, '', undefined])

@@ -100,7 +100,7 @@ describe('The example flows', function () {
     shown.filter((each) => each.name === name);
   const analysis = ({ msg }: DebugMessage): Analysis => JSON.parse(msg) as Analysis;
 
-  it('open with a comment that says what to do, and need no nodes of third parties', () => {
+  it('begin with a comment that says what to do and need no third-party nodes', () => {
     for (const file of readdirSync(FOLDER)) {
       const flow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[];
       const onCanvas = flow.filter(({ type }) => type !== 'tab' && type !== 'virustotal-config');
@@ -112,7 +112,7 @@ describe('The example flows', function () {
     }
   });
 
-  it('have JSONata that can be read, in every place that takes it', () => {
+  it('have valid JSONata in every field that takes it', () => {
     const expressions = readdirSync(FOLDER)
       .flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[])
       .flatMap(jsonataIn);
@@ -120,7 +120,7 @@ describe('The example flows', function () {
     for (const expression of expressions) expect(() => jsonata(expression), expression).not.to.throw();
   });
 
-  it('01: an alert goes in, and each indicator comes out by its verdict', async () => {
+  it('01 sends each indicator of an alert to the output of its verdict', async () => {
     await deploy('01-ioc-triage.json');
     await press('Nothing to look up');
     const [missing] = await debugs(1);
@@ -136,7 +136,7 @@ describe('The example flows', function () {
     expect(byName(shown, 'Lookup failed')).to.deep.equal([]);
   });
 
-  it('02: four kinds of indicator from four kinds of source', async () => {
+  it('02 looks up four kinds of indicator from four kinds of source', async () => {
     await deploy('02-single-lookups.json');
     const seen: [string, string][] = [];
     for (const [button, type, resource] of [
@@ -158,7 +158,7 @@ describe('The example flows', function () {
     expect(seen).to.have.length(4);
   });
 
-  it('03: positives with v3; with v2 the detections, by the node and by hand', async () => {
+  it('03 judges by positives with v3 and by detections with v2, in the node and by hand', async () => {
     await deploy('03-domains-and-ip-addresses.json');
     await press('Domain and IP, API v3');
     const v3 = await debugs(2);
@@ -175,7 +175,7 @@ describe('The example flows', function () {
     expect([...byName(v2, 'More than 20 detections'), ...byName(v2, '20 or fewer')]).to.have.length(2);
   });
 
-  it('04: the second morning reports only what changed', async () => {
+  it('04 reports only changes on the second morning', async () => {
     await deploy('04-watch-list.json');
     await press('Each morning at 07:00');
     expect(await debugs(5)).to.have.length(5);
@@ -189,7 +189,7 @@ describe('The example flows', function () {
     expect(vt.counts().accepted).to.equal(2 * asked);
   });
 
-  it('05: the board serves a page, and a card for each indicator', async () => {
+  it('05 serves a page with a card for each indicator', async () => {
     await deploy('05-verdict-board.json');
     const page = await nodeRed.request('/virustotal');
     expect(page.headers.get('content-type')).to.contain('text/html');
@@ -207,7 +207,7 @@ describe('The example flows', function () {
     expect(board.find(({ resource }) => resource === 'cdn-qorlane.net')).to.include({ verdict: 'no-match' });
   });
 
-  it('06: what passes by itself is tried again later, the rest goes where it belongs', async () => {
+  it('06 retries passing failures later and routes the others', async () => {
     await deploy('06-fault-handling.json', ({ type }) =>
       type === 'delay' ? { timeout: '1', timeoutUnits: 'milliseconds' } : {},
     );
@@ -223,7 +223,7 @@ describe('The example flows', function () {
     expect(error?.name).to.equal('Report Error');
   });
 
-  it('06: gives up after the third time', async () => {
+  it('06 gives up after the third try', async () => {
     await deploy('06-fault-handling.json', ({ type }) =>
       type === 'delay' ? { timeout: '1', timeoutUnits: 'milliseconds' } : {},
     );
@@ -234,7 +234,7 @@ describe('The example flows', function () {
     expect(vt.counts().accepted).to.equal(12);
   });
 
-  it('07: reports leave as STIX bundles, one line each', async () => {
+  it('07 writes reports as STIX bundles, one per line', async () => {
     const file = join(nodeRed.userDir, 'bundles.ndjson');
     await deploy('07-stix-export.json', ({ type }) => (type === 'file' ? { filename: file } : {}));
     await press('Incident');
@@ -246,7 +246,7 @@ describe('The example flows', function () {
     }
   });
 
-  it('08: requests for an OpenDXL service, and its answers judged', async () => {
+  it('08 sends requests to an OpenDXL service and judges the answers', async () => {
     await deploy('08-opendxl.json');
     await press('Incident');
     const requests = (await debugs(4)).map(

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { FlowRuns } from '../../nodes/flow-runs';
 
-describe('whether the flows run', () => {
+describe('The record of whether the flows run', () => {
   let events: EventEmitter;
   let runs: FlowRuns;
   let heard: string[];
@@ -19,7 +19,7 @@ describe('whether the flows run', () => {
   const emit = (...names: string[]): void => names.forEach((name) => events.emit(`flows:${name}`));
   const state = (payload: object): boolean => events.emit('runtime-event', { id: 'runtime-state', payload });
 
-  it('is known from their first start on, and not through a deploy', () => {
+  it('is true from the first start on and false during a deploy', () => {
     expect(runs.running).to.equal(false);
     emit('starting', 'started');
     expect(runs.running).to.equal(true);
@@ -37,14 +37,14 @@ describe('whether the flows run', () => {
     ['stops the nodes', ['starting', 'stopping', 'started', 'stopped', 'starting', 'started']],
     ['starts its own', ['starting', 'stopping', 'stopped', 'starting', 'started', 'started']],
   ] as const)
-    it(`waits for the second of two deploys, which ${what} before the first one has started all`, () => {
+    it(`waits for the second of two deploys, which ${what} before the first one has started all nodes`, () => {
       emit(...order.slice(0, -1));
       expect([runs.running, heard]).to.deep.equal([false, []]);
       emit('started');
       expect([runs.running, heard]).to.deep.equal([true, ['started']]);
     });
 
-  it('tells of a stop that no deploy follows, and of none that Node-RED reports for another reason', () => {
+  it('reports a stop without a following deploy and ignores other runtime events', () => {
     emit('starting', 'started', 'stopping', 'stopped');
     state({ state: 'stop', error: 'missing-types' });
     state({ state: 'stop', deploy: true });
@@ -55,7 +55,7 @@ describe('whether the flows run', () => {
     expect(heard).to.deep.equal(['started', 'stopped']);
   });
 
-  it('leaves nothing at the events when it is closed, and needs none', () => {
+  it('leaves no event listener when it is closed and works without events', () => {
     runs.close();
     expect(events.eventNames()).to.deep.equal([]);
     expect(new FlowRuns(undefined, { started: () => undefined, stopped: () => undefined }).running).to.equal(

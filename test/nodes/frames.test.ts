@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..', '..') + sep;
 /** A frame of this package: where a person who follows one message has to read. */
 const OWN = new RegExp(`${ROOT.replaceAll(/[\\.]/g, '\\$&')}((?:src|nodes)[^:]*)`);
 
-describe('The way of a message from the input of a VirusTotal node to its request', () => {
+describe('The call stack from the input of a VirusTotal node to its request', () => {
   const fixture = withStandIn();
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with `apply`
   const { dispatch } = Agent.prototype;
@@ -29,7 +29,7 @@ describe('The way of a message from the input of a VirusTotal node to its reques
     Agent.prototype.dispatch = dispatch;
   });
 
-  it('has at most twelve frames, and nothing waits on it', async () => {
+  it('has at most twelve frames and no await between them', async () => {
     fixture.vt.know('parcel-redelivery.com', 7);
     const flow = await fixture.deploy({ node: { action: 'domain' }, config: { rateLimit: false } });
     flow.send({ payload: 'parcel-redelivery.com' });
@@ -40,7 +40,7 @@ describe('The way of a message from the input of a VirusTotal node to its reques
     expect(files.length, files.join('\n')).to.be.at.most(12);
   });
 
-  it('has at most six frames after the limiter had it wait', async () => {
+  it('has at most six frames after a wait for the limiter', async () => {
     const flow = await fixture.deploy({
       node: { action: 'domain' },
       config: { rateLimit: true, rateLimitMs: 15_000 },

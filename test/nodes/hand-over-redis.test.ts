@@ -14,7 +14,7 @@ describeWithRedis('what waits in a node at a deploy, where Redis keeps quota and
   after(() => redis.close());
 
   for (const type of TYPES)
-    it(`goes on and ends once, and each is asked for once (${type})`, async () => {
+    it(`continues after a deploy (${type}), ends once and sends one request per indicator`, async () => {
       const shared = { store: 'redis', dailyQuota: 100, rateLimit: true };
       const flow = await fixture.deploy({
         config: { ...shared, rateLimitMs: 300 },
@@ -33,7 +33,7 @@ describeWithRedis('what waits in a node at a deploy, where Redis keeps quota and
       expect(await redis.with((client) => client.dbsize())).to.be.above(0);
     });
 
-  it('goes on while Redis is away over the deploy', async () => {
+  it('continues when Redis is away during the deploy', async () => {
     const flow = await fixture.deploy({
       config: { store: 'redis', rateLimit: true, rateLimitMs: 300, instances: 1 },
       credentials: { vt: { apiKey: fixture.apiKey, redisUrl: redis.url } },

@@ -37,7 +37,7 @@ const COMPLETE = [
   { id: 'completed', z: 'tab', type: 'helper' },
 ];
 
-describe('what waits in a node at a deploy', () => {
+describe('A message that waits in a node during a deploy', () => {
   const fixture = withStandIn();
 
   /** One message has its report, the others wait. */
@@ -57,7 +57,7 @@ describe('what waits in a node at a deploy', () => {
         { vt: QUICK, out: { name: 'x' }, c: { name: 'x' }, d: { name: 'x' } },
       ],
     ] as const) {
-      it(`goes on in its order and ends once, where the deploy (${type}) ${what}`, async () => {
+      it(`continues in its order and ends once when the deploy (${type}) ${what}`, async () => {
         const flow = await waitingFlow();
         NAMES.forEach((payload, topic) => flow.send({ payload, topic }));
         flow.send({ payload: 'urgent.com', priority: 0, topic: 9 });
@@ -73,7 +73,7 @@ describe('what waits in a node at a deploy', () => {
       });
     }
 
-  it('lives through twelve deploys one after the other, of every kind', async () => {
+  it('survives twelve deploys of every kind in a row', async () => {
     const flow = await waitingFlow();
     NAMES.forEach((payload) => flow.send({ payload }));
     for (let i = 0; i < 12; i++) {
@@ -91,7 +91,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   for (const type of TYPES)
-    it(`has the answer of a request that was under way, which is not made again (${type})`, async () => {
+    it(`receives the answer of its request in flight without a second request (${type})`, async () => {
       fixture.vt.script({ 'slow.com': [{ delayMs: 300 }] });
       const flow = await fixture.deploy({ node: { action: 'domain' }, more: COMPLETE });
       flow.send({ payload: 'slow.com' });
@@ -107,7 +107,7 @@ describe('what waits in a node at a deploy', () => {
     ['another node', { out: { name: 'renamed' } }, 'nodes'],
     ['everything', {}, 'full'],
   ] as const)
-    it(`does not fall between the nodes when its report comes while ${what} is taken away`, async () => {
+    it(`is not lost when its report arrives while ${what} is closed`, async () => {
       const flow = await fixture.deploy({ node: { action: 'domain' }, more: COMPLETE });
       fixture.vt.script({ 'slow.com': [{ delayMs: 50 }] });
       flow.send({ payload: 'slow.com' });
@@ -124,7 +124,7 @@ describe('what waits in a node at a deploy', () => {
       expect(fixture.asked()).to.deep.equal(['slow.com']);
     });
 
-  it('comes to the next node when it arrives while its own is being closed', async () => {
+  it('reaches the new node when it arrives while the old one is closing', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' }, more: COMPLETE });
     const old = flow.node;
     flow.onceStopping(() => setImmediate(() => old.receive({ payload: 'late.com' })));
@@ -134,7 +134,7 @@ describe('what waits in a node at a deploy', () => {
     expect(flow.out.map(resourceOf)).to.deep.equal(['late.com']);
   });
 
-  it('keeps its place among what waits in other nodes of the key', async () => {
+  it('keeps its place among the waiting messages of other nodes with the key', async () => {
     const flow = await fixture.deploy({
       config: SLOW,
       node: { action: 'domain' },
@@ -149,7 +149,7 @@ describe('what waits in a node at a deploy', () => {
     expect(fixture.asked()).to.deep.equal(['a.com', ...NAMES]);
   });
 
-  it('is not sent when the deploy says that it is private, and says so', async () => {
+  it('is not sent and says why when the deploy makes its indicator private', async () => {
     const flow = await waitingFlow(SLOWER);
     for (const payload of ['b.com', 'private.com']) flow.send({ payload });
     await flow.redeploy({ vt: { ...QUICK, allowList: 'private.com' } }, 'full');
@@ -162,7 +162,7 @@ describe('what waits in a node at a deploy', () => {
   });
 
   for (const type of TYPES)
-    it(`sends of a search what is left, with the parts as they were (${type})`, async () => {
+    it(`keeps its remaining lookups of a search and their parts (${type})`, async () => {
       const flow = await fixture.deploy({ config: SLOW, more: COMPLETE });
       flow.send({ payload: NAMES.join(' ') });
       await flow.ended(1);
@@ -175,7 +175,7 @@ describe('what waits in a node at a deploy', () => {
       expect(fixture.asked()).to.deep.equal(NAMES);
     });
 
-  it('keeps the reports that an array has already', async () => {
+  it('keeps the reports already collected for an array', async () => {
     const flow = await fixture.deploy({ config: SLOW, node: { emit: 'array' } });
     flow.send({ payload: NAMES.join(' ') });
     await fixture.askedTimes(1);
@@ -195,14 +195,14 @@ describe('what waits in a node at a deploy', () => {
     expect((await fixture.state()).waiting).to.equal(0);
   });
 
-  it('is shown below the node that goes on with it', async () => {
+  it('is shown in the status of the node that continues with it', async () => {
     const flow = await waitingFlow();
     NAMES.forEach((payload) => flow.send({ payload }));
     await flow.redeploy({ n: { name: 'renamed' } }, 'full');
     await flow.until(() => /^0\/4|^1\/5|waiting/.test(flow.statusText() ?? ''));
   });
 
-  it('goes on when the flows are stopped and started again, and the log says how many wait', async () => {
+  it('continues when the flows are stopped and started again, and the log says how many wait', async () => {
     const flow = await waitingFlow(SLOWER);
     NAMES.forEach((payload) => flow.send({ payload }));
     await flow.stop();
@@ -217,7 +217,7 @@ describe('what waits in a node at a deploy', () => {
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('is asked for by nobody while the flows are stopped, and a request under way is used', async () => {
+  it('starts no request while the flows are stopped, and the answer of one in flight is used', async () => {
     fixture.vt.script({ 'slow.com': [{ delayMs: 100 }] });
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 1 },
@@ -234,7 +234,7 @@ describe('what waits in a node at a deploy', () => {
     expect(asked).to.be.below(5);
   });
 
-  it('is counted in the log where all of its flow is gone, and nobody is left to catch it', async () => {
+  it('is counted in the log when its whole flow is gone and no node can catch it', async () => {
     const flow = await waitingFlow(NEVER);
     NAMES.forEach((payload) => flow.send({ payload }));
     const gone = ['n', 'out', 'c', 'caught', 'd', 'completed', 'tab'];
@@ -245,7 +245,7 @@ describe('what waits in a node at a deploy', () => {
     expect(fixture.asked()).to.deep.equal(['a.com']);
   });
 
-  it('is counted in the log by messages and by their lookups, each of which comes to a Catch node', async () => {
+  it('is counted in the log by messages and lookups, each of which reaches a Catch node', async () => {
     const flow = await fixture.deploy({ config: SLOW, more: COMPLETE });
     flow.send({ payload: 'a.com' });
     await flow.ended(1);
@@ -256,7 +256,7 @@ describe('what waits in a node at a deploy', () => {
     expect(warnings(/VT_CLOSED/)[0]).to.match(/^VirusTotal: 2 messages ended .*, with 6 lookups in all: /);
   });
 
-  it('goes on where the expression for its source is still being evaluated', async () => {
+  it('continues while the expression of its source is still being evaluated', async () => {
     const open: (() => void)[] = [];
     const flow = await fixture.deploy({
       config: QUICK,
@@ -279,7 +279,7 @@ describe('what waits in a node at a deploy', () => {
     expect(fixture.asked()).to.have.members(NAMES);
   });
 
-  it('goes on in an instance of a subflow', async () => {
+  it('continues in an instance of a subflow', async () => {
     const flow = await fixture.deploy({
       config: SLOW,
       node: { wires: [[]] },
@@ -304,7 +304,7 @@ describe('what waits in a node at a deploy', () => {
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('goes on in a Report Analysis node whose expression takes its time', async () => {
+  it('continues in a Report Analysis node with a slow expression', async () => {
     const open: (() => void)[] = [];
     const flow = await fixture.deploy({
       more: [
@@ -335,7 +335,7 @@ describe('what waits in a node at a deploy', () => {
     expect(flow.at['judged']?.[0]?.['analysis']).to.include({ positives: 7, verdict: 'malicious' });
   });
 
-  it('goes on in a STIX node that waits for techniques', async () => {
+  it('continues in a STIX node that waits for techniques', async () => {
     const flow = await fixture.deploy({
       config: SLOW,
       node: { action: 'domain' },

@@ -51,8 +51,8 @@ const NODES = [
 const deploy = (...definitions: object[]): string =>
   definitions.map((definition) => `deploy(${JSON.stringify(definition)});`).join('\n');
 
-describe('Loading the nodes with Node-RED', () => {
-  it('loads what registers them, and not what they do', () => {
+describe('Starting Node-RED with the package', () => {
+  it('loads only what registers the nodes', () => {
     const files = loadedAfter('');
     expect(files).to.include.members(NODE_FILES);
     expect(packagesOf(files)).to.deep.equal([]);
@@ -64,7 +64,7 @@ describe('Loading the nodes with Node-RED', () => {
     expect(files).to.have.lengthOf.below(20);
   });
 
-  it('loads what a node does with the first that is deployed', () => {
+  it('loads the code of a node when the first one is deployed', () => {
     const files = loadedAfter(deploy(...NODES));
     for (const room of ['ioc', 'analysis']) expect(files.join(' ')).to.include(`dist/src/${room}/`);
     expect(packagesOf(files)).to.not.include.members([
@@ -86,7 +86,7 @@ describe('Loading the nodes with Node-RED', () => {
     expect(packages).to.not.include('ioredis').and.not.include('bottleneck').and.not.include('tldts');
   });
 
-  it('loads the suffix list with the first name, and not with the first address or hash', () => {
+  it('loads the suffix list with the first name but not with an address or hash', () => {
     const validate = (type: string, value: string): string[] => {
       const filter = JSON.stringify(join(ROOT, 'dist/src/ioc/indicator-filter'));
       return packagesOf(

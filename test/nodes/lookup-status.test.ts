@@ -21,7 +21,7 @@ const clean = { response_code: 1, positives: 0, total: 68 } as Report;
 const unknown = { response_code: 0 } as Report;
 const withoutVerdict = { response_code: 1 } as Report;
 
-describe('the line below a VirusTotal node', () => {
+describe('The status of a VirusTotal node', () => {
   let clock: VirtualClock;
   let state: LookupState;
   let shown: { fill?: string; shape?: string; text?: string }[];
@@ -44,13 +44,13 @@ describe('the line below a VirusTotal node', () => {
     return [fill, shape, text].join(' ');
   };
 
-  it('says nothing before anything happens', () => {
+  it('is empty before the first message', () => {
     status.refresh();
     clock.tick(60_000);
     expect(shown).to.deep.equal([]);
   });
 
-  it('says that a lookup waits and when it starts, counts down, and that it is under way', () => {
+  it('shows a waiting lookup with a countdown and then that it is in flight', () => {
     Object.assign(state, { nextStartMs: 12_000 });
     status.begin(1);
     status.refresh();
@@ -66,7 +66,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70');
   });
 
-  it('says of a search how far it is and when the next starts, and the counts at the end', () => {
+  it('shows the progress of a search with its next start and the counts at the end', () => {
     Object.assign(state, { nextStartMs: 12_000, requesting: 1 });
     status.begin(20);
     for (const report of [detected, clean, unknown]) status.lookupSucceeded(report, false);
@@ -78,7 +78,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red ring detected 1 · failed 1/20 · no answer in time');
   });
 
-  it('has the color of what was found', () => {
+  it('has the color of the result', () => {
     const cases: [Report[], string][] = [
       [[clean], 'grey dot 0/68'],
       [[unknown], 'grey dot unknown'],
@@ -94,7 +94,7 @@ describe('the line below a VirusTotal node', () => {
     }
   });
 
-  it('says of a search why most of the lookups that failed did, and how many', () => {
+  it('shows the most frequent failure of a search and its number', () => {
     const day = new VirusTotalError('VT_QUOTA', 'x', { reason: 'day' });
     const slow = new VirusTotalError('VT_TIMEOUT', 'x');
     for (const [detections, errors, line] of [
@@ -110,7 +110,7 @@ describe('the line below a VirusTotal node', () => {
     }
   });
 
-  it('is never green, which is for what Report Analysis has judged, and calls nothing clean without a verdict', () => {
+  it('is never green, because only Report Analysis judges, and calls nothing clean without a verdict', () => {
     const v2Domain = {
       type: 'domain',
       response_code: 1,
@@ -150,7 +150,7 @@ describe('the line below a VirusTotal node', () => {
     expect(shown.map(({ fill }) => fill)).not.to.include('green');
   });
 
-  it('says of a long search how long it takes, as the next start says little then', () => {
+  it('shows the remaining time of a long search instead of its next start', () => {
     Object.assign(state, { nextStartMs: 12_000, averageIntervalMs: 15_000 });
     status.begin(200);
     for (let i = 0; i < 77; i++) status.lookupSucceeded(clean, false);
@@ -159,7 +159,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('yellow dot 167/200 · next in 12 s');
   });
 
-  it('says how many came from the cache', () => {
+  it('shows how many reports came from the cache', () => {
     status.begin(1);
     status.lookupSucceeded(detected, false);
     expect(now()).to.equal('red dot 5/70');
@@ -170,7 +170,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70 · 2/3 cached');
   });
 
-  it('begins a new count with what comes after the last has ended', () => {
+  it('starts a new count with the first message after the last one ended', () => {
     status.begin(2);
     status.lookupSucceeded(clean, false);
     status.lookupSucceeded(clean, false);
@@ -179,7 +179,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70');
   });
 
-  it('says in words what failed, and that nothing was found or sent', () => {
+  it('names what failed and says when nothing was found or sent', () => {
     const failures: [VirusTotalError | Error, string][] = [
       [new VirusTotalError('VT_INVALID_IOC', 'x'), 'not an indicator'],
       [new VirusTotalError('VT_CONFIG', 'x'), 'check the settings'],
@@ -201,7 +201,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('grey ring not sent');
   });
 
-  it('shows the problem of the key as long as it lasts, whether this node waits or not', () => {
+  it('shows a problem of the key as long as it lasts, whether or not this node has waiting messages', () => {
     status.begin(1);
     status.lookupSucceeded(clean, false);
     const hour = 3_600_000;
@@ -231,7 +231,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('yellow ring 77/200 · slow down, next in 51 s');
   });
 
-  it('says that Redis is away, beside what goes on without it', () => {
+  it('shows that Redis is away beside the work that goes on', () => {
     status.begin(1);
     status.lookupSucceeded(clean, false);
     state.sharingProblem = {
@@ -250,7 +250,7 @@ describe('the line below a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70');
   });
 
-  it('is sent to the editors five times a second at most, and the same only once', () => {
+  it('is sent to the editor at most five times a second and only when it changes', () => {
     status.begin(1000);
     for (let i = 0; i < 1000; i++) {
       status.lookupSucceeded(clean, false);
@@ -266,7 +266,7 @@ describe('the line below a VirusTotal node', () => {
     expect(shown.filter(({ text }) => text === '5/70')).to.have.length(1);
   });
 
-  it('is empty once the node is closed, and no timer of it runs on', () => {
+  it('is empty once the node is closed and leaves no timer', () => {
     Object.assign(state, {
       problem: { code: 'VT_AUTH', text: 'refused', reason: 'key' },
       nextStartMs: 300_000,

@@ -77,7 +77,7 @@ describe('The table of options', () => {
   for (const type of Object.keys(OPTIONS) as NodeType[]) {
     describe(`of ${type}`, () => {
       for (const [name, { min, max, default: byDefault }] of numbersOf(type)) {
-        it(`says what runtime and dialog take for ${name}: ${min} to ${max}`, async () => {
+        it(`gives the range that runtime and dialog accept for ${name}: ${min} to ${max}`, async () => {
           for (const [number, isTaken] of [
             [min - 1, false],
             [min, true],
@@ -98,14 +98,14 @@ describe('The table of options', () => {
       }
 
       for (const [name, { whole }] of numbersOf(type)) {
-        it(`says whether ${name} takes a fraction: ${whole ? 'no' : 'yes'}`, async () => {
+        it(`says whether ${name} accepts a fraction: ${whole ? 'no' : 'yes'}`, async () => {
           const refused = await refusal(type, { [name]: 40.5, ...COMPANIONS[name] });
           expect(refused === undefined, String(refused)).to.equal(!whole);
           expect(verdict(type, name, 40.5) === true).to.equal(!whole);
         });
       }
 
-      it('has the properties of the dialog, with their defaults', () => {
+      it('has the properties of the dialog and their defaults', () => {
         const { defaults, credentials } = registration(type);
         const secrets = optionsOf(type).filter(([, { kind }]) => kind === 'secret');
         const own = optionsOf(type).filter(([, { kind }]) => kind !== 'secret');
@@ -115,12 +115,12 @@ describe('The table of options', () => {
         expect(credentials).to.have.members(secrets.map(([name]) => name));
       });
 
-      it('is what the registration in the html file says (`npm run options` writes it)', () => {
+      it('agrees with the registration in the html file (`npm run options` writes it)', () => {
         const html = readFileSync(htmlFile(type), 'utf8');
         expect(withDefaults(type, html)).to.equal(html);
       });
 
-      it('has what the dialog offers to choose from', () => {
+      it('has the choices that the dialog offers', () => {
         const html = dialog(type);
         for (const [name, option] of optionsOf(type)) {
           const [, list = ''] =
@@ -133,7 +133,7 @@ describe('The table of options', () => {
     });
   }
 
-  it('is what the README says (`npm run options` writes it)', async () => {
+  it('agrees with the README (`npm run options` writes it)', async () => {
     const readme = readFileSync(README, 'utf8');
     expect(await withOptionTables(readme)).to.equal(readme);
   });

@@ -4,10 +4,10 @@ import { logged, type Flow } from '../support/flow';
 import type { Fault } from '../../tools/fake-virustotal/faults';
 import { withStandIn } from '../support/with-stand-in';
 
-describe('what leaves the machine', () => {
+describe('What leaves the machine', () => {
   const fixture = withStandIn();
 
-  it('is a URL without the user, the password and the place in the page', async () => {
+  it('has no user, password or fragment in a URL', async () => {
     const flow = await fixture.deploy({
       more: [{ id: 'n2', z: 'tab', type: 'virustotal', server: 'vt', action: 'url', wires: [['out']] }],
     });
@@ -20,7 +20,7 @@ describe('what leaves the machine', () => {
   });
 
   for (const api of ['v2', 'v3'] as const) {
-    it(`over ${api} is one question for a report for each indicator, and never a file or URL to be scanned`, async () => {
+    it(`is one report request per indicator over ${api} and never a file or URL to scan`, async () => {
       const flow = await fixture.deploy({}, api);
       const payload = `qorlane.com 192.31.196.14 http://qorlane.com/a ${'0f'.repeat(16)} from 10.0.0.7 at host.corp.local`;
       flow.send({ payload });
@@ -40,7 +40,7 @@ describe('what leaves the machine', () => {
   }
 });
 
-describe('the API key', () => {
+describe('The API key', () => {
   const fixture = withStandIn();
 
   /** All that a person or a flow can see of what went on. */
@@ -70,7 +70,7 @@ describe('the API key', () => {
 
   for (const api of ['v2', 'v3'] as const) {
     for (const onError of ['catch', 'report']) {
-      it(`shows nowhere although VirusTotal over ${api} and proxies repeat it (${onError})`, async () => {
+      it(`is shown nowhere when VirusTotal over ${api} and proxies repeat it (${onError})`, async () => {
         const faults = page(fixture.apiKey);
         const names = faults.map((_, index) => `fault-${index}.com`);
         fixture.vt.script(Object.fromEntries(names.map((name, i) => [name, [{ ...faults[i], times: 9 }]])));
@@ -89,7 +89,7 @@ describe('the API key', () => {
       });
     }
 
-    it(`is taken out of a ${api} report that repeats it, and the rest stays`, async () => {
+    it(`is removed from a ${api} report that repeats it and the rest stays`, async () => {
       const headers = { 'x-apikey': fixture.apiKey };
       const answer = await fetch(`${fixture.vt.url('v3')}domains/qorlane.com`, { headers });
       const { data } = (await answer.json()) as { data: { attributes: { tags: string[] } } };

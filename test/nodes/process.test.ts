@@ -90,7 +90,7 @@ function flows(apiUrl: string, config: Record<string, unknown> = {}): NodeDef[] 
   return flow;
 }
 
-describe('a Node-RED with the package as it was built', function () {
+describe('Node-RED with the built package', function () {
   let vt: StandIn;
   let apiKey: string;
   let userDir: string;
@@ -131,7 +131,7 @@ describe('a Node-RED with the package as it was built', function () {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  it('answers with reports, and lives through everything that is none', async () => {
+  it('answers with reports and survives everything else that a server may send', async () => {
     vt.know('qorlane.com', 7);
     vt.script({
       'fault-html.com': [{ html: true }],
@@ -156,7 +156,7 @@ describe('a Node-RED with the package as it was built', function () {
       .and.not.to.contain(apiKey);
   });
 
-  it('ends at SIGTERM although messages wait and one is under way', async () => {
+  it('ends at SIGTERM while messages wait and one is in flight', async () => {
     const underWay = new Promise<void>((resolve) =>
       vt.script(({ indicator }) => {
         if (indicator === 'a.com') resolve();
@@ -181,7 +181,7 @@ describe('a Node-RED with the package as it was built', function () {
   });
 
   for (const type of ['full', 'flows', 'nodes', 'reload'])
-    it(`answers what waited through deploys of the kind "${type}", each once, in its order`, async () => {
+    it(`answers waiting messages once and in order through deploys of type "${type}"`, async () => {
       await start({ rateLimit: true, rateLimitMs: 1500, timeScale: 1 });
       expect((await post('domain', 'a.com')).status).to.equal(200);
       const names = ['b.com', 'c.com', 'd.com'];
@@ -223,7 +223,7 @@ describe('a Node-RED with the package as it was built', function () {
     await nodeRed?.until(() => (nodeRed?.log.match(/\] Started /g)?.length ?? 0) > before);
   }
 
-  it('lets read-only users look, and neither test keys nor empty caches', async () => {
+  it('lets read-only users look but neither test keys nor clear caches', async () => {
     const readOnly = "default: async () => ({ anonymous: true, permissions: 'read' })";
     await start(
       {},
@@ -247,7 +247,7 @@ describe('a Node-RED with the package as it was built', function () {
     ['by default', "default: { module: 'localfilesystem' }"],
     ['beside a default in memory', "default: { module: 'memory' }, disk: { module: 'localfilesystem' }"],
   ]) {
-    it(`remembers the day's count over a restart where it keeps context on disk ${where}`, async () => {
+    it(`keeps the daily count over a restart with a context store on disk ${where}`, async () => {
       const options = { settings: `contextStorage: { ${stores} }` };
       const config = { dailyQuota: 2, timeScale: 1 };
       vt.script((request) => (request.path.includes('/users/') ? { status: 403, body: '' } : undefined));

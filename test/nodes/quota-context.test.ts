@@ -6,7 +6,7 @@ import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 const KEY = freshKey();
 const COUNTS = { day: '2026-03-10', dayUsed: 7, month: '2026-03', monthUsed: 70 };
 
-describe('the counts of a key in the context of its config node', () => {
+describe('The counts of a key in the context of its config node', () => {
   const disk = { module: 'localfilesystem' };
   const ram = { module: 'memory' };
 
@@ -28,7 +28,7 @@ describe('the counts of a key in the context of its config node', () => {
     return { node: node as unknown as Node, heard };
   }
 
-  it('come back as they were kept, for the key they are of', async () => {
+  it('are restored as stored, for their key only', async () => {
     const { node, heard } = nodeWith();
     quotaContext(node, KEY, {}).save(COUNTS);
     expect(await quotaContext(node, KEY, {}).load()).to.include(COUNTS);
@@ -36,7 +36,7 @@ describe('the counts of a key in the context of its config node', () => {
     expect(JSON.stringify(heard.kept)).not.to.contain(KEY);
   });
 
-  it('may lack what another process could not save in time, and nothing that this one has saved', async () => {
+  it('may lack what another process could not save in time but nothing that this one has saved', async () => {
     const { node, heard } = nodeWith();
     const store = quotaContext(node, KEY, {});
     store.save({ ...COUNTS, unsaved: 3 });
@@ -65,12 +65,12 @@ describe('the counts of a key in the context of its config node', () => {
       31_000,
     ],
   ] as const) {
-    it(`outlive a kill ${what}: ${JSON.stringify(contextStorage)}`, () => {
+    it(`survive a kill ${what}: ${JSON.stringify(contextStorage)}`, () => {
       expect(quotaContext(nodeWith().node, KEY, { contextStorage }).delayMs).to.equal(delayMs);
     });
   }
 
-  it('are none where something else stands in their place', async () => {
+  it('are ignored when another value stands in their place', async () => {
     const { node, heard } = nodeWith();
     const store = quotaContext(node, KEY, {});
     store.save(COUNTS);
@@ -104,7 +104,7 @@ describe('the counts of a key in the context of its config node', () => {
     ],
     ['the default one, where none keeps it', { default: ram, ram2: ram }, undefined],
   ] as const) {
-    it(`stand in ${what}`, async () => {
+    it(`are stored in ${what}`, async () => {
       const { node, heard } = nodeWith();
       const context = quotaContext(node, KEY, { contextStorage });
       await context.load();
@@ -113,7 +113,7 @@ describe('the counts of a key in the context of its config node', () => {
     });
   }
 
-  it('can fail to be kept, which is said and ends nothing', async () => {
+  it('may fail to be stored, which is logged and ends nothing', async () => {
     const { node, heard } = nodeWith({ error: new Error('disk full') });
     const store = quotaContext(node, KEY, {});
     store.save(COUNTS);

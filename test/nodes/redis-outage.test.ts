@@ -266,9 +266,9 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
   }
 
   Object.keys(FAULTS).forEach((when, i) => {
-    it(`use the fallback limit when ${when}, show why, and share again once that is over`, () => stories[i]);
+    it(`use the fallback limit when ${when}, show why and share again afterwards`, () => stories[i]);
   });
 
-  it('lose and double nothing when it restarts empty while messages wait and are under way', () =>
+  it('lose and double nothing when Redis restarts empty while messages wait and are in flight', () =>
     stories.at(-1));
 });

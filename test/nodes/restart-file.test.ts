@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { restartFile, type RestartFile } from '../../nodes/restart-file';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 
-describe('What a Node-RED leaves in its user folder for the next one', () => {
+describe("The restart record in Node-RED's user folder", () => {
   let userDir: string;
   let apiKey: string;
   let warnings: string[];
@@ -25,7 +25,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     writeFileSync(file(), JSON.stringify({ ...kept, process: 'another', ...change }));
   };
 
-  it('is nothing before the first one, and nothing new to the same one', () => {
+  it('is absent before the first process and unchanged for the same one', () => {
     expect(record().previous()).to.equal(undefined);
     record().begin();
     expect(record().previous()).to.equal(undefined);
@@ -34,7 +34,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     expect(record().matters).to.equal(false);
   });
 
-  it('says that it was killed, if it began and did not end', () => {
+  it('says that the previous process was killed if it began and did not end', () => {
     record().begin();
     change({});
     const next = record();
@@ -42,7 +42,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     expect(next.matters).to.equal(true);
   });
 
-  it('says when its last requests were, if it ended in order', () => {
+  it('has the last requests of a process that ended in order', () => {
     const requests = [Date.now() - 20_000, Date.now() - 100];
     record().begin();
     record().end(requests);
@@ -53,7 +53,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     );
   });
 
-  it('is as if it was killed when there were too many to tell, or what is there can not be read', () => {
+  it('counts as that of a killed process when it had too many requests or cannot be read', () => {
     record().begin();
     record().end(undefined);
     change({});
@@ -64,7 +64,7 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     }
   });
 
-  it('is not made older by a clock that is set forward meanwhile', () => {
+  it('does not age when the clock is set forward', () => {
     const at = Date.now();
     record().end([at - 1_000]);
     // By the clock that was an hour ago, by the machine just now.
@@ -73,20 +73,20 @@ describe('What a Node-RED leaves in its user folder for the next one', () => {
     expect((record().previous() as number[])[0]).to.be.within(at - 1_100, Date.now());
   });
 
-  it('holds nothing of the key, and is for its owner only', () => {
+  it('contains nothing of the key and is readable by its owner only', () => {
     record().begin();
     expect(file() + readFileSync(file(), 'utf8')).not.to.contain(apiKey.slice(0, 12));
     expect(readdirSync(userDir)).to.have.length(1);
   });
 
-  it('can fail to be written, which is said and ends nothing', function () {
+  it('may fail to be written, which is logged and ends nothing', function () {
     if (process.getuid?.() === 0) userDir = join(userDir, 'missing');
     else chmodSync(userDir, 0o500);
     record().begin();
     expect(warnings.join()).to.match(/could not be stored.*rate limit/);
   });
 
-  it('is nothing where there is no user folder', () => {
+  it('is not written without a user folder', () => {
     expect(restartFile({ warn: () => undefined }, apiKey, {})).to.equal(undefined);
   });
 });

@@ -8,7 +8,7 @@ import { NodeRedProcess } from '../support/node-red-process';
 
 type Body = Record<string, unknown>;
 
-describe('Test in the dialog, in a Node-RED that was started in safe mode', function () {
+describe('The Test button in safe mode', function () {
   this.timeout(120_000);
   const apiKey = freshKey();
   let vt: StandIn;
@@ -51,12 +51,12 @@ describe('Test in the dialog, in a Node-RED that was started in safe mode', func
     return (await answer.json()) as Body;
   }
 
-  it('does not call the stored key valid, nor wrong: no config runs that has it', async () => {
+  it('calls the stored key neither valid nor wrong, because no config with it runs', async () => {
     expect(await test()).to.include({ ok: false, why: 'notRunning' });
     expect(vt.requests).to.deep.equal([]);
   });
 
-  it('does not say of a variable of a tab that it is not set, nor use it', async () => {
+  it('does not report a variable of a tab as unset and does not use it', async () => {
     expect(await test({ apiKey, apiUrl: '${VT_URL_OF_TAB}' })).to.include({ ok: false, why: 'environment' });
     expect(vt.requests).to.deep.equal([]);
   });

@@ -112,7 +112,7 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
     await redis.close();
   });
 
-  describe('as long as all is well', () => {
+  describe('while all servers run', () => {
     let log: StrictLog;
     before(async () => {
       await redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).instances)) === 3);
@@ -121,11 +121,11 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
       log = await vt.log();
     });
 
-    it('are refused nothing by a server that enforces a strict sliding window over all', () => {
+    it('are never refused by a server that enforces a strict sliding window over all', () => {
       expect(log.refused).to.equal(0);
     });
 
-    it('ask for each indicator once, and each gets every report', () => {
+    it('send one request per indicator and give every report to each', () => {
       const asked = [a, b, c].some(({ wasAlone }) => wasAlone) ? [...new Set(log.asked)] : log.asked;
       expect(asked.sort()).to.deep.equal([...steady].sort());
       for (const instance of [a, b, c]) {
@@ -139,7 +139,7 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
     });
   });
 
-  describe('when one is killed, another joins and Redis restarts empty', () => {
+  describe('when one server is killed, another joins and Redis restarts empty', () => {
     let log: StrictLog;
     let backAt = 0;
     /** How many had come out of each before. */

@@ -18,7 +18,7 @@ interface Posted {
   body: unknown;
 }
 
-describe('The example "STIX export", with both platforms enabled', () => {
+describe('The example "STIX export" with both platforms enabled', () => {
   const userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
   const written = join(userDir, 'bundles.ndjson');
   const posted = new Map<string, Posted>();
@@ -67,7 +67,7 @@ describe('The example "STIX export", with both platforms enabled', () => {
     rmSync(userDir, { recursive: true, force: true });
   });
 
-  it('posts a TAXII 2.1 envelope with the media type of TAXII', () => {
+  it("posts a TAXII 2.1 envelope with TAXII's media type", () => {
     const { headers, body } = posted.get('/TAXII') as Posted;
     expect(headers['content-type']).to.equal('application/taxii+json;version=2.1');
     expect(headers.accept).to.equal('application/taxii+json;version=2.1');
@@ -76,7 +76,7 @@ describe('The example "STIX export", with both platforms enabled', () => {
     expect(objects.map(({ type }) => type)).to.include.members(['indicator', 'note', 'domain-name']);
   });
 
-  it('posts the bundle to MISP, with the event named by a report and the key in a header', () => {
+  it('posts the bundle to MISP with a report that names the event and the key in a header', () => {
     const { headers, body } = posted.get('/MISP') as Posted;
     expect(headers.authorization).to.equal('MISP-AUTOMATION-KEY');
     expect(headers['content-type']).to.match(/^application\/json/);

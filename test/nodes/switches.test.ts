@@ -7,8 +7,8 @@ import { withStandIn } from '../support/with-stand-in';
 
 const VARIABLE = 'VT_TEST_SWITCH';
 
-describe('a switch', () => {
-  it('that comes as text means what it says', () => {
+describe('A switch property', () => {
+  it('given as text means what it says', () => {
     for (const on of [true, 'true', 'TRUE', ' yes ', 'on', '1', 1])
       expect(switchOf('cache', on, false), String(on)).to.equal(true);
     for (const off of [false, 'false', 'False', 'no', 'off', '0', 0])
@@ -19,7 +19,7 @@ describe('a switch', () => {
     }
   });
 
-  it('that is neither is refused by its name, with what it may be', () => {
+  it('given as another text is refused with its name and the accepted values', () => {
     for (const nonsense of ['maybe', 'tru', '2', 2, NaN, {}, [], ['true'], '__proto__', 'constructor'])
       expect(() => switchOf('skipPrivate', nonsense, true), typeof nonsense)
         .to.throw(/^Not valid: skipPrivate is .*; it takes true or false/)
@@ -39,7 +39,7 @@ describe('a switch', () => {
       return '${' + VARIABLE + '}';
     };
 
-    it('keeps private indicators here, or lets them go', async () => {
+    it('keeps private indicators back or sends them', async () => {
       for (const [value, sent] of [
         ['yes', 0],
         ['no', 1],
@@ -74,7 +74,7 @@ describe('a switch', () => {
       expect(flow.out).to.have.length(2);
     });
 
-    it('decides what a search looks for, and what its messages hold', async () => {
+    it('decides what a search looks for and what its messages contain', async () => {
       const on = set('on');
       const flow = await fixture.deploy({
         node: { hosts: on, mailDomains: on, envelope: on, raw: on, quota: on, scans: 'off' },
@@ -90,7 +90,7 @@ describe('a switch', () => {
       }
     });
 
-    it('that makes no sense is refused by name, in each node and at each message', async () => {
+    it('with a wrong value is refused by name, in each node and for each message', async () => {
       const value = set('perhaps');
       for (const name of ['hosts', 'mailDomains', 'envelope', 'raw', 'scans', 'quota']) {
         const flow = await fixture.deploy({ node: { [name]: value } });
@@ -111,7 +111,7 @@ describe('a switch', () => {
       expect(fixture.vt.requests).to.deep.equal([]);
     });
 
-    it('of the test of a key is not asked', async () => {
+    it('with a wrong value does not concern the test of a key', async () => {
       await fixture.deploy({ config: { cache: set('perhaps') } });
       const answer = await helper
         .request()

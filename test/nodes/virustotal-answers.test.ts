@@ -65,7 +65,7 @@ const WORDS: Record<string, RegExp> = {
   VT_TIMEOUT: /^no answer in time$/,
 };
 
-describe('a VirusTotal node that is answered', () => {
+describe('A VirusTotal node and the answers of the server', () => {
   const fixture = withStandIn();
 
   for (const { answer, fault, api = 'v3', code, requests, goesOn = true } of CASES) {
@@ -92,7 +92,7 @@ describe('a VirusTotal node that is answered', () => {
     });
   }
 
-  it('follows a redirect on the same host, for which it takes another turn', async () => {
+  it('follows a redirect on the same host, which takes another turn of the rate limit', async () => {
     fixture.vt.know('qorlane.com', 9);
     fixture.vt.script({ 'qorlane.com': [{ redirect: '/api/v3/domains/qorlane.com?moved' }] });
     const flow = await fixture.deploy({ node: { action: 'domain' } });
@@ -102,7 +102,7 @@ describe('a VirusTotal node that is answered', () => {
     expect(fixture.asked()).to.have.length(2);
   });
 
-  it('gets a report after all when VirusTotal has a passing fault', async () => {
+  it('returns a report after a passing fault of VirusTotal', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 503 }, { cut: 'half' }] });
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     flow.send({ payload: 'qorlane.com' });
@@ -112,7 +112,7 @@ describe('a VirusTotal node that is answered', () => {
     expect(fixture.asked()).to.have.length(3);
   });
 
-  it('says VT_NETWORK when nobody listens at the address', async () => {
+  it('fails with VT_NETWORK when nothing listens at the address', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     await fixture.vt.close();
     flow.send({ payload: 'qorlane.com' });
@@ -120,7 +120,7 @@ describe('a VirusTotal node that is answered', () => {
     expect(flow.caught[0]?.error).to.include({ code: 'VT_NETWORK' });
   });
 
-  it('never keeps an error: the next message asks again', async () => {
+  it('caches no error, so that the next message asks again', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 400 }] });
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     flow.send({ payload: 'qorlane.com' });
@@ -131,7 +131,7 @@ describe('a VirusTotal node that is answered', () => {
     expect(flow.out[0]?.['virustotal']).to.include({ cached: false });
   });
 
-  it('sends each failure on as a report where it is told to', async () => {
+  it('sends each failure on as a report with onError "report"', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 400 }] });
     const flow = await fixture.deploy({ node: { action: 'domain', onError: 'report', output: 'vt' } });
     flow.send({ payload: 'qorlane.com', topic: 'kept' });

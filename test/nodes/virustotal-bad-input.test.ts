@@ -55,7 +55,7 @@ const UNREADABLE: [what: string, node: Record<string, unknown>, says: RegExp][] 
   ['a path that is none', { source: '["', sourceType: 'flow' }, /flow context/],
 ];
 
-describe('a VirusTotal node that is given something else than an indicator', () => {
+describe('A VirusTotal node with a value that is no indicator', () => {
   const fixture = withStandIn();
 
   /** Sends the bad message, then a good one: only the good one is asked for. */
@@ -78,7 +78,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
   beforeEach(() => fixture.vt.know('meridane.com', 1));
 
   for (const [what, action, payload, says] of BAD) {
-    it(`says VT_INVALID_IOC of ${what} for ${action}, asks nobody, and goes on`, async () => {
+    it(`fails with VT_INVALID_IOC for ${what} as ${action}, sends no request and accepts the next message`, async () => {
       const flow = await sendBadThenGood(payload, { node: { action } });
       const [caught] = flow.caught;
       expect(flow.caught).to.have.length(1);
@@ -91,7 +91,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
   }
 
   for (const [what, node, says] of UNREADABLE) {
-    it(`says VT_CONFIG of ${what} (${node['sourceType'] as string}), asks nobody, and goes on`, async () => {
+    it(`fails with VT_CONFIG for ${what} (${node['sourceType'] as string}), sends no request and accepts the next message`, async () => {
       const flow = await sendBadThenGood('text', { node: { action: 'domain', ...node } });
       expect(flow.caught).to.have.length(1);
       expect(flow.caught[0]?.error).to.include({ code: 'VT_CONFIG' });
@@ -99,7 +99,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
     });
   }
 
-  it('knows the stores of the settings, and the default one by that name', async () => {
+  it('finds the context stores of the settings and the default one by name', async () => {
     const flow = await fixture.deploy({
       contextStores: ['ram', 'soc'],
       node: { action: 'domain', sourceType: 'global', source: '#:(soc)::suspect' },
@@ -125,7 +125,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
     expect(fixture.asked()).to.have.members(['qorlane.com', 'meridane.com']);
   });
 
-  it('sends an error report on instead where it is told to, which says the same', async () => {
+  it('sends the failure on as an error report with onError "report"', async () => {
     const flow = await sendBadThenGood('10.1.2.3', { node: { action: 'domain', onError: 'report' } });
     expect(flow.caught).to.deep.equal([]);
     const report = flow.out[0]?.payload as Report;
@@ -135,7 +135,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
     expect(flow.out[0]).to.include({ topic: 'bad' });
   });
 
-  it('searches numbers, truth values and empty objects in vain, without an error', async () => {
+  it('searches numbers, booleans and empty objects without an error', async () => {
     const flow = await fixture.deploy();
     for (const payload of [42, true, {}, [], Buffer.alloc(0), MB]) flow.send({ payload });
     await flow.ended(6);
@@ -145,7 +145,7 @@ describe('a VirusTotal node that is given something else than an indicator', () 
     );
   });
 
-  it('refuses to search more than it can in one go, and says how much that is', async () => {
+  it('refuses to search a value over the limit and names the limit', async () => {
     const flow = await fixture.deploy();
     const deep = Array(100)
       .fill(0)

@@ -5,7 +5,7 @@ import { logged, type FlowOptions } from '../support/flow';
 import { StandIn } from '../../tools/fake-virustotal/stand-in';
 import { withStandIn } from '../support/with-stand-in';
 
-describe('a VirusTotal config node', () => {
+describe('A VirusTotal config node', () => {
   const fixture = withStandIn();
 
   /** The error that a good message ends in with this config; nothing may have been asked. */
@@ -32,25 +32,25 @@ describe('a VirusTotal config node', () => {
     expect(flow.out[0]?.payload).to.include({ resource: 'qorlane.com', response_code: 1 });
   }
 
-  describe('has its key', () => {
+  describe('with its key', () => {
     afterEach(() => delete process.env['VT_TEST_KEY']);
 
-    it('from the environment where the field says ${NAME}', async () => {
+    it('reads the key from the environment when the field says ${NAME}', async () => {
       process.env['VT_TEST_KEY'] = fixture.apiKey;
       await reportWith({ apiKey: '${VT_TEST_KEY}' });
     });
 
-    it('or not: the variable is not set, and the error names it', async () => {
+    it('names the variable in the error when it is not set', async () => {
       const { message } = await errorWith({ apiKey: '${VT_TEST_KEY}' });
       expect(message).to.contain('environment variable VT_TEST_KEY, which is not set');
     });
 
-    it('or not: the field is empty', async () => {
+    it('fails when the key field is empty', async () => {
       const { message } = await errorWith({ apiKey: '' });
       expect(message).to.contain('has no API key');
     });
 
-    it('or not: what was pasted is no key, and is not repeated', async () => {
+    it('fails when the pasted text is no key and does not repeat it', async () => {
       const { message } = await errorWith({ apiKey: `${fixture.apiKey}\nsecond line` });
       expect(message).to.contain('space, a line break');
       expect(message).not.to.contain(fixture.apiKey);
@@ -58,23 +58,23 @@ describe('a VirusTotal config node', () => {
     });
   });
 
-  describe('is chosen in the node', () => {
-    it('or not', async () => {
+  describe('chosen in a node', () => {
+    it('may be missing: none is chosen', async () => {
       const { message } = await errorWith({ node: { server: '' } });
       expect(message).to.contain('No VirusTotal config: none is chosen');
     });
 
-    it('and was deleted', async () => {
+    it('may be missing: it was deleted', async () => {
       const { message } = await errorWith({ config: false });
       expect(message).to.contain('missing or disabled');
     });
 
-    it('and is disabled', async () => {
+    it('may be missing: it is disabled', async () => {
       const { message } = await errorWith({ config: { d: true } });
       expect(message).to.contain('missing or disabled');
     });
 
-    it('and is a config of another kind', async () => {
+    it('may be missing: it is a config of another type', async () => {
       const { message } = await errorWith({
         node: { server: 'proxy' },
         more: [{ id: 'proxy', type: 'http proxy', url: 'http://127.0.0.1:1' }],
@@ -82,7 +82,7 @@ describe('a VirusTotal config node', () => {
       expect(message).to.contain('No VirusTotal config: the chosen config node is of another type');
     });
 
-    it('and comes later: the node works from that deploy on', async () => {
+    it('is used from the deploy on that adds it', async () => {
       const flow = await fixture.deploy({ config: { d: true }, node: { action: 'domain' } });
       await flow.until(() => flow.statusText() === 'no VirusTotal config');
       await flow.redeploy({ vt: { d: false } });
@@ -93,8 +93,8 @@ describe('a VirusTotal config node', () => {
     });
   });
 
-  describe('has its numbers', () => {
-    it('as texts, as the fields of the editor give them', async () => {
+  describe('with its numbers', () => {
+    it("accepts numbers as text, as the editor's fields give them", async () => {
       await reportWith({
         config: {
           rateLimit: true,
@@ -111,7 +111,7 @@ describe('a VirusTotal config node', () => {
       });
     });
 
-    it('from the defaults where fields are empty', async () => {
+    it('uses the defaults for empty fields', async () => {
       const empty = { rateLimitMs: '', cacheSize: '', timeout: null, allowList: '', tls: '', proxy: '' };
       await reportWith({ config: empty });
     });
@@ -137,7 +137,7 @@ describe('a VirusTotal config node', () => {
       ['tls', 'gone', /TLS config .* missing or disabled/],
       ['proxy', 'gone', /proxy config .* missing or disabled/],
     ] as const) {
-      it(`or refuses ${name} ${JSON.stringify(value)} by its name`, async () => {
+      it(`refuses ${name} ${JSON.stringify(value)} by its name`, async () => {
         const { message } = await errorWith({ config: { [name]: value } });
         expect(message).to.match(says);
         expect(message).not.to.contain('secret');
@@ -148,14 +148,14 @@ describe('a VirusTotal config node', () => {
 
   it('may belong to one flow', () => reportWith({ config: { z: 'tab' } }));
 
-  it('speaks v2 and v3 at an address with or without a slash at its end', async () => {
+  it('uses v2 and v3 at an address with or without a slash at its end', async () => {
     for (const api of ['v2', 'v3'] as const) {
       await reportWith({ config: { apiUrl: fixture.vt.url(api).replace(/\/$/, '') } }, api);
       await fixture.undeploy();
     }
   });
 
-  it("trusts the authority of Node-RED's own TLS config, and nobody without it", async () => {
+  it("trusts the authority of Node-RED's TLS config and no unknown one without it", async () => {
     const secure = await new StandIn({ apiKey: fixture.apiKey, tls: serverPair('server') }).listen();
     try {
       const options: FlowOptions = {
@@ -179,7 +179,7 @@ describe('a VirusTotal config node', () => {
     }
   });
 
-  it("goes through Node-RED's own proxy config, whose password shows nowhere", async () => {
+  it("uses Node-RED's proxy config and shows its password nowhere", async () => {
     const { port } = new URL(fixture.vt.origin);
     const proxy = await new ConnectProxy({ port: Number(port), credentials: 'soc:Tr0ub4dor' }).listen();
     try {

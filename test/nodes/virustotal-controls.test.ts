@@ -5,10 +5,10 @@ import { withStandIn } from '../support/with-stand-in';
 
 const cachedOf = (msg: Message | undefined): boolean => (msg?.['virustotal'] as { cached: boolean }).cached;
 
-describe('messages that want something of VirusTotal at the same time', () => {
+describe('Messages that use VirusTotal at the same time', () => {
   const fixture = withStandIn();
 
-  it('cost one request when a thousand of them ask for the same', async () => {
+  it('cost one request when a thousand of them have the same indicator', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (let i = 0; i < 1000; i++) flow.send({ payload: 'qorlane.com' });
     await flow.ended(1000);
@@ -16,7 +16,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(fixture.asked()).to.deep.equal(['qorlane.com']);
   });
 
-  it('all hear of the failure when that request fails, and the next message asks anew', async () => {
+  it('all receive the failure of their common request, and the next message sends a new one', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 400 }] });
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (let i = 0; i < 5; i++) flow.send({ payload: 'qorlane.com' });
@@ -60,7 +60,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
       return flow;
     };
 
-    it('share its limit', async () => {
+    it('share the rate limit', async () => {
       const flow = await both({ rateLimit: true, rateLimitMode: 'window', rateLimitCount: 2, timeScale: 1 });
       flow.send({ payload: 'meridane.com' });
       flow.nodeAt('n2').receive({ payload: 'fennick.org' });
@@ -72,7 +72,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
       expect(fixture.asked()).to.have.length(2);
     });
 
-    it('share its count', async () => {
+    it('share the counts', async () => {
       const flow = await both({ dailyQuota: 3 });
       flow.nodeAt('n2').receive({ payload: 'meridane.com' });
       await flow.ended(3);
@@ -83,7 +83,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     });
   });
 
-  it('go by msg.priority, and by their turn where they have the same', async () => {
+  it('are taken by msg.priority and then in order of arrival', async () => {
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 30 },
       node: { action: 'domain' },
@@ -106,7 +106,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     ]);
   });
 
-  it('are not held up by a long search that came before', async () => {
+  it('are not delayed by a long search that came before', async () => {
     const flow = await fixture.deploy({ config: { rateLimit: true, rateLimitMs: 20 } });
     flow.send({ payload: Array.from({ length: 8 }, (_, i) => `192.31.196.${i}`) });
     flow.send({ payload: 'single.com' });
@@ -114,7 +114,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(fixture.asked().indexOf('single.com')).to.be.below(3);
   });
 
-  it('go around the cache with msg.refresh, and leave the fresh report in it', async () => {
+  it('bypass the cache with msg.refresh and store the fresh report', async () => {
     fixture.vt.know('qorlane.com', 1);
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     flow.send({ payload: 'qorlane.com' });
@@ -128,14 +128,14 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(flow.out.map(cachedOf)).to.deep.equal([false, true, false, true]);
   });
 
-  it('join a request that is under way even with msg.refresh', async () => {
+  it('join a request in flight even with msg.refresh', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (const refresh of [false, true, true]) flow.send({ payload: 'qorlane.com', refresh });
     await flow.ended(3);
     expect(fixture.asked()).to.have.length(1);
   });
 
-  it('end with VT_CLOSED at msg.reset, as far as they wait in that node, and the node goes on', async () => {
+  it('end with VT_CLOSED at msg.reset if they wait in that node, which then accepts the next message', async () => {
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 60_000 },
       node: { action: 'domain', onError: 'report' },
@@ -165,7 +165,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect((await fixture.state()).waiting).to.equal(1);
   });
 
-  it('end each on their own at msg.reset when they are indicators of a search, and as one when an array', async () => {
+  it('end one by one at msg.reset as indicators of a search, and once as an array', async () => {
     for (const [emit, errors] of [
       ['each', 3],
       ['array', 1],
@@ -180,7 +180,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     }
   });
 
-  it('are refused with VT_QUEUE_FULL when more wait than may', async () => {
+  it('are refused with VT_QUEUE_FULL when more wait than allowed', async () => {
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 60_000, maxQueue: 2 },
       node: { action: 'domain' },
@@ -197,7 +197,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(flow.caught[0]?.error.message).to.contain('2 messages');
   });
 
-  it('end with VT_QUOTA at once when the day is spent, and cost nothing', async () => {
+  it('end with VT_QUOTA at once and without a request when the daily quota is used up', async () => {
     const flow = await fixture.deploy({ config: { dailyQuota: 1 }, node: { action: 'domain' } });
     for (const payload of ['first.com', 'second.com']) flow.send({ payload });
     await flow.ended(2);
@@ -209,7 +209,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(fixture.asked()).to.deep.equal(['first.com']);
   });
 
-  it('wait for the turn of the day where they are told to', async () => {
+  it('wait for the turn of the day with onQuota "wait"', async () => {
     const flow = await fixture.deploy({
       config: { dailyQuota: 1, onQuota: 'wait' },
       node: { action: 'domain' },
@@ -220,7 +220,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('all end with VT_AUTH when the key is refused, at the cost of one request', async () => {
+  it('all end with VT_AUTH after one request when the key is refused', async () => {
     fixture.vt.script({ 'a.com': [{ status: 401 }], 'b.com': [{ status: 401 }], 'c.com': [{ status: 401 }] });
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 60_000 },
@@ -232,7 +232,7 @@ describe('messages that want something of VirusTotal at the same time', () => {
     expect(fixture.asked()).to.deep.equal(['a.com']);
   });
 
-  it('count hits and misses of the cache in the metrics of Node-RED', async () => {
+  it("count cache hits and misses in Node-RED's metrics", async () => {
     const metrics: [event: string, value: unknown][] = [];
     const flow = await fixture.deploy({
       node: { action: 'domain' },

@@ -10,11 +10,11 @@ interface Quota {
 const quotaOf = (msg: object | undefined): Quota | undefined =>
   (msg as { virustotal?: { quota?: Quota } } | undefined)?.virustotal?.quota;
 
-describe('the domain of a mail address', () => {
+describe('The domain of a mail address', () => {
   const fixture = withStandIn();
   const payload = 'From: Payroll <hr@qorlane.com>; To: alice@corp.local, bob@mail.meridane.com';
 
-  it('is looked up only where that is chosen', async () => {
+  it('is looked up only with the option mailDomains', async () => {
     const flow = await fixture.deploy();
     flow.send({ payload });
     await flow.ended(1);
@@ -28,7 +28,7 @@ describe('the domain of a mail address', () => {
     expect(JSON.stringify(flow.out[1]?.['virustotal'])).to.not.match(/hr@|bob@/);
   });
 
-  it('stays here where it is internal or on the allow list, and is told so', async () => {
+  it('is listed as skipped when it is internal or on the allow list', async () => {
     const flow = await fixture.deploy({ config: { allowList: 'meridane.com' }, node: { mailDomains: true } });
     flow.send({ payload });
     await flow.ended(1);
@@ -38,11 +38,11 @@ describe('the domain of a mail address', () => {
   });
 });
 
-describe('a report without its scans', () => {
+describe('A report without its scans', () => {
   const fixture = withStandIn();
 
   for (const api of ['v3', 'v2'] as const)
-    it(`is as it was but for them (${api}), from the cache too, and leaves what others get whole`, async () => {
+    it(`equals the report but for them (${api}), from the cache too, and leaves the copies of other messages whole`, async () => {
       const flow = await fixture.deploy({ node: { action: 'url', scans: false } }, api);
       flow.send({ payload: 'http://qorlane.com/a' });
       await flow.ended(1);
@@ -60,10 +60,10 @@ describe('a report without its scans', () => {
     });
 });
 
-describe('what is used of the quota', () => {
+describe('The quota in a message', () => {
   const fixture = withStandIn();
 
-  it('is told in each message as of the time when it goes out, where that is chosen', async () => {
+  it('is as of the time when the message leaves, if the option is on', async () => {
     const flow = await fixture.deploy({ config: { dailyQuota: 9, monthlyQuota: 0 }, node: { quota: true } });
     flow.send({ payload: 'qorlane.com' });
     await flow.ended(1);
@@ -83,7 +83,7 @@ describe('what is used of the quota', () => {
     expect(told[0]?.month).to.deep.equal({ used: 1, allowed: 0 });
   });
 
-  it('is told with an error as well, so that a flow can count down', async () => {
+  it('is in the messages of errors too, so that a flow can count down', async () => {
     const flow = await fixture.deploy({ config: { dailyQuota: 1 }, node: { action: 'domain', quota: true } });
     flow.send({ payload: 'qorlane.com' });
     await flow.ended(1);
@@ -93,7 +93,7 @@ describe('what is used of the quota', () => {
     expect(quotaOf(flow.caught[0])?.day).to.deep.equal({ used: 1, allowed: 1 });
   });
 
-  it('is not told without being asked for', async () => {
+  it('is absent without the option', async () => {
     const flow = await fixture.deploy();
     flow.send({ payload: 'qorlane.com' });
     await flow.ended(1);
@@ -101,11 +101,11 @@ describe('what is used of the quota', () => {
   });
 });
 
-describe('an output property that the nodes write themselves', () => {
+describe('An output property that the nodes write themselves', () => {
   const fixture = withStandIn();
 
   for (const output of ['virustotal', 'parts', 'analysis', 'error', '_msgid', 'msg.error', 'parts.report'])
-    it(`${output} is refused before anything is asked`, async () => {
+    it(`${output} is refused before any request`, async () => {
       for (const onError of ['catch', 'report']) {
         const flow = await fixture.deploy({ node: { output, onError } });
         flow.send({ payload: 'qorlane.com' });

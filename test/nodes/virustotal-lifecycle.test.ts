@@ -11,7 +11,7 @@ const cachedOf = (msg: Message | undefined): boolean => (msg?.['virustotal'] as 
 /** What keeps the process alive, sorted: timers and sockets by their names. */
 const alive = (): string[] => process.getActiveResourcesInfo().toSorted();
 
-describe('a deploy', () => {
+describe('A deploy', () => {
   const fixture = withStandIn();
 
   /** A flow in which one message has its report, one is under way without an end, and the others wait. */
@@ -40,7 +40,7 @@ describe('a deploy', () => {
     ['changes the key', { vt: { credentials: { apiKey: freshKey() } } }, null],
   ] as const) {
     for (const type of ['nodes', 'flows', 'full'] as const) {
-      it(`of ${type} that ${what} ends each waiting message with VT_CLOSED in a Catch node, and says how many`, async () => {
+      it(`of type ${type} that ${what} ends each waiting message with VT_CLOSED in a Catch node and logs how many`, async () => {
         const flow = await busyFlow();
         await flow.redeploy(changes, type);
         await flow.until(() => flow.caught.length === WAITING.length);
@@ -54,7 +54,7 @@ describe('a deploy', () => {
     }
   }
 
-  it('of one node leaves what another node of the same config has waiting', async () => {
+  it('of one node leaves the waiting messages of another node with the same config', async () => {
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMs: 50 },
       node: { action: 'domain' },
@@ -66,14 +66,14 @@ describe('a deploy', () => {
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('that changes something else entirely leaves what waits', async () => {
+  it('that changes something else leaves all waiting messages', async () => {
     const flow = await busyFlow({ rateLimitMs: 50 });
     await flow.redeploy({ out2: { type: 'helper', z: 'tab' } });
     await flow.ended(4);
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('of everything leaves no timer and no socket behind, though messages wait and one is under way', async () => {
+  it('of everything leaves no timer and no socket while messages wait and one is in flight', async () => {
     // mocha's own timer runs from the first turn on.
     await new Promise(setImmediate);
     const before = alive();
@@ -124,7 +124,7 @@ describe('a deploy', () => {
     expect(flow.caught[0]?.error).to.include({ code: 'VT_AUTH' });
   });
 
-  it('that deletes the config and one that adds it again begin with an empty cache', async () => {
+  it('that deletes the config starts with an empty cache when another adds it again', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     const { type, apiUrl, rateLimit } = flow.defOf('vt');
     flow.send({ payload: 'a.com' });
@@ -137,7 +137,7 @@ describe('a deploy', () => {
     expect(cachedOf(flow.out[1])).to.equal(false);
   });
 
-  it('does not give the day back', async () => {
+  it('keeps the daily count', async () => {
     const flow = await fixture.deploy({ config: { dailyQuota: 1 }, node: { action: 'domain' } });
     flow.send({ payload: 'a.com' });
     await flow.ended(1);

@@ -16,10 +16,10 @@ const PUBLIC = Array.from({ length: 20 }, (_, i) => `host${i}.com`);
 const PRIVATE = Array.from({ length: 1500 }, (_, i) => `host${i}.internal`);
 const UNCOUNTED = { rateLimit: false, dailyQuota: 0, monthlyQuota: 0 };
 
-describe('a message of very many indicators', () => {
+describe('A message with thousands of indicators', () => {
   const fixture = withStandIn();
 
-  it('has all that it did not send counted, and the first thousand listed, in the first of its messages', async () => {
+  it('counts everything skipped and lists the first thousand in the first of its messages', async () => {
     const flow = await fixture.deploy({ config: UNCOUNTED });
     flow.send({ payload: [...PUBLIC, ...PRIVATE].join('\n') });
     await flow.ended(PUBLIC.length);
@@ -33,7 +33,7 @@ describe('a message of very many indicators', () => {
     ['an array of all reports', { emit: 'array' }, [...PUBLIC, ...PRIVATE].join(' ')],
     ['a search that may send nothing', {}, PRIVATE.join(' ')],
   ] as const) {
-    it(`has the list in its one message when it is ${what}`, async () => {
+    it(`has the skipped list in its one message when it is ${what}`, async () => {
       const flow = await fixture.deploy({ config: UNCOUNTED, node });
       flow.send({ payload });
       await flow.ended(1);
@@ -42,7 +42,7 @@ describe('a message of very many indicators', () => {
     });
   }
 
-  it('is copied for a report when that is there, and not before', async () => {
+  it('is copied for a report when the report is there and not before', async () => {
     let copies = 0;
     const api = (RED: NodeAPI): Partial<NodeAPI> => ({
       util: Object.assign(Object.create(RED.util) as NodeAPI['util'], {
@@ -60,7 +60,7 @@ describe('a message of very many indicators', () => {
     expect(copies).to.equal(2);
   });
 
-  describe('whose copies take long to make', () => {
+  describe('whose copies take long', () => {
     const FEW = PUBLIC.slice(0, 6);
     /** In which turn of the event loop each copy was made, and others went on. */
     class EventLoop {
@@ -104,7 +104,7 @@ describe('a message of very many indicators', () => {
     const complete = { id: 'd', type: 'complete', z: 'tab', scope: ['n'], wires: [['completed']] };
     const end = { id: 'completed', type: 'helper', z: 'tab' };
 
-    it('leaves the event loop to others between them, keeps their order, and is complete after the last', async () => {
+    it('yields to the event loop between copies, keeps their order and is complete after the last', async () => {
       const flow = await fixture.deploy({ config: UNCOUNTED, api: loop.api, more: [complete, end] });
       for (const host of FEW) flow.send({ payload: host });
       await flow.until(() => flow.at['completed']?.length === FEW.length);
@@ -122,7 +122,7 @@ describe('a message of very many indicators', () => {
       expect(order).to.deep.equal([...FEW.map(() => 'out'), 'end']);
     });
 
-    it('goes on after a deploy with those that were not sent yet', async () => {
+    it('continues after a deploy with the copies that were not sent yet', async () => {
       const flow = await fixture.deploy({ config: UNCOUNTED, api: loop.api });
       for (const host of FEW) flow.send({ payload: host });
       await flow.ended(FEW.length);
@@ -134,7 +134,7 @@ describe('a message of very many indicators', () => {
       expect(flow.caught).to.deep.equal([]);
     });
 
-    it('leaves the event loop to others as OpenDXL requests too', async () => {
+    it('yields to the event loop as OpenDXL requests too', async () => {
       const node = { via: 'dxl' };
       const flow = await fixture.deploy({ node, api: loop.api, more: [complete, end] });
       flow.send({ payload: FEW.join(' ') });
@@ -147,7 +147,7 @@ describe('a message of very many indicators', () => {
       ['analyzed', {}],
       ['analyzed by an expression', { heuristic: 'jsonata', heuristicExpression: '1' }],
     ] as const) {
-      it(`leaves the event loop to others when it is ${what}`, async () => {
+      it(`yields to the event loop when it is ${what}`, async () => {
         const analysis = {
           id: 'a',
           type: 'virustotal-report-analysis',
@@ -214,13 +214,13 @@ describe('a message of very many indicators', () => {
       return [flow, records];
     }
 
-    it('does not copy all its records for each of them', async () => {
+    it('does not copy all its records for each failure', async () => {
       const [, { reads, list }] = await refused();
       // Once when it is searched, and once at most for what its copies share.
       expect(reads).to.be.at.most(2 * list.length);
     });
 
-    it('gives a Catch node one message for each, with that indicator where they all had been', async () => {
+    it('gives a Catch node one message per failure with that indicator in place of all', async () => {
       const [{ caught }] = await refused();
       expect(caught.map(({ payload }) => payload)).to.have.members(PUBLIC);
       for (const msg of caught) {
@@ -245,7 +245,7 @@ describe('a message of very many indicators', () => {
         (msg: CaughtMessage): unknown => (msg['list'] as unknown[])[1],
       ],
     ] as const) {
-      it(`gives it what asks for that indicator alone when it is sent again: ${what}`, async () => {
+      it(`gives a Catch node a message that looks up that indicator alone when it is sent again: ${what}`, async () => {
         const records = new Records();
         fixture.vt.script(() => ({ status: 400 }));
         const flow = await fixture.deploy({ config: UNCOUNTED, node });
@@ -267,7 +267,7 @@ describe('a message of very many indicators', () => {
       });
     }
 
-    it('costs no more copies of what else the message has than their success does', async () => {
+    it('makes no more copies of the rest of the message for failures than for reports', async () => {
       // Of Node-RED itself too: it copies the message for a Catch node.
       const { util } = createRequire(createRequire(__filename).resolve('node-red'))('@node-red/util') as {
         util: NodeAPI['util'];
@@ -300,7 +300,7 @@ describe('a message of very many indicators', () => {
       }
     });
 
-    it('lists what was skipped in the first of them', async () => {
+    it('lists what was skipped in the first failure', async () => {
       const [{ caught }] = await refused({}, { payload: [...PUBLIC, ...PRIVATE].join(' ') });
       const lists = caught.map((msg) => askedOf(msg).skipped.length);
       expect(lists.toSorted((a, b) => b - a).slice(0, 2)).to.deep.equal([1000, 0]);

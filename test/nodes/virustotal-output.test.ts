@@ -11,10 +11,10 @@ class Handle {
   }
 }
 
-describe('what a VirusTotal node makes of a message', () => {
+describe('The output of a VirusTotal node', () => {
   const fixture = withStandIn();
 
-  it('puts the report where it is told to and leaves all else as it was', async () => {
+  it('puts the report at the chosen property and leaves the rest of the message', async () => {
     const flow = await fixture.deploy({
       node: { action: 'domain', source: 'alert.domain', output: 'alert.enrichment.virustotal' },
     });
@@ -53,7 +53,7 @@ describe('what a VirusTotal node makes of a message', () => {
     expect(flow.out[0]?.['dxlRequest']).to.not.equal(flow.out[1]?.['dxlRequest']);
   });
 
-  it('puts a report in the place of an element of a list, and keeps the others', async () => {
+  it('replaces an element of a list by the report and keeps the other elements', async () => {
     const flow = await fixture.deploy({ node: { source: 'list[1]', output: 'list[1]' } });
     flow.send({ list: ['a', 'qorlane.com 192.31.196.14', 'c'] });
     await flow.ended(2);
@@ -64,7 +64,7 @@ describe('what a VirusTotal node makes of a message', () => {
     }
   });
 
-  it('says VT_CONFIG, and asks nobody, where the report has no place in the message', async () => {
+  it('fails with VT_CONFIG and no request when the message has no place for the report', async () => {
     for (const [output, says] of [
       ['payload.report', /msg\.payload\.report/],
       ['a..b', /msg\.a\.\.b/],
@@ -81,7 +81,7 @@ describe('what a VirusTotal node makes of a message', () => {
     }
   });
 
-  it('wraps each report in what was asked where it is told to, errors too', async () => {
+  it('wraps each report with envelope on, errors too', async () => {
     fixture.vt.script({ 'failing.com': [{ status: 400, times: 9 }] });
     const flow = await fixture.deploy({
       node: { action: 'domain', envelope: true, onError: 'report' },
@@ -134,7 +134,7 @@ describe('what a VirusTotal node makes of a message', () => {
   });
 
   for (const api of ['v2', 'v3'] as const) {
-    it(`adds VirusTotal's own ${api} body, untouched, where it is told to, from the cache too`, async () => {
+    it(`adds VirusTotal's own ${api} body with raw on, unchanged, from the cache too`, async () => {
       const flow = await fixture.deploy({ node: { action: 'domain', raw: true } }, api);
       flow.send({ payload: 'qorlane.com' });
       await flow.ended(1);
@@ -149,7 +149,7 @@ describe('what a VirusTotal node makes of a message', () => {
     });
   }
 
-  it('gives each message a report of its own: what a flow does to one is not seen in another', async () => {
+  it('gives each message its own report, so that changes in one are not seen in another', async () => {
     fixture.vt.know('qorlane.com', 7);
     const flow = await fixture.deploy({
       node: { action: 'domain', raw: true, wires: [['vandal', 'out']] },
@@ -172,7 +172,7 @@ describe('what a VirusTotal node makes of a message', () => {
     }
   });
 
-  it('gives each of those who asked together a report of its own', async () => {
+  it('gives each of several simultaneous messages its own report', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (let i = 0; i < 3; i++) flow.send({ payload: 'qorlane.com' });
     await flow.ended(3);
@@ -181,7 +181,7 @@ describe('what a VirusTotal node makes of a message', () => {
     expect(fixture.asked()).to.have.length(1);
   });
 
-  it('keeps nothing of an earlier VirusTotal node in its error report', async () => {
+  it('removes what an earlier VirusTotal node left from its error report', async () => {
     const flow = await fixture.deploy({ node: { server: '', onError: 'report', action: 'ip' } });
     flow.send({ payload: 'x', virustotal: { action: 'domain', type: 'domain', resource: 'qorlane.com' } });
     await flow.ended(1);
@@ -189,7 +189,7 @@ describe('what a VirusTotal node makes of a message', () => {
     expect(flow.out[0]?.['virustotal']).to.include({ action: 'ip', type: 'ip', found: 0 });
   });
 
-  it('gives an error report of a whole search parts of its own, so that its join is not left waiting', async () => {
+  it('gives the error report of a whole search its own parts, so that its join completes', async () => {
     const flow = await fixture.deploy({
       node: { onError: 'report', wires: [['j1']] },
       more: [
@@ -210,7 +210,7 @@ describe('what a VirusTotal node makes of a message', () => {
   });
 
   describe('through OpenDXL', () => {
-    it('makes the request of each indicator, and asks VirusTotal nothing', async () => {
+    it('sends the request of each indicator and none to VirusTotal', async () => {
       const flow = await fixture.deploy({ node: { via: 'dxl' } });
       flow.send({
         payload: `qorlane.com 192.31.196.14 http://qorlane.com/a ${'0f'.repeat(16)}`,
@@ -229,7 +229,7 @@ describe('what a VirusTotal node makes of a message', () => {
       expect(fixture.asked()).to.deep.equal([]);
     });
 
-    it('needs no config, keeps private indicators back all the same, and applies the allow list of one', async () => {
+    it('needs no config, keeps private indicators back and applies the allow list of a config', async () => {
       const flow = await fixture.deploy({
         config: { allowList: 'example.com' },
         node: { via: 'dxl', action: 'domain' },
@@ -247,7 +247,7 @@ describe('what a VirusTotal node makes of a message', () => {
       ]);
     });
 
-    it('says VT_INVALID_IOC of what is no indicator', async () => {
+    it('fails with VT_INVALID_IOC for a value that is no indicator', async () => {
       const flow = await fixture.deploy({ config: false, node: { via: 'dxl', action: 'file' } });
       flow.send({ payload: 'xyz' });
       await flow.ended(1);

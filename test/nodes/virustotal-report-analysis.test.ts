@@ -49,12 +49,12 @@ async function flowWith(def: Record<string, unknown> = {}) {
   };
 }
 
-describe('the Report Analysis node', () => {
+describe('The Report Analysis node', () => {
   before((done) => void helper.startServer(done));
   after((done) => void helper.stopServer(done));
   afterEach(() => helper.unload());
 
-  describe('with the rule of the flow file', () => {
+  describe('with the rule of the flow', () => {
     const clean = (n: number) =>
       Object.fromEntries(Array.from({ length: n }, (_, i) => [`Clean ${i}`, CLEAN]));
     const CLEAN = { detected: false, result: 'clean', category: 'harmless' };
@@ -65,7 +65,7 @@ describe('the Report Analysis node', () => {
         scans: { ...Object.fromEntries(names.map((name) => [name, detects])), ...clean(60) },
       });
 
-    it('judges by the thresholds where the flow is of an earlier version, and has no rule', async () => {
+    it('judges by the thresholds when a flow of an earlier version has no rule', async () => {
       const flow = await flowWith({ malicious: 5, trusted: 1, heuristic: 'none', lowRate: 33, highRate: 66 });
       for (const report of [domain('ESET', 'Sophos'), domain('Nobody')]) {
         const [arrival] = await flow.send({ payload: report });
@@ -73,7 +73,7 @@ describe('the Report Analysis node', () => {
       }
     });
 
-    it('judges by evidence, also what an http request or a file gives: the JSON of an answer of API v3', async () => {
+    it('judges by evidence, also the JSON text of an API v3 answer from an http request or a file', async () => {
       const flow = await flowWith({ rule: 'evidence' });
       const results = { ...domain('ESET', 'Sophos').scans };
       const body = (last_analysis_results: object, malicious: number) => ({
@@ -102,7 +102,7 @@ describe('the Report Analysis node', () => {
       ]);
     });
 
-    it('trusts what nobody has rated only where it is told to, also by an environment variable', async () => {
+    it('trusts an unrated indicator only with trustUnrated, also when an environment variable sets it', async () => {
       const silent = { detected: false, result: 'unrated', category: 'undetected' };
       const unrated = v3DomainReport(0, 2, {
         harmless: 0,
@@ -130,7 +130,7 @@ describe('the Report Analysis node', () => {
     });
   });
 
-  it('sends each verdict to its output, and the message as it was but for msg.analysis', async () => {
+  it('sends each verdict to its output and changes nothing of the message but msg.analysis', async () => {
     const { send } = await flowWith();
     const cases = [
       [fileReport(5, 70), 'Malicious'],
@@ -148,7 +148,7 @@ describe('the Report Analysis node', () => {
     }
   });
 
-  it('judges by its properties, which a dialog saves as text', async () => {
+  it('reads its properties as the text that a dialog saves', async () => {
     const { send } = await flowWith({ malicious: '25', trusted: '10', lowRate: '5', highRate: '10' });
     const [low, high] = [
       await send({ payload: fileReport(9, 70) }),
@@ -158,7 +158,7 @@ describe('the Report Analysis node', () => {
     expect([high[0]?.at, high[0]?.msg.analysis.rule]).to.deep.equal(['Malicious', '>= 25']);
   });
 
-  it('finds the report in the property that it is told', async () => {
+  it('finds the report in the chosen property', async () => {
     const { send } = await flowWith({ property: 'payload.alerts[0].vt' });
     const [found] = await send({ payload: { alerts: [{ vt: fileReport(60, 70) }] } });
     expect(found?.at).to.equal('Malicious');
@@ -168,7 +168,7 @@ describe('the Report Analysis node', () => {
     }
   });
 
-  it('shows the last verdict below it, and does not repeat itself', async () => {
+  it('shows the last verdict as its status once', async () => {
     const { send, statuses } = await flowWith();
     await send({ payload: fileReport(5, 70) });
     await send({ payload: fileReport(5, 70) });
@@ -179,7 +179,7 @@ describe('the Report Analysis node', () => {
     ]);
   });
 
-  it('says of a bare answer of an OpenDXL service what it is of, by msg.virustotal', async () => {
+  it('takes the subject of a bare answer of an OpenDXL service from msg.virustotal', async () => {
     const { send } = await flowWith();
     const virustotal = { action: 'search', type: 'domain', resource: 'bad.example' };
     const [only] = await send({ payload: v2DomainBody(), virustotal });
@@ -189,7 +189,7 @@ describe('the Report Analysis node', () => {
   });
 
   describe('with an array', () => {
-    it('judges each report and sends it by itself, with msg.parts for a join node', async () => {
+    it('judges each report and sends it with msg.parts for a join node', async () => {
       const { send } = await flowWith();
       const payload = [fileReport(60, 70), 'text', { response: fileReport(0, 70) }];
       const arrivals = await send({ payload, topic: 'kept', parts: { id: 'outer', index: 4 } }, 3);
@@ -209,14 +209,14 @@ describe('the Report Analysis node', () => {
       );
     });
 
-    it('of one report, still says so in msg.parts', async () => {
+    it('of one report sends msg.parts too', async () => {
       const { send } = await flowWith({ property: 'reports' });
       const [only] = await send({ reports: [fileReport(60, 70)] });
       expect(only?.msg.reports).to.deep.equal(fileReport(60, 70));
       expect(only?.msg.parts).to.deep.include({ index: 0, count: 1, property: 'reports' });
     });
 
-    it('that is empty, sends its one message', async () => {
+    it('that is empty sends one message', async () => {
       const { send } = await flowWith();
       const [only] = await send({ payload: [] });
       expect([only?.at, only?.msg.payload]).to.deep.equal(['Report Missing', []]);
@@ -233,11 +233,11 @@ describe('the Report Analysis node', () => {
     });
   });
 
-  describe('with an expression of the user', () => {
+  describe("with a user's expression", () => {
     const expression = (heuristicExpression: string) =>
       flowWith({ heuristic: 'jsonata', heuristicExpression, malicious: 4 });
 
-    it('takes its number for the positives of a v2 domain', async () => {
+    it("takes the expression's number for the positives of a v2 domain", async () => {
       const { send, statuses } = await expression(
         '$count(detected_urls) + $count(detected_downloaded_samples)',
       );
@@ -246,7 +246,7 @@ describe('the Report Analysis node', () => {
       expect(statuses().at(-1)?.text).to.equal('no match 3');
     });
 
-    it('ends in Report Error with the reason when the expression fails or gives no number', async () => {
+    it('sends to Report Error with the reason when the expression fails or gives no number', async () => {
       for (const [source, said] of [
         ['detected_urls.$nothing()', 'T1006'],
         ['$error("as I like")', 'as I like'],
@@ -263,7 +263,7 @@ describe('the Report Analysis node', () => {
       }
     });
 
-    it('keeps the reports of an array in their order, whether they need it or not', async () => {
+    it("keeps the order of an array's reports with and without the expression", async () => {
       const { send } = await expression('$count(detected_urls) * 2');
       const payload = [v2DomainBody(), fileReport(0, 70), v2DomainBody(), 'text'];
       const arrivals = await send({ payload }, 4);
@@ -276,7 +276,7 @@ describe('the Report Analysis node', () => {
     });
   });
 
-  describe('that is set up wrongly', () => {
+  describe('with a wrong configuration', () => {
     const wrong: [string, Record<string, unknown>, string][] = [
       ['has rates that cross', { lowRate: 66, highRate: 33 }, 'lowRate is 66 and highRate is 33'],
       ['has a threshold that is no number', { malicious: '${LIMIT}' }, 'malicious is "${LIMIT}"'],
@@ -302,7 +302,7 @@ describe('the Report Analysis node', () => {
     }
   });
 
-  it('takes a report that throws when it is read for a Report Error, and goes on', async () => {
+  it('sends a report whose getters throw to Report Error and accepts the next message', async () => {
     const { send } = await flowWith();
     const payload = Object.defineProperty({ response_code: 1 }, 'positives', {
       enumerable: true,

@@ -23,7 +23,7 @@ const JOIN = [
   { id: 'joined', z: 'tab', type: 'helper' },
 ];
 
-describe('a VirusTotal node that searches a message', () => {
+describe('A VirusTotal node that searches a message', () => {
   const fixture = withStandIn();
 
   it('gets a domain and a URL report for an alert that names both', async () => {
@@ -45,7 +45,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(fixture.asked()).to.have.members(expected.map(({ value }) => value));
   });
 
-  it('asks for each indicator once, however often and in whichever spelling it occurs', async () => {
+  it('asks once for an indicator that occurs several times in several spellings', async () => {
     const flow = await fixture.deploy();
     const text =
       'See hxxp://QORLANE[.]com/a, http://qorlane.com/a and http://qorlane.com/a#top. From 192.31.196.14';
@@ -55,7 +55,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(fixture.asked()).to.have.length(2);
   });
 
-  it('tells of each report where its indicator stood, and as what', async () => {
+  it('says for each report where its indicator stood and as what text', async () => {
     const flow = await fixture.deploy({ node: { source: 'alert' } });
     flow.send({ alert: { hops: ['from qorlane[.]com', 'by 192.31.196.14'] } });
     await flow.ended(2);
@@ -68,7 +68,7 @@ describe('a VirusTotal node that searches a message', () => {
     );
   });
 
-  it('asks for the hosts of URLs too where it is told to', async () => {
+  it('asks for the hosts of URLs too with the option hosts', async () => {
     const flow = await fixture.deploy({ node: { hosts: true } });
     flow.send({ payload: 'http://qorlane.com/a and http://192.31.196.14/b' });
     await flow.ended(4);
@@ -87,7 +87,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(resources(flow.out)).to.deep.equal(['192.31.196.14']);
   });
 
-  it('lists what it did not send, and why, in the first of its messages, and counts it in all', async () => {
+  it('lists what it did not send and why in the first of its messages and counts it in all', async () => {
     const flow = await fixture.deploy({ config: { allowList: 'example.com' } });
     flow.send({ payload: 'from 10.0.0.7 by mail.example.com to 192.31.196.14 and qorlane.com' });
     await flow.ended(2);
@@ -105,7 +105,7 @@ describe('a VirusTotal node that searches a message', () => {
   });
 
   for (const emit of ['each', 'array']) {
-    it(`sends one message on when there is nothing to find (${emit})`, async () => {
+    it(`sends one message when there is nothing to find (${emit})`, async () => {
       const flow = await fixture.deploy({ node: { emit, output: 'report' } });
       flow.send({ payload: 'All quiet.', report: 'an old one' });
       await flow.ended(1);
@@ -121,7 +121,7 @@ describe('a VirusTotal node that searches a message', () => {
       await flow.until(() => flow.statusText() === 'nothing found');
     });
 
-    it(`sends one message on when all that it found must not be sent (${emit})`, async () => {
+    it(`sends one message when nothing that it found may be sent (${emit})`, async () => {
       const flow = await fixture.deploy({ node: { emit } });
       flow.send({ payload: sample.followUp });
       await flow.ended(1);
@@ -132,7 +132,7 @@ describe('a VirusTotal node that searches a message', () => {
     });
   }
 
-  it('sends one message for each report, which a join node puts together in their order', async () => {
+  it('sends one message per report, which a join node collects in order', async () => {
     fixture.vt.script({ 'qorlane.com': [{ delayMs: 1_500 }] });
     const flow = await fixture.deploy({ node: { wires: [['out', 'j1']] }, more: JOIN });
     flow.send({ payload: 'qorlane.com, 192.31.196.14 and http://qorlane.com/a', topic: 'mail 17' });
@@ -150,7 +150,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(askedOf(flow.out.at(-1)).resource).to.equal('qorlane.com');
   });
 
-  it('joins what it put elsewhere than into the payload', async () => {
+  it('joins reports at another property than the payload', async () => {
     const flow = await fixture.deploy({
       node: { output: 'enrichment.virustotal', wires: [['j1']] },
       more: JOIN,
@@ -169,7 +169,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(payload).to.equal('qorlane.com, 192.31.196.14');
   });
 
-  it('keeps to the parts of a split before it, so that two joins lead back', async () => {
+  it('keeps the parts of an earlier split, so that two joins lead back', async () => {
     const flow = await fixture.deploy({
       node: { wires: [['j1']] },
       more: [
@@ -189,7 +189,7 @@ describe('a VirusTotal node that searches a message', () => {
     ]);
   });
 
-  it('sends one message with all reports in their order where it is told to', async () => {
+  it('sends one message with all reports in order with emit "array"', async () => {
     fixture.vt.script({ 'qorlane.com': [{ delayMs: 50 }] });
     const flow = await fixture.deploy({ node: { emit: 'array' } });
     flow.send({ payload: 'qorlane.com, 192.31.196.14', topic: 'mail 17' });
@@ -201,7 +201,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(askedOf(flow.out[0])).to.deep.equal({ action: 'search', found: 2, cached: false, skipped: [] });
   });
 
-  it('says cached of an array only when all of it came from the cache', async () => {
+  it('marks an array as cached only when all of it came from the cache', async () => {
     const flow = await fixture.deploy({ node: { emit: 'array' } });
     for (const payload of ['qorlane.com', 'qorlane.com, 192.31.196.14', '192.31.196.14 qorlane.com']) {
       flow.send({ payload });
@@ -210,7 +210,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(flow.out.map((msg) => askedOf(msg).cached)).to.deep.equal([false, false, true]);
   });
 
-  describe('which indicator fails is told by one rule:', () => {
+  describe('reports a failing indicator by one rule:', () => {
     const watch = [
       { id: 'd', z: 'tab', type: 'complete', scope: ['n'], wires: [['completed']] },
       { id: 'completed', z: 'tab', type: 'helper' },
@@ -248,7 +248,7 @@ describe('a VirusTotal node that searches a message', () => {
     const FAULT = { 'qorlane.com': [{ status: 400, times: 9 }] };
     const payload = '192.31.196.14, qorlane.com, 192.31.196.15';
 
-    it('sends the other reports on, and that one to the Catch node with its own place and parts', async () => {
+    it('sends the other reports on and the failed one to the Catch node with its own place and parts', async () => {
       fixture.vt.script(FAULT);
       const flow = await fixture.deploy();
       flow.send({ payload, topic: 'mail 17' });
@@ -262,7 +262,7 @@ describe('a VirusTotal node that searches a message', () => {
       expect(caught).to.include({ topic: 'mail 17' });
     });
 
-    it('sends an error report in its place, so that a join has all it waits for', async () => {
+    it('sends an error report in place of the failed one, so that a join is complete', async () => {
       fixture.vt.script(FAULT);
       const flow = await fixture.deploy({ node: { onError: 'report', wires: [['j1']] }, more: JOIN });
       flow.send({ payload });
@@ -276,7 +276,7 @@ describe('a VirusTotal node that searches a message', () => {
     });
 
     for (const onError of ['catch', 'report']) {
-      it(`puts an error report in its place in the array (${onError})`, async () => {
+      it(`puts an error report in place of the failed one into the array (${onError})`, async () => {
         fixture.vt.script(FAULT);
         const flow = await fixture.deploy({ node: { emit: 'array', onError } });
         flow.send({ payload });
@@ -289,7 +289,7 @@ describe('a VirusTotal node that searches a message', () => {
     }
   });
 
-  it('finds a thousand indicators in a list, each with its report, and Node has nothing to warn of', async () => {
+  it('finds a thousand indicators in a list, gets each report and causes no warning of Node', async () => {
     const warnings: Error[] = [];
     const heard = (warning: Error): number => warnings.push(warning);
     process.on('warning', heard);
@@ -304,7 +304,7 @@ describe('a VirusTotal node that searches a message', () => {
     expect(warnings).to.deep.equal([]);
   });
 
-  it('leaves the event loop to others while it searches a large message, and lets a small one pass', async () => {
+  it('yields to the event loop while it searches a large message and lets a small one pass', async () => {
     const flow = await fixture.deploy();
     let firewallLog = '192.31.196.15 ';
     for (let n = 0; firewallLog.length < 1_500_000; n++)

@@ -6,7 +6,7 @@ import { withStandIn } from '../support/with-stand-in';
 const MD5 = '0f'.repeat(16);
 const URL_IOC = 'http://parcel-redelivery.example.com/track?id=1';
 
-describe('a VirusTotal node that asks for one indicator', () => {
+describe('A VirusTotal node that looks up one indicator', () => {
   const fixture = withStandIn();
 
   for (const [action, value] of [
@@ -15,7 +15,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     ['ip', '192.31.196.14'],
     ['url', 'http://parcel-redelivery.com/track?id=1'],
   ] as const) {
-    it(`has the v3 report of ${action} ${value}, with the engines that detected it`, async () => {
+    it(`returns the v3 report of ${action} ${value} with the engines that detected it`, async () => {
       fixture.vt.know(value, 7);
       const flow = await fixture.deploy({ node: { action } });
       flow.send({ payload: value });
@@ -34,7 +34,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
       });
     });
 
-    it(`has VirusTotal's own v2 body for ${action} ${value}`, async () => {
+    it(`returns VirusTotal's own v2 body for ${action} ${value}`, async () => {
       fixture.vt.know(value, 7);
       const flow = await fixture.deploy({ node: { action } }, 'v2');
       flow.send({ payload: value });
@@ -49,7 +49,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
   }
 
   for (const api of ['v2', 'v3'] as const) {
-    it(`is told by ${api} that nobody has seen the file, which is a report and no error`, async () => {
+    it(`returns a report and no error for a file unknown to VirusTotal over ${api}`, async () => {
       fixture.vt.know(MD5, 'unknown');
       const flow = await fixture.deploy({ node: { action: 'file' } }, api);
       flow.send({ payload: MD5 });
@@ -60,7 +60,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     });
   }
 
-  it('takes the value from wherever the dialog says', async () => {
+  it('takes the value from every source type of the dialog', async () => {
     process.env['SOC_DOMAIN'] = 'from-env.com';
     const sources: [string, string][] = [
       ['msg', 'alert.dest[0].name'],
@@ -114,7 +114,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     ]);
   });
 
-  it('knows an indicator again in capitals, with spaces around, defanged or international', async () => {
+  it('recognizes an indicator in capitals, with spaces around, defanged or international', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     for (const [payload, sent] of [
       ['  PARCEL-Redelivery.COM\n', 'parcel-redelivery.com'],
@@ -130,7 +130,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     expect(fixture.asked()).to.have.length(2);
   });
 
-  it('asks for an upper case hash and its lower case twin once', async () => {
+  it('asks once for an upper-case hash and its lower-case form', async () => {
     const flow = await fixture.deploy({ node: { action: 'file' } });
     flow.send({ payload: MD5.toUpperCase() });
     flow.send({ payload: MD5 });
@@ -138,7 +138,7 @@ describe('a VirusTotal node that asks for one indicator', () => {
     expect(fixture.asked()).to.deep.equal([MD5]);
   });
 
-  it('keeps private and internal indicators, and those on the allow list, to itself', async () => {
+  it('sends no private, internal or allow-listed indicator', async () => {
     const flow = await fixture.deploy({
       config: { allowList: 'example.com\n192.0.66.0/24' },
       node: { action: 'ip' },
@@ -169,14 +169,14 @@ describe('a VirusTotal node that asks for one indicator', () => {
     await flow.until(() => flow.statusText() === 'not sent');
   });
 
-  it('sends private addresses as well where the config allows it', async () => {
+  it('sends private addresses too when the config allows it', async () => {
     const flow = await fixture.deploy({ config: { skipPrivate: false }, node: { action: 'ip' } });
     flow.send({ payload: '10.1.2.3' });
     await flow.ended(1);
     expect(fixture.asked()).to.deep.equal(['10.1.2.3']);
   });
 
-  it('says in a Catch node which node failed, on which message', async () => {
+  it('names the failed node and its message in a Catch node', async () => {
     const flow = await fixture.deploy({ node: { action: 'ip', name: 'Sender' } });
     flow.send({ payload: 'qorlane.com', topic: 'mail 17' });
     await flow.ended(1);

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { fileReport } from '../support/reports';
 import { withStandIn } from '../support/with-stand-in';
 
-describe('what the editor shows below VirusTotal nodes', () => {
+describe('The status that the editor shows for VirusTotal nodes', () => {
   const fixture = withStandIn();
 
   const second = { id: 'n2', z: 'tab', type: 'virustotal', server: 'vt', action: 'domain', wires: [['out']] };
 
-  it('is what a lookup waits for, then what it found', async () => {
+  it('shows what a lookup waits for, then what it found', async () => {
     fixture.vt.know('qorlane.com', { malicious: 5, engines: 70 });
     fixture.vt.script({ 'qorlane.com': [{ delayMs: 300 }] });
     const flow = await fixture.deploy({ node: { action: 'domain' } });
@@ -19,7 +19,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     ]);
   });
 
-  it('is how many of a search are done and when the next one starts', async () => {
+  it('shows how many lookups of a search are done and when the next one starts', async () => {
     const flow = await fixture.deploy({
       config: { rateLimit: true, rateLimitMode: 'window', rateLimitCount: 3, timeScale: 1 },
     });
@@ -28,7 +28,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(flow.statuses.at(-1)).to.include({ fill: 'yellow' });
   });
 
-  it('is the counts of a search at its end, cached ones too', async () => {
+  it('shows the counts of a search at its end, with cached ones', async () => {
     fixture.vt.know('detected.com', 9);
     fixture.vt.know('clean.com', 'clean');
     fixture.vt.know('unknown.com', 'unknown');
@@ -54,7 +54,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(flow.statuses.at(-1)).to.include({ fill: 'yellow', shape: 'ring' });
   });
 
-  it('is the quota of the day at every node that uses it', async () => {
+  it('shows the used-up daily quota at every node that uses it', async () => {
     const flow = await fixture.deploy({
       config: { dailyQuota: 1 },
       node: { action: 'domain' },
@@ -67,7 +67,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     );
   });
 
-  it('is the quota of the day after a search that used it up, and after one that found it used up', async () => {
+  it('shows the used-up daily quota after a search that used it up and after one that found it used up', async () => {
     const flow = await fixture.deploy({ config: { dailyQuota: 1 } });
     const spent = "day's quota used up, resets 00:00 UTC";
     flow.send({ payload: 'one.com two.com three.com' });
@@ -81,7 +81,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     );
   });
 
-  it('goes to Status nodes as well', async () => {
+  it('reaches Status nodes too', async () => {
     const flow = await fixture.deploy({
       node: { action: 'domain' },
       more: [
@@ -94,7 +94,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(flow.at['heard']?.[0]?.['status']).to.deep.include({ text: 'not an indicator', fill: 'red' });
   });
 
-  it('is nothing once the flow is stopped', async () => {
+  it('is cleared when the flow is stopped', async () => {
     const flow = await fixture.deploy({ node: { action: 'domain' } });
     flow.send({ payload: 'no domain' });
     await flow.until(() => flow.statusText() === 'not an indicator');
@@ -107,7 +107,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     ['the variable of the key', { apiKey: '${VT_NO_SUCH_KEY}' }, 'no API key', 'No API key: '],
     ['the config', { config: false }, 'no VirusTotal config', 'No VirusTotal config: '],
   ] as const) {
-    it(`is in words that ${what} is missing, and the error begins with that`, async () => {
+    it(`says that ${what} is missing, and the error begins with that`, async () => {
       const flow = await fixture.deploy({ ...options, node: { action: 'domain' } });
       await flow.until(() => flow.statusText() === words);
       flow.send({ payload: 'qorlane.com' });
@@ -118,7 +118,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     });
   }
 
-  it('asks to slow down after a 429, and does not call the quota spent', async () => {
+  it('asks to slow down after a 429 without calling the quota used up', async () => {
     fixture.vt.script({ 'qorlane.com': [{ status: 429 }] });
     const flow = await fixture.deploy({ config: { timeScale: 0.02 }, node: { action: 'domain' } });
     flow.send({ payload: 'qorlane.com' });
@@ -127,7 +127,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(flow.caught).to.deep.equal([]);
   });
 
-  it('is nothing once any of the nodes is closed, those that are set up wrongly too', async () => {
+  it('is cleared when a node closes, even one that is set up wrongly', async () => {
     const flow = await fixture.deploy({
       more: [
         { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', wires: [] },
@@ -143,7 +143,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(ids.map((id) => flow.statusText(id))).to.deep.equal(ids.map(() => undefined));
   });
 
-  it('is green for nothing: of a v2 domain with 21 detections there is no verdict', async () => {
+  it('is not green for a v2 domain with 21 detections, which has no verdict', async () => {
     fixture.vt.know('qorlane.com', 21);
     fixture.vt.know('meridane.com', 'clean');
     const flow = await fixture.deploy({}, 'v2');
@@ -154,7 +154,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     expect(flow.statuses.map(({ fill }) => fill)).not.to.include('green');
   });
 
-  describe('and behind them Report Analysis', () => {
+  describe('with Report Analysis behind them', () => {
     const analysis = {
       id: 'ra',
       z: 'tab',
@@ -163,7 +163,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
     };
     const missing = { id: 'missing', z: 'tab', type: 'helper' };
 
-    it('is why there is no report', async () => {
+    it('says why there is no report', async () => {
       const flow = await fixture.deploy({
         config: { allowList: 'qorlane.com' },
         node: { wires: [['ra']] },
@@ -186,7 +186,7 @@ describe('what the editor shows below VirusTotal nodes', () => {
       }
     });
 
-    it('names the place that was searched, where that is another', async () => {
+    it('names the searched property when it is not the default one', async () => {
       const flow = await fixture.deploy({
         node: { wires: [['ra']], source: 'alert.text' },
         more: [analysis, missing],

@@ -57,12 +57,12 @@ async function flowWith(
 const types = ({ objects }: StixBundle) => [...new Set(objects.map(({ type }) => type))];
 const indicator = ({ objects }: StixBundle) => objects.find(({ type }) => type === 'indicator');
 
-describe('the STIX node', () => {
+describe('The STIX node', () => {
   before((done) => void helper.startServer(done));
   after((done) => void helper.stopServer(done));
   afterEach(() => helper.unload());
 
-  it('puts the bundle into msg.payload, and leaves the rest of the message', async () => {
+  it('puts the bundle into msg.payload and leaves the rest of the message', async () => {
     const send = await flowWith();
     const { at, msg } = await send({ payload: v3DomainReport(50, 90), topic: 'kept', dxlRequest: { id: 7 } });
     expect(at).to.equal('out');
@@ -74,7 +74,7 @@ describe('the STIX node', () => {
     );
   });
 
-  it('takes the verdict from msg.analysis, and judges by the defaults where there is none', async () => {
+  it('takes the verdict from msg.analysis and judges by the defaults without one', async () => {
     const send = await flowWith({ indicatorFor: 'suspicious' });
     const payload = v3DomainReport(3, 90);
     const analysis = analyzeReport(payload, { malicious: 2 });
@@ -84,14 +84,14 @@ describe('the STIX node', () => {
     expect(indicator(unjudged.msg.payload)?.indicator_types).to.deep.equal(['anomalous-activity']);
   });
 
-  it('does not take the verdict on another report', async () => {
+  it('ignores a verdict on another report', async () => {
     const send = await flowWith({ indicatorFor: 'all' });
     const analysis = analyzeReport(fileReport(60, 70));
     const { msg } = await send({ payload: v3DomainReport(0, 90), analysis });
     expect(indicator(msg.payload)?.indicator_types).to.deep.equal(['benign']);
   });
 
-  it('finds the report where the Report Analysis node does, in the property that it is told', async () => {
+  it('finds the report where Report Analysis does, in the chosen property', async () => {
     const send = await flowWith({ property: 'vt.report', tlp: 'amber', maxRelated: '1' });
     const { msg } = await send({
       payload: 'old',
@@ -104,7 +104,7 @@ describe('the STIX node', () => {
     ).to.have.lengthOf(1);
   });
 
-  it('knows from msg.virustotal which domain a bare answer of an OpenDXL service is of', async () => {
+  it('takes the domain of a bare answer of an OpenDXL service from msg.virustotal', async () => {
     const send = await flowWith({ indicatorFor: 'all' });
     const virustotal = { action: 'domain', type: 'domain', resource: 'bad.example' };
     const { msg } = await send({ payload: v2DomainBody(), virustotal });
@@ -113,7 +113,7 @@ describe('the STIX node', () => {
     expect([at, failed.error.code]).to.deep.equal(['caught', 'VT_BAD_RESPONSE']);
   });
 
-  it('makes one bundle of an array, without what stands for a failed lookup', async () => {
+  it('makes one bundle of an array and leaves out failed lookups', async () => {
     const send = await flowWith();
     const failed = { response_code: -1, error: { code: 'VT_TIMEOUT', message: 'too late' } };
     const { msg } = await send({ payload: [v3DomainReport(50, 90), failed, v3FileReport()] });
@@ -121,16 +121,16 @@ describe('the STIX node', () => {
     expect(msg.payload.objects.filter(({ type }) => type === 'indicator')).to.have.lengthOf(2);
   });
 
-  it('sends the observable alone for what VirusTotal does not know', async () => {
+  it('sends only the observable when VirusTotal does not know the indicator', async () => {
     const send = await flowWith();
     const { msg } = await send({ payload: { type: 'domain', resource: 'new.example', response_code: 0 } });
     expect(types(msg.payload)).to.deep.equal(['marking-definition', 'identity', 'domain-name']);
   });
 
-  describe('that is to add attack patterns', () => {
+  describe('with attack patterns', () => {
     const wanted = { attackPatterns: true, server: 'config' };
 
-    it('asks for those of a file, with the priority of the message', async () => {
+    it('asks for the techniques of a file with the priority of the message', async () => {
       const asked: unknown[] = [];
       const send = await flowWith(wanted, (sha256, { priority }) => {
         asked.push([sha256, priority]);
@@ -142,7 +142,7 @@ describe('the STIX node', () => {
       expect(stixProblems(msg.payload)).to.deep.equal([]);
     });
 
-    it('asks for nothing else: not for domains, and not for files that VirusTotal does not know', async () => {
+    it('asks for no techniques of domains or of files unknown to VirusTotal', async () => {
       const send = await flowWith(wanted, () => Promise.reject(new Error('asked')));
       for (const payload of [
         v3DomainReport(50, 90),
@@ -152,7 +152,7 @@ describe('the STIX node', () => {
       }
     });
 
-    it('sends the report on without them when that lookup fails, and warns', async () => {
+    it('sends the bundle without techniques and warns when their lookup fails', async () => {
       const send = await flowWith(wanted, () =>
         Promise.reject(new VirusTotalError('VT_QUOTA', 'the day is spent')),
       );
@@ -162,7 +162,7 @@ describe('the STIX node', () => {
       expect(helper.getNode('n')).to.have.nested.property('warn.lastCall.args[0]').that.contains('VT_QUOTA');
     });
 
-    it('ends in Catch with VT_CLOSED when it is closed meanwhile', async () => {
+    it('ends in Catch with VT_CLOSED when it is closed while it waits', async () => {
       const send = await flowWith(wanted, () => Promise.reject(new VirusTotalError('VT_CLOSED', 'closed')));
       const { at, msg } = await send({ payload: v3FileReport() });
       expect([at, msg.error.code]).to.deep.equal(['caught', 'VT_CLOSED']);
@@ -175,7 +175,7 @@ describe('the STIX node', () => {
     });
   });
 
-  it('asks for no attack patterns unless it is told to', async () => {
+  it('asks for no techniques unless it is told to', async () => {
     const send = await flowWith({ server: 'config' }, () => Promise.reject(new Error('asked')));
     expect((await send({ payload: v3FileReport() })).at).to.equal('out');
   });
@@ -205,7 +205,7 @@ describe('the STIX node', () => {
       ],
     ];
     for (const [how, payload, code, said] of cases) {
-      it(`${how}, and the message is as it was`, async () => {
+      it(`${how}, and the message is unchanged`, async () => {
         const send = await flowWith();
         const { at, msg } = await send({ payload, topic: 'kept' });
         expect([at, msg.error.code, msg.payload, msg.topic]).to.deep.equal(['caught', code, payload, 'kept']);
@@ -214,7 +214,7 @@ describe('the STIX node', () => {
     }
   });
 
-  describe('that is set up wrongly', () => {
+  describe('with a wrong configuration', () => {
     const wrong: [Record<string, unknown>, string][] = [
       [{ tlp: 'white' }, 'tlp is "white"'],
       [{ maxRelated: 'all' }, 'maxRelated is "all"'],
