@@ -29,7 +29,7 @@ function filledIn(text: string): string {
 }
 
 describe('The deployment of several Node-REDs', () => {
-  it('has several Node-REDs, and names no image, service or volume that is not there', () => {
+  it('has several Node-REDs and names only images, services and volumes that exist', () => {
     expect(nodeReds.length).to.be.at.least(2);
     for (const [name, { image, build, depends_on = [], volumes = [] }] of Object.entries(services)) {
       // Without a version another one could come with any start.
@@ -40,7 +40,7 @@ describe('The deployment of several Node-REDs', () => {
     }
   });
 
-  it('brings every file that it puts into a container', () => {
+  it('contains every file that it mounts into a container', () => {
     const files = Object.values(services).flatMap(({ volumes = [] }) =>
       volumes.filter((each) => /^\./.test(each)),
     );
@@ -49,7 +49,7 @@ describe('The deployment of several Node-REDs', () => {
     expect(existsSync(join(folder, services['node-red-1']?.build ?? '', 'Dockerfile'))).to.equal(true);
   });
 
-  it('has each Node-RED share its key through the Valkey, with the password that this takes', () => {
+  it("shares each Node-RED's key through the Valkey with the password that this requires", () => {
     for (const name of nodeReds) {
       const { REDIS_URL = '' } = services[name]?.environment ?? {};
       const { hosts, password } = redisAddress(filledIn(REDIS_URL));
@@ -59,7 +59,7 @@ describe('The deployment of several Node-REDs', () => {
     }
   });
 
-  it('has the proxy send to every Node-RED, and only this machine to the proxy', () => {
+  it('has a proxy that sends to every Node-RED and is reachable from this machine only', () => {
     const servers = [...read('haproxy.cfg').matchAll(/^ {2}server \S+ (\S+):1880$/gm)].map(
       ([, host]) => host,
     );
@@ -67,7 +67,7 @@ describe('The deployment of several Node-REDs', () => {
     for (const port of services['proxy']?.ports ?? []) expect(port).to.match(/^127\.0\.0\.1:/);
   });
 
-  it('has a flow that answers the proxy, and no secret but by the name of a variable', () => {
+  it('has a flow that answers the proxy and secrets only as names of variables', () => {
     const flows = JSON.parse(read('node-red/flows.json')) as {
       id: string;
       type: string;
@@ -90,7 +90,7 @@ describe('The deployment of several Node-REDs', () => {
     expect(settings).to.include({ flowFile: 'flows.json', httpAdminRoot: false, readOnly: true });
   });
 
-  it('has a Valkey that drops only what has an end when its memory is full, and keeps its data over a restart', () => {
+  it('has a Valkey that evicts only expiring keys when its memory is full and keeps its data over a restart', () => {
     const command = services['valkey']?.command ?? [];
     expect(command[command.indexOf('--maxmemory-policy') + 1]).to.equal('volatile-lru');
     expect(command[command.indexOf('--appendonly') + 1]).to.equal('yes');

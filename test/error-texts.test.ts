@@ -106,15 +106,15 @@ function constantsNamed(name: ts.Identifier): ts.Expression[] {
   return found;
 }
 
-describe('Texts of errors', () => {
-  it('begin with the cause, which is seen whole in the debug sidebar', () => {
+describe('Error texts', () => {
+  it('begin with the cause, which fits into the debug sidebar', () => {
     const texts = errorTexts();
     expect(texts.length).to.be.above(90);
     const late = texts.filter(({ head }) => !/^[A-Z*a-z][^:]+: ./.test(head) || head.indexOf(':') > SEEN);
     expect(late.map(({ at }) => at)).to.deep.equal([]);
   });
 
-  it('that a dialog says in the language of its reader are those that the program has', () => {
+  it('that a dialog translates are those that the program has', () => {
     const details = [...catalogue('virustotal-config', 'en-US')].filter(([key]) => key.startsWith('detail.'));
     const heads = errorTexts().map(({ head }) => head);
     const gone = details.filter(([, text]) => {

@@ -85,8 +85,8 @@ async function messageOf(work: () => unknown): Promise<string | undefined> {
   }
 }
 
-describe('A text from outside', () => {
-  it('becomes one line of what can be seen, and not a long one', () => {
+describe('Text from outside', () => {
+  it('becomes one short line of visible characters', () => {
     expect(oneLine(' a\r\n\tb\u2028c ')).to.equal('a b c');
     expect(oneLine('a\u202eb\u001b[31m\ud800')).to.equal('a\\u202eb\\u001b[31m\\ud800');
     expect(oneLine('exam\u200bple.com')).to.equal('exam\\u200bple.com');
@@ -104,7 +104,7 @@ describe('A text from outside', () => {
     ]);
   });
 
-  it('is harmless whatever it is, and the same when it is cleaned again', () => {
+  it('is harmless, and cleaning it twice changes nothing more', () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 1, max: 60 }), (text, most) => {
         expectReadable(oneLine(text, most), most + 1);
@@ -116,7 +116,7 @@ describe('A text from outside', () => {
   });
 });
 
-describe('Whatever a text from outside holds, it can be read', () => {
+describe('Hostile text stays readable', () => {
   it('in the reason why something is no indicator', () => {
     const filter = new IndicatorFilter();
     const kinds = fc.constantFrom<IocType>('domain', 'url', 'ip', 'file');
@@ -230,7 +230,7 @@ function failing(thrown: unknown): Promise<{ error: Error; status: string }> {
   });
 }
 
-describe('Whatever VirusTotal answers, its error can be read', () => {
+describe('Errors from hostile answers of VirusTotal stay readable', () => {
   let server: LocalServer;
   let answer: { status: number; headers: Record<string, string>; body: string };
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parsedUrl } from '../src/parsed-url';
 
 describe('A text that is read as a URL', () => {
-  it('beyond ASCII is one, however often it is read', () => {
+  it('may contain non-ASCII characters, also when it is read again', () => {
     const base = new URL('https://vt.test/api/v3/');
     // URL.canParse of Node 20 says no after some thousand calls.
     for (let times = 0; times < 30_000; times++) {
@@ -11,7 +11,7 @@ describe('A text that is read as a URL', () => {
     }
   });
 
-  it('is undefined when it is none', () => {
+  it('is undefined when it is no URL', () => {
     expect(parsedUrl('http://[')).to.equal(undefined);
     expect(parsedUrl('/a')).to.equal(undefined);
   });

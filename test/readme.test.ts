@@ -5,7 +5,7 @@ import { catalogue, dialog, NODE_TYPES } from './support/node-files';
 
 const ROOT = join(__dirname, '..');
 
-describe('the tables of the README', () => {
+describe('The tables of the README', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
   /** The first column of the table under a node's heading. */
@@ -23,7 +23,7 @@ describe('the tables of the README', () => {
   }
 
   for (const type of NODE_TYPES)
-    it(`call the fields of ${type} what its dialog calls them, and leave none out`, () => {
+    it(`call the fields of ${type} what its dialog calls them and leave none out`, () => {
       const texts = [...catalogue(type, 'en-US')];
       // A property that belongs to the row above has no label of its own.
       const named = rows(type)

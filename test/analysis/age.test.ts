@@ -4,8 +4,8 @@ import { fileReport, v3DomainReport } from '../support/reports';
 
 const now = () => Date.UTC(2026, 2, 31, 12, 0, 0); // 30 days after the scan in the fixture
 
-describe('a report that is older than the user wants', () => {
-  it('is No Match, whether malicious or trusted, and the reason says how old it is', () => {
+describe('A report older than the user allows', () => {
+  it('is No Match instead of malicious or trusted, and the reason says how old it is', () => {
     for (const positives of [0, 60]) {
       const { verdict, rule, reasons } = analyzeReport(v3DomainReport(positives, 70), {
         maxAgeDays: 29,
@@ -28,27 +28,27 @@ describe('a report that is older than the user wants', () => {
       );
   });
 
-  it('counts to the second: exactly as old as allowed is not older', () => {
+  it('is judged when it is exactly as old as allowed', () => {
     const judge = (scan_date: string) =>
       analyzeReport(v3DomainReport(60, 70, { scan_date }), { maxAgeDays: 30, now }).verdict;
     expect(judge('2026-03-01 12:00:00')).to.equal('malicious');
     expect(judge('2026-03-01 11:59:59')).to.equal('no-match');
   });
 
-  it('is judged all the same when any age will do', () => {
+  it('is judged when any age is allowed', () => {
     const old = fileReport(60, 70, { scan_date: '2009-01-01 00:00:00' });
     expect(analyzeReport(old, { now }).verdict).to.equal('malicious');
   });
 
-  it('is not taken for old when its clock is ahead of ours', () => {
+  it('is not old when its clock is ahead of ours', () => {
     const early = fileReport(0, 70, { scan_date: '2026-04-02 00:00:00' });
     expect(analyzeReport(early, { maxAgeDays: 1, now }).verdict).to.equal('trusted');
   });
 });
 
-describe('a report that does not say when it was scanned, when age matters', () => {
+describe('A report without a scan date when age matters', () => {
   for (const scan_date of [undefined, null, '', 'yesterday', '2026-99-99 00:00:00', 1772366400]) {
-    it(`can still be Malicious, but not Trusted (scan_date ${String(scan_date)})`, () => {
+    it(`can be Malicious but not Trusted (scan_date ${String(scan_date)})`, () => {
       const options = { maxAgeDays: 30, now };
       const judge = (positives: number) =>
         analyzeReport({ ...fileReport(positives, 70), scan_date }, options);

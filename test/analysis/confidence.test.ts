@@ -7,21 +7,21 @@ function textOf(code: string, positives: number, total: number): string | undefi
   return reasons.find((reason) => reason.code === code)?.text;
 }
 
-describe('confidence', () => {
-  it('goes by the share of the engines that detect it, in percent', () => {
+describe('The confidence', () => {
+  it('is given by the percentage of engines that detect the indicator', () => {
     const { rate, positives, total } = analyzeReport(fileReport(5, 70));
     expect(rate).to.be.closeTo(7.142857, 1e-6);
     expect([positives, total]).to.deep.equal([5, 70]);
   });
 
-  it('is low below 33 %, high above 66 %, and medium on and between the two', () => {
+  it('is low below 33 %, high above 66 % and medium from 33 to 66 %', () => {
     const confidence = (positives: number) => analyzeReport(fileReport(positives, 100)).confidence;
     expect([1, 32].map(confidence)).to.deep.equal(['low', 'low']);
     expect([33, 50, 66].map(confidence)).to.deep.equal(['medium', 'medium', 'medium']);
     expect([67, 100].map(confidence)).to.deep.equal(['high', 'high']);
   });
 
-  it('meets the rate that the user set exactly, for every percentage', () => {
+  it('compares exactly with every percentage that the user may set', () => {
     for (let percent = 1; percent < 99; percent += 1) {
       const options = { lowRate: percent, highRate: 99 };
       expect(analyzeReport(fileReport(percent, 100), options).confidence, `${percent} %`).to.equal('medium');
@@ -30,19 +30,19 @@ describe('confidence', () => {
     }
   });
 
-  it('is null without detections, and without a total', () => {
+  it('is null without detections and without a total', () => {
     expect(analyzeReport(fileReport(0, 70)).confidence).to.equal(null);
     const { confidence, rate } = analyzeReport({ response_code: 1, positives: 9 });
     expect([confidence, rate]).to.deep.equal([null, null]);
   });
 
-  it('is said in the words "Malicious – Low confidence" where the verdict is malicious', () => {
+  it('is part of the text "Malicious – Low confidence" of a malicious verdict', () => {
     expect(textOf('confidence-low', 5, 70)).to.match(/^Malicious – Low confidence: 7.1 %/);
     expect(textOf('confidence-medium', 35, 70)).to.match(/^Malicious – Medium confidence: 50 %/);
     expect(textOf('confidence-high', 70, 70)).to.match(/^Malicious – High confidence: 100 %/);
   });
 
-  it('is no reason of what is not malicious: "Low confidence" would read as one that something is', () => {
+  it('is no reason of another verdict, where "Low confidence" would sound like a detection', () => {
     for (const positives of [0, 1, 3, 4]) {
       const { confidence, reasons } = analyzeReport(fileReport(positives, 70));
       expect(confidence).to.equal(positives === 0 ? null : 'low');
@@ -52,7 +52,7 @@ describe('confidence', () => {
     }
   });
 
-  it('has limits of its own for URLs, domains and IP addresses, of which few engines know any', () => {
+  it('has its own limits for URLs, domains and IP addresses, which fewer engines know', () => {
     for (const type of ['url', 'domain', 'ip'] as const) {
       const confidence = (positives: number, options = {}) =>
         analyzeReport(v3DomainReport(positives, 100, { type }), options).confidence;
@@ -67,7 +67,7 @@ describe('confidence', () => {
     }
   });
 
-  it('is not said of a rate that reads as its limit', () => {
+  it('is not given for a rate that is displayed as equal to its limit', () => {
     expect(textOf('confidence-low', 30, 91)).to.equal(
       'Malicious – Low confidence: 32.97 % of the engines detect it, below 33 %',
     );

@@ -6,8 +6,8 @@ import { fileReport, scans } from '../support/reports';
 
 const codes = ({ reasons }: Analysis) => reasons.map(({ code }) => code);
 
-describe('the engines of a report', () => {
-  it('are listed with what they call it, when they detect it', () => {
+describe('The engines of a report', () => {
+  it('are listed with their result when they detect the indicator', () => {
     const report = fileReport(2, 70, { scans: { ...scans(1, 69), Last: { detected: true, result: null } } });
     const { engines, reasons } = analyzeReport(report);
     expect(engines).to.deep.equal([
@@ -18,12 +18,12 @@ describe('the engines of a report', () => {
     expect(said).to.equal('Detected by Engine 0 (Trojan.Made.Up.0), Last');
   });
 
-  it('are named up to ten in the reasons, and counted beyond', () => {
+  it('are named up to ten in the reasons and counted beyond', () => {
     const said = analyzeReport(fileReport(53, 70)).reasons.find(({ code }) => code === 'detected-by')?.text;
     expect(said).to.match(/Engine 9 \(Trojan.Made.Up.9\) and 43 more$/);
   });
 
-  it('that call it suspicious are said apart from the positives', () => {
+  it('that call it suspicious are reported apart from the positives', () => {
     const analysis = analyzeReport(fileReport(4, 94, { suspicious: 3 }));
     expect(analysis.positives).to.equal(4);
     expect(codes(analysis)).to.include('suspicious');
@@ -31,8 +31,8 @@ describe('the engines of a report', () => {
   });
 });
 
-describe('engines that the user does not count', () => {
-  it('are left out of the positives, the total and the list, in upper or lower case', () => {
+describe('Ignored engines', () => {
+  it('are removed from the positives, the total and the list, in upper or lower case', () => {
     const analysis = analyzeReport(fileReport(6, 70), { ignoreEngines: ' ENGINE 0 ,engine 5,, Engine 60 ' });
     expect(analysis).to.deep.include({ verdict: 'no-match', positives: 4, total: 67 });
     const names = analysis.engines.map(({ name }) => name);
@@ -54,7 +54,7 @@ describe('engines that the user does not count', () => {
     expect(codes(analysis)).not.to.include('engines-ignored');
   });
 
-  it('do not make engines count that gave no answer, which v3 lists too', () => {
+  it('are not balanced by engines without a result, which v3 lists too', () => {
     const silent = (category: string) => ({ detected: false, result: null, category });
     const report = fileReport(5, 10, {
       scans: {
@@ -69,7 +69,7 @@ describe('engines that the user does not count', () => {
     expect(analyzeReport(report, { ignoreEngines: 'Engine 0' })).to.deep.include({ positives: 4, total: 10 });
   });
 
-  it('can not be left out of a report that does not list its engines, and the reasons say so', () => {
+  it('cannot be removed from a report that does not list its engines, and the reasons say so', () => {
     const { scans: _, ...report } = fileReport(6, 70);
     const analysis = analyzeReport(report, { ignoreEngines: 'Engine 0' });
     expect(analysis).to.deep.include({ verdict: 'malicious', positives: 6, total: 70 });
@@ -77,29 +77,29 @@ describe('engines that the user does not count', () => {
   });
 });
 
-describe('too few engines', () => {
-  it('can not make a report Trusted', () => {
+describe('Too few engines', () => {
+  it('cannot make a report Trusted', () => {
     const analysis = analyzeReport(fileReport(0, 9), { minEngines: 10 });
     expect(analysis).to.deep.include({ verdict: 'no-match', rule: null });
     expect(analysis.reasons[0]?.code).to.equal('too-few-engines');
     expect(analyzeReport(fileReport(0, 10), { minEngines: 10 }).verdict).to.equal('trusted');
   });
 
-  it('can still make it Malicious', () => {
+  it('can make it Malicious', () => {
     expect(analyzeReport(fileReport(5, 9), { minEngines: 10 }).verdict).to.equal('malicious');
   });
 
-  it('are what is left after the engines that do not count', () => {
+  it('are counted without the ignored engines', () => {
     const options = { minEngines: 10, ignoreEngines: 'Engine 0' };
     expect(analyzeReport(fileReport(0, 10), options).verdict).to.equal('no-match');
   });
 
-  it('are fewer than wanted when nobody says how many there were', () => {
+  it('are assumed when the report does not say how many there were', () => {
     const { total: _, ...report } = fileReport(0, 70);
     expect(analyzeReport(report, { minEngines: 1 }).verdict).to.equal('no-match');
   });
 
-  it('are those that rated a URL, domain or IP address: "undetected" is no opinion there', () => {
+  it('are those with an opinion on a URL, domain or IP address, and "undetected" is none', () => {
     const rated = (category: string, result: string) => ({ detected: false, result, category });
     const scansOf = (harmless: number, undetected: number) =>
       Object.fromEntries([
@@ -128,7 +128,7 @@ describe('too few engines', () => {
     );
   });
 
-  it('say "unrated site" in API v2, which is no opinion either', () => {
+  it('are those with another result than "unrated site" in API v2', () => {
     const site = (result: string) => ({ detected: false, result });
     const report = fileReport(0, 3, {
       type: 'url',

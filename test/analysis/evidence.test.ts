@@ -51,8 +51,8 @@ const decided = (report: Report, options?: AnalysisOptions): string => {
   return `${verdict}: ${reasons[0]?.code}`;
 };
 
-describe('the rule "evidence"', () => {
-  it('calls Malicious what two trusted engines detect, below the threshold too', () => {
+describe('The rule "evidence"', () => {
+  it('calls Malicious what two trusted engines detect, also below the threshold', () => {
     const report = host({ malicious: ['Kaspersky', 'ESET'] });
     expect(analyzeReport(report).verdict).to.equal('no-match');
     expect(decided(report)).to.equal('malicious: trusted-engines');
@@ -73,13 +73,13 @@ describe('the rule "evidence"', () => {
     );
   });
 
-  it('keeps the threshold: five unknown engines are enough', () => {
+  it('keeps the threshold, so that five unknown engines are enough', () => {
     const malicious = ['A', 'B', 'C', 'D', 'E'];
     expect(decided(host({ malicious }))).to.equal('malicious: malicious-threshold');
     expect(decided(host({ malicious: malicious.slice(1) }))).to.equal('no-match: between-thresholds');
   });
 
-  it('does not count one or two unknown engines beside 40 harmless ratings', () => {
+  it('ignores one or two unknown engines beside 40 harmless ratings', () => {
     for (const malicious of [['A'], ['A', 'B']]) {
       expect(decided(host({ malicious, harmless: 40 }))).to.equal('trusted: detections-outweighed');
       expect(decided(host({ malicious, harmless: 39 }))).to.equal('no-match: between-thresholds');
@@ -90,7 +90,7 @@ describe('the rule "evidence"', () => {
     expect(decided(host({ malicious: ['A'] }), { trusted: 0 })).to.equal('no-match: between-thresholds');
   });
 
-  it('does not count them for a file of a known distributor, or for a popular domain', () => {
+  it('ignores one or two unknown engines for a file of a known distributor or a popular domain', () => {
     const few = { malicious: ['A'], harmless: 3 };
     for (const more of [
       { type: 'file', known_distributors: { distributors: ['A Maker'] } },
@@ -108,7 +108,7 @@ describe('the rule "evidence"', () => {
       expect(decided(host(few, more)), JSON.stringify(more)).to.equal('no-match: between-thresholds');
   });
 
-  it('lets popularity and distributors take away nothing that trusted engines say', () => {
+  it('lets popularity and distributors outweigh no trusted engine', () => {
     const more = { popularity: { 'One list': 1 }, known_distributors: { distributors: ['A Maker'] } };
     expect(decided(host({ malicious: ['ESET', 'Sophos'] }, more))).to.equal('malicious: trusted-engines');
     expect(decided(host({ malicious: ['ESET'] }, more))).to.equal('no-match: between-thresholds');
@@ -117,7 +117,7 @@ describe('the rule "evidence"', () => {
     );
   });
 
-  it('trusts nothing that an engine suspects', () => {
+  it('trusts nothing that an engine calls suspicious', () => {
     expect(decided(host({ suspicious: ['A'] }))).to.equal('no-match: suspicious');
     expect(decided(host({ malicious: ['A'], suspicious: ['B'] }))).to.equal('no-match: between-thresholds');
     const scans = {
@@ -131,14 +131,14 @@ describe('the rule "evidence"', () => {
     expect(analyzeReport(host({ suspicious: ['A'] })).verdict).to.equal('trusted');
   });
 
-  it('does not guess who detected it when the engines are not listed', () => {
+  it('does not guess which engines detected it when they are not listed', () => {
     const { scans: _, ...report } = host({ malicious: ['A'] });
     const { verdict, reasons } = judge(report);
     expect(verdict).to.equal('no-match');
     expect(reasons.map(({ code }) => code)).to.include('engines-unlisted');
   });
 
-  it('is heard by no reputation, vote, YARA rule, category or sandbox', () => {
+  it('gives no weight to reputation, votes, YARA rules, categories and sandboxes', () => {
     const noise = {
       reputation: -500,
       total_votes: { harmless: 0, malicious: 90 },
@@ -153,7 +153,7 @@ describe('the rule "evidence"', () => {
     expect(codes).to.include.members(['sandbox', 'sigma', 'ids']);
   });
 
-  it('says so where the names are of something unwanted, or of a test file', () => {
+  it('says so when the names are of unwanted software or of a test file', () => {
     const named = (...results: string[]): string[] => {
       const scans = Object.fromEntries(
         results.map((result, n) => [`Engine ${n}`, scan('malicious', result)]),
@@ -177,7 +177,7 @@ describe("Google Threat Intelligence's verdict", () => {
   const gti = (verdict: string) => ({ gti: { verdict, severity: 'high', score: 80 } });
   const RULES = ['positives', 'evidence'] as const;
 
-  it('is only told where it is off, and keeps from Trusted where the evidence counts', () => {
+  it('is only reported when gti is off and prevents Trusted by evidence', () => {
     for (const verdict of ['malicious', 'suspicious', 'benign', 'undetected']) {
       const { verdict: judged, reasons } = analyzeReport(host({}, gti(verdict)));
       expect(judged).to.equal('trusted');
@@ -189,7 +189,7 @@ describe("Google Threat Intelligence's verdict", () => {
     expect(decided(host({}, gti('malicious')))).to.equal('no-match: gti-verdict');
   });
 
-  it('makes Malicious where it adds, and nothing else', () => {
+  it('makes Malicious when gti is "adds" and changes nothing else', () => {
     for (const rule of RULES) {
       const judgeAdding = (said: Said, verdict: string) =>
         decided(host(said, gti(verdict)), { rule, gti: 'adds' });
@@ -201,7 +201,7 @@ describe("Google Threat Intelligence's verdict", () => {
     }
   });
 
-  it('decides where there is one, and leaves the rest to the rule', () => {
+  it('decides when gti is "decides" and leaves reports without it to the rule', () => {
     const malicious = ['A', 'B', 'C', 'D', 'E'];
     for (const rule of RULES) {
       const judgeDeciding = (said: Said, verdict: string, options = {}) =>
@@ -216,7 +216,7 @@ describe("Google Threat Intelligence's verdict", () => {
     }
   });
 
-  it('is read in the form of VirusTotal too', () => {
+  it("is read in VirusTotal's own form too", () => {
     const gti_assessment = { verdict: { value: 'VERDICT_MALICIOUS' }, threat_score: { value: 95 } };
     expect(decided(host({}, { gti_assessment }), { gti: 'adds' })).to.equal('malicious: gti-verdict');
     for (const odd of [
@@ -228,30 +228,30 @@ describe("Google Threat Intelligence's verdict", () => {
       expect(decided(host({}, odd), { gti: 'decides' })).to.equal('trusted: trusted-threshold');
   });
 
-  it('makes Malicious what no engine has looked at', () => {
+  it('makes Malicious what no engine has scanned', () => {
     const { positives: _, total: __, ...report } = host({}, gti('malicious'));
     expect(decided(report, { gti: 'adds' })).to.equal('malicious: gti-verdict');
     expect(decided(report)).to.equal('no-match: no-verdict');
   });
 });
 
-describe('the sentence of a verdict', () => {
+describe('The sentence of a verdict', () => {
   const said = (report: Report, options?: AnalysisOptions) => judge(report, options).reasons[0]?.text;
 
-  it('is what an analyst would note: who, how many others, when', () => {
+  it('names who detected it, how many others and when, as an analyst would note it', () => {
     const malicious = ['Engine X', 'BitDefender', 'ESET', 'Google Safebrowsing', 'Y', 'Z', 'V', 'W'];
     expect(said(host({ malicious }), { rule: 'positives' })).to.equal(
       '8 of 97 engines detect it (BitDefender, ESET, Google Safebrowsing: phishing), 59 rate it harmless, 30 have no opinion; scanned 3 days ago (2025-07-20). Malicious threshold: 5',
     );
   });
 
-  it('begins with what VirusTotal calls the threat', () => {
+  it("begins with VirusTotal's name of the threat", () => {
     expect(said(host({ malicious: ['A', 'B', 'C'] }, { threat_label: 'trojan.madeup' }))).to.match(
       /^trojan\.madeup: 3 of 92 engines detect it \(A, B, C: phishing\), 59 rate/,
     );
   });
 
-  it('has the date of the scan always, or says that there is none', () => {
+  it('has the date of the scan or says that there is none', () => {
     const on = (scan_date: unknown) => said(host({}, { scan_date }));
     expect(on('2025-07-22 01:00:00')).to.contain('; scanned today (2025-07-22).');
     expect(on('2025-07-21 01:00:00')).to.contain('; scanned 1 day ago (2025-07-21).');
@@ -259,7 +259,7 @@ describe('the sentence of a verdict', () => {
     expect(on(undefined)).to.contain('; scan date unknown.');
   });
 
-  it('says what an analyst has to know of the trusted engines, and what did not count', () => {
+  it('says what an analyst must know of the trusted engines and of what did not count', () => {
     expect(said(host({ malicious: ['ESET', 'Sophos', 'Q'] }))).to.match(
       /\. Trusted engines among them: ESET and Sophos\. 2 or more trusted engines make it Malicious$/,
     );
@@ -280,7 +280,7 @@ describe('the sentence of a verdict', () => {
     expect(analyzeReport(v2).reasons[0]?.text).to.contain('choose a heuristic here, or API v3');
   });
 
-  it('says of a URL that v2 has queued that it is queued', () => {
+  it('says that a URL is queued when v2 has queued it', () => {
     const queued = {
       type: 'url',
       response_code: 1,

@@ -6,7 +6,7 @@ import { fileReport, v2DomainBody } from '../support/reports';
 
 const report = fileReport(60, 70);
 
-describe('a report is found', () => {
+describe('A report is found', () => {
   const places: Record<string, unknown> = {
     'as it is': report,
     'in {response}': { action: 'file', resource: 'x', response: report },
@@ -41,23 +41,23 @@ describe('a report is found', () => {
     expect(analyzeReport(bytes).verdict).to.equal('malicious');
   });
 
-  it('when it is a v2 body from elsewhere, whose indicator only the envelope names', () => {
+  it('as a v2 body from elsewhere whose indicator only the envelope names', () => {
     const envelope = { action: 'domain', resource: 'bad.example', response: v2DomainBody() };
     const { resource, type } = analyzeReport({ virustotal: envelope });
     expect([resource, type]).to.deep.equal(['bad.example', 'domain']);
   });
 
-  it('of a file, even when its own `type` is that of the file, as in a private API body', () => {
+  it('as a file report although its own `type` is the file type, as in a private API body', () => {
     expect(analyzeReport({ ...report, type: 'Win32 EXE' }).type).to.equal('file');
   });
 
-  it('of a URL, by the URL when nothing says what was asked', () => {
+  it('as a URL report by the URL when nothing says what was requested', () => {
     const { type, resource } = analyzeReport({ response_code: 1, url: 'http://bad.example/', positives: 9 });
     expect([type, resource]).to.deep.equal(['url', 'http://bad.example/']);
   });
 });
 
-describe('a report is missing', () => {
+describe('A report is missing', () => {
   const others: unknown[] = [
     undefined,
     null,
@@ -92,10 +92,10 @@ describe('a report is missing', () => {
   }
 });
 
-describe('what is there instead of a report', () => {
+describe('A value in place of a report', () => {
   const said = (value: unknown) => analyzeReport(value).reasons[0]?.text;
 
-  it('is named with the way out, where people often have it', () => {
+  it('is named in the reason with the way out', () => {
     expect(said(undefined)).to.contain('nothing');
     expect(said('{"response_code": 1')).to.contain('text, not a report');
     expect(said(Buffer.from('bytes'))).to.contain('text, not a report');
@@ -104,7 +104,7 @@ describe('what is there instead of a report', () => {
   });
 });
 
-describe('an error in the place of the report ends in Report Error with its words', () => {
+describe('An error in place of a report ends in Report Error with its text', () => {
   const error = { code: 'VT_TIMEOUT', message: 'VirusTotal did not answer within 30 s' };
   const places: unknown[] = [
     { type: 'file', resource: 'x', response_code: -1, verbose_msg: 'x', error },
@@ -130,20 +130,20 @@ describe('an error in the place of the report ends in Report Error with its word
     expect(analyzeReport({ error: 'quota exceeded' }).reasons[0]?.text).to.equal('quota exceeded');
   });
 
-  it('and an empty error is none', () => {
+  it('unless it is empty', () => {
     for (const nothing of [null, undefined, '', false]) {
       expect(analyzeReport({ ...report, error: nothing }).verdict).to.equal('malicious');
     }
   });
 });
 
-describe('several reports', () => {
+describe('Several reports', () => {
   it('are taken apart when they are in an array', () => {
     const list = [report, { response: report }, 'text'];
     expect(separateReports(list)).to.equal(list);
   });
 
-  it('are taken apart when several instances answered, each still under its own ID', () => {
+  it('are taken apart when several instances answered, each under its own ID', () => {
     const answers = { one: { response: report }, two: { error: 'broken' }, note: 'text' };
     expect(separateReports({ virustotal: answers })).to.deep.equal([
       { virustotal: { one: answers.one } },
@@ -151,7 +151,7 @@ describe('several reports', () => {
     ]);
   });
 
-  it('are not seen in what holds one', () => {
+  it('are not seen inside another report', () => {
     for (const one of [
       report,
       { response: report },

@@ -6,8 +6,8 @@ function without(body: Record<string, unknown>, ...fields: string[]): Record<str
   return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)));
 }
 
-describe('a domain or IP address from API v2, which has no positives', () => {
-  it('is No Match unless the user chose a heuristic, and the reason says so', () => {
+describe('A domain or IP address from API v2, which has no positives,', () => {
+  it('is No Match without a heuristic, and the reason says so', () => {
     for (const body of [v2DomainBody(), v2IpBody()]) {
       const { verdict, positives, reasons } = analyzeReport(body);
       expect([verdict, positives]).to.deep.equal(['no-match', null]);
@@ -15,13 +15,13 @@ describe('a domain or IP address from API v2, which has no positives', () => {
     }
   });
 
-  it('is judged by its detected URLs, downloaded and referrer samples, when it is a domain', () => {
+  it('is judged by its detected URLs, downloaded and referrer samples when it is a domain', () => {
     const analysis = analyzeReport(v2DomainBody(), { heuristic: 'detections', malicious: 4 });
     expect(analysis).to.deep.include({ type: 'domain', verdict: 'malicious', positives: 4, rule: '>= 4' });
     expect(analysis.reasons.map(({ code }) => code)).to.include('heuristic-detections');
   });
 
-  it('is judged by its detected URLs, downloaded and communicating samples, when it is an IP address', () => {
+  it('is judged by its detected URLs, downloaded and communicating samples when it is an IP address', () => {
     const analysis = analyzeReport(v2IpBody(), { heuristic: 'detections', malicious: 5 });
     expect(analysis).to.deep.include({ type: 'ip', verdict: 'no-match', positives: 4, rule: null });
   });
@@ -34,12 +34,12 @@ describe('a domain or IP address from API v2, which has no positives', () => {
     expect([rate, confidence, total]).to.deep.equal([null, null, null]);
   });
 
-  it('is Trusted when it lists no detections at all', () => {
+  it('is Trusted when it lists no detections', () => {
     const body = { response_code: 1, verbose_msg: 'Domain found in dataset', subdomains: [] };
     expect(analyzeReport(body, { heuristic: 'detections' }).verdict).to.equal('trusted');
   });
 
-  it('is told apart by what only one of the two has', () => {
+  it('is recognized as domain or IP address by the lists that only one of them has', () => {
     const typeOf = (body: unknown) => analyzeReport(body).type;
     expect(typeOf(without(v2DomainBody(), 'verbose_msg'))).to.equal('domain');
     expect(typeOf(without(v2DomainBody(), 'resolutions'))).to.equal('domain');
@@ -48,26 +48,26 @@ describe('a domain or IP address from API v2, which has no positives', () => {
     expect(typeOf({ response_code: 1 })).to.equal(null);
   });
 
-  it('counts the lists that both kinds have when it can not be told apart', () => {
+  it('is judged by the common lists when its type cannot be recognized', () => {
     const body = without(v2DomainBody(), 'verbose_msg', 'resolutions');
     expect(analyzeReport(body, { heuristic: 'detections' })).to.deep.include({ type: null, positives: 3 });
   });
 });
 
-describe('a heuristic', () => {
-  it('does not outvote engines: a v3 domain has positives of its own', () => {
+describe('A heuristic', () => {
+  it('does not overrule the positives of a v3 domain', () => {
     const report = { ...v2DomainBody(), type: 'domain', positives: 0, total: 90 };
     expect(analyzeReport(report, { heuristic: 'detections', malicious: 1 }).verdict).to.equal('trusted');
   });
 
-  it('makes no Trusted of a v3 domain that no engine has looked at yet', () => {
+  it('makes no Trusted of a v3 domain that no engine has scanned', () => {
     for (const figures of [{}, { positives: 0, total: 0 }]) {
       const report = { type: 'domain', response_code: 1, categories: {}, reputation: 0, ...figures };
       expect(analyzeReport(report, { heuristic: 'detections' }).verdict).to.equal('no-match');
     }
   });
 
-  it('makes no Trusted of a URL or file that is still to be scanned', () => {
+  it('makes no Trusted of a URL or file that is still queued', () => {
     for (const queued of [
       { response_code: 1, url: 'http://bad.example/', scan_id: 'x-1' },
       { response_code: 1, sha256: 'f'.repeat(64), scan_id: 'x-1' },
@@ -78,10 +78,10 @@ describe('a heuristic', () => {
   });
 });
 
-describe("the user's own expression", () => {
+describe("A user's expression", () => {
   const judge = (value: unknown) => analyzeReport(v2DomainBody(), { heuristic: 'jsonata' }, { value });
 
-  it('gives the positives that the thresholds are for', () => {
+  it('gives the positives for the thresholds', () => {
     expect(judge(9)).to.deep.include({ verdict: 'malicious', positives: 9, rule: '>= 5' });
     expect(judge(0)).to.deep.include({ verdict: 'trusted', positives: 0 });
     expect(judge(2.5)).to.deep.include({ verdict: 'no-match', positives: 2.5 });
@@ -98,7 +98,7 @@ describe("the user's own expression", () => {
     );
   });
 
-  it('ends in Report Error with its own words when it fails, or was not evaluated', () => {
+  it('ends in Report Error with its own text when it fails or was not evaluated', () => {
     const options = { heuristic: 'jsonata' as const };
     const failed = analyzeReport(v2DomainBody(), options, { failure: 'attempted to invoke a non-function' });
     expect(failed.verdict).to.equal('error');
@@ -106,7 +106,7 @@ describe("the user's own expression", () => {
     expect(analyzeReport(v2DomainBody(), options).verdict).to.equal('error');
   });
 
-  it('is wanted only for a report whose verdict depends on it, and gets the report itself', () => {
+  it('is requested only for a report whose verdict depends on it and receives the report', () => {
     const analyst = createAnalyzer({ heuristic: 'jsonata' });
     const body = v2IpBody();
     expect(analyst.expressionInput({ virustotal: { response: body } })).to.equal(body);

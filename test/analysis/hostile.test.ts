@@ -9,7 +9,7 @@ import { fileReport } from '../support/reports';
 const judge = (report: unknown, options = {}): Analysis => analyzeReport(report, options);
 const codes = ({ reasons }: Analysis) => reasons.map(({ code }) => code);
 
-describe('figures that are not what they should be', () => {
+describe('Figures of the wrong kind', () => {
   it('are read when they are digits in text', () => {
     expect(judge({ response_code: '1', positives: '5', total: '70' })).to.deep.include({
       verdict: 'malicious',
@@ -19,7 +19,7 @@ describe('figures that are not what they should be', () => {
   });
 
   for (const positives of [NaN, -1, 2.5, Infinity, '', '5 of 70', '0x5', true, [], {}, 1e300]) {
-    it(`are no verdict, and never Trusted: positives ${JSON.stringify(positives)}`, () => {
+    it(`are no verdict and never Trusted: positives ${JSON.stringify(positives)}`, () => {
       const analysis = judge({ response_code: 1, positives, total: 70 }, { trusted: 10 });
       expect(analysis).to.deep.include({ verdict: 'no-match', positives: null, rate: null });
       expect(codes(analysis)).to.include.members(['no-verdict', 'bad-positives']);
@@ -27,7 +27,7 @@ describe('figures that are not what they should be', () => {
   }
 
   for (const total of [4, -70, NaN, 'many', {}]) {
-    it(`leave the positives their say, but no rate: 5 positives of ${JSON.stringify(total)}`, () => {
+    it(`keep the positives but give no rate: 5 positives of ${JSON.stringify(total)}`, () => {
       const analysis = judge({ response_code: 1, positives: 5, total });
       expect(analysis).to.deep.include({ verdict: 'malicious', positives: 5, total: null, rate: null });
       expect(codes(analysis)).to.include('bad-total');
@@ -43,8 +43,8 @@ describe('figures that are not what they should be', () => {
   }
 });
 
-describe('a hostile report', () => {
-  it('that runs in a circle is judged as any other', () => {
+describe('A hostile report', () => {
+  it('with a cycle is judged like any other', () => {
     const report: Record<string, unknown> = fileReport(60, 70);
     report.self = report;
     report.response = report;
@@ -56,7 +56,7 @@ describe('a hostile report', () => {
     expect(separateReports(circle)).to.equal(undefined);
   });
 
-  it('whose fields throw when they are read ends in Report Error, with what they threw', () => {
+  it('with fields that throw ends in Report Error with their error', () => {
     for (const field of ['response_code', 'error', 'positives', 'scans', 'type', 'resource']) {
       const report = Object.defineProperty({ ...fileReport(60, 70) }, field, {
         get() {
@@ -73,7 +73,7 @@ describe('a hostile report', () => {
     }
   });
 
-  it('can not reach into other objects by `__proto__`', () => {
+  it('cannot reach other objects by `__proto__`', () => {
     const text = `{"response_code":1,"positives":1,"total":2,"__proto__":{"polluted":true},
       "scans":{"__proto__":{"detected":true,"result":"x"},"constructor":{"detected":true,"result":"y"}}}`;
     const { engines } = judge(JSON.parse(text), { ignoreEngines: '__proto__' });
@@ -81,7 +81,7 @@ describe('a hostile report', () => {
     expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
   });
 
-  it('takes no reasons along that nobody can read', () => {
+  it('adds no unreadable reasons', () => {
     const long = 'x'.repeat(1_000_000);
     const report = fileReport(1, 70, { scans: { [long]: { detected: true, result: long } } });
     for (const analysis of [
@@ -93,13 +93,13 @@ describe('a hostile report', () => {
     }
   });
 
-  it('with engines that are no engines is judged by its figures', () => {
+  it('with invalid engines is judged by its figures', () => {
     for (const scans of [[], 'text', 7, null, { A: null, B: 'x', C: [], D: { detected: 'true' } }]) {
       expect(judge({ ...fileReport(60, 70), scans })).to.deep.include({ verdict: 'malicious', engines: [] });
     }
   });
 
-  it('of any shape at all gets a verdict, and the analysis can be sent on as JSON', () => {
+  it('of any shape gets a verdict, and the analysis can be serialized as JSON', () => {
     const part = fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true });
     const odd = fc.oneof(part, fc.integer(), fc.constantFrom(NaN, -0, '5', '__proto__', null, undefined));
     const reportLike = fc.record(

@@ -34,7 +34,7 @@ describe('Recorded reports whose truth is known (the folder beside the checkout)
       expect(countVerdicts(reports, rule).malicious.trusted, rule.name).to.equal(0);
   });
 
-  it('that nobody rated, that are unwanted or test files: none is Trusted', () => {
+  it('that are unrated, unwanted or test files: none is Trusted', () => {
     for (const rule of OWN_RULES)
       for (const truth of ['unrated', 'unwanted', 'test'] as const)
         expect(countVerdicts(reports, rule)[truth].trusted, `${rule.name}, ${truth}`).to.equal(0);
@@ -46,7 +46,7 @@ describe('Recorded reports whose truth is known (the folder beside the checkout)
     expect(trusted / (malicious + noMatch + trusted)).to.be.at.least(0.5);
   });
 
-  it('hold by either half of them: no rule is made for one report', () => {
+  it('keep the bounds in each half, so that no rule fits one report only', () => {
     for (const half of [0, 1]) {
       const some = reports.filter((_, index) => index % 2 === half);
       const { malicious, benign } = countVerdicts(some, byEvidence);
@@ -55,7 +55,7 @@ describe('Recorded reports whose truth is known (the folder beside the checkout)
     }
   });
 
-  it('hold without any one of the trusted engines', () => {
+  it('keep the bounds without any one of the trusted engines', () => {
     const names = OPTIONS['virustotal-report-analysis'].trustedEngines.default.split(', ');
     for (const left of names) {
       const trustedEngines = names.filter((name) => name !== left).join(', ');

@@ -15,7 +15,7 @@ function refusal(options: Record<string, unknown>): VirusTotalError {
   throw new Error('the options were taken');
 }
 
-describe('the options of an analysis', () => {
+describe('The options of an analysis', () => {
   it('have the defaults of the product: malicious from 5, trusted below 1, 33 and 66 percent', () => {
     const { now: _, ignoreEngines, trustedEngines, ...rules } = analysisRules();
     expect(rules).to.deep.equal({
@@ -59,7 +59,7 @@ describe('the options of an analysis', () => {
     });
   });
 
-  it('may overlap: malicious wins', () => {
+  it('may overlap, where malicious wins', () => {
     expect(analyzeReport(fileReport(4, 70), { malicious: 2, trusted: 10 }).verdict).to.equal('malicious');
     expect(analyzeReport(fileReport(1, 70), { malicious: 2, trusted: 10 }).verdict).to.equal('trusted');
   });
@@ -93,7 +93,7 @@ describe('the options of an analysis', () => {
   ];
   for (const options of wrong) {
     const [[name, value]] = Object.entries(options) as [[string, unknown]];
-    it(`refuse ${name} ${JSON.stringify(value) ?? String(value)}, quote it and say what would do`, () => {
+    it(`refuse ${name} ${JSON.stringify(value) ?? String(value)}, quote it and name the accepted values`, () => {
       const { code, message } = refusal(options);
       expect(code).to.equal('VT_CONFIG');
       const quoted = Array.isArray(value)
@@ -106,7 +106,7 @@ describe('the options of an analysis', () => {
     });
   }
 
-  it('refuse a low rate that is not below the high one, and name both', () => {
+  it('refuse a low rate that is not below the high rate and name both', () => {
     for (const [lowRate, highRate] of [
       [66, 33],
       [50, 50],
@@ -117,11 +117,11 @@ describe('the options of an analysis', () => {
     }
   });
 
-  it('refuse a low rate of URLs, domains and IPs that is not below the high one, and name both', () => {
+  it('refuse a low rate of URLs, domains and IPs that is not below the high one and name both', () => {
     expect(refusal({ hostLowRate: 10 }).message).to.contain('hostLowRate is 10 and hostHighRate is 10');
   });
 
-  it('are checked when the library is called, before any report is looked at', () => {
+  it('are checked at the call of the library before any report is read', () => {
     const options: AnalysisOptions = { lowRate: 70 };
     expect(() => analyzeReport(undefined, options)).to.throw(VirusTotalError);
   });

@@ -29,7 +29,7 @@ const BODIES: [string, object, string, string, string][] = [
   ],
 ];
 
-describe('an answer of API v3 as VirusTotal sends it', () => {
+describe('An answer of API v3 as VirusTotal sends it', () => {
   for (const [of, body, type, resource, verdict] of BODIES) {
     const judged = [verdict, type, resource];
     const judge = (value: unknown): unknown[] => {
@@ -41,7 +41,7 @@ describe('an answer of API v3 as VirusTotal sends it', () => {
       expect(judge(body)).to.deep.equal(judged);
     });
 
-    it(`of ${of} is judged in an envelope, as text, and without its "data"`, () => {
+    it(`of ${of} is judged in an envelope, as text and without its "data"`, () => {
       const { data } = body as { data: object };
       const places = [{ response: body }, { raw: body }, { virustotal: { id: { response: body } } }, data];
       for (const place of places) {
@@ -60,7 +60,7 @@ describe('an answer of API v3 as VirusTotal sends it', () => {
     }
   });
 
-  it('that says "not found" is No Match, and every other error is Report Error with its words', () => {
+  it('that says "not found" is No Match, and every other error is Report Error with its text', () => {
     const notFound = { error: { code: 'NotFoundError', message: 'Domain "x.example" not found' } };
     for (const value of [notFound, { response: notFound }, JSON.stringify(notFound)]) {
       const { verdict, reasons } = analyzeReport(value);
@@ -71,7 +71,7 @@ describe('an answer of API v3 as VirusTotal sends it', () => {
     expect([verdict, reasons[0]?.text]).to.deep.equal(['error', 'QuotaExceededError: Quota exceeded']);
   });
 
-  it('without a verdict is No Match, and one still to come is Report Error', () => {
+  it('without a verdict is No Match, and a pending one is Report Error', () => {
     const unseen = analyzeReport(v3Body('domain', 'new.example', { last_analysis_stats: stats(0, 0, 0, 0) }));
     expect([unseen.verdict, unseen.reasons[0]?.code]).to.deep.equal(['no-match', 'no-verdict']);
     const queued = analyzeReport({
@@ -89,7 +89,7 @@ describe('an answer of API v3 as VirusTotal sends it', () => {
     ]);
   });
 
-  it('that can not be read ends in Report Error and throws nothing', () => {
+  it('that cannot be read ends in Report Error and throws nothing', () => {
     const body = v3Body('domain', 'bad.example', { last_analysis_stats: { malicious: 'many' } });
     expect(analyzeReport(body)).to.deep.include({ verdict: 'error' });
     expect(analyzeReport(body).reasons[0]?.code).to.equal('report-unreadable');

@@ -59,13 +59,13 @@ const EXAMPLES: [code: string, report: unknown, options?: AnalysisOptions][] = [
   ['confidence-high', fileReport(70, 70)],
 ];
 
-describe('the reasons', () => {
-  it('are documented, every one, and no other', () => {
+describe('The reasons', () => {
+  it('are all documented, and no others', () => {
     expect(Object.keys(REASONS).sort()).to.deep.equal(EXAMPLES.map(([code]) => code).sort());
   });
 
   for (const [code, report, options] of EXAMPLES) {
-    it(`name ${code}, with a sentence for a person`, () => {
+    it(`name ${code} with a sentence for a person`, () => {
       const expression = code === 'heuristic-jsonata' ? { value: 7 } : undefined;
       const { reasons } = analyzeReport(report, options, expression);
       const named = reasons.filter((reason) => reason.code === code);
@@ -74,7 +74,7 @@ describe('the reasons', () => {
     });
   }
 
-  it('begin with what decided', () => {
+  it('begin with the one that decided', () => {
     const report = fileReport(5, 70, { suspicious: 2 });
     expect(analyzeReport(report).reasons.map(({ code }) => code)).to.deep.equal([
       'malicious-threshold',
@@ -87,7 +87,7 @@ describe('the reasons', () => {
     );
   });
 
-  it('repeat what VirusTotal said when there is no result', () => {
+  it("repeat VirusTotal's text when there is no result", () => {
     const text = (response_code: number, verbose_msg: string) =>
       analyzeReport({ response_code, verbose_msg }).reasons[0]?.text;
     expect(text(0, 'Domain not found')).to.equal('VirusTotal does not know it: Domain not found');

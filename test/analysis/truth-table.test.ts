@@ -46,9 +46,9 @@ function letter(malicious: number, trusted: number, positives: number): string {
   return m === 'M' ? 'M' : (t ?? '?');
 }
 
-describe('the verdict, for every pair of thresholds and 0 to 30 positives', () => {
+describe('The verdict for every pair of thresholds and 0 to 30 positives', () => {
   for (const type of KINDS) {
-    it(`of a ${type} that VirusTotal has a result for`, () => {
+    it(`is right for a ${type} with a result`, () => {
       for (const { malicious, trusted } of pairs) {
         for (const positives of POSITIVES) {
           const report = { type, resource: 'x', response_code: 1, positives, total: 70 };
@@ -61,7 +61,7 @@ describe('the verdict, for every pair of thresholds and 0 to 30 positives', () =
       }
     });
 
-    it(`of a ${type} that VirusTotal has no result for, whatever numbers the report holds`, () => {
+    it(`is right for a ${type} without a result, whatever numbers the report has`, () => {
       for (const { response_code, verdict, output } of WITHOUT_RESULT) {
         for (const options of pairs) {
           for (const positives of POSITIVES) {
@@ -73,7 +73,7 @@ describe('the verdict, for every pair of thresholds and 0 to 30 positives', () =
       }
     });
 
-    it(`of a ${type} without positives, or that no engine has looked at, is No Match`, () => {
+    it(`is No Match for a ${type} without positives or not scanned by any engine`, () => {
       for (const options of pairs) {
         for (const figures of [{}, { positives: 0, total: 0 }, { positives: 9, total: 0 }, { total: 70 }]) {
           const { verdict, output } = analyzeReport(

@@ -21,7 +21,7 @@ const judge = (report: unknown, options?: AnalysisOptions): string[] => {
   return [verdict, String(reasons[0]?.code)];
 };
 
-describe('what no engine has rated', () => {
+describe('An indicator that no engine has rated', () => {
   for (const type of HOSTS) {
     it(`is No Match when it is a ${type}, from API v3 and v2`, () => {
       const attributes = { last_analysis_stats: stats(0, 0, 94, 0), last_analysis_results: UNRATED };
@@ -34,7 +34,7 @@ describe('what no engine has rated', () => {
       }
     });
 
-    it(`is said in words: no engine has rated the ${type}`, () => {
+    it(`has a reason that says that no engine has rated the ${type}`, () => {
       const report = { type, response_code: 1, positives: 0, total: 94, scans: UNRATED_SITE };
       expect(analyzeReport(report).reasons.map(({ text }) => text)).to.deep.equal([
         '0 of 94 engines detect it, 94 have no opinion; scan date unknown. Not Trusted: no engine has rated it',
@@ -48,7 +48,7 @@ describe('what no engine has rated', () => {
     expect(judge(report)).to.deep.equal(['trusted', 'trusted-threshold']);
   });
 
-  it('is judged by its numbers where the engines are not listed', () => {
+  it('is judged by its numbers when the engines are not listed', () => {
     const numbers = { type: 'domain', response_code: 1, positives: 0, total: 94 };
     for (const scans of [undefined, null, {}, []])
       expect(judge({ ...numbers, scans })).to.deep.equal(['trusted', 'trusted-threshold']);
@@ -60,26 +60,26 @@ describe('what no engine has rated', () => {
     expect(judge({ ...numbers, suspicious: 0, harmless: 1, undetected: 93 })[0]).to.equal('trusted');
   });
 
-  it('is no word for a file: an engine that finds nothing in it has looked', () => {
+  it('does not exist among files, where an engine that finds nothing has looked', () => {
     const scans = engines(70, { detected: false, result: null, category: 'undetected' });
     expect(judge(fileReport(0, 70, { scans, harmless: 0, undetected: 70 }))[0]).to.equal('trusted');
   });
 
-  it('stays unrated when the only engines that rated it are not counted', () => {
+  it('stays unrated when the only engines that rated it are ignored', () => {
     const scans = { ...UNRATED_SITE, Other: { detected: false, result: 'clean site' } };
     const report = { type: 'url', response_code: 1, positives: 0, total: 95, scans };
     expect(judge(report, { ignoreEngines: 'other' })).to.deep.equal(['no-match', 'unrated']);
   });
 });
 
-describe('a detection by an engine that is not counted', () => {
+describe('A detection by an ignored engine', () => {
   const scans = {
     ...engines(60, { detected: false, result: 'clean site' }),
     Loud: { detected: true, result: 'malicious site' },
   };
   const report = { type: 'url', response_code: 1, positives: 1, total: 61, scans };
 
-  it('is not counted, and never makes Trusted', () => {
+  it('is not counted and never makes Trusted', () => {
     for (const trusted of [1, 5])
       for (const rule of ['positives', 'evidence'] as const)
         expect(judge(report, { ignoreEngines: 'Loud', trusted, rule })).to.deep.equal([
@@ -92,7 +92,7 @@ describe('a detection by an engine that is not counted', () => {
     );
   });
 
-  it('keeps nothing from being Malicious, and other ignored engines nothing from being Trusted', () => {
+  it('prevents no Malicious, and other ignored engines prevent no Trusted', () => {
     const { Loud: _, ...quiet } = scans;
     const clean = { ...report, positives: 0, total: 60, scans: quiet };
     expect(judge(clean, { ignoreEngines: 'Engine 3' })[0]).to.equal('trusted');

@@ -14,9 +14,9 @@ function said(message: string, language: string): string {
   return withFields({}, () => inOwnWords(t as never, message), { i18n: { lang: () => language } });
 }
 
-describe('why a test of the key failed, in the language of the editor', () => {
+describe("The reason of a failed key test in the editor's language", () => {
   for (const language of ['de', 'fr', 'ja', 'zh-CN'])
-    it(`has the name and the value of the English text in ${language}, or its code`, () => {
+    it(`has the name and value of the English text in ${language}, or its code`, () => {
       const english = catalogue('virustotal-config', 'en-US');
       for (const [key, text] of english) {
         if (!key.startsWith('detail.')) continue;
@@ -27,13 +27,13 @@ describe('why a test of the key failed, in the language of the editor', () => {
       }
     });
 
-  it('is what VirusTotal said, as it said it', () => {
+  it("quotes VirusTotal's own words", () => {
     expect(said('VirusTotal refuses the key (401: WrongCredentialsError, Wrong API key)', 'de')).to.equal(
       'VirusTotal: 401: WrongCredentialsError, Wrong API key',
     );
   });
 
-  it('stays English where the editor is', () => {
+  it('stays in English in an English editor', () => {
     expect(said('whatever it is', 'en-GB')).to.equal('whatever it is');
   });
 });

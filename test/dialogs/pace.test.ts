@@ -22,8 +22,8 @@ function pace(fields: Record<string, string | boolean>): [number, unknown, unkno
   });
 }
 
-describe('the pace in the dialog of an instance', () => {
-  it('is that of a free key as it comes', () => {
+describe('The pace in the dialog of an instance', () => {
+  it('is that of a free key by default', () => {
     expect(pace({})).to.deep.equal([
       4,
       'public',
@@ -31,7 +31,7 @@ describe('the pace in the dialog of an instance', () => {
     ]);
   });
 
-  it('is counted in the minute where requests start at once', () => {
+  it('is per minute when requests may start at once', () => {
     const [perMinute, choice, words] = pace({
       rateLimitMode: 'window',
       rateLimitCount: '1000',
@@ -41,11 +41,11 @@ describe('the pace in the dialog of an instance', () => {
     expect(words).to.include('pace.window count=1,000').and.to.include('pace.dailyUncounted');
   });
 
-  it('has no limit where it is switched off', () => {
+  it('has no limit when it is switched off', () => {
     expect(pace({ rateLimit: false }).slice(0, 2)).to.deep.equal([Infinity, 'own']);
   });
 
-  it('is not guessed where a variable says it', () => {
+  it('is unknown when a variable decides it', () => {
     const [perMinute, choice, words] = pace({ rateLimitMs: '${PACE}' });
     expect(perMinute).to.be.NaN;
     expect(choice).to.equal('own');

@@ -32,26 +32,26 @@ function shown(text: string, language: string, type = 'virustotal'): { text?: st
   return { ...status, redrawn };
 }
 
-describe('the line below a node in an editor of another language', () => {
-  it('is translated part by part, with its figures', () => {
+describe('The status of a node in an editor of another language', () => {
+  it('is translated part by part with its figures', () => {
     expect(shown('requesting 3/20 · about 31 min', 'de').text).to.equal(
       'wird abgefragt 3/20 · noch etwa 31 Min.',
     );
     expect(shown('no API key', 'de').text).to.equal('kein API-Schlüssel');
   });
 
-  it('has the unit of a time to wait in that language, too', () => {
+  it('has the unit of a time in that language', () => {
     expect(shown('key refused, next try in 5 min', 'de').text).to.equal(
       'Schlüssel abgelehnt, nächster Versuch in 5 Min.',
     );
   });
 
-  it('stays as it is where it is none of the texts, or of another node', () => {
+  it('is unchanged when it is none of the texts or of another node', () => {
     expect(shown('of my own function', 'de').text).to.equal('of my own function');
     expect(shown('no API key', 'de', 'function')).to.deep.equal({ text: 'no API key', redrawn: false });
   });
 
-  it('is drawn again where the editor has drawn it before', () => {
+  it('is drawn again where the editor had drawn it before', () => {
     expect(shown('no API key', 'de').redrawn).to.equal(true);
   });
 });

@@ -10,18 +10,18 @@ function strip(malicious: number, trusted: number): string {
     .join(', ');
 }
 
-describe('the strip of verdicts in the dialog of Report Analysis', () => {
-  it('says for each number of detections what it becomes', () => {
+describe('The strip of verdicts in the dialog of Report Analysis', () => {
+  it('shows the verdict for each number of detections', () => {
     expect(strip(5, 1)).to.equal('trusted 0, nomatch 1..4, malicious 5..');
     expect(strip(10, 3)).to.equal('trusted 0..2, nomatch 3..9, malicious 10..');
   });
 
-  it('has no part for a verdict that no number gives', () => {
+  it('has no part for a verdict that no number gets', () => {
     expect(strip(5, 0)).to.equal('nomatch 0..4, malicious 5..');
     expect(strip(1, 1)).to.equal('trusted 0, malicious 1..');
   });
 
-  it('gives to Malicious what both thresholds claim', () => {
+  it('gives to Malicious what both thresholds match', () => {
     expect(strip(2, 5)).to.equal('trusted 0..1, malicious 2..');
   });
 });

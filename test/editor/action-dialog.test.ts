@@ -16,8 +16,8 @@ async function visibleFields(editor: EditorPage): Promise<string[]> {
   return ids.filter((id) => !id.startsWith('btn-'));
 }
 
-describe('the dialog of the VirusTotal node', () => {
-  it('calls the source what the action takes', async () => {
+describe('The dialog of the VirusTotal node', () => {
+  it('labels the source by the chosen action', async () => {
     const editor = await newAction();
     const label = editor.page.locator('#vt-source-label');
     const labels: Record<string, string> = {
@@ -33,7 +33,7 @@ describe('the dialog of the VirusTotal node', () => {
     }
   });
 
-  it('asks only for what the action needs', async () => {
+  it('shows only the fields that the action needs', async () => {
     const editor = await newAction();
     const always = ['name', 'server', 'action'];
     const advanced = ['via', 'onError', 'envelope', 'scans', 'raw', 'quota'];
@@ -51,7 +51,7 @@ describe('the dialog of the VirusTotal node', () => {
     expect(await visibleFields(editor)).to.have.members(['name', 'action', 'via']);
   });
 
-  it('takes its value from every kind of source, and shows why one is refused', async () => {
+  it('accepts every source type and shows why a value is refused', async () => {
     const editor = await newAction();
     await editor.page
       .locator('#node-input-source + .red-ui-typedInput-container .red-ui-typedInput-type-select')
@@ -73,7 +73,7 @@ describe('the dialog of the VirusTotal node', () => {
     await editor.picture('action-refused');
   });
 
-  it('finds at once what would be looked up in a pasted text, and what would not be sent and why', async () => {
+  it('shows what a search in a pasted text would look up and what it would skip with the reason', async () => {
     const { nodeRed, standIn } = workbench();
     await nodeRed.deploy([
       { id: 'tab', type: 'tab', label: 'Flow' },
@@ -109,7 +109,7 @@ describe('the dialog of the VirusTotal node', () => {
     expect(standIn.requests).to.have.length(0);
   });
 
-  it('finds mail domains where chosen, and does not guess at what a variable decides', async () => {
+  it('tries the search with mail domains if chosen and does not guess the value of a variable', async () => {
     const { nodeRed, standIn } = workbench();
     const vt = { id: 'vt', type: 'virustotal-config', apiUrl: standIn.url('v3') };
     await nodeRed.deploy([

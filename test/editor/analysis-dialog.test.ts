@@ -19,8 +19,8 @@ async function strip(editor: EditorPage): Promise<string[]> {
   return parts.map((part) => part.replace(/\s+/g, ' '));
 }
 
-describe('the dialog of the Report Analysis node', () => {
-  it('shows where a number of positives ends, and follows the choice', async () => {
+describe('The dialog of the Report Analysis node', () => {
+  it('shows which verdict a number of positives gets and follows the thresholds', async () => {
     const editor = await newAnalysis();
     expect(await strip(editor)).to.deep.equal(['Trusted 0', 'No Match 1 to 4', 'Malicious 5 and more']);
     await editor.picture('analysis');
@@ -38,7 +38,7 @@ describe('the dialog of the Report Analysis node', () => {
     );
   });
 
-  it('says in a line each when to take which rule, and shows the trusted engines only where they count', async () => {
+  it('explains each rule in one line and shows the trusted engines only where they count', async () => {
     const editor = await newAnalysis();
     const tips = await editor.page.locator('.vt-form > .vt-tip').allInnerTexts();
     expect(tips[0]).to.match(/^The thresholds alone: when /);
@@ -65,7 +65,7 @@ describe('the dialog of the Report Analysis node', () => {
     });
   });
 
-  it('opens a node of an earlier version with the rule and engines that it has', async () => {
+  it('opens a node of an earlier version with its rule and engines', async () => {
     const editor = await openEditor();
     const old = [
       {
@@ -97,7 +97,7 @@ describe('the dialog of the Report Analysis node', () => {
     expect(saved.trustedEngines).to.match(/^Microsoft, /);
   });
 
-  it('warns where both lists match, and says which wins', async () => {
+  it('warns where both thresholds match and says which wins', async () => {
     const editor = await newAnalysis();
     const warning = editor.page.locator('#vt-overlap');
     expect(await warning.isVisible()).to.equal(false);
@@ -119,7 +119,7 @@ describe('the dialog of the Report Analysis node', () => {
     expect([await editor.reason('lowRate'), await editor.reason('highRate')]).to.deep.equal(['', '']);
   });
 
-  it('asks for an expression only where one gives the positives', async () => {
+  it('shows the expression field only where an expression gives the positives', async () => {
     const editor = await newAnalysis();
     await editor.unfold('Reports without positives');
     const expression = editor.page.locator('.vt-expression');
@@ -133,7 +133,7 @@ describe('the dialog of the Report Analysis node', () => {
     expect(await editor.reason('heuristicExpression')).to.equal('');
   });
 
-  it('opens with the sections that differ from the defaults unfolded, and keeps numbers numbers', async () => {
+  it('opens with the changed sections unfolded and keeps numbers as numbers', async () => {
     const editor = await newAnalysis();
     await editor.unfold('Age and engines');
     await editor.fill('maxAgeDays', '30');

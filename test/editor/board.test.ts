@@ -43,9 +43,9 @@ async function cards(page: Page): Promise<{ what: string; verdict: string; rings
   );
 }
 
-describe('the verdict board in a browser @node-red-5', () => {
+describe('The verdict board in a browser @node-red-5', () => {
   for (const width of [1400, 400]) {
-    it(`has a card for each indicator, the worst first, ${width} pixels wide, and updates by itself`, async () => {
+    it(`has a card for each indicator, worst first, at ${width} pixels and updates by itself`, async () => {
       const { nodeRed, standIn, version } = workbench();
       standIn.know('1847de119d372f29a031d41ee65730e5', 52);
       standIn.know('192.52.193.40', 9);

@@ -31,8 +31,8 @@ async function deadPort(): Promise<number> {
   return port;
 }
 
-describe('the dialog of an instance', () => {
-  it('says that a typed key is valid and what is left of its quota, and stores nothing by it', async () => {
+describe('The dialog of an instance', () => {
+  it('says that a typed key is valid and what is left of its quota and stores nothing', async () => {
     const { nodeRed, standIn } = workbench();
     standIn.reset({ quota: { perWindow: 4, daily: 500 } });
     const editor = await openEditor();
@@ -52,7 +52,7 @@ describe('the dialog of an instance', () => {
     expect(standIn.counts()).to.deep.include({ accepted: 0 });
   });
 
-  it('tests the stored key once it is deployed, though the browser never gets it @node-red-5', async () => {
+  it('tests the stored key after a deploy without sending it to the browser @node-red-5', async () => {
     const editor = await openEditor();
     const id = await editor.drag('virustotal', 300, 200);
     await editor.openDialog(id);
@@ -77,7 +77,7 @@ describe('the dialog of an instance', () => {
     expect(await pressTest(again)).to.include('deploy first, or paste the key itself');
   });
 
-  it('says in words why a test failed', async () => {
+  it('explains why a test failed', async () => {
     const { standIn } = workbench();
     const editor = await openEditor();
     await newConfig(editor);
@@ -113,7 +113,7 @@ describe('the dialog of an instance', () => {
     ['de', 'Verbindung abgelehnt: Auf 127.0.0.1:'],
     ['ja', '接続が拒否されました: 127.0.0.1:'],
   ] as const)
-    it(`says the details of a failure in the language of the editor too: ${language}`, async () => {
+    it(`explains a failure in the language of the editor: ${language}`, async () => {
       const editor = await openEditor({ language });
       await newConfig(editor);
       await editor.unfoldAll();
@@ -125,7 +125,7 @@ describe('the dialog of an instance', () => {
       expect(await pressTest(editor)).to.include(refused);
     });
 
-  it('names the proxy when it is the proxy that is not there', async () => {
+  it('names the proxy when the proxy cannot be reached', async () => {
     const { nodeRed } = workbench();
     await nodeRed.deploy([
       { id: 'tab', type: 'tab', label: 'Flow' },
@@ -146,7 +146,7 @@ describe('the dialog of an instance', () => {
     expect(await pressTest(editor)).to.include('through the proxy');
   });
 
-  it('leads to the page of the key, and takes a key with what was copied around it', async () => {
+  it('links to the page of the key and accepts a key with the text that was copied around it', async () => {
     const { nodeRed } = workbench();
     const editor = await openEditor();
     await newConfig(editor);
@@ -165,7 +165,7 @@ describe('the dialog of an instance', () => {
     await editor.clear();
   });
 
-  it('takes over the figures of the key, which it knows by the requests a minute', async () => {
+  it('takes over the figures of the key, recognized by its requests per minute', async () => {
     const { standIn } = workbench();
     standIn.reset({ quota: { perWindow: 1000, daily: 20_000 } });
     const editor = await openEditor();
@@ -197,7 +197,7 @@ describe('the dialog of an instance', () => {
     expect(await pressTest(editor)).to.not.include('Use these figures');
   });
 
-  it('writes numbers in the language of the editor, whatever that of the browser', async () => {
+  it("writes numbers in the language of the editor instead of the browser's", async () => {
     const editor = await openEditor();
     await newConfig(editor);
     await editor.unfoldAll();
@@ -209,7 +209,7 @@ describe('the dialog of an instance', () => {
     await editor.page.evaluate(`localStorage.clear()`);
   });
 
-  it('claims nothing that is known after a deploy only', async () => {
+  it('claims nothing that is known only after a deploy', async () => {
     const { standIn } = workbench();
     const editor = await openEditor();
     await newConfig(editor);
@@ -244,7 +244,7 @@ describe('the dialog of an instance', () => {
     await editor.page.locator('#vt-state', { hasText: 'This instance is not running' }).waitFor();
   });
 
-  it('shows a switch that a variable decides, and keeps it', async () => {
+  it('shows a switch that a variable decides and keeps the variable', async () => {
     const { nodeRed, standIn } = workbench();
     await nodeRed.deploy(
       [
@@ -281,7 +281,7 @@ describe('the dialog of an instance', () => {
     });
   });
 
-  it('has the pace of the public API to choose, or own numbers to type', async () => {
+  it('offers the pace of the public API and custom numbers', async () => {
     const editor = await openEditor();
     await newConfig(editor);
     const summary = editor.page.locator('#vt-pace-summary');
@@ -308,7 +308,7 @@ describe('the dialog of an instance', () => {
     expect(await summary.innerText()).to.equal('Up to 4 requests in any 60 s. 500 a day. 15,500 a month.');
   });
 
-  it('shows under a field why its value is refused, and marks it for screen readers', async () => {
+  it('shows under a field why its value is refused and marks it for screen readers', async () => {
     const editor = await openEditor();
     await newConfig(editor);
     await editor.unfoldAll();
@@ -340,7 +340,7 @@ describe('the dialog of an instance', () => {
     expect(await editor.field('apiKey').getAttribute('aria-invalid')).to.equal(null);
   });
 
-  it('shows how many reports are cached, and throws them away at a press', async () => {
+  it('shows how many reports are cached and clears them at a press', async () => {
     const { nodeRed, standIn } = workbench();
     await nodeRed.deploy(
       [

@@ -57,9 +57,9 @@ async function picture(editor: EditorPage, type: string): Promise<void> {
   await editor.page.setViewportSize(size);
 }
 
-describe('every dialog', () => {
+describe('Every dialog', () => {
   for (const theme of ['light', 'dark'] as const) {
-    it(`keeps nobody out, in a ${theme} theme @node-red-5`, async () => {
+    it(`passes the accessibility check in a ${theme} theme @node-red-5`, async () => {
       const editor = await openEditor({ theme });
       await eachDialog(editor, async (type) => {
         await picture(editor, type);
@@ -68,7 +68,7 @@ describe('every dialog', () => {
     });
   }
 
-  it('is reached field by field with the keyboard', async () => {
+  it('can be reached field by field with the keyboard', async () => {
     const editor = await openEditor();
     await eachDialog(editor, async (type) => {
       const fields = await editor.page.evaluate<string[]>(
@@ -88,7 +88,7 @@ describe('every dialog', () => {
   });
 
   for (const language of LANGUAGES.filter((each) => each !== 'en-US')) {
-    it(`says everything in ${language}, with room for every word`, async () => {
+    it(`is complete in ${language} with room for every word`, async () => {
       const editor = await openEditor({ language });
       const headings = await editor.page.locator('.red-ui-palette-category').allTextContents();
       expect(headings.join(' ')).to.include(

@@ -10,11 +10,11 @@ const EXAMPLES = join(__dirname, '../../examples');
 /** One example is enough to show what a newer Node-RED changes. */
 const tagOf = (name: string): string => (name === '01-ioc-triage' ? ' @node-red-5' : '');
 
-describe('an example, imported from the menu', () => {
+describe('An example imported from the menu', () => {
   for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
     const name = file.replace('.json', '');
 
-    it(`${name} is complete but for the key, and deploys once it has one${tagOf(name)}`, async () => {
+    it(`${name} needs nothing but the key and deploys once it has one${tagOf(name)}`, async () => {
       const { nodeRed, standIn } = workbench();
       const editor = await openEditor();
       await editor.importExample(name);
@@ -96,13 +96,13 @@ const CROSSED = `[...document.querySelectorAll('.red-ui-flow-link-line')].flatMa
     .map(({ of }) => 'a wire from ' + Math.round(points[0].x) + ',' + Math.round(points[0].y) + ' goes through ' + of);
 })`;
 
-describe('an example on the canvas', () => {
+describe('An example on the canvas', () => {
   for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
     const name = file.replace('.json', '');
 
     // A node without a name is as wide as its label in the language of the editor: French is the widest.
     for (const language of ['en-US', 'fr'])
-      it(`${name} has nothing that hides something else, and keeps within 1,200 pixels, in ${language}${tagOf(name)}`, async () => {
+      it(`${name} has no overlapping nodes and keeps within 1,200 pixels in ${language}${tagOf(name)}`, async () => {
         const editor = await openEditor({ language });
         await editor.importExample(name);
         const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
@@ -124,8 +124,8 @@ describe('an example on the canvas', () => {
   }
 });
 
-describe('all examples, imported one after the other', () => {
-  it('share one instance, which says that it has no key until it has one', async () => {
+describe('All examples imported one after the other', () => {
+  it('share one instance, which is marked as keyless until it has a key', async () => {
     // An editor of its own: one that had the examples before would know their ids.
     const editor = await openEditor({ scale: 2 });
     const instances = `(() => { const found = []; RED.nodes.eachConfig((node) => {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { openEditor, workbench } from './workbench';
 
-describe('a first flow @node-red-5', () => {
-  it('is put together with the mouse, deployed, and sends what it finds to the debug sidebar', async () => {
+describe('A first flow @node-red-5', () => {
+  it('can be built with the mouse and deployed and shows its result in the debug sidebar', async () => {
     const { standIn } = workbench();
     standIn.know('https://baddomain.com/path/to/file', 12);
     standIn.know('baddomain.com', 'clean');

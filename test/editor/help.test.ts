@@ -33,9 +33,9 @@ async function picture(editor: EditorPage, type: string): Promise<void> {
   await editor.page.setViewportSize(size);
 }
 
-describe('the help in the sidebar', () => {
+describe('The help in the sidebar', () => {
   for (const language of LANGUAGES)
-    it(`is there in ${language} without a word cut off, and without scrolling sideways`, async () => {
+    it(`is shown in ${language} without a cut word or sideways scrolling`, async () => {
       const editor = await openEditor({ language });
       for (const type of LOADED_TYPES) {
         await showHelp(editor, type);

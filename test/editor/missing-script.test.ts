@@ -19,8 +19,8 @@ const FLOW = [
   },
 ];
 
-describe('the file with the scripts of the dialogs', () => {
-  it('is served below the root of the editor, wherever that is, and read as it is @node-red-5', async () => {
+describe('The script file of the dialogs', () => {
+  it('is served below the root of the editor, wherever that is, unchanged @node-red-5', async () => {
     const { nodeRed } = workbench();
     const answer = await nodeRed.request(`/${SCRIPT}`);
     expect(answer.headers.get('content-type')).to.include('javascript');
@@ -29,7 +29,7 @@ describe('the file with the scripts of the dialogs', () => {
       expect(await page.evaluate(`typeof virusTotalEditor.dialog('${type}').label`)).to.equal('function');
   });
 
-  it('keeps neither the editor nor a deploy from working where it is missing, and says so @node-red-5', async () => {
+  it('when it is missing, leaves the editor and deploys working and says so @node-red-5', async () => {
     const { nodeRed, browser } = workbench();
     await nodeRed.deploy(FLOW);
     const page = await browser.newPage();

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { workbench } from './workbench';
 
-describe('a page of another site in the same browser', () => {
-  it('neither does nor reads anything, whatever it sends', async () => {
+describe('A page of another site in the same browser', () => {
+  it('can neither change nor read anything, whatever it sends', async () => {
     const { nodeRed, standIn, browser } = workbench();
     await nodeRed.deploy([{ id: 'vt', type: 'virustotal-config', apiUrl: standIn.url('v3') }], {
       vt: { apiKey: STAND_IN_KEY },

@@ -4,8 +4,8 @@ import { openEditor, workbench } from './workbench';
 
 const ON_CANVAS = LOADED_TYPES.filter((type) => type !== 'virustotal-config');
 
-describe('the palette @node-red-5', () => {
-  it('has the nodes together under threat intelligence, each with its own icon', async () => {
+describe('The palette @node-red-5', () => {
+  it('groups the nodes under threat intelligence, each with its own icon', async () => {
     const { page } = await openEditor();
     const group = page.locator('.red-ui-palette-category', { hasText: 'threat intelligence' });
     const types = await group
@@ -24,7 +24,7 @@ describe('the palette @node-red-5', () => {
   });
 
   for (const scale of [1, 2]) {
-    it(`shows the nodes on the canvas, at ${scale}x`, async () => {
+    it(`shows the nodes on the canvas at ${scale}x`, async () => {
       for (const theme of ['light', 'dark'] as const) {
         const editor = await openEditor({ scale, theme });
         for (const [row, type] of ON_CANVAS.entries()) await editor.drag(type, 250, 120 + row * 110);
@@ -35,7 +35,7 @@ describe('the palette @node-red-5', () => {
     });
   }
 
-  it('gives help on each node from its tooltip on', async () => {
+  it('leads from the tooltip of each node to its help', async () => {
     const { page } = await openEditor();
     for (const type of LOADED_TYPES) {
       const help = await page.evaluate(`RED.nodes.getNodeHelp('${type}')`);

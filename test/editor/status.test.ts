@@ -38,9 +38,9 @@ const WORDS: Record<string, Record<string, string>> = {
   },
 };
 
-describe('the line below a node', () => {
+describe('The status of a node', () => {
   for (const [language, words] of Object.entries(WORDS)) {
-    it(`is in the language of the editor, whatever that of Node-RED: ${language}`, async () => {
+    it(`is in the language of the editor instead of Node-RED's: ${language}`, async () => {
       const { nodeRed, standIn } = workbench();
       standIn.know('qorlane.com', { malicious: 9, engines: 91 });
       const config = {

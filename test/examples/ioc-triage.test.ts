@@ -10,7 +10,7 @@ interface FlowNode {
   wires?: string[][];
 }
 
-describe('the example "IoC triage"', () => {
+describe('The example "IoC triage"', () => {
   const flow = example as FlowNode[];
   const [analysis] = flow.filter(({ type }) => type === 'virustotal-report-analysis');
 
@@ -21,12 +21,12 @@ describe('the example "IoC triage"', () => {
     expect(flow.some(({ type }) => type === 'comment')).to.be.true;
   });
 
-  it('holds no key and no address: whoever imports it puts in their own', () => {
+  it('contains no key and no address', () => {
     expect(JSON.stringify(example)).not.to.match(/credentials|apiKey/);
     expect(flow.find(({ type }) => type === 'virustotal-config')).to.include({ apiUrl: '' });
   });
 
-  it('leads each of the five outputs to somewhere it can be seen', () => {
+  it('leads each of the five outputs to a visible place', () => {
     const seen = (ids: readonly string[]): boolean =>
       ids.some((id) => {
         const node = flow.find((other) => other.id === id);
@@ -43,7 +43,7 @@ describe('the example "IoC triage"', () => {
     expect(sent).to.deep.equal([sample.alert, sample.followUp]);
   });
 
-  it('has at least ten IoCs of all kinds in it, and private ones that are kept back', () => {
+  it('contains at least ten indicators of all types and private ones that are kept back', () => {
     const name = ({ type, value }: { type: string | null; value: string | null }): string =>
       `${type} ${value}`;
     const { iocs, skipped } = extractIocs(sample.alert);

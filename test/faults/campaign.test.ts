@@ -29,7 +29,7 @@ describe(`10,000 messages through several nodes, with random faults and deploys 
     });
   });
 
-  it('really meet with failures of many kinds, and come to reports all the same', () => {
+  it('meets failures of many kinds and still gives reports', () => {
     expect(found.taken).to.equal(MESSAGES);
     expect(found.ends).to.include.all.keys('report', 'unknown', 'nothing', 'VT_INVALID_IOC', 'VT_CLOSED');
     // Which of the others end a lookup depends on what the tries after the first one meet with: seven kinds are possible.

@@ -47,7 +47,7 @@ describe('A queue that waits through', () => {
   for (const [what, jump] of Object.entries(JUMPS)) {
     describe(what, () => {
       for (const [name, limit] of Object.entries(LIMITS)) {
-        it(`neither floods nor stalls, with ${name}`, async () => {
+        it(`neither floods nor stalls with ${name}`, async () => {
           const dispatcher = strict();
           const service = fixture.service({ ...limit, dispatcher, dailyQuota: 0, monthlyQuota: 0 });
           for (let i = 0; i < 100; i++) lookUp(service, `d${i}.example`);
@@ -60,7 +60,7 @@ describe('A queue that waits through', () => {
         });
       }
 
-      it('ends a pause after a minute at the latest, and a try again after its wait', async () => {
+      it('ends a pause after a minute at the latest and a retry after its delay', async () => {
         const dispatcher = strict();
         dispatcher.trouble = ({ number }) => (number === 1 ? { status: 429 } : undefined);
         const paused = lookUp(fixture.service({ dispatcher }), 'a.example');
@@ -76,7 +76,7 @@ describe('A queue that waits through', () => {
         expect(fate(again)).to.equal('report');
       });
 
-      it('gives a refused key its five minutes and no more', async () => {
+      it('keeps a refused key blocked for five minutes and no longer', async () => {
         const dispatcher = strict();
         const service = fixture.service({ dispatcher });
         dispatcher.trouble = ({ number }) => (number === 1 ? { status: 401 } : undefined);
@@ -89,7 +89,7 @@ describe('A queue that waits through', () => {
         expect([refused, later].map(fate)).to.deep.equal(['VT_AUTH', 'report']);
       });
 
-      it('ends a request that gets no answer after its time', async () => {
+      it('ends a request without an answer after its timeout', async () => {
         const dispatcher = strict();
         dispatcher.trouble = () => ({ delayMs: Infinity });
         const asked = lookUp(fixture.service({ dispatcher, timeout: 30_000, timeScale: 0.001 }), 'a.example');
@@ -105,7 +105,7 @@ describe('A queue that waits through', () => {
   describe('midnight UTC and the end of a month', () => {
     const quotas = { dailyQuota: 10, monthlyQuota: 15_500, onQuota: 'wait' } as const;
 
-    it('gives a new day once, although the clock is set back over it and comes to it again', async () => {
+    it('starts a new day once although the clock is set back over midnight and reaches it again', async () => {
       fixture.clock.setSystemTime(Date.parse('2026-03-31T23:50:00Z'));
       const dispatcher = silent();
       const service = fixture.service({ ...LIMITS['4 in any minute'], ...quotas, dispatcher });
@@ -122,7 +122,7 @@ describe('A queue that waits through', () => {
       expect(dispatcher.requests.length).to.equal(30);
     });
 
-    it('gives a new month once, in the same way', async () => {
+    it('starts a new month once in the same way', async () => {
       fixture.clock.setSystemTime(Date.parse('2026-12-31T23:50:00Z'));
       const dispatcher = silent();
       const month = { dailyQuota: 0, monthlyQuota: 8, onQuota: 'wait' } as const;
@@ -143,7 +143,7 @@ describe('A queue that waits through', () => {
     });
   });
 
-  it("a day that has turned here and not yet at VirusTotal costs two requests at most, and goes by VirusTotal's day", async () => {
+  it("A day that has turned locally but not at VirusTotal costs two requests at most and follows VirusTotal's day", async () => {
     const quotaOfTen = { dailyQuota: 10, onQuota: 'wait' } as const;
     const dispatcher = new VirtualVirusTotal(fixture.apiKey, { daily: 10 });
     dispatcher.brief = true;
@@ -161,7 +161,7 @@ describe('A queue that waits through', () => {
 
   for (let script = 1; script <= 10; script++) {
     const seed = `${SEED}-${script}`;
-    it(`whatever a clock does in a week keeps its limit and its days, and goes on (FAULTS_SEED=${seed})`, async () => {
+    it(`A week with any clock changes keeps the limit and the days and does not stall (FAULTS_SEED=${seed})`, async () => {
       const chance = new Seeded(`clock ${seed}`);
       const dispatcher = silent();
       const perDay = new Map<string, number>();

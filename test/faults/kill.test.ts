@@ -96,7 +96,7 @@ describe('A Node-RED that is killed under load', function () {
     await nodeRed.stop('SIGKILL');
   }
 
-  it('counts no less than VirusTotal when it starts again, even if VirusTotal does not say what it counts', async () => {
+  it('counts no less than VirusTotal after the restart, even when VirusTotal does not report its count', async () => {
     figures(false);
     await start();
     await killUnderLoad();
@@ -110,7 +110,7 @@ describe('A Node-RED that is killed under load', function () {
     expect(counted).to.be.at.least(A_MINUTE / 2);
   });
 
-  it('counts as VirusTotal does as soon as that says what it counts', async () => {
+  it('counts as VirusTotal does as soon as VirusTotal reports its count', async () => {
     figures(false);
     await start();
     await killUnderLoad();
@@ -121,7 +121,7 @@ describe('A Node-RED that is killed under load', function () {
     expect(await used()).to.be.at.least(counted - 1);
   });
 
-  it('has its flows, its key and its context whole, and goes on', async () => {
+  it('keeps its flows, key and context and continues', async () => {
     await start();
     await killUnderLoad();
     await start();

@@ -11,16 +11,16 @@ describe('A queue of 100,000 messages that wait for a key', function () {
     found = await runQueue(MESSAGES);
   });
 
-  it('has room for all of them, and refuses one more at once', () => {
+  it('accepts all of them and refuses one more at once', () => {
     expect(found.waiting).to.equal(MESSAGES);
     expect(found.refused).to.equal(1);
   });
 
-  it('takes up less than 400 MB of heap, with Node-RED and the messages themselves', () => {
+  it('takes less than 400 MB of heap with Node-RED and the messages themselves', () => {
     expect(found.heap).to.be.below(400e6);
   });
 
-  it('goes on with all of them when everything is deployed', () => {
+  it('continues with all of them after a full deploy', () => {
     expect([found.handed, found.lost]).to.deep.equal([MESSAGES, 0]);
   });
 
@@ -28,7 +28,7 @@ describe('A queue of 100,000 messages that wait for a key', function () {
     expect(found.closed).to.equal(MESSAGES);
   });
 
-  it('gives the event loop back again and again while they are dropped', () => {
+  it('yields to the event loop while the messages are dropped', () => {
     // In one go it would come round once or twice, however fast the machine. How long it takes is measured by `npm run soak`.
     expect(found.dropping.turns).to.be.above(50);
   });

@@ -37,7 +37,7 @@ function flows(apiUrl: string): object[] {
   ];
 }
 
-describe('A Node-RED with its default settings that is started again and again', function () {
+describe('A Node-RED with its default settings that is started repeatedly', function () {
   const series = new Map<NodeJS.Signals, Promise<{ arrivals: number[]; log: string }>>();
   before(function () {
     if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
@@ -73,7 +73,7 @@ describe('A Node-RED with its default settings that is started again and again',
     ['stopped in order', 'SIGTERM'],
     ['killed', 'SIGKILL'],
   ] as const)
-    it(`sends no more than the limit in any window, when it is ${how} each time`, async () => {
+    it(`sends no more than the limit in any window when it is ${how} each time`, async () => {
       const { arrivals, log } = (await series.get(signal)) ?? { arrivals: [], log: '' };
       const spans = arrivals.slice(COUNT).map((at, i) => at - (arrivals[i] as number));
       expect(Math.min(...spans)).to.be.at.least(WINDOW_MS);

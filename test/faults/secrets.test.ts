@@ -57,7 +57,7 @@ function flows(apiUrl: string, proxyUrl: string): (Record<string, unknown> & { i
   ];
 }
 
-describe('A failing run in which VirusTotal, the proxy and Redis say back all that they got', function () {
+describe('A failing run in which VirusTotal, the proxy and Redis repeat everything they received', function () {
   let vt: StandIn;
   let proxy: ConnectProxy;
   let redis: Server;
@@ -141,7 +141,7 @@ describe('A failing run in which VirusTotal, the proxy and Redis say back all th
     shown['files'] = filesIn(userDir).join('\n');
   }
 
-  it('really fails in many ways, and each says its code', () => {
+  it('fails in many ways, each with its code', () => {
     expect(codes).to.deep.equal([
       'VT_NETWORK',
       ...['VT_REQUEST', 'VT_SERVER', 'VT_BAD_RESPONSE', 'VT_BAD_RESPONSE', 'VT_NETWORK', 'VT_AUTH'],

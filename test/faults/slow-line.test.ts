@@ -23,7 +23,7 @@ const stampRequests: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (op
     handler,
   );
 
-describe('What arrives at VirusTotal over a real line', () => {
+describe('The arrivals at VirusTotal over a real connection', () => {
   /** All at once: most of their time they wait. The minute is a fifteenth as long, and so is the jitter, but for the last two. */
   const lines = [
     ...[0, 50, 300].map((jitter) => ['window', 8, 4_000, jitter / 15] as const),
@@ -74,7 +74,7 @@ describe('What arrives at VirusTotal over a real line', () => {
   }
 
   lines.forEach(([mode, count, ms, jitter], i) =>
-    it(`is never more than ${count} in any ${ms} ms (${mode}), with ${jitter.toFixed(1)} ms of jitter`, async () => {
+    it(`are never more than ${count} in any ${ms} ms (${mode}) with ${jitter.toFixed(1)} ms of jitter`, async () => {
       const arrivals = await (runs[i] as Promise<number[]>);
       expect(arrivals.length).to.equal(3 * count);
       expect(Math.min(...spans(arrivals, count))).to.be.at.least(ms);

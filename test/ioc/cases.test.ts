@@ -4,7 +4,7 @@ import cases from '../../tools/ioc-corpus/field-cases.json';
 import neighbors from '../../tools/ioc-corpus/field-neighbors.json';
 
 /** Small made-up inputs, each of a kind that reports, logs and mails of the field brought up. */
-describe('what the field writes', () => {
+describe('Small inputs from the field', () => {
   for (const { id, input, expected } of [...cases, ...neighbors]) {
     it(`${id}: ${JSON.stringify(input).slice(0, 90)}`, () => {
       const found = extractIocs(input).iocs.map(({ type, value }) => `${type} ${value}`);

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import { corpus } from '../../tools/ioc-corpus/corpus';
 
-describe('extracting what a person would look up', () => {
+describe('Extraction from texts of many kinds', () => {
   for (const [name, rows] of Object.entries(corpus)) {
-    describe(`from ${name}`, () => {
+    describe(`${name}`, () => {
       for (const [value, ...expected] of rows) {
         it(title(value), () => {
           const { iocs, skipped } = extractIocs(value);
@@ -18,7 +18,7 @@ describe('extracting what a person would look up', () => {
 
   const rows = Object.values(corpus).flat();
 
-  it('is shown by at least 250 texts, half of which hold nothing to look up, each text once', () => {
+  it('is tested with at least 250 texts, each once, half of which hold no indicator', () => {
     expect(rows).to.have.length.above(250);
     const negatives = rows.filter(([, ...expected]) => expected.every((line) => line.startsWith('skipped')));
     expect(negatives.length / rows.length).to.be.within(0.5, 0.6);

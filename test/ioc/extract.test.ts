@@ -10,8 +10,8 @@ const found = (value: unknown, options?: ExtractOptions) =>
 const places = (value: unknown) => extractIocs(value).iocs.map(({ value, path }) => `${value} at ${path}`);
 const texts = (value: unknown) => extractIocs(value).iocs.map(({ value, text }) => `${value} as ${text}`);
 
-describe('what a search tells of each indicator', () => {
-  it('says where it was found, as a person writes the place', () => {
+describe('The result of a search', () => {
+  it('gives the place of an indicator as a person writes it', () => {
     const message = {
       payload: { ioc: { url: 'https://baddomain.com/a' }, list: ['x', '45.77.12.34'] },
       headers: { 'x-from': 'evil-site.net' },
@@ -25,18 +25,18 @@ describe('what a search tells of each indicator', () => {
     ]);
   });
 
-  it('has no place for what is in the searched text itself', () => {
+  it('gives no place for an indicator in the searched text itself', () => {
     expect(places('see baddomain.com')).to.deep.equal(['baddomain.com at ']);
   });
 
-  it('goes on into JSON that a string holds', () => {
+  it('continues into JSON inside a string', () => {
     expect(places({ body: '{"alert": {"domain": "baddomain.com"}}' })).to.deep.equal([
       'baddomain.com at body.alert.domain',
     ]);
     expect(places('[{"ip": "45.77.12.34"}]')).to.deep.equal(['45.77.12.34 at [0].ip']);
   });
 
-  it('keeps the text as it stood', () => {
+  it('keeps the text of an indicator as it stood', () => {
     expect(texts('hxxps[:]//bad\u200bdomain[.]com/a?x=1&amp;y=2, then evil (dot) net.')).to.deep.equal([
       'https://baddomain.com/a?x=1&y=2 as hxxps[:]//bad\u200bdomain[.]com/a?x=1&amp;y=2',
       'evil.net as evil (dot) net',
@@ -48,18 +48,18 @@ describe('what a search tells of each indicator', () => {
     ]);
   });
 
-  it('lists each indicator once, in order of appearance, where it appeared first', () => {
+  it('lists each indicator once, in order of first appearance', () => {
     const alert = { b: 'evil-site.net', a: ['BADDOMAIN.com', 'evil-site.net'], c: 'baddomain[.]com' };
     expect(places(alert)).to.deep.equal(['evil-site.net at b', 'baddomain.com at a[0]']);
   });
 
-  it('takes URLs that differ only in what is not sent as one', () => {
+  it('treats URLs that differ only in unsent parts as one', () => {
     const text =
       'http://baddomain.com http://baddomain.com/ http://u:p@baddomain.com:80/#x HTTP://BADDOMAIN.COM/';
     expect(found(text)).to.deep.equal(['url http://baddomain.com/']);
   });
 
-  it('says of what is skipped why, and that once', () => {
+  it('lists each skipped indicator once with its reason', () => {
     expect(extractIocs('10.0.0.1 and 10.0.0.1, http://nas.lan/').skipped).to.deep.equal([
       { type: 'ip', value: '10.0.0.1', reason: 'private address (RFC 1918)' },
       { type: 'url', value: 'http://nas.lan/', reason: 'internal name (.lan)' },
@@ -67,8 +67,8 @@ describe('what a search tells of each indicator', () => {
   });
 });
 
-describe('options of a search', () => {
-  it('reports the hosts of URLs when asked', () => {
+describe('The options of a search', () => {
+  it('report the hosts of URLs on request', () => {
     const text = 'https://www.baddomain.com/x http://45.77.12.34:8080/y http://[2606:4700::1111]/z';
     expect(found(text)).to.have.length(3);
     expect(found(text, { hosts: true })).to.deep.equal([
@@ -81,7 +81,7 @@ describe('options of a search', () => {
     ]);
   });
 
-  it('reports the domains of mail addresses when asked', () => {
+  it('report the domains of mail addresses on request', () => {
     const text = 'from billing@baddomain.com, cc x[at]evil-site[.]net';
     expect(found(text)).to.be.empty;
     expect(found(text, { mailDomains: true })).to.deep.equal([
@@ -90,7 +90,7 @@ describe('options of a search', () => {
     ]);
   });
 
-  it('sends private and internal ones only when told to', () => {
+  it('send private and internal indicators only on request', () => {
     const text = '10.0.0.1, nas.lan and http://127.0.0.1/x';
     expect(found(text)).to.be.empty;
     expect(found(text, { skipPrivate: false })).to.deep.equal([
@@ -100,11 +100,11 @@ describe('options of a search', () => {
     ]);
   });
 
-  it('never sends a single label, which nobody could look up', () => {
+  it('never send a single label', () => {
     expect(found({ hostname: 'fileserver01' }, { skipPrivate: false })).to.be.empty;
   });
 
-  it('skips what the allow list names', () => {
+  it('skip what the allow list names', () => {
     const { iocs, skipped } = extractIocs('mail.corp.com 8.8.8.8 baddomain.com', {
       allowList: 'corp.com\n8.8.8.0/24',
     });
@@ -115,7 +115,7 @@ describe('options of a search', () => {
     ]);
   });
 
-  it('throws the one error class of the package, whatever is wrong', () => {
+  it('raise errors of one class for every wrong value', () => {
     for (const [value, options] of [
       ['x', { allowList: 'no good' }],
       [Array.from({ length: 5001 }, (_, index) => `host${index}.com`), {}],
@@ -124,14 +124,14 @@ describe('options of a search', () => {
       expect(() => extractIocs(value, options)).to.throw(VirusTotalError);
   });
 
-  it('refuses an allow list that it can not read, before it searches', () => {
+  it('refuse an unreadable allow list before the search', () => {
     expect(() => extractIocs('', { allowList: ['fine.com', 'no good'] }))
       .to.throw('allow list, line 2: "no good"')
       .with.property('code', 'VT_CONFIG');
   });
 });
 
-describe('limits of a search', () => {
+describe('The limits of a search', () => {
   const code = (value: unknown) => {
     try {
       extractIocs(value);
@@ -144,7 +144,7 @@ describe('limits of a search', () => {
   const domains = (count: number) => Array.from({ length: count }, (_, index) => `host${index}.com`);
   const MIB = 1024 * 1024;
 
-  it('reads 8 MiB of text and refuses more', () => {
+  it('are 8 MiB of text', () => {
     expect(code('x'.repeat(8 * MIB))).to.equal('no error');
     expect(code('x'.repeat(8 * MIB + 1))).to.equal('VT_INVALID_IOC');
     expect(code(Buffer.alloc(8 * MIB + 1, 'x'))).to.equal('VT_INVALID_IOC');
@@ -152,11 +152,11 @@ describe('limits of a search', () => {
     expect(code('ü'.repeat(5 * MIB))).to.equal('VT_INVALID_IOC');
   });
 
-  it('counts JSON text once', () => {
+  it('count JSON text once', () => {
     expect(code(JSON.stringify(['x'.repeat(5 * MIB)]))).to.equal('no error');
   });
 
-  it('follows 64 levels and refuses more, in objects and in JSON text', () => {
+  it('are 64 levels of objects and of JSON text', () => {
     expect(found(nested(64))).to.deep.equal(['domain baddomain.com']);
     expect(code(nested(65))).to.equal('VT_INVALID_IOC');
     expect(code(JSON.stringify(nested(65)))).to.equal('VT_INVALID_IOC');
@@ -164,7 +164,7 @@ describe('limits of a search', () => {
     expect(code(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).to.equal('VT_INVALID_IOC');
   });
 
-  it('lists 5,000 indicators and refuses more, rather than to cut the list', () => {
+  it('are 5,000 indicators, and the list is never cut', () => {
     expect(found(domains(5000).join('\n'))).to.have.length(5000);
     expect(code(domains(5001))).to.equal('VT_INVALID_IOC');
     expect(() => extractIocs(domains(5001))).to.throw(
@@ -172,14 +172,14 @@ describe('limits of a search', () => {
     );
   });
 
-  it('does not count what is skipped', () => {
+  it('do not count what is skipped', () => {
     const addresses = Array.from({ length: 6000 }, (_, index) => `10.0.${index >> 8}.${index & 255}`);
     expect(extractIocs(addresses.join('\n')).skipped).to.have.length(6000);
   });
 });
 
-describe('values that are no plain text', () => {
-  it('finds nothing in what holds no text', () => {
+describe('Values other than plain text', () => {
+  it('without text give no indicators', () => {
     const values = [
       undefined,
       null,
@@ -197,7 +197,7 @@ describe('values that are no plain text', () => {
     for (const value of values) expect(extractIocs(value)).to.deep.equal({ iocs: [], skipped: [] });
   });
 
-  it('reads Buffers of text, in UTF-8 and UTF-16', () => {
+  it('may be Buffers of UTF-8 and UTF-16 text', () => {
     expect(found(Buffer.from('böse.de'))).to.deep.equal(['domain xn--bse-sna.de']);
     expect(found({ body: Buffer.from('\ufeffbaddomain.com', 'utf16le') })).to.deep.equal([
       'domain baddomain.com',
@@ -205,12 +205,12 @@ describe('values that are no plain text', () => {
     expect(found(new Uint8Array(Buffer.from('baddomain.com')))).to.deep.equal(['domain baddomain.com']);
   });
 
-  it('finds nothing in Buffers of bytes', () => {
+  it('that are Buffers of binary data give no indicators', () => {
     expect(found(Buffer.from([0x4d, 0x5a, 0x90, 0, 3, ...Buffer.from('baddomain.com')]))).to.be.empty;
     expect(found(new Float64Array([1, 2]))).to.be.empty;
   });
 
-  it('reads what a Map, a Set and a URL hold', () => {
+  it('may be a Map, a Set and a URL', () => {
     expect(places(new Map([['domain', 'evil.zip']]))).to.deep.equal(['evil.zip at domain']);
     expect(places(new Set(['baddomain.com']))).to.deep.equal(['baddomain.com at [0]']);
     expect(places({ link: new URL('http://baddomain.com/a') })).to.deep.equal([
@@ -218,20 +218,20 @@ describe('values that are no plain text', () => {
     ]);
   });
 
-  it('visits what refers back to itself once', () => {
+  it('that refer back to themselves are visited once', () => {
     const parent: Record<string, unknown> = { domain: 'baddomain.com' };
     parent['self'] = parent;
     parent['list'] = [parent, { up: parent, ip: '45.77.12.34' }];
     expect(places(parent)).to.deep.equal(['baddomain.com at domain', '45.77.12.34 at list[1].ip']);
   });
 
-  it('takes no longer for what is shared many times', () => {
+  it('that are shared many times are visited once', () => {
     let shared: unknown = 'baddomain.com';
     for (let level = 0; level < 60; level++) shared = [shared, shared];
     expect(found(shared)).to.deep.equal(['domain baddomain.com']);
   });
 
-  it('passes over a getter that throws and reads on', () => {
+  it('with a getter that throws are read except for that property', () => {
     const value = {
       get broken(): string {
         throw new Error('no');
@@ -241,7 +241,7 @@ describe('values that are no plain text', () => {
     expect(found(value)).to.deep.equal(['domain baddomain.com']);
   });
 
-  it('passes over a proxy that throws', () => {
+  it('that are a proxy that throws are skipped', () => {
     const hostile = new Proxy(
       {},
       {
@@ -253,7 +253,7 @@ describe('values that are no plain text', () => {
     expect(found([hostile, 'baddomain.com'])).to.deep.equal(['domain baddomain.com']);
   });
 
-  it('reads a key __proto__ as any other, and changes nobody by it', () => {
+  it('may have a key __proto__, which changes no prototype', () => {
     const value: unknown = JSON.parse(
       '{"__proto__": {"domain": "baddomain.com"}, "constructor": {"prototype": "evil-site.net"}}',
     );
@@ -264,7 +264,7 @@ describe('values that are no plain text', () => {
     expect({}).not.to.have.property('domain');
   });
 
-  it('leaves the value as it was', () => {
+  it('are not changed by the search', () => {
     const value = Object.freeze({ list: Object.freeze(['hxxp://baddomain[.]com']) });
     extractIocs(value);
     expect(value).to.deep.equal({ list: ['hxxp://baddomain[.]com'] });

@@ -8,7 +8,7 @@ import * as names from '../../tools/ioc-corpus/versions-and-services';
 const groups = { ...commands, ...hashes, ...lists, ...names };
 
 /** Neighbors of the field's cases: the same kind of fault in other products' words. */
-describe('what the field writes in other words', () => {
+describe("Other spellings of the field's kinds of input", () => {
   for (const [name, rows] of Object.entries(groups)) {
     describe(name, () => {
       for (const [value, ...expected] of rows) {

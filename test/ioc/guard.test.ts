@@ -3,7 +3,7 @@ import { extractIocs } from '../../src/ioc/extract';
 import { createGuard } from '../../src/ioc/guard';
 import type { IocType } from '../../src/ioc/ioc';
 
-describe('the guard of what must not leave', () => {
+describe('The privacy guard', () => {
   const guard = createGuard({});
 
   const kept: [IocType, string][] = [
@@ -100,7 +100,7 @@ describe('the guard of what must not leave', () => {
     it(`keeps ${type} ${value} back`, () => {
       expect(guard({ type, value })).to.be.a('string').that.is.not.empty;
     });
-    it(`lets ${type} ${value} go when the user says so`, () => {
+    it(`sends ${type} ${value} if the user allows it`, () => {
       expect(createGuard({ skipPrivate: false })({ type, value })).to.be.undefined;
     });
   }
@@ -127,12 +127,12 @@ describe('the guard of what must not leave', () => {
     ['domain', 'lvh.me.baddomain.com'],
   ];
   for (const [type, value] of sent) {
-    it(`lets ${type} ${value} go`, () => {
+    it(`sends ${type} ${value}`, () => {
       expect(guard({ type, value })).to.be.undefined;
     });
   }
 
-  describe('the allow list', () => {
+  describe('with an allow list', () => {
     const LIST = [
       '# our own',
       'corp.com   # with subdomains',
@@ -210,12 +210,12 @@ describe('the guard of what must not leave', () => {
       ['url', 'https://corp.com.evil.net/'],
     ];
     for (const [type, value] of others) {
-      it(`lets ${type} ${value} go`, () => {
+      it(`sends ${type} ${value}`, () => {
         expect(allowed({ type, value })).to.be.undefined;
       });
     }
 
-    it('holds for what is spelled in any way in a text', () => {
+    it('recognizes an allow-listed indicator in every spelling', () => {
       const text =
         'https://baddomain.com/./shared/a https://user@BADDOMAIN.com.:443/%73hared/b baddomain[.]com/shared/c ' +
         'hxxps:\\\\baddomain.com\\shared\\d http://bücher.de/private/e http://www.corp.com%2F http://%38.8.8.8/';
@@ -224,7 +224,7 @@ describe('the guard of what must not leave', () => {
       expect(skipped.map(({ reason }) => reason)).to.deep.equal(new Array(7).fill('on the allow list'));
     });
 
-    it('names the line that is nothing it could hold', () => {
+    it('names the line of the list that is no valid entry', () => {
       expect(() => createGuard({ allowList: 'corp.com\n300.1.2.3/8\n' }))
         .to.throw('allow list, line 2: "300.1.2.3/8"')
         .with.property('code', 'VT_CONFIG');

@@ -14,8 +14,8 @@ const almostV6 = pieces([':', ':', ':', '::', '0', '1', 'ff', 'ABCD', '12345', '
 const group = fc.oneof(fc.constant(0), fc.nat(0xffff));
 const groups = fc.array(group, { minLength: 8, maxLength: 8 });
 
-describe('the text of an IP address', () => {
-  it('is read as IPv4 where node:net does', () => {
+describe('Text of an IP address', () => {
+  it('is read as IPv4 exactly where node:net does', () => {
     fc.assert(
       fc.property(almostV4, (text) => {
         expect(ipv4Of(text) >= 0).to.equal(isIPv4(text));
@@ -34,7 +34,7 @@ describe('the text of an IP address', () => {
     );
   });
 
-  it('is read as IPv6 where node:net does', () => {
+  it('is read as IPv6 exactly where node:net does', () => {
     fc.assert(
       fc.property(almostV6, (text) => {
         expect(ipv6GroupsOf(text) !== undefined).to.equal(isIPv6(text));
@@ -53,7 +53,7 @@ describe('the text of an IP address', () => {
     );
   });
 
-  it('is IPv4 where that is mapped into IPv6', () => {
+  it('is IPv4 when IPv6 maps it', () => {
     expect(mappedIpv4([0, 0, 0, 0, 0, 0xffff, 0x0808, 0x0808])).to.equal('8.8.8.8');
     expect(canonicalAddress('::FFFF:8.8.8.8')).to.equal('8.8.8.8');
     expect(canonicalAddress('[2606:4700:0:0::1111%eth0]')).to.equal('2606:4700::1111');
@@ -61,10 +61,10 @@ describe('the text of an IP address', () => {
   });
 });
 
-describe('an ordinary address', () => {
+describe('An ordinary IP address', () => {
   const isPrivate = (text: string): boolean => nonPublicReason(ipaddr.parse(text)) !== undefined;
 
-  it('is in no private range, whatever its first bytes', () => {
+  it('lies in no private range, whatever its first bytes', () => {
     const octet = fc.nat(255);
     fc.assert(
       fc.property(octet, octet, octet, octet, (...octets) => {
@@ -83,7 +83,7 @@ describe('an ordinary address', () => {
     );
   });
 
-  it('is what most are', () => {
+  it('is what most addresses are', () => {
     for (const text of ['8.8.8.8', '45.77.12.34', '2606:4700::1111', '[2001:4860:4860::8888]'])
       expect(isOrdinary(text), text).to.equal(true);
     for (const text of ['10.0.0.1', '240.0.0.1', '2001:db8::1', '2002:a00:1::', '2606::5efe:a00:1', 'x.com'])

@@ -28,8 +28,8 @@ function inSlices(text: string, slice: number): unknown {
 const value = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
 const slice = fc.integer({ min: 3, max: 60 });
 
-describe('JSON that is parsed in slices', () => {
-  it('is what JSON.parse makes of it, wherever a slice ends', () => {
+describe('JSON parsed in slices', () => {
+  it('equals the result of JSON.parse for every slice length', () => {
     fc.assert(
       fc.property(value, slice, fc.constantFrom(undefined, 1, '\r\n\t'), (of, size, indent) => {
         const text = JSON.stringify(of, undefined, indent);
@@ -41,7 +41,7 @@ describe('JSON that is parsed in slices', () => {
     );
   });
 
-  it('is no JSON where JSON.parse says so', () => {
+  it('fails exactly where JSON.parse fails', () => {
     const signs = fc.constantFrom(
       '[',
       ']',
@@ -71,7 +71,7 @@ describe('JSON that is parsed in slices', () => {
     );
   });
 
-  it('may have a field of any name, and one twice', () => {
+  it('may have a field of any name, also twice', () => {
     const long = 'x'.repeat(50);
     const text = `{"__proto__":{"a":["${long}"]},"constructor":"${long}","a":1,"b":"${long}","a":{"c":"${long}"},"2":1,"1":2}`;
     const got = inSlices(text, 10);
@@ -79,7 +79,7 @@ describe('JSON that is parsed in slices', () => {
     expect(Object.getPrototypeOf(got)).to.equal(Object.prototype);
   });
 
-  it('is refused when it is nested deeper than a search follows, and not read on', () => {
+  it('is refused when it is nested deeper than a search follows and not read further', () => {
     expect(() => inSlices('['.repeat(10_000) + ']'.repeat(10_000), 10)).to.throw(
       VirusTotalError,
       '64 levels',
@@ -87,7 +87,7 @@ describe('JSON that is parsed in slices', () => {
   });
 });
 
-describe('a search in a large JSON text', () => {
+describe('A search in a large JSON text', () => {
   const records = Array.from({ length: 20_000 }, (_, i) => ({
     type: 'domain',
     value: `sub${i % 500}.example${i % 90}.com`,
@@ -109,7 +109,7 @@ describe('a search in a large JSON text', () => {
   const values = (text: unknown): string[] =>
     extractIocs(text).iocs.map(({ value: found, path }) => `${path} ${found}`);
 
-  it('finds the same in the same places as in the value', () => {
+  it('finds the same indicators at the same places as in the parsed value', () => {
     const inValue = values({ a: records });
     for (const name of ['as one line', 'in a text of JSON'] as const) {
       const found = values(texts[name]).map((line) => line.replace(/^(?:body)?/, 'a'));
@@ -126,7 +126,7 @@ describe('a search in a large JSON text', () => {
   });
 
   for (const [name, text] of Object.entries(texts)) {
-    it(`parses no more than a slice of it between two looks at the clock: ${name}`, () => {
+    it(`parses no more than one slice between two checks of the clock: ${name}`, () => {
       const { parse } = JSON;
       let [longest, since, looks] = [0, 0, 0];
       JSON.parse = (part: string, ...more) => {

@@ -265,7 +265,7 @@ describe('The time of a search', function () {
   const ATTEMPTS = 4;
 
   for (const piece of PIECES) {
-    it(`grows with the length of ${JSON.stringify(piece)} again and again`, () => {
+    it(`grows linearly with repetitions of ${JSON.stringify(piece)}`, () => {
       // One quiet moment is enough: a search that goes back has none. What makes the short text slow could hide it, so it has more runs.
       let times: readonly number[] = [];
       let isLinear = false;

@@ -8,7 +8,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const QUOTED = 'Content-Transfer-Encoding: quoted-printable';
 const BASE64 = 'Content-Transfer-Encoding: base64';
 
-describe('a text that declares no encoding', () => {
+describe('A text that declares no encoding', () => {
   const texts: [text: string, ...expected: string[]][] = [
     [
       'http://vizzy.top/a.php?hash=\nhttp://vizzy.top/b.php?key=68420104369',
@@ -23,14 +23,14 @@ describe('a text that declares no encoding', () => {
     [`${QUOTED}: what is it? See\n\nhttps://bad-a.com/?x=41`, 'url https://bad-a.com/?x=41'],
   ];
   for (const [text, ...expected] of texts) {
-    it(`is read as it stands: ${JSON.stringify(text).slice(0, 80)}`, () => {
+    it(`is searched as it stands: ${JSON.stringify(text).slice(0, 80)}`, () => {
       expect(found(text)).to.deep.equal(expected);
     });
   }
 });
 
-describe('a mail as it was sent', () => {
-  it('has its quoted-printable body decoded, and not its header', () => {
+describe('A mail as it was sent', () => {
+  it('is searched with its quoted-printable body decoded and its header as it is', () => {
     const text = mail(
       'DKIM-Signature: v=1; d=1e-bad.net; s=1',
       'X-Link: https://bad-a.com/?x=41',
@@ -59,7 +59,7 @@ describe('a mail as it was sent', () => {
       'after https://bad-z.com/?x=41',
     );
 
-  it('has each part decoded as that part declares', () => {
+  it('is searched with each part decoded as that part declares', () => {
     const text = parts(
       ['Content-Type: text/plain', 'https://bad-a.com/?x=41'],
       [QUOTED, 'https://bad-b.com/?x=3D41'],
@@ -75,7 +75,7 @@ describe('a mail as it was sent', () => {
     ]);
   });
 
-  it('has the parts of a mail inside a mail decoded as far as they go', () => {
+  it('is searched with the parts of a nested mail decoded', () => {
     const inner = mail(
       'From: a@b',
       'Content-Type: multipart/mixed; boundary=inner',
@@ -111,7 +111,7 @@ describe('a mail as it was sent', () => {
     expect(found(text)).to.deep.equal(['url https://bad-a.com/?x=41', 'url https://bad-b.com/?x=41']);
   });
 
-  it('has its base64 text decoded up to the footer of a mailing list', () => {
+  it('is searched with its base64 text decoded up to the footer of a mailing list', () => {
     const body = base64(`<p>${'Dear customer, '.repeat(8)}</p> https://bad-a.com/in`).replace(
       /.{60}/g,
       '$&\r\n',
@@ -127,7 +127,7 @@ describe('a mail as it was sent', () => {
     expect(found(text)).to.deep.equal(['url https://bad-a.com/in', 'url https://bad-b.com/list']);
   });
 
-  it('is read in the charset it declares', () => {
+  it('is decoded from the charset that it declares', () => {
     const cyrillic = Buffer.from([0xef, 0xf0, 0xe8, 0xec, 0xe5, 0xf0, 0x2e, 0xf0, 0xf4]);
     const type = 'Content-Type: text/plain; charset="windows-1251"';
     const escaped = [...cyrillic].map((byte) => `=${byte.toString(16).toUpperCase()}`).join('');
@@ -141,18 +141,18 @@ describe('a mail as it was sent', () => {
     }
   });
 
-  it('keeps a character reference whole that a soft line break splits', () => {
+  it('keeps a character reference that a soft line break splits', () => {
     expect(found(mail(QUOTED, '', 'https://bad-a.com/?a=3D1&a=', 'mp;b=3D2'))).to.deep.equal([
       'url https://bad-a.com/?a=1&b=2',
     ]);
   });
 
-  it('is not searched in the pictures it has', () => {
+  it('is not searched in its pictures', () => {
     const text = mail('Content-Type: image/png', BASE64, '', base64('https://bad-a.com/in'), '');
     expect(found(text)).to.deep.equal([]);
   });
 
-  it('is found in an object and in a Buffer too', () => {
+  it('is recognized in an object and in a Buffer too', () => {
     const raw = mail(QUOTED, '', 'https://bad-a.com/?x=3D41');
     expect(found({ raw })).to.deep.equal(['url https://bad-a.com/?x=41']);
     expect(found(Buffer.from(raw))).to.deep.equal(['url https://bad-a.com/?x=41']);

@@ -158,7 +158,7 @@ const ROWS: Readonly<Record<string, readonly Rows[]>> = {
   ],
 };
 
-describe('words that tell a name from a domain', () => {
+describe('The word lists that tell a name from a domain', () => {
   for (const [list, groups] of Object.entries(ROWS)) {
     describe(list, () => {
       for (const { sentence, found, words } of groups) {
@@ -170,7 +170,7 @@ describe('words that tell a name from a domain', () => {
         }
       }
 
-      it(`reads a word that is not in ${list} the other way`, () => {
+      it(`change nothing for a word that is not in ${list}`, () => {
         for (const { sentence, found } of groups) {
           const other = list.endsWith('TLDS') ? (found === undefined ? 'vegas' : 'tf') : 'zebra';
           if (list === 'PRODUCT_DOMAINS') continue;
@@ -181,7 +181,7 @@ describe('words that tell a name from a domain', () => {
     });
   }
 
-  it('has a sentence for every word of every list', () => {
+  it('have a test sentence for every word', () => {
     for (const [name, list] of Object.entries(lists)) {
       const words =
         list instanceof Map

@@ -5,7 +5,7 @@ import { createGuard } from '../../src/ioc/guard';
 import { Networks } from '../../src/ioc/networks';
 import { Prefixes } from '../../src/ioc/prefixes';
 
-describe('networks of an allow list', () => {
+describe('Networks of an allow list', () => {
   // Few different bits, so that networks hold each other and addresses.
   const bytes = (length: number) =>
     fc.array(fc.constantFrom(0, 1, 127, 128, 255), { minLength: length, maxLength: length });
@@ -14,7 +14,7 @@ describe('networks of an allow list', () => {
     return [at, at.kind() === 'ipv4' ? bits % 33 : bits] as const;
   });
 
-  it('have the addresses that match one of them, and no others', () => {
+  it('contain the addresses that match one of them and no others', () => {
     fc.assert(
       fc.property(fc.array(network, { maxLength: 12 }), fc.array(address), (list, addresses) => {
         const networks = new Networks();
@@ -27,7 +27,7 @@ describe('networks of an allow list', () => {
     );
   });
 
-  it('take what is added after a question', () => {
+  it('accept a new entry after a query', () => {
     const networks = new Networks();
     expect(networks.has(ipaddr.parse('8.8.8.8'))).to.equal(false);
     networks.add(ipaddr.parse('9.0.0.0'), 8);
@@ -37,8 +37,8 @@ describe('networks of an allow list', () => {
   });
 });
 
-describe('starts of URLs on an allow list', () => {
-  it('hold for what begins with one of them, and for nothing else', () => {
+describe('URL prefixes of an allow list', () => {
+  it('match what begins with one of them and nothing else', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', '/', '\u{1f600}'), { maxLength: 5 })
       .map((list) => list.join(''));
@@ -55,7 +55,7 @@ describe('starts of URLs on an allow list', () => {
   });
 });
 
-describe('a long allow list', () => {
+describe('A long allow list', () => {
   /** Milliseconds of the processor for 4,000 questions to a list of so many lines. */
   function effort(lines: number): number {
     const allowList = Array.from({ length: lines }, (_, index) =>
@@ -75,7 +75,7 @@ describe('a long allow list', () => {
     return (user + system) / 1000;
   }
 
-  it('is searched in no more than the logarithm of its length', () => {
+  it('is searched in logarithmic time', () => {
     effort(100);
     const best = (lines: number): number => Math.min(...[1, 2, 3, 4].map(() => effort(lines)));
     // Searched line by line, one that is 100 times as long takes 100 times as long.

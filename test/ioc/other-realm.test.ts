@@ -8,7 +8,7 @@ const made = (expression: string): unknown => runInNewContext(expression, { Buff
 const found = (value: unknown): string[] =>
   extractIocs(value).iocs.map(({ value, path }) => `${value} at ${path}`);
 
-describe('a value that a function node made', () => {
+describe('A value made in a function node', () => {
   const bytes = [...Buffer.from('see baddomain.com')].join();
   for (const [expression, ...expected] of [
     [
@@ -52,7 +52,7 @@ describe('a value that a function node made', () => {
     });
   }
 
-  it('is read as one indicator, a boxed string too', () => {
+  it('is recognized as one indicator, as a boxed string too', () => {
     expect(recognizeIoc('domain', made('new String(" BadDomain.com ")'))).to.deep.equal({
       value: 'baddomain.com',
     });

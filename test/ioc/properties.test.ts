@@ -116,8 +116,8 @@ const wrapping = fc.constantFrom<[string, string]>(
   ['', '?'],
 );
 
-describe('properties of a search', () => {
-  it('brings back exactly what was defanged and put between prose', () => {
+describe('A search', () => {
+  it('finds exactly what was defanged and put between prose', () => {
     const piece = fc.record({
       indicator,
       before: prose,
@@ -140,7 +140,7 @@ describe('properties of a search', () => {
     );
   });
 
-  it('finds in what it found the same again', () => {
+  it('finds the same indicators in its own result', () => {
     const text = fc.oneof(
       fc.constantFrom(
         ...Object.values(corpus)
@@ -174,7 +174,7 @@ describe('properties of a search', () => {
     );
   });
 
-  it('gives values that are canonical: recognized as what they are', () => {
+  it('returns canonical values, which are recognized as their type', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -255,7 +255,7 @@ describe('properties of a search', () => {
     );
   });
 
-  it('never sends a private one when guarded, however it is spelled', () => {
+  it('never returns a private indicator when guarded, in any spelling', () => {
     const privateV4 = fc
       .oneof(
         fc.tuple(fc.constant(10), octet, octet, octet),

@@ -11,7 +11,7 @@ const reasonOf = (type: IocType, value: unknown) => {
   return 'reason' in recognized ? recognized.reason : `accepted: ${recognized.value}`;
 };
 
-describe('recognizing one indicator of a kind', () => {
+describe('Recognizing one indicator of a given type', () => {
   const accepted: [IocType, string, string][] = [
     ['domain', ' BadDomain.COM. ', 'baddomain.com'],
     ['domain', 'baddomain[.]com', 'baddomain.com'],
@@ -35,7 +35,7 @@ describe('recognizing one indicator of a kind', () => {
     ['url', 'http://intranet/x', 'http://intranet/x'],
   ];
   for (const [type, text, value] of accepted) {
-    it(`takes ${JSON.stringify(text)} as ${type}`, () => {
+    it(`accepts ${JSON.stringify(text)} as ${type}`, () => {
       expect(valueOf(type, text)).to.equal(value);
     });
   }

@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, readonly Row[]>> = {
 };
 
 /** Neighbors of what the field writes: each kind in more shapes than reports happened to have. */
-describe('a search understands', () => {
+describe('A search understands', () => {
   for (const [kind, rows] of Object.entries(KINDS)) {
     describe(kind, () => {
       for (const [value, ...expected] of rows) {
@@ -55,8 +55,8 @@ describe('a link that was wrapped', () => {
   });
 });
 
-describe('a link to an analysis', () => {
-  it('is no indicator, and the search says so where it names none', () => {
+describe('A link to an analysis page', () => {
+  it('is no indicator, and the search says so when it names none', () => {
     const { iocs, skipped } = extractIocs('https://urlscan.io/result/0e37e828-a9d9-45c0-ac50-1ca579b86c72/');
     expect(iocs).to.deep.equal([]);
     expect(skipped.map(({ reason }) => reason)).to.deep.equal([

@@ -7,7 +7,7 @@ import { corpus } from '../../tools/ioc-corpus/corpus';
 const QUIET = 'nothing to see here, and nothing there, as on every other day of this quiet week\n';
 const big = (host: string): string => `http://${host}/a ${QUIET.repeat(1000)} and hxxp://${host}[.]net/b`;
 
-describe('a search in slices', () => {
+describe('A search in slices', () => {
   /** Each look at the clock finds the slice used up. */
   const slow = () => {
     let time = 0;
@@ -32,12 +32,12 @@ describe('a search in slices', () => {
   };
   const values = ({ iocs }: Extraction): string[] => iocs.map(({ value }) => value);
 
-  it('has what a small value holds at once', () => {
+  it('returns the result for a small value at once', () => {
     const found = slow().searches.extract({ a: 'baddomain.com', b: ['10.0.0.1'] });
     expect(found).to.deep.equal(extractIocs({ a: 'baddomain.com', b: ['10.0.0.1'] }));
   });
 
-  it('gives the event loop back again and again, and finds the same', async () => {
+  it('yields to the event loop repeatedly and finds the same indicators', async () => {
     const everything = Object.values(corpus)
       .flat()
       .map(([value]) => value);
@@ -62,7 +62,7 @@ describe('a search in slices', () => {
     return slices;
   };
 
-  it('gives it back within a word that does not end', async () => {
+  it('yields within a word without an end', async () => {
     for (const letters of ['a', 'ab1', '\u00e9', 'abcdefg-']) {
       const word = letters.repeat(1_000_000 / letters.length);
       // It is read in parts of 64 Ki characters.
@@ -70,7 +70,7 @@ describe('a search in slices', () => {
     }
   });
 
-  it('gives it back while a mail is decoded', async () => {
+  it('yields while a mail is decoded', async () => {
     const header =
       'From: a@b.com\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
     const line = '=42=61=64 =C3=A4=C3=B6 for nobody=\r\n';
@@ -83,7 +83,7 @@ describe('a search in slices', () => {
     );
   });
 
-  it('finds in a long word what it finds in a short one, wherever it is cut', () => {
+  it('finds the same indicators in a long word as in a short one, wherever it is cut', () => {
     const hash = 'd131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f89';
     for (let length = 65_400; length < 66_000; length += 23) {
       expect(values(extractIocs('ab'.repeat(length)))).to.deep.equal([]);
@@ -96,7 +96,7 @@ describe('a search in slices', () => {
     }
   });
 
-  it('is done one after the other, in the order in which they came, so that a turn has no more than one slice', async () => {
+  it('runs one search after the other in order of arrival, so that a turn has no more than one slice', async () => {
     const { searches, letRun } = slow();
     const ended: string[][] = [];
     for (const host of ['one.com', 'two.com', 'three.com'])
@@ -117,7 +117,7 @@ describe('a search in slices', () => {
     expect(values(await large)).to.deep.equal(['http://one.com/a', 'http://one.com.net/b']);
   });
 
-  it('rejects with what is thrown for a small value, and the next one is searched all the same', async () => {
+  it('rejects with the error of a small value and continues with the next search', async () => {
     const { searches, letRun } = slow();
     const many = Array.from({ length: 5001 }, (_, index) => `host${index}.com`).join(' ');
     const failing = Promise.resolve(searches.extract(many)).catch((error: unknown) => error);

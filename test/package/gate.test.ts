@@ -95,7 +95,7 @@ describe('The gate', () => {
   const tests = (...args: string[]) => outcome(() => lane.tests('test:unit', args));
   const rowOf = (summary: string[], step: string): string => summary.find((row) => row.includes(step)) ?? '';
 
-  it('lists each step with its time and result, and counts the tests', async () => {
+  it('lists each step with its time, result and number of tests', async () => {
     write('test/good.cjs', PASSES);
     const { passed, summary } = await tests();
     expect(passed).to.equal(true);
@@ -104,7 +104,7 @@ describe('The gate', () => {
     expect(log).to.include('✔ adds');
   });
 
-  it('passes with a file that fails beside others and passes alone, and says so', async () => {
+  it('passes with a file that fails beside others and passes alone, and lists it', async () => {
     write('test/good.cjs', PASSES);
     write('test/port.cjs', UNSTABLE);
     const { passed, summary } = await tests();
@@ -121,7 +121,7 @@ describe('The gate', () => {
     expect(summary.at(-1)).to.equal('2 passed, 0 failed');
   });
 
-  it('fails with a file that fails alone too, and shows its error and the name of the step at the end', async () => {
+  it('fails with a file that also fails alone and shows its error and step at the end', async () => {
     write('test/good.cjs', PASSES);
     write('test/sum.cjs', FAILS);
     const { passed, summary } = await tests();
@@ -136,14 +136,14 @@ describe('The gate', () => {
       .and.to.include('Error: two is not three');
   });
 
-  it('runs a file again with what the step gave to mocha, as a tag to choose tests by', async () => {
+  it("reruns a file with the step's arguments to mocha, such as a tag", async () => {
     write('test/port.cjs', `${UNSTABLE.replace('second time', 'second time @chosen')}\n${FAILS}`);
     const { passed, summary } = await tests('--grep', '@chosen');
     expect(passed).to.equal(true);
     expect(summary.at(-1)).to.equal('1 passed, 0 failed');
   });
 
-  it('fails at once when more than three files failed, and runs none of them again', async () => {
+  it('fails at once and reruns nothing when more than three files failed', async () => {
     for (const name of ['a', 'b', 'c', 'd']) write(`test/${name}.cjs`, FAILS);
     const { passed, summary } = await tests();
     expect(passed).to.equal(false);
@@ -152,7 +152,7 @@ describe('The gate', () => {
     expect(summary.at(-1)).to.equal('0 passed, 4 failed');
   });
 
-  it('fails at once when a run of tests breaks off, which no result tells of', async () => {
+  it('fails at once when a run of tests breaks off without results', async () => {
     write('test/exit.cjs', `it('ends the process', () => process.exit(0));`);
     const { passed, summary } = await tests();
     expect(passed).to.equal(false);
@@ -160,7 +160,7 @@ describe('The gate', () => {
     expect(summary.at(-1)).to.equal('0 passed, 1 failed');
   });
 
-  it('fails at once for a hook of all files, which no file can be run for', async () => {
+  it('fails at once for a failed root hook, which belongs to no file', async () => {
     write('test/good.cjs', PASSES);
     write('hooks.cjs', `exports.mochaHooks = { afterAll() { throw new Error('a page had errors'); } };`);
     const { passed, summary } = await tests('--require', './hooks.cjs');
@@ -170,7 +170,7 @@ describe('The gate', () => {
       .and.to.include('A failure belongs to no test file');
   });
 
-  it('fails with the end of what a step said that is no test, and its name', async () => {
+  it('fails with the name and the last output of a step that runs no tests', async () => {
     const { passed, summary } = await outcome(() => lane.script('lint'));
     expect(passed).to.equal(false);
     expect(summary.join('\n')).to.include('line 7 is too long');

@@ -55,7 +55,7 @@ await service.close();
 console.log(JSON.stringify({ waiting, used: quota.day.used, kept: kept?.dayUsed }));
 `;
 
-describe('the package as a library, from its tarball', function () {
+describe('The package as a library from its tarball', function () {
   // It packs, unpacks and compiles.
   this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), 'library-'));
@@ -136,12 +136,12 @@ describe('the package as a library, from its tarball', function () {
       ]);
     });
 
-  it('keeps what a host gives a service behind a second door', async () => {
+  it('exports what a host gives a service from ./host only', async () => {
     const { stdout } = await execute('out-nodenext/host.mjs');
     expect(JSON.parse(stdout)).to.deep.equal({ waiting: 0, used: 1, kept: 1 });
   });
 
-  it('lets nothing else be imported, but its package.json', async () => {
+  it('exports nothing else but its package.json', async () => {
     const load = `import(process.argv[1]).then(() => 'loaded', ({ code }) => code).then(console.log)`;
     for (const path of ['dist/src/index.js', 'dist/nodes/virustotal.js', 'dist/src/lookup/service.js']) {
       const { stdout } = await execute('-e', load, `${manifest.name}/${path}`);

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../..');
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 describe('The README', () => {
-  it('shows the state of a workflow that is there, of the repository that the package names', () => {
+  it("shows the badge of an existing workflow of the package's repository", () => {
     const [, repository = '', workflow = ''] =
       /(https:\/\/github\.com\/[^/]+\/[^/]+)\/actions\/workflows\/([\w.]+)\/badge\.svg/.exec(readme) ?? [];
     expect(manifest.repository.url).to.equal(`git+${repository}.git`);
@@ -16,7 +16,7 @@ describe('The README', () => {
 
   // The Flow Library resolves a relative address against a branch that is not this repository's, and npm shows no docs/.
   const pictures = [...readme.matchAll(/!\[[^\]]*\]\((?!https:\/\/img\.shields\.io)([^)]+)\)/g)];
-  it('shows its pictures by an absolute address of the repository, each a file that is there', () => {
+  it('shows its pictures by an absolute address of the repository, each of an existing file', () => {
     const repository = manifest.repository.url.replace(/^git\+https:\/\/github\.com\/|\.git$/g, '');
     const base = `https://raw.githubusercontent.com/${repository}/main/`;
     expect(pictures).not.to.be.empty;
@@ -29,7 +29,7 @@ describe('The README', () => {
 
   const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, target = '']) => target);
   for (const target of new Set(targets))
-    it(`links to a file that is there: ${target}`, () => {
+    it(`links to an existing file: ${target}`, () => {
       expect(existsSync(join(ROOT, target))).to.equal(true);
     });
 });

@@ -42,7 +42,7 @@ function scriptOf(command: string): string | undefined {
 
 describe('Each workflow', () => {
   for (const { name, text } of [...workflows, ...actions])
-    it(`of ${name} uses actions by a commit, with the version in a comment, or those of the repository`, () => {
+    it(`uses in ${name} actions pinned by commit with the version in a comment, or local ones`, () => {
       const uses = [...text.matchAll(/\buses: (.*)$/gm)].map(([, used = '']) => used);
       expect(uses).to.not.have.lengthOf(0);
       for (const used of uses) {
@@ -62,7 +62,7 @@ describe('Each workflow', () => {
   });
 
   for (const { name, text } of workflows)
-    it(`of ${name} may only read the repository, unless one of its jobs says otherwise`, () => {
+    it(`may in ${name} only read the repository unless one of its jobs says otherwise`, () => {
       expect((parse(text) as Workflow).permissions).to.deep.equal({ contents: 'read' });
     });
 
@@ -72,7 +72,7 @@ describe('Each workflow', () => {
       expect(job.name).to.be.a('string');
     });
 
-  it('runs scripts that package.json has, and files that are there', () => {
+  it('runs existing npm scripts and files', () => {
     const scripts = commands.map(scriptOf).filter((script) => script !== undefined);
     expect(scripts.length).to.be.above(8);
     expect(Object.keys(manifest.scripts)).to.include.members(scripts);
@@ -96,7 +96,7 @@ describe('Each group of tests', () => {
     });
   }
 
-  it('is apart from the others, and together they have every test', () => {
+  it('shares no test with another, and together they have every test', () => {
     const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
       .map((file) => `test/${file.replaceAll('\\', '/')}`)
       .filter((file) => file.endsWith('.test.ts'));

@@ -15,7 +15,7 @@ interface Ledger {
 }
 type LedgerModule = { Ledger: new (sample: object) => Ledger };
 
-describe('the exit code of npm start', () => {
+describe('The exit code of npm start', () => {
   let ledger: Ledger;
   const came = (value: string, output: number, skipped: Result['skipped'] = []): Result => ({
     type: 'domain',
@@ -38,13 +38,13 @@ describe('the exit code of npm start', () => {
     });
   });
 
-  it('is good when each IoC came out where the sample says, and the private ones were listed', () => {
+  it('is 0 when each indicator reached its expected output and the private ones were listed', () => {
     ledger.result(came('a.net', 1, [{ type: 'ip', value: '10.0.0.1', reason: 'private' }]));
     ledger.result(came('b.net', 2));
     expect(ledger.close()).to.deep.equal({ right: 2, skipped: 1, problems: [] });
   });
 
-  it('is bad for a wrong output, an IoC that never came, a failed lookup, a stranger and a private one not listed', () => {
+  it('is 1 for a wrong output, a missing indicator, a failed lookup, an unexpected one and a private one not listed', () => {
     ledger.result(came('a.net', 3));
     ledger.result(came('c.net', 1));
     ledger.failed({ type: 'domain', value: 'd.net', reason: 'VT_TIMEOUT' });

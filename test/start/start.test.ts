@@ -18,7 +18,7 @@ describe('npm start', function () {
     (started = new StartProcess(args, env));
   afterEach(() => started?.kill());
 
-  it('sends the sample incident through the flow, and --once ends well when each IoC came out where the sample says', async () => {
+  it('sends the sample incident through the flow, and --once exits with 0 when each indicator reached its expected output', async () => {
     const { code, out, errors } = await start(['--once'], { PORT: String(await freePort()) }).end();
     expect(errors).to.equal('');
     expect(out[0]).to.match(/^VirusTotal stand-in at http:\/\/127\.0\.0\.1:\d+\/api\/v3\/: made-up reports/);
@@ -58,7 +58,7 @@ describe('npm start', function () {
     expect(code).to.equal(0);
   });
 
-  it('keeps the editor up with the example in it until Ctrl-C, then leaves nothing behind', async () => {
+  it('keeps the editor open with the example until Ctrl-C and then leaves nothing behind', async () => {
     const port = await freePort();
     const started = start(['--no-build'], { PORT: String(port) });
     const line = await started.line(/^The editor is at/);
@@ -76,7 +76,7 @@ describe('npm start', function () {
     }
   });
 
-  it('asks VirusTotal itself with VIRUSTOTAL_API_KEY, at the pace of a public key, and prints the key nowhere', async () => {
+  it('uses VirusTotal itself with VIRUSTOTAL_API_KEY at the pace of a public key and prints the key nowhere', async () => {
     const key = 'e9'.repeat(32);
     const vt = await startStandIn({ apiKey: key, catalogue: { '192.52.193.40': 'unknown' } });
     try {
@@ -100,7 +100,7 @@ describe('npm start', function () {
     }
   });
 
-  it('names a busy port and ends with exit code 1', async () => {
+  it('names a busy port and exits with 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -113,7 +113,7 @@ describe('npm start', function () {
     }
   });
 
-  it('says what is wrong with a PORT that is none', async () => {
+  it('explains an invalid PORT', async () => {
     const { code, errors } = await start([], { PORT: 'http' }).end();
     expect(errors).to.contain('PORT is "http", which is no port');
     expect(code).to.equal(1);

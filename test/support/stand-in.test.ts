@@ -13,7 +13,7 @@ import {
 
 const HASH = 'a3'.repeat(16);
 
-describe('the VirusTotal stand-in', () => {
+describe('The VirusTotal stand-in', () => {
   let vt: StandIn;
   const start = async (options: StandInOptions = {}): Promise<void> => {
     vt = await startStandIn(options);
@@ -42,7 +42,7 @@ describe('the VirusTotal stand-in', () => {
   const urlId = (url: string): string => Buffer.from(url).toString('base64url');
 
   describe('over v3', () => {
-    it('tells the same of an indicator each time, and of a file by whichever hash it is asked', async () => {
+    it('gives the same report of an indicator each time and of a file by each of its hashes', async () => {
       await start({ catalogue: { [HASH]: 31 } });
       const first = await json(v3(`files/${HASH}`));
       const { sha256, sha1, last_analysis_stats } = first.data.attributes;
@@ -52,7 +52,7 @@ describe('the VirusTotal stand-in', () => {
       expect(await json(v3(`files/${String(sha256).toUpperCase()}`))).to.deep.equal(first);
     });
 
-    it('gives objects of all four kinds, with stats that agree with the engines', async () => {
+    it('gives objects of all four types with stats that agree with the engines', async () => {
       const url = 'http://parcel-desk-redelivery.com/track?a=1&b=ü';
       await start({
         catalogue: { [HASH]: 12, [url]: 3, 'parcel-desk-redelivery.com': 0, '2e00::1': 'clean' },
@@ -75,7 +75,7 @@ describe('the VirusTotal stand-in', () => {
       }
     });
 
-    it('knows a URL again by the id that it gave out', async () => {
+    it('recognizes a URL by the id that it gave out', async () => {
       await start({ catalogue: { 'http://lodge-invoices.net': 8 } });
       const { data } = await json(v3(`urls/${urlId('http://lodge-invoices.net')}`));
       expect(data.attributes['url']).to.equal('http://lodge-invoices.net/');
@@ -86,7 +86,7 @@ describe('the VirusTotal stand-in', () => {
       ]);
     });
 
-    it('answers 404 for the unknown and for a malformed hash, and 400 for what is no domain', async () => {
+    it('answers 404 for an unknown or malformed hash and 400 for an invalid domain', async () => {
       await start({ catalogue: { 'never-seen.net': 'unknown', 'not-taken.net': 'refused' } });
       const missing = await v3('domains/never-seen.net');
       expect(missing.statusCode).to.equal(404);
@@ -106,7 +106,7 @@ describe('the VirusTotal stand-in', () => {
       expect(Object.values(attributes.last_analysis_stats as object).every((n) => n === 0)).to.be.true;
     });
 
-    it('sends a file report as big as real ones, and gzip to clients that name it', async () => {
+    it('sends a file report as large as real ones, with gzip for clients that name it', async () => {
       await start({ catalogue: { [HASH]: 40 } });
       const plain = await v3(`files/${HASH}`, { headers: { 'accept-encoding': 'gzip' } });
       expect(plain.headers['content-encoding']).to.equal(undefined);
@@ -118,14 +118,14 @@ describe('the VirusTotal stand-in', () => {
       expect((await zipped.body.bytes()).length).to.be.below(20_000);
     });
 
-    it('tells the MITRE tactics of a file, and none of a clean one', async () => {
+    it('gives the MITRE tactics of a file and none of a clean one', async () => {
       await start({ catalogue: { [HASH]: 40, ['b4'.repeat(16)]: 'clean' } });
       const { data } = await json(v3(`files/${HASH}/behaviour_mitre_trees`));
       expect(Object.keys(data)).to.deep.equal(['Greenroom', 'Glasshouse']);
       expect((await json(v3(`files/${'b4'.repeat(16)}/behaviour_mitre_trees`))).data).to.deep.equal({});
     });
 
-    it('tells the quotas of the key, free of charge', async () => {
+    it('gives the quotas of the key without counting the request', async () => {
       await start({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } });
       await v3('domains/first.net');
       const { data } = await json(v3(`users/${STAND_IN_KEY}/overall_quotas`));
@@ -138,7 +138,7 @@ describe('the VirusTotal stand-in', () => {
   });
 
   describe('over v2', () => {
-    it('gives file and URL reports over GET and POST, each with positives and total', async () => {
+    it('gives file and URL reports over GET and POST with positives and total', async () => {
       const url = 'http://lodge-invoices.net/a,b';
       await start({
         catalogue: {
@@ -158,7 +158,7 @@ describe('the VirusTotal stand-in', () => {
       expect(report).to.include({ response_code: 1, positives: 4, total: 90, url });
     });
 
-    it('gives domains and addresses lists of what was detected instead of positives', async () => {
+    it('gives domain and IP address reports with lists of detections instead of positives', async () => {
       await start({ catalogue: { 'lodge-invoices.net': 9, '21.84.193.7': 'clean' } });
       const domain = await json(v2('domain/report?domain=lodge-invoices.net'));
       expect(domain).to.include({ response_code: 1, verbose_msg: 'Domain found in dataset' });
@@ -169,7 +169,7 @@ describe('the VirusTotal stand-in', () => {
       expect(ip['detected_urls']).to.deep.equal([]);
     });
 
-    it('answers the unknown, the queued and the malformed with 200 and a code', async () => {
+    it('answers unknown, queued and malformed resources with 200 and a code', async () => {
       await start({
         catalogue: {
           [HASH]: 'queued',
@@ -194,7 +194,7 @@ describe('the VirusTotal stand-in', () => {
       expect((await v2('domain/report?')).statusCode).to.equal(400);
     });
 
-    it('answers a batch with a list, drops what is over four, and counts each resource', async () => {
+    it('answers a batch with a list, drops what exceeds four and counts each resource', async () => {
       await start({ quota: { perWindow: 5, windowMs: 60_000 } });
       const hashes = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(32));
       const list = (await json(v2(`file/report?resource=${hashes.join(',')}`))) as unknown as Json[];
@@ -206,8 +206,8 @@ describe('the VirusTotal stand-in', () => {
     });
   });
 
-  describe('at its door', () => {
-    it('takes no request without the right key', async () => {
+  describe('checking requests', () => {
+    it('accepts no request without the right key', async () => {
       await start();
       expect(await json(v3('domains/a.net', { key: 'f'.repeat(64) }))).to.deep.equal({
         error: { code: 'WrongCredentialsError', message: 'Wrong API key' },
@@ -219,7 +219,7 @@ describe('the VirusTotal stand-in', () => {
       expect(vt.counts()).to.include({ all: 3, denied: 3, accepted: 0 });
     });
 
-    it('refuses the fifth request of any minute, not only of a clock minute', async () => {
+    it('refuses the fifth request in any 60 seconds, not only in a clock minute', async () => {
       let clock = 0;
       await start({ quota: { perWindow: 4 }, now: () => clock });
       const at = async (ms: number): Promise<number> => {
@@ -235,7 +235,7 @@ describe('the VirusTotal stand-in', () => {
       expect(vt.counts().byIndicator).to.deep.equal({ 'a.net': 9 });
     });
 
-    it('refuses over v2 with 204 and nothing in it, out of the same quota', async () => {
+    it('refuses over v2 with an empty 204 from the same quota', async () => {
       await start({ quota: { perWindow: 1 } });
       await v3('domains/a.net');
       const answer = await v2('domain/report?domain=a.net');
@@ -265,7 +265,7 @@ describe('the VirusTotal stand-in', () => {
       return 'nothing failed';
     };
 
-    it('plays one fault after another, then answers right again', async () => {
+    it('plays one fault after another and then answers correctly again', async () => {
       await start({ catalogue: { 'a.net': 7 } });
       vt.script([{ status: 503 }, { status: 502, html: true }, {}, { body: '{}' }, { brokenJson: true }]);
       const seen: [number, string][] = [];
@@ -286,7 +286,7 @@ describe('the VirusTotal stand-in', () => {
       expect(vt.counts()).to.include({ all: 6, faulty: 4 });
     });
 
-    it('cuts the connection before the answer, or in the middle of it', async () => {
+    it('cuts the connection before the answer or in the middle of it', async () => {
       await start({ catalogue: { 'a.net': 7 } });
       vt.script([{ cut: 'before' }, { cut: 'half' }]);
       expect(await fails(v3('domains/a.net'))).to.equal('UND_ERR_SOCKET');
@@ -294,7 +294,7 @@ describe('the VirusTotal stand-in', () => {
       expect(vt.requests.map(({ status }) => status)).to.deep.equal([0, 200]);
     });
 
-    it('is late, drips, redirects, echoes the key and bombs', async () => {
+    it('can delay, drip, redirect, echo the key and send a gzip bomb', async () => {
       await start({ catalogue: { 'a.net': 7, 'b.net': 1 } });
       vt.script([
         { delayMs: 20 },
@@ -313,7 +313,7 @@ describe('the VirusTotal stand-in', () => {
       expect((await bomb.body.bytes()).length).to.be.below(20_000);
     });
 
-    it('never answers when told so, and still closes', async () => {
+    it('can leave a request unanswered and still close', async () => {
       await start();
       vt.script([{ delayMs: 'forever' }]);
       const waiting = fails(v3('domains/a.net'));
@@ -323,7 +323,7 @@ describe('the VirusTotal stand-in', () => {
       await start();
     });
 
-    it('has faults for one indicator only, or as a function decides', async () => {
+    it('can limit faults to one indicator or to what a function selects', async () => {
       await start({ catalogue: { 'a.net': 7, 'b.net': 7 } });
       vt.script({ 'b.net': [{ status: 500, times: 2 }] });
       const ask = async (domain: string): Promise<number> => (await v3(`domains/${domain}`)).statusCode;
@@ -335,8 +335,8 @@ describe('the VirusTotal stand-in', () => {
     });
   });
 
-  describe('as a process of its own', () => {
-    it('prints where it listens, counts what others ask, and ends with who started it', async () => {
+  describe('as a separate process', () => {
+    it('prints its address, counts the requests of others and ends with its parent', async () => {
       await start();
       const main = join(__dirname, '../../tools/fake-virustotal/main.ts');
       const child = spawn(process.execPath, ['--import=tsx', main, '--with-stdin', '--per-window', '1'], {
