@@ -1,6 +1,6 @@
 /**
- * Every option of every node: its default, what it takes, and what it is for. The runtime validates by this table, README's tables are
- * made of it (`npm run options`), and test/nodes/options.test.ts holds the dialogs to it.
+ * Every option of every node: its default, its range or choices, and its purpose. The runtime validates with this table, `npm run options`
+ * writes README's tables from it, and test/nodes/options.test.ts compares the dialogs with it.
  */
 
 export interface NumberOption {
@@ -9,9 +9,9 @@ export interface NumberOption {
   readonly min: number;
   readonly max: number;
   readonly unit: string;
-  /** Whether a fraction is refused. */
+  /** True if the option refuses fractions. */
   readonly whole: boolean;
-  /** Those that the dialog offers in a list; it keeps any other that a flow file has. */
+  /** The values that the dialog offers in a list. It keeps any other value that a flow file has. */
   readonly offered?: readonly number[];
   readonly text: string;
 }
@@ -35,7 +35,7 @@ export interface TextOption {
   readonly text: string;
 }
 
-/** The id of a config node. */
+/** An option that holds the id of a config node. */
 export interface NodeOption {
   readonly kind: 'node';
   readonly default: '';
@@ -43,7 +43,7 @@ export interface NodeOption {
   readonly text: string;
 }
 
-/** Kept by Node-RED as a credential, apart from the flow file. */
+/** An option that Node-RED stores as a credential, apart from the flow file. */
 export interface SecretOption {
   readonly kind: 'secret';
   readonly default: '';
@@ -52,7 +52,7 @@ export interface SecretOption {
 
 export type Option = NumberOption | ChoiceOption | SwitchOption | TextOption | NodeOption | SecretOption;
 
-/** For a number without an upper limit of its own: beyond it, JavaScript's numbers aren't exact. */
+/** Upper limit of a number that has no other. JavaScript's integers are not exact above it. */
 const ANY = Number.MAX_SAFE_INTEGER;
 const YEAR_S = 31_536_000;
 
@@ -91,8 +91,8 @@ function secret(text: string): SecretOption {
 }
 
 /**
- * Well-known makers and phishing lists that detected nothing benign in recorded reports; docs/verdicts.md has the figures.
- * Engines that license another maker's detections are left out: two of them would count one opinion twice.
+ * Well-known vendors and phishing lists that detected nothing benign in the recorded reports; docs/verdicts.md has the figures.
+ * Engines that license another vendor's detections are left out: with two of them, one opinion would count twice.
  */
 const TRUSTED_ENGINES = [
   'Microsoft',
@@ -118,115 +118,129 @@ const TRUSTED_ENGINES = [
   'AhnLab-V3',
 ].join(', ');
 
-/** By node type and property, in the order of the dialog. */
+/** The options by node type and property, in the order of the dialog. */
 export const OPTIONS = {
   'virustotal-config': {
     name: words('', 'shown in the editor'),
     apiKey: secret(
-      '`${VIRUSTOTAL_API_KEY}` reads it from an environment variable. _Test_ asks VirusTotal whether it is valid and what it may use, and takes these figures over',
+      '`${VIRUSTOTAL_API_KEY}` reads it from an environment variable. _Test_ asks VirusTotal whether the key is valid and what its limits are, and can fill them in',
     ),
     apiVersion: oneOf('v3', ['v3', 'v2'], 'v2 and v3 give the same report shape'),
-    rateLimit: onOff(true, 'off: requests start as they come'),
+    rateLimit: onOff(true, 'off: every request starts at once'),
     rateLimitMode: oneOf(
       'spacing',
       ['spacing', 'window'],
-      "evenly, or at once: up to the limit in any 60 seconds, which lets an idle key's first four go at once",
+      '`spacing`: a minimum time between two requests. `window`: a maximum number in any 60 seconds, so the first four of an idle key start at once',
     ),
-    rateLimitMs: whole(15_000, [0, 86_400_000], 'ms', 'evenly: minimum time between two requests'),
-    rateLimitCount: whole(4, [1, 1_000_000], 'requests', 'at once: in any 60 seconds'),
+    rateLimitMs: whole(15_000, [0, 86_400_000], 'ms', 'with `spacing`: minimum time between two requests'),
+    rateLimitCount: whole(4, [1, 1_000_000], 'requests', 'with `window`: maximum in any 60 seconds'),
     dailyQuota: whole(500, [0, ANY], 'lookups', '0: not counted. The counter resets at 00:00 UTC'),
     monthlyQuota: whole(
       15_500,
       [0, ANY],
       'lookups',
-      '0: not counted. The counter resets at 00:00 UTC of the 1st',
+      '0: not counted. The counter resets on the 1st at 00:00 UTC',
     ),
     onQuota: oneOf(
       'fail',
       ['fail', 'wait'],
-      'lookups fail at once with `VT_QUOTA`, or wait for the next day',
+      '`fail`: lookups fail at once with `VT_QUOTA`. `wait`: they wait until the counter resets',
     ),
     maxQueue: whole(
       10_000,
       [1, 10_000_000],
       'messages',
-      'and ten times as many lookups; more are refused with `VT_QUEUE_FULL`',
+      'waiting messages, and ten times as many waiting lookups. More are refused with `VT_QUEUE_FULL`',
     ),
-    cache: onOff(true, 'errors are never kept'),
-    cacheSize: whole(500, [1, 500], 'reports', 'in 64 MiB at most'),
-    cacheTtl: whole(3600, [1, YEAR_S], 's', 'how long a report is kept'),
-    cacheTtlUnknown: whole(300, [1, YEAR_S], 's', 'for "unknown" and "still queued"'),
-    skipPrivate: onOff(true, 'they are listed as skipped'),
+    cache: onOff(true, 'keeps reports, never errors'),
+    cacheSize: whole(500, [1, 500], 'reports', 'at most 64 MiB together'),
+    cacheTtl: whole(3600, [1, YEAR_S], 's', 'how long a report stays in the cache'),
+    cacheTtlUnknown: whole(
+      300,
+      [1, YEAR_S],
+      's',
+      'the same for an unknown indicator and a scan that is still queued',
+    ),
+    skipPrivate: onOff(true, 'they are listed in `msg.virustotal.skipped`'),
     allowList: words(
       '',
-      'the allow list, one per line: domain with its subdomains, IP or CIDR, hash, URL prefix',
+      'the allow list, one entry per line: domain (with its subdomains), IP address, CIDR network, hash or URL prefix',
     ),
-    apiUrl: words('', "empty: VirusTotal's own"),
-    timeout: whole(30_000, [1, 3_600_000], 'ms', 'for a whole request'),
-    proxy: node('http proxy', "Node-RED's own; without one, `HTTP_PROXY` and `NO_PROXY` apply"),
-    tls: node('tls-config', "Node-RED's own"),
+    apiUrl: words('', "empty: VirusTotal's API"),
+    timeout: whole(30_000, [1, 3_600_000], 'ms', 'maximum time for a whole request'),
+    proxy: node('http proxy', 'without one, `HTTP_PROXY` and `NO_PROXY` apply'),
+    tls: node('tls-config', 'certificates for the connection'),
     store: oneOf(
       'memory',
       ['memory', 'redis'],
-      "Redis: several Node-RED servers share one key's quota and cache, see [docs/scaling.md](docs/scaling.md)",
+      "`redis`: several Node-RED servers share one key's rate limit, quota and cache, see [docs/scaling.md](docs/scaling.md)",
     ),
     redisUrl: secret('with Redis: `redis://user:password@host:6379/0`, or `rediss://` for TLS'),
     instances: whole(
       1,
       [1, 1000],
       'servers',
-      'with Redis: how many share the key. A server that has not reached Redis since it started uses that part of the limit',
+      'with Redis: number of servers that share the key. A server that has not reached Redis since it started uses one such part of the limit',
     ),
   },
   virustotal: {
     name: words('', 'shown in the editor'),
-    server: node('virustotal-config', 'the node whose key is used'),
+    server: node('virustotal-config', 'the config node with the API key'),
     action: oneOf(
       'search',
       ['search', 'domain', 'file', 'ip', 'url'],
-      'search within a value, or the report of one domain, file hash, IP address or URL',
+      'search a value for indicators, or get the report of one domain, file hash, IP address or URL',
     ),
-    source: words('payload', 'where the value is, as `sourceType` says'),
+    source: words(
+      'payload',
+      'where the value is: a property, an expression, a text or the name of a variable, by `sourceType`',
+    ),
     sourceType: oneOf(
       'msg',
       ['msg', 'flow', 'global', 'jsonata', 'str', 'env'],
       'message, flow or global context, JSONata, text, environment variable',
     ),
-    hosts: onOff(false, 'in a search'),
-    mailDomains: onOff(false, 'in a search'),
+    hosts: onOff(false, 'for Search Within'),
+    mailDomains: onOff(false, 'for Search Within'),
     emit: oneOf(
       'each',
       ['each', 'array'],
-      'one message each with `msg.parts`, so that a join node puts them together; or one message with an array',
+      '`each`: one message per report, with `msg.parts` so that a join node can put them together. `array`: one message with an array of reports',
     ),
     output: words(
       'payload',
-      'any property of the message but those that the nodes write themselves: `virustotal`, `parts`, `analysis`, `analyses`, `error`, `_msgid`',
+      'any message property except those that the nodes write: `virustotal`, `parts`, `analysis`, `analyses`, `error`, `_msgid`',
     ),
     via: oneOf(
       'virustotal',
       ['virustotal', 'dxl'],
-      'or make an OpenDXL request (`msg.dxlTopic`, `msg.payload`) without asking VirusTotal',
+      '`dxl`: make an OpenDXL request (`msg.dxlTopic`, `msg.payload`) and send nothing to VirusTotal',
     ),
     onError: oneOf(
       'catch',
       ['catch', 'report'],
-      'raise an error for a Catch node, or pass on a report with `response_code: -1` and `error`, which Report Analysis routes to Report Error',
+      '`catch`: raise an error for a Catch node. `report`: pass on a report with `response_code: -1` and `error`, which Report Analysis sends to Report Error',
     ),
-    envelope: onOff(false, 'so that the report says what it is of, wherever it is stored'),
-    scans: onOff(true, 'off: the report is much smaller'),
-    raw: onOff(false, 'with the fields that the report does not have'),
-    quota: onOff(false, '`{day: {used, allowed}, month: {used, allowed}}`; `allowed` 0: not counted'),
+    envelope: onOff(false, 'keeps the indicator with the report, wherever you store it'),
+    scans: onOff(true, 'off: makes the report much smaller'),
+    raw: onOff(false, 'includes the fields that the report leaves out'),
+    quota: onOff(
+      false,
+      '`{day: {used, allowed}, month: {used, allowed}}`, in lookups. `allowed` is 0 if the instance does not count',
+    ),
   },
   'virustotal-report-analysis': {
     name: words('', 'shown in the editor'),
-    property: words('payload', 'where the report is in the message; an array is judged one by one'),
+    property: words(
+      'payload',
+      'message property that holds the report. Each report of an array is judged and sent on its own',
+    ),
     malicious: {
       ...whole(
         5,
         [1, ANY],
         'detections',
-        'this number of detections or more: Malicious, which wins where both match',
+        'Malicious from this number of detections. Malicious wins if both thresholds match',
       ),
       offered: [1, 2, 3, 4, 5, 10, 15, 20, 25],
     },
@@ -235,70 +249,96 @@ export const OPTIONS = {
         1,
         [0, ANY],
         'detections',
-        'fewer detections than this: Trusted; 0: never. It means few detections, not that something is safe',
+        'Trusted below this number of detections; 0: never. Trusted means few detections, not that something is safe',
       ),
       offered: [0, 1, 2, 3, 4, 5, 10],
     },
     rule: oneOf(
       'positives',
       ['positives', 'evidence'],
-      'the thresholds alone, or also who detected and who rated it, see [docs/verdicts.md](docs/verdicts.md)',
+      '`positives`: the thresholds alone. `evidence`: also who detected it and who rated it harmless, see [docs/verdicts.md](docs/verdicts.md)',
     ),
     trustedEngines: words(
       TRUSTED_ENGINES,
-      'with `evidence`: comma separated; a detection by one of these counts for more',
+      'with `evidence`: engines whose detections count for more, separated by commas',
     ),
     trustedEnginesMin: whole(
       2,
       [1, ANY],
       'engines',
-      'with `evidence`: the number of these that makes Malicious',
+      'with `evidence`: this number of trusted engines makes Malicious',
     ),
     gti: oneOf(
       'off',
       ['off', 'adds', 'decides'],
-      "Google Threat Intelligence's verdict (its keys, v3): not used, a malicious one makes Malicious, or it decides where there is one",
+      'verdict of Google Threat Intelligence, with its keys and API v3. `off`: not used. `adds`: malicious there is Malicious here. `decides`: it decides if there is one',
     ),
     heuristic: oneOf(
       'none',
       ['none', 'detections', 'jsonata'],
-      'for v2 domains and IPs, which have no positives: number of detections listed, or a JSONata expression',
+      'for domains and IP addresses of API v2, which have no positives. `detections`: counts the detected URLs and samples in the report. `jsonata`: an expression counts',
     ),
-    heuristicExpression: words('', 'over the report; it gives the number of positives'),
-    lowRate: fraction(33, [0, 98], '%', 'files; it must be below the high rate; in between: medium'),
-    highRate: fraction(66, [1, 99], '%', 'files; it must be above the low rate'),
-    hostLowRate: fraction(5, [0, 98], '%', 'URLs, domains and IPs; it must be below the high rate'),
-    hostHighRate: fraction(10, [1, 99], '%', 'URLs, domains and IPs; it must be above the low rate'),
+    heuristicExpression: words(
+      '',
+      'with `jsonata`: evaluated on the report, returns the number of positives',
+    ),
+    lowRate: fraction(
+      33,
+      [0, 98],
+      '%',
+      'confidence for files is low below this share of detecting engines. Must be less than the high limit; between the two, confidence is medium',
+    ),
+    highRate: fraction(66, [1, 99], '%', 'confidence for files is high above this share'),
+    hostLowRate: fraction(5, [0, 98], '%', 'the same for URLs, domains and IP addresses'),
+    hostHighRate: fraction(10, [1, 99], '%', 'the same for URLs, domains and IP addresses'),
     maxAgeDays: fraction(
       0,
       [0, ANY],
       'days',
-      '0: any age. An older report goes to No Match; a detected file stays Malicious at any age',
+      '0: any age. An older report goes to No Match, but a malicious file stays Malicious at any age',
     ),
-    minEngines: whole(0, [0, ANY], 'engines', 'with fewer engines that have an opinion it is never Trusted'),
+    minEngines: whole(
+      0,
+      [0, ANY],
+      'engines',
+      'a report that fewer engines have an opinion on is never Trusted',
+    ),
     trustUnrated: onOff(
       false,
-      'off: a URL, domain or IP that no engine has rated goes to No Match; on: it counts as not detected',
+      'off: a URL, domain or IP address that no engine has rated goes to No Match. on: it counts as not detected',
     ),
-    ignoreEngines: words('', 'comma separated; what one of them detects is never Trusted'),
+    ignoreEngines: words(
+      '',
+      'separated by commas. Their detections are not counted, but make Trusted impossible',
+    ),
   },
   'virustotal-stix': {
     name: words('', 'shown in the editor'),
-    property: words(
-      'payload',
-      'where the report is in the message; the bundle takes its place in `msg.payload`',
+    property: words('payload', 'message property that holds the report. The bundle goes to `msg.payload`'),
+    tlp: oneOf(
+      'clear',
+      ['clear', 'green', 'amber', 'amber+strict', 'red'],
+      'TLP 2.0 marking of every object',
     ),
-    tlp: oneOf('clear', ['clear', 'green', 'amber', 'amber+strict', 'red'], 'TLP 2.0, of every object'),
     indicatorFor: oneOf(
       'malicious',
       ['malicious', 'suspicious', 'all'],
-      'which reports become an indicator, which platforms detect by',
+      'reports that become an indicator. Platforms detect and block by indicators',
     ),
-    platform: oneOf('generic', ['generic', 'opencti', 'misp', 'sentinel'], 'the platform the bundle is for'),
-    validDays: whole(0, [0, 3650], 'days', 'how long an indicator is valid from today; 0: no end is given'),
-    maxRelated: whole(20, [0, 1000], 'objects', 'maximum number of resolutions, URLs and samples (each)'),
-    attackPatterns: onOff(false, 'techniques that sandboxes saw (v3; one more lookup)'),
-    server: node('virustotal-config', 'for these techniques'),
+    platform: oneOf(
+      'generic',
+      ['generic', 'opencti', 'misp', 'sentinel'],
+      'the platform that imports the bundle',
+    ),
+    validDays: whole(0, [0, 3650], 'days', 'validity of an indicator from today; 0: without an end'),
+    maxRelated: whole(
+      20,
+      [0, 1000],
+      'objects',
+      'maximum number of resolutions, URLs and samples (each); 0: none',
+    ),
+    attackPatterns: onOff(false, 'techniques that sandboxes observed, with API v3. One more lookup per file'),
+    server: node('virustotal-config', 'the config node for the lookups of these techniques'),
   },
 } as const satisfies Record<string, Record<string, Option>>;
 
@@ -312,7 +352,7 @@ type Defaults<T extends Record<string, Option>> = {
     : T[K]['default'];
 };
 
-/** The defaults of a node's options, but for ids of other nodes and for credentials, which have none. */
+/** Returns the default of each option of a node type, except for ids of config nodes and for credentials, which have none. */
 export function defaultsOf<T extends NodeType>(type: T): Defaults<(typeof OPTIONS)[T]> {
   const options = Object.entries<Option>(OPTIONS[type]);
   const own = options.filter(([, { kind }]) => kind !== 'node' && kind !== 'secret');
@@ -321,7 +361,7 @@ export function defaultsOf<T extends NodeType>(type: T): Defaults<(typeof OPTION
   >;
 }
 
-/** The names of a node's options of one kind. */
+/** Returns the names of all options of one kind that a node type has. */
 export function optionNames(type: NodeType, kind: Option['kind']): string[] {
   return Object.entries<Option>(OPTIONS[type]).flatMap(([name, option]) =>
     option.kind === kind ? [name] : [],
@@ -329,9 +369,9 @@ export function optionNames(type: NodeType, kind: Option['kind']): string[] {
 }
 
 /**
- * The number that a value stands for. Text is read, as a saved flow or an environment variable may give it; absent, null and "" stand
- * for the default.
- * @returns undefined for what the option doesn't take
+ * Reads the value of a number option. Text is accepted, because a saved flow or an environment variable may hold it; undefined, null and
+ * "" give the default.
+ * @returns the number, or undefined if the value is not a number in the option's range
  */
 export function numberOf(option: NumberOption, value: unknown): number | undefined {
   if (value === undefined || value === null || value === '') return option.default;
@@ -340,7 +380,7 @@ export function numberOf(option: NumberOption, value: unknown): number | undefin
   return option.whole && !Number.isInteger(number) ? undefined : number;
 }
 
-/** What a number option takes, for an error: `a whole number from 1 to 500`. */
+/** Describes the range of a number option for an error text: `a whole number from 1 to 500`. */
 export function rangeText({ min, max, whole, unit }: NumberOption): string {
   const kind = unit === '%' ? 'a percentage' : whole ? 'a whole number' : 'a number';
   return max === ANY ? `${kind} of ${min} or more` : `${kind} from ${min} to ${max}`;

@@ -27,9 +27,22 @@ describe('The README', () => {
     }
   });
 
-  const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, target = '']) => target);
+  /** The anchor that GitHub and npm give a heading. */
+  const anchorOf = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replace(/ /g, '-');
+  const anchorsIn = (file: string): string[] =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      anchorOf(heading),
+    );
+
+  const targets = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = '']) => target);
   for (const target of new Set(targets))
-    it(`links to an existing file: ${target}`, () => {
-      expect(existsSync(join(ROOT, target))).to.equal(true);
+    it(`links to an existing file and heading: ${target}`, () => {
+      const [file = '', anchor] = target.split('#');
+      expect(existsSync(join(ROOT, file))).to.equal(true);
+      if (anchor !== undefined) expect(anchorsIn(file === '' ? 'README.md' : file)).to.include(anchor);
     });
 });
