@@ -18,31 +18,29 @@ const VIRUSTOTALS = 'VT_AUTH VT_BAD_RESPONSE VT_FORBIDDEN VT_NETWORK VT_REQUEST 
 describe(`10,000 messages through several nodes, with random faults and deploys (FAULTS_SEED=${SEED})`, function () {
   this.timeout(600_000);
 
-  let found: Findings;
-  before(async () => {
-    found = await runCampaign({
+  it('keeps every promise', async () => {
+    const found = await runCampaign({
       seed: SEED,
       messages: MESSAGES,
       kind: KIND,
       limit: LIMIT,
       jitterMs: JITTER_MS,
     });
+    const broken = Object.entries(PROMISES).map(([promise, against]) => [promise, against(found)] as const);
+    expect(broken.filter(([, complaints]) => complaints.length > 0)).to.deep.equal([]);
+    expectWork(found);
   });
-
-  it('meets failures of many kinds and still gives reports', () => {
-    expect(found.taken).to.equal(MESSAGES);
-    expect(found.ends).to.include.all.keys('report', 'unknown', 'nothing', 'VT_INVALID_IOC', 'VT_CLOSED');
-    // Which of the others end a lookup depends on what the tries after the first one meet with: seven kinds are possible.
-    const codes = Object.keys(found.ends).map((end) => end.replace('report of ', ''));
-    const failures = new Set(codes.filter((code) => VIRUSTOTALS.includes(code)));
-    expect(failures.size, [...failures].join(', ')).to.be.at.least(5);
-    expect(found.ends['report']).to.be.above(MESSAGES / 2);
-    expect(found.starts).to.be.above(1000);
-    expect(found.deploys).to.be.above(10);
-  });
-
-  for (const [promise, against] of Object.entries(PROMISES))
-    it(promise, () => {
-      expect(against(found)).to.deep.equal([]);
-    });
 });
+
+/** The campaign met failures of many kinds and still gave reports: without them, keeping a promise says little. */
+function expectWork(found: Findings): void {
+  expect(found.taken).to.equal(MESSAGES);
+  expect(found.ends).to.include.all.keys('report', 'unknown', 'nothing', 'VT_INVALID_IOC', 'VT_CLOSED');
+  // Which of the others end a lookup depends on what the tries after the first one meet with: seven kinds are possible.
+  const codes = Object.keys(found.ends).map((end) => end.replace('report of ', ''));
+  const failures = new Set(codes.filter((code) => VIRUSTOTALS.includes(code)));
+  expect(failures.size, [...failures].join(', ')).to.be.at.least(5);
+  expect(found.ends['report']).to.be.above(MESSAGES / 2);
+  expect(found.starts).to.be.above(1000);
+  expect(found.deploys).to.be.above(10);
+}

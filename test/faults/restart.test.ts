@@ -7,6 +7,7 @@ import { eventually } from '../../tools/eventually';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { STAMPING } from '../../tools/fake-virustotal/strict-server-process';
 import { NodeRedProcess } from '../support/node-red-process';
+import { sideBySide } from '../support/side-by-side';
 import { VirusTotalBehindSlowLine } from '../support/slow-line';
 
 /** VirusTotal's minute is shortened to 9 s, in which so many requests may start. */
@@ -38,12 +39,9 @@ function flows(apiUrl: string): object[] {
 }
 
 describe('A Node-RED with its default settings that is started repeatedly', function () {
-  const series = new Map<NodeJS.Signals, Promise<{ arrivals: number[]; log: string }>>();
   before(function () {
     if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
       throw new Error('These tests run what was built: npm run build');
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) series.set(signal, startAgain(signal));
-    for (const each of series.values()) each.catch(() => undefined);
   });
 
   async function startAgain(signal: NodeJS.Signals): Promise<{ arrivals: number[]; log: string }> {
@@ -69,14 +67,20 @@ describe('A Node-RED with its default settings that is started repeatedly', func
     return { arrivals: vt.arrivals, log };
   }
 
-  for (const [how, signal] of [
-    ['stopped in order', 'SIGTERM'],
-    ['killed', 'SIGKILL'],
-  ] as const)
-    it(`sends no more than the limit in any window when it is ${how} each time`, async () => {
-      const { arrivals, log } = (await series.get(signal)) ?? { arrivals: [], log: '' };
-      const spans = arrivals.slice(COUNT).map((at, i) => at - (arrivals[i] as number));
-      expect(Math.min(...spans)).to.be.at.least(WINDOW_MS);
-      if (signal === 'SIGKILL') expect(log).to.contain('for the rate limit: the Node-RED before');
-    });
+  sideBySide({
+    'sends no more than the limit in any window when it is stopped in order each time': async () => {
+      const { arrivals } = await startAgain('SIGTERM');
+      expectWithinLimit(arrivals);
+    },
+    'sends no more than the limit in any window when it is killed each time': async () => {
+      const { arrivals, log } = await startAgain('SIGKILL');
+      expectWithinLimit(arrivals);
+      expect(log).to.contain('for the rate limit: the Node-RED before');
+    },
+  });
 });
+
+function expectWithinLimit(arrivals: readonly number[]): void {
+  const spans = arrivals.slice(COUNT).map((at, i) => at - (arrivals[i] as number));
+  expect(Math.min(...spans)).to.be.at.least(WINDOW_MS);
+}

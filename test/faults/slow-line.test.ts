@@ -6,6 +6,7 @@ import { VirusTotalService } from '../../src/lookup/service';
 import { maxTransitMs } from '../../src/lookup/sliding-window';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { LEFT_AT } from '../../tools/fake-virustotal/strict-server';
+import { sideBySide } from '../support/side-by-side';
 import { machineTime, VirusTotalBehindSlowLine } from '../support/slow-line';
 
 const MINUTE = 60_000;
@@ -24,19 +25,13 @@ const stampRequests: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (op
   );
 
 describe('The arrivals at VirusTotal over a real connection', () => {
-  /** All at once: most of their time they wait. The minute is a fifteenth as long, and so is the jitter, but for the last two. */
+  /** The minute is a fifteenth as long, and so is the jitter, but for the last two. */
   const lines = [
     ...[0, 50, 300].map((jitter) => ['window', 8, 4_000, jitter / 15] as const),
     ...[0, 50, 300].map((jitter) => ['spacing', 1, 2_000, (jitter * 2) / 15] as const),
     ['window', 8, 6_000, 300] as const,
     ['spacing', 1, 6_000, 300] as const,
   ];
-  const runs: Promise<number[]>[] = [];
-  before(() => {
-    for (const [mode, count, ms, jitter] of lines) runs.push(run(mode, count, ms, jitter));
-    for (const each of runs) each.catch(() => undefined);
-  });
-
   async function run(
     mode: 'window' | 'spacing',
     count: number,
@@ -73,11 +68,16 @@ describe('The arrivals at VirusTotal over a real connection', () => {
     return vt.arrivals;
   }
 
-  lines.forEach(([mode, count, ms, jitter], i) =>
-    it(`are never more than ${count} in any ${ms} ms (${mode}) with ${jitter.toFixed(1)} ms of jitter`, async () => {
-      const arrivals = await (runs[i] as Promise<number[]>);
-      expect(arrivals.length).to.equal(3 * count);
-      expect(Math.min(...spans(arrivals, count))).to.be.at.least(ms);
-    }),
+  sideBySide(
+    Object.fromEntries(
+      lines.map(([mode, count, ms, jitter]) => [
+        `are never more than ${count} in any ${ms} ms (${mode}) with ${jitter.toFixed(1)} ms of jitter`,
+        async () => {
+          const arrivals = await run(mode, count, ms, jitter);
+          expect(arrivals.length).to.equal(3 * count);
+          expect(Math.min(...spans(arrivals, count))).to.be.at.least(ms);
+        },
+      ]),
+    ),
   );
 });

@@ -6,6 +6,7 @@ import { VirusTotalService } from '../../src/lookup/service';
 import { deployFlow, logged, undeploy, type Flow } from '../support/flow';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { whenState } from '../support/instances';
+import { sideBySide } from '../support/side-by-side';
 import { describeWithRedis, RedisServer } from '../../tools/redis-server';
 import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
@@ -198,8 +199,6 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
   const restarting = new Pair('restarting');
   const all = [...pairs, restarting];
   let vt: StandIn;
-  /** All at once: most of their time they wait for Redis. */
-  let stories: Promise<void>[];
 
   before(async () => {
     vt = await startStandIn({ apiKey: all.map(({ apiKey }) => apiKey) });
@@ -216,8 +215,6 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
       ),
     });
     for (const pair of all) pair.join(flow);
-    stories = [...pairs.map((pair, i) => goThrough(pair, faults[i] as Fault)), goThroughRestart(restarting)];
-    for (const story of stories) story.catch(() => undefined);
   });
   after(async () => {
     await undeploy();
@@ -265,10 +262,14 @@ describeWithRedis('VirusTotal nodes that share a key through Redis', () => {
     expect(pair.askedFor([...here, ...there])).to.deep.equal([...here, ...there]);
   }
 
-  Object.keys(FAULTS).forEach((when, i) => {
-    it(`use the fallback limit when ${when}, show why and share again afterwards`, () => stories[i]);
+  sideBySide({
+    ...Object.fromEntries(
+      Object.entries(FAULTS).map(([when, fault], i) => [
+        `use the fallback limit when ${when}, show why and share again afterwards`,
+        () => goThrough(pairs[i] as Pair, fault),
+      ]),
+    ),
+    'lose and double nothing when Redis restarts empty while messages wait and are in flight': () =>
+      goThroughRestart(restarting),
   });
-
-  it('lose and double nothing when Redis restarts empty while messages wait and are in flight', () =>
-    stories.at(-1));
 });

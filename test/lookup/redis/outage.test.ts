@@ -9,6 +9,7 @@ import {
   type Request,
   type ClientOptions,
 } from '../../../tools/scheduler-clients';
+import { sideBySide } from '../../support/side-by-side';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
 const USERS = 3;
@@ -88,31 +89,32 @@ async function goThroughAbsence(together: Together): Promise<void> {
 }
 
 describeWithRedis('Instances that keep to one limit, and lose Redis', () => {
-  const [hanging, killed, absent] = [new Together(), new Together(), new Together()];
-  /** All at once: most of their time they wait. */
-  let stories: Promise<void>[];
+  const together = async (scenario: (all: Together) => Promise<void>): Promise<void> => {
+    const all = new Together();
+    try {
+      await scenario(all);
+    } finally {
+      await all.close();
+    }
+  };
 
-  before(() => {
-    stories = [
-      goThroughLoss(
-        hanging,
-        () => hanging.redis.pause(),
-        () => hanging.redis.resume(),
+  sideBySide({
+    'start no more than the limit in any window when Redis hangs and continues': () =>
+      together((all) =>
+        goThroughLoss(
+          all,
+          () => all.redis.pause(),
+          () => all.redis.resume(),
+        ),
       ),
-      goThroughLoss(
-        killed,
-        () => killed.redis.kill(),
-        () => killed.redis.start(),
+    'start no more than the limit in any window when Redis is killed and returns empty': () =>
+      together((all) =>
+        goThroughLoss(
+          all,
+          () => all.redis.kill(),
+          () => all.redis.start(),
+        ),
       ),
-      goThroughAbsence(absent),
-    ];
-    for (const story of stories) story.catch(() => undefined);
+    'start at one spacing between them all while Redis is away': () => together(goThroughAbsence),
   });
-  after(() => Promise.all([hanging, killed, absent].map((each) => each.close())));
-
-  it('start no more than it in any window when Redis hangs, and goes on', () => stories[0]);
-
-  it('start no more than it in any window when Redis is killed, and comes back empty', () => stories[1]);
-
-  it('start one by one, each at as many times the spacing as there are instances', () => stories[2]);
 });
