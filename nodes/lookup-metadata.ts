@@ -7,6 +7,8 @@ export interface LookupMetadata {
   /** Absent for a search that found nothing. */
   type?: IocType;
   resource?: string;
+  /** Who had wrapped the link, as `safelinks`: what was asked is what it leads to. Absent for what stood there itself. */
+  wrapper?: string;
   /** How many indicators the message holds that may be sent. */
   found: number;
   /** Whether the report came from the cache; of several in an array: whether all did. */

@@ -123,13 +123,16 @@ export abstract class MessageLookup {
     try {
       const checked = filter.validate(type, value);
       if ('skipped' in checked) {
+        metadata.type = checked.skipped.type;
         metadata.resource = checked.skipped.value;
         return { iocs: [], skipped: [checked.skipped] };
       }
-      const { value: found } = checked.indicator;
+      const { type: kind, value: found } = checked.indicator;
+      metadata.type = kind;
       metadata.resource = found;
+      if (checked.wrapper !== undefined) metadata.wrapper = checked.wrapper;
       // Written out: to spread the indicator would take a third of a lookup that is answered from the cache.
-      return { iocs: [{ type, value: found, text: found, path: '' }], skipped: [] };
+      return { iocs: [{ type: kind, value: found, text: found, path: '' }], skipped: [] };
     } catch (error) {
       // What is no text can't be quoted in the reason: it says where it came from.
       if (metadata.resource.trim() !== '') throw error;

@@ -1,4 +1,5 @@
 import { codeAt } from './char-class';
+import { endsLine, joinBrokenLink } from './broken-link';
 import { hintBefore } from './hint';
 import type { TextScan } from './text-scan';
 import { isNameOfFormat } from './service-name';
@@ -6,6 +7,7 @@ import { canonicalOrigin, urlAt, withoutZone } from './url';
 import { urlEnd } from './url-end';
 import { isKnownHost, readAuthority } from './url-host';
 import { urlStart } from './url-start';
+import { isHostOfWrapper } from './wrapped-link';
 
 /** Reads the URL whose scheme ends with the colon; returns where to go on, or undefined when there is none. */
 export function findUrl(textScan: TextScan, colon: number): number | undefined {
@@ -22,10 +24,12 @@ export function findUrl(textScan: TextScan, colon: number): number | undefined {
   const next = codeAt(text, pathStart);
   const end =
     next === SLASH || next === QUESTION || next === HASH ? urlEnd(text, start, pathStart) : pathStart;
-  const value = urlAt(origin, text.slice(pathStart, end));
+  const joined = endsLine(text, end) && isHostOfWrapper(hostOfOrigin(origin));
+  const link = joined ? joinBrokenLink(text, start, end) : { text: text.slice(start, end), end };
+  const value = urlAt(origin, link.text.slice(pathStart - start));
   if (value !== undefined && !isVocabulary(textScan, start) && !isNameOfFormat(value))
-    textScan.addIoc('url', value, start, end);
-  return end;
+    textScan.addIoc('url', value, start, link.end);
+  return link.end;
 }
 
 const SLASH = 0x2f;

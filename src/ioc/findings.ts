@@ -79,14 +79,10 @@ export class Findings {
   /** A link to an analysis is no indicator: what the analysis is of is. What was wrapped is sent without the wrapper. */
   #addLink(url: string, text: string, place: PropertyPath | undefined): void {
     if (this.has(url)) return;
-    const { indicator, wrapper } = readLink(url, text);
+    const { indicator, wrapper, reason = '' } = readLink(url, text);
     if (indicator === undefined) {
       (this.#seen ??= new Set()).add(url);
-      return void this.skipped.push({
-        type: 'url',
-        value: url,
-        reason: 'link to an analysis, of which no indicator is named',
-      });
+      return void this.skipped.push({ type: 'url', value: url, reason });
     }
     this.#addOne(indicator.type, indicator.value, text, place, wrapper);
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);

@@ -2,6 +2,7 @@ import { VirusTotalError } from '../errors';
 import type { ExtractOptions, Extraction } from './extract';
 import { createGuard, type Guard } from './guard';
 import type { Indicator, IocType, SkippedIoc } from './ioc';
+import { unwrapUrl } from './link';
 import { KIND_NAMES, recognizeIoc } from './recognize';
 import { SlicedSearches } from './slices';
 
@@ -27,15 +28,28 @@ export class IndicatorFilter {
   }
 
   /**
-   * A value that is said to be of one kind: the canonical indicator, or why it is not sent.
+   * A value that is said to be of one kind: the canonical indicator, or why it is not sent. A URL that a mail filter or a redirect has wrapped
+   * is what it leads to: where its maker tells no more than the host, a domain.
    * @throws VirusTotalError `VT_INVALID_IOC` when the value isn't of that kind
    */
-  validate(type: IocType, value: unknown): { indicator: Indicator } | { skipped: SkippedIoc } {
+  validate(
+    type: IocType,
+    value: unknown,
+  ): { indicator: Indicator; wrapper?: string } | { skipped: SkippedIoc } {
     const recognized = recognizeIoc(type, value);
     if ('reason' in recognized) throw new VirusTotalError('VT_INVALID_IOC', notA(type, recognized.reason));
+    if (type === 'url') return this.#validateLink(recognized.value);
     const indicator = { type, value: recognized.value };
     const reason = this.#guard(indicator);
     return reason === undefined ? { indicator } : { skipped: { ...indicator, reason } };
+  }
+
+  #validateLink(url: string): { indicator: Indicator; wrapper?: string } | { skipped: SkippedIoc } {
+    const { indicator, wrapper, reason: unread = '' } = unwrapUrl(url);
+    if (indicator === undefined) return { skipped: { type: 'url', value: url, reason: unread } };
+    const reason = this.#guard(indicator);
+    if (reason !== undefined) return { skipped: { ...indicator, reason } };
+    return wrapper === undefined ? { indicator } : { indicator, wrapper };
   }
 
   /**

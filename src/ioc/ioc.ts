@@ -15,7 +15,11 @@ export interface FoundIoc extends Indicator {
   text: string;
   /** Where it was found, as `payload.ioc.url` or `list[2]`; empty when the value itself was searched. */
   path: string;
-  /** The mail filter or redirect whose link led to it, as `urldefense.com`; absent for what stood there itself. */
+  /**
+   * Who had wrapped the link that led to it, of several the outermost, by a short name that stays: `safelinks`, `teams`, `proofpoint`,
+   * `barracuda`, `mimecast`, `cisco`, `checkpoint`, `trendmicro`, `sophos`, `symantec`, `trellix`, `google`, `youtube`, `facebook`, `slack`
+   * and others. Absent for what stood there itself.
+   */
   wrapper?: string;
 }
 

@@ -61,6 +61,30 @@ export function findEncodedName(textScan: TextScan, start: number, end: number):
   return Math.max(end, to);
 }
 
+/** `evil-a%2Etop` by itself: a name none of whose dots is written as one, which the scan goes by. Looks for those that begin before `until`. */
+export function findEncodedDots(textScan: TextScan, from: number, until: number): void {
+  const { text } = textScan;
+  for (let at = from; (at = text.indexOf('%2', at)) >= 0 && at < until;) {
+    const isDot = (codeAt(text, at + 2) | 0x20) === 0x65 && isLabel(text, at - 1) && isLabel(text, at + 3);
+    let end = at + 3;
+    if (isDot) {
+      let start = at - 1;
+      while (isLabel(text, start - 1) && at - start < MAX_NAME) start--;
+      while (end - at < MAX_NAME && (isLabel(text, end) || /^%2e/i.test(text.slice(end, end + 3)))) end++;
+      if (
+        BEGINS_A_NAME.test(text.slice(Math.max(0, start - 40), start)) &&
+        ENDS_A_NAME.test(text.slice(end, end + 2))
+      )
+        findEncodedName(textScan, start, end);
+    }
+    at = end;
+  }
+}
+
+/** Nothing that could be the rest of a URL: of `?host=` the host is a part, of `host=` it is the value. */
+const BEGINS_A_NAME = /(?:^|[\s"'`<([{,;|>])(?:[\w.-]{1,32}[=:])?$/;
+const ENDS_A_NAME = /^(?:[\s"'`>)\]},;|/:?!]|\.?(?:\s|$)|$)/;
+
 function isOfName(text: string, at: number): boolean {
   return isLabel(text, at) || codeAt(text, at) === 0x2e;
 }

@@ -7,6 +7,7 @@ import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readMime } from './mime';
 import type { PropertyPath } from './property-path';
 import { TextScan } from './text-scan';
+import { findEncodedDots } from './percent';
 import { recognizeIoc } from './recognize';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
@@ -131,7 +132,11 @@ export class Search implements Visitor {
     }
     if (text.length > PIECE)
       this.#long = new LongText(text, (refanged) => new TextScan(refanged, hint, place, this.#findings));
-    else scan(new TextScan(refang(text), hint, place, this.#findings));
+    else {
+      const textScan = new TextScan(refang(text), hint, place, this.#findings);
+      scan(textScan);
+      findEncodedDots(textScan, 0, text.length);
+    }
   }
 
   /** For the walk. */
@@ -151,24 +156,33 @@ class LongText {
   readonly #read: (refanged: Refanged) => TextScan;
   #refanger: Refanger | undefined;
   #scan: Scan | undefined;
+  #textScan: TextScan | undefined;
   #until = 0;
 
   constructor(text: string, read: (refanged: Refanged) => TextScan) {
     this.#read = read;
     this.#refanger = refangerOf(text);
-    if (this.#refanger === undefined) this.#scan = new Scan(read(Refanged.plain(text)));
+    if (this.#refanger === undefined) this.#begin(Refanged.plain(text));
   }
 
   /** Does one piece; returns whether it was the last. */
   advance(): boolean {
     this.#until += PIECE;
-    if (this.#scan !== undefined) return this.#scan.advance(this.#until);
+    if (this.#scan !== undefined) {
+      if (this.#textScan !== undefined) findEncodedDots(this.#textScan, this.#until - PIECE, this.#until);
+      return this.#scan.advance(this.#until);
+    }
     if (this.#refanger?.advance(this.#until) === true) {
-      this.#scan = new Scan(this.#read(this.#refanger.finish()));
+      this.#begin(this.#refanger.finish());
       this.#refanger = undefined;
       this.#until = 0;
     }
     return false;
+  }
+
+  #begin(refanged: Refanged): void {
+    this.#textScan = this.#read(refanged);
+    this.#scan = new Scan(this.#textScan);
   }
 }
 

@@ -1,174 +1,158 @@
+import { GOOGLE_DOMAINS } from './google-domains';
 import { hostOfUrl } from './url';
+import {
+  base64,
+  below,
+  checkPoint,
+  either,
+  google,
+  lastSegment,
+  parameter,
+  proofpoint,
+  type TargetReader,
+  wholeQuery,
+} from './wrapper-readers';
 
-/** Where a link leads that a mail filter, a search engine or a chat program has put its own in front of. */
-export interface Unwrapped {
-  /** As the wrapper has it: a URL, or a host where it tells no more. */
-  target: string;
-  /** Who wrapped it, as `safelinks.protection.outlook.com`. */
+/** A link that a mail filter, a search engine or a chat program has put in front of another. */
+export interface WrappedLink {
+  /** Who wrapped it: a short name that stays, as `safelinks`. */
   wrapper: string;
+  /** Where it leads as the wrapper has it: a URL, or a host where it tells no more; undefined where that can't be read. */
+  target: string | undefined;
+  /** Whether it was written for one recipient, whom it may name: it is never sent itself. */
+  isPersonal: boolean;
 }
 
-type Reader = (url: URL) => string | undefined;
-
-/** The first of the parameters that holds something, decoded. */
-function parameter(...names: string[]): Reader {
-  return ({ searchParams }) => {
-    for (const name of names) {
-      const value = searchParams.get(name);
-      if (value !== null && value !== '') return value;
-    }
-    return undefined;
-  };
+interface Wrapper {
+  name: string;
+  read: TargetReader;
+  /** A mail filter writes each link anew for its recipient, below these paths; a redirect is the same link for everybody. */
+  filterPaths?: RegExp;
 }
 
-/** The same below a path only: the rest of the site are pages of its own. */
-function below(path: string, reader: Reader): Reader {
-  return (url) => (url.pathname.startsWith(path) ? reader(url) : undefined);
-}
+const filter = (name: string, read: TargetReader, filterPaths = /^/): Wrapper => ({
+  name,
+  read,
+  filterPaths,
+});
+const redirect = (name: string, read: TargetReader): Wrapper => ({ name, read });
 
-/** `/v2/url?u=https-3A__baddomain.com_x`, `/v3/__https://baddomain.com/x__;token`, `/v1/url?u=` (Proofpoint). */
-function proofpoint(url: URL): string | undefined {
-  const whole = `${url.pathname}${url.search}${url.hash}`;
-  const third = /^\/v3\/__(.+?)__(?:;([\w-]*)!|$)/.exec(whole);
-  if (third !== null) return withTokens(third[1] ?? '', third[2] ?? '');
-  const value = url.searchParams.get('u') ?? undefined;
-  if (!url.pathname.startsWith('/v2/')) return value;
-  return value === undefined
-    ? undefined
-    : decoded(value.replaceAll('_', '/').replace(/-(?=[0-9A-F]{2})/gi, '%'));
-}
-
-/** In version 3 a `*` stands for a byte that the token has, and `**` with a letter for as many as the letter says. */
-function withTokens(link: string, token: string): string {
-  const bytes = Buffer.from(token, 'base64url').toString();
-  const RUNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  let next = 0;
-  return link.replace(/\*(?:\*([\w-]))?/g, (_, run: string | undefined) => {
-    const length = run === undefined ? 1 : RUNS.indexOf(run) + 2;
-    const plain = bytes.slice(next, next + length);
-    next += length;
-    return plain;
-  });
-}
-
-/** `/v2/___https://baddomain.com/x___.token` (Check Point, Avanan). */
-function checkPoint({ pathname, search, hash }: URL): string | undefined {
-  return /^\/v\d\/(?:[\w-]+\/)?___(.+?)___/.exec(`${pathname}${search}${hash}`)?.[1];
-}
-
-/** `/token/https%3A%2F%2Fbaddomain.com` (Cisco). */
-function lastSegment({ pathname }: URL): string | undefined {
-  const segment = /\/(https?(?:%3A|:).+)$/i.exec(pathname)?.[1];
-  return segment === undefined ? undefined : decoded(segment);
-}
-
-/** Everything after the question mark. */
-function wholeQuery({ search }: URL): string | undefined {
-  return /^\?(?:url=)?(https?(?:%3A|:).+)$/i.exec(search)?.[1];
-}
-
-/** `?u=aHR0cHM6Ly8=`; Bing puts `a1` before it. */
-function base64(name: string): Reader {
-  return ({ searchParams }) => {
-    const value = (searchParams.get(name) ?? '').replace(/^a1(?=aHR0c)/, '');
-    return /^aHR0c[\w+/=-]+$/.test(value) ? Buffer.from(value, 'base64').toString() : undefined;
-  };
-}
-
-const google: Reader = (url) => {
-  if (url.pathname === '/url') return parameter('q', 'url')(url);
-  if (url.pathname === '/aclk') return parameter('adurl')(url);
-  const page = /^\/amp\/(s\/)?(.+)$/.exec(`${url.pathname}${url.search}`);
-  return page === null ? undefined : `http${page[1] === undefined ? '' : 's'}://${page[2] ?? ''}`;
-};
+const safeLinks = filter('safelinks', parameter('url'));
+const teams = filter('teams', parameter('url'));
+const proofpointLinks = filter('proofpoint', proofpoint);
+const checkPointLinks = filter('checkpoint', checkPoint);
+const mimecast = filter(
+  'mimecast',
+  either(below('/s/', parameter('domain', 'url')), below('/ttpwp', parameter('url')), lastSegment),
+  /^\/(?:[sr]|ttpwp|redirect)\b/,
+);
+const trellix = filter(
+  'trellix',
+  either(below('/v1/url', parameter('u')), below('/v2/url', parameter('u')), below('/url', parameter('u'))),
+  /^\/(?:v\d\/)?url\b/,
+);
+const trendMicro = filter('trendmicro', below('/wis/clicktime', parameter('url')), /^\/wis\/clicktime/);
+const facebook = redirect(
+  'facebook',
+  either(below('/l.php', parameter('u')), below('/flx/warn', parameter('u'))),
+);
+const googleLinks = redirect('google', google);
 
 /** By the end of the host. */
-const WRAPPERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   // Mail filters.
-  ['safelinks.protection.outlook.com', parameter('url')],
-  ['safelinks.protection.office365.us', parameter('url')],
-  ['safelinks.protection.partner.outlook.cn', parameter('url')],
-  ['safelink.emails.azure.net', parameter('destination')],
-  ['statics.teams.cdn.office.net', parameter('url')],
-  ['urldefense.com', proofpoint],
-  ['urldefense.us', proofpoint],
-  ['urldefense.proofpoint.com', proofpoint],
-  ['linkprotect.cudasvc.com', parameter('a')],
-  ['secure-web.cisco.com', lastSegment],
-  ['protect.checkpoint.com', checkPoint],
-  ['url.avanan.click', checkPoint],
-  ['fireeye.com', below('/v1/url', parameter('u'))],
-  ['trendmicro.com', below('/wis/clicktime', parameter('url'))],
-  ['clicktime.symantec.com', parameter('u')],
-  ['clicktime.cloud.postoffice.net', parameter('U', 'u')],
-  ['protection.sophos.com', (url) => base64('u')(url) ?? parameter('d')(url)],
-  ['urlsand.esvalabs.com', parameter('u')],
-  ['urlsand.com', parameter('u')],
-  ['scanmail.trustwave.com', parameter('u')],
-  ['mimecast.com', below('/s/', parameter('domain'))],
-  ['mimecastprotect.com', below('/s/', parameter('domain'))],
+  ['safelinks.protection.outlook.com', safeLinks],
+  ['safelinks.protection.office365.us', safeLinks],
+  ['safelinks.protection.outlook.de', safeLinks],
+  ['safelinks.protection.outlook.cn', safeLinks],
+  ['safelinks.protection.partner.outlook.cn', safeLinks],
+  ['safelinks.o365filtering.com', safeLinks],
+  ['safelink.emails.azure.net', filter('azure-mail', parameter('destination'))],
+  ['statics.teams.cdn.office.net', teams],
+  ['statics.teams.cdn.live.net', teams],
+  ['statics.teams.microsoft.com', teams],
+  ['urldefense.com', proofpointLinks],
+  ['urldefense.us', proofpointLinks],
+  ['urldefense.proofpoint.com', proofpointLinks],
+  ['linkprotect.cudasvc.com', filter('barracuda', parameter('a'))],
+  ['secure-web.cisco.com', filter('cisco', lastSegment)],
+  ['protect.checkpoint.com', checkPointLinks],
+  ['url.avanan.click', checkPointLinks],
+  ['fireeye.com', trellix],
+  ['trellix.com', trellix],
+  ['trendmicro.com', trendMicro],
+  ['trendmicro.eu', trendMicro],
+  ['clicktime.symantec.com', filter('symantec', parameter('u'))],
+  ['clicktime.cloud.postoffice.net', filter('postoffice', parameter('u'))],
+  ['protection.sophos.com', filter('sophos', either(base64('u'), parameter('u', 'd')))],
+  ['urlsand.esvalabs.com', filter('libraesva', parameter('u'))],
+  ['urlsand.com', filter('libraesva', parameter('u'))],
+  ['scanmail.trustwave.com', filter('trustwave', parameter('u'))],
+  ['mimecast.com', mimecast],
+  ['mimecastprotect.com', mimecast],
   // Search engines, networks and chats.
-  ['googleadservices.com', parameter('adurl', 'q')],
-  ['doubleclick.net', parameter('adurl')],
-  ['youtube.com', below('/redirect', parameter('q'))],
-  ['l.facebook.com', below('/l.php', parameter('u'))],
-  ['lm.facebook.com', below('/l.php', parameter('u'))],
-  ['l.instagram.com', parameter('u')],
-  ['l.messenger.com', below('/l.php', parameter('u'))],
-  ['l.threads.net', parameter('u')],
+  ...GOOGLE_DOMAINS.map((domain): [string, Wrapper] => [domain, googleLinks]),
+  ['googleadservices.com', redirect('google-ads', parameter('adurl', 'q'))],
+  ['doubleclick.net', redirect('google-ads', parameter('adurl'))],
+  ['youtube.com', redirect('youtube', below('/redirect', parameter('q')))],
+  ['facebook.com', facebook],
+  ['l.instagram.com', redirect('instagram', parameter('u'))],
+  ['l.messenger.com', redirect('messenger', below('/l.php', parameter('u')))],
+  ['l.threads.net', redirect('threads', parameter('u'))],
+  ['l.threads.com', redirect('threads', parameter('u'))],
   [
     'linkedin.com',
-    (url) => below('/redir/', parameter('url'))(url) ?? below('/safety/go', parameter('url'))(url),
+    redirect('linkedin', either(below('/redir/', parameter('url')), below('/safety/go', parameter('url')))),
   ],
-  ['bing.com', (url) => below('/ck/a', base64('u'))(url) ?? below('/alink/', parameter('url'))(url)],
-  ['duckduckgo.com', below('/l/', parameter('uddg'))],
-  ['out.reddit.com', parameter('url')],
-  ['t.umblr.com', below('/redirect', parameter('z'))],
-  ['vk.com', below('/away.php', parameter('to'))],
-  ['slack-redir.net', below('/link', parameter('url'))],
-  ['steamcommunity.com', below('/linkfilter', parameter('url', 'u'))],
-  ['deref-gmx.net', parameter('redirectUrl')],
-  ['deref-web.de', parameter('redirectUrl')],
-  ['deref-mail.com', parameter('redirectUrl')],
-  ['href.li', wholeQuery],
-  ['anonym.to', wholeQuery],
-  ['nullrefer.com', wholeQuery],
+  ['bing.com', redirect('bing', either(below('/ck/a', base64('u')), below('/alink/', parameter('url'))))],
+  ['duckduckgo.com', redirect('duckduckgo', below('/l/', parameter('uddg')))],
+  ['out.reddit.com', redirect('reddit', parameter('url'))],
+  ['t.umblr.com', redirect('tumblr', below('/redirect', parameter('z')))],
+  ['vk.com', redirect('vk', below('/away.php', parameter('to')))],
+  ['slack-redir.net', redirect('slack', below('/link', parameter('url')))],
+  ['steamcommunity.com', redirect('steam', below('/linkfilter', parameter('url', 'u')))],
+  ['deref-gmx.net', redirect('gmx', parameter('redirectUrl'))],
+  ['deref-web.de', redirect('web.de', parameter('redirectUrl'))],
+  ['deref-mail.com', redirect('mail.com', parameter('redirectUrl'))],
+  ['href.li', redirect('href.li', wholeQuery)],
+  ['anonym.to', redirect('anonym.to', wholeQuery)],
+  ['nullrefer.com', redirect('nullrefer', wholeQuery)],
 ]);
 
-/** The hosts that wrap links, or what they end in, beside Google's. */
+/** The hosts that wrap links, or what they end in. */
 export const HOSTS_OF_WRAPPERS: readonly string[] = [...WRAPPERS.keys()];
 
-/** Reads the link that a URL in canonical form wraps; undefined for one that wraps none. */
-export function unwrapLink(url: string): Unwrapped | undefined {
-  const host = hostOfUrl(url);
-  const found = readerOf(host);
-  if (found === undefined) return undefined;
+/** Reads the link that a URL in canonical form wraps; undefined for one that wraps none, or whose path is a token that its maker alone can read. */
+export function unwrapLink(link: string): WrappedLink | undefined {
+  const wrapper = wrapperOf(hostOfUrl(link));
+  const url = wrapper === undefined ? undefined : parsed(link);
+  if (wrapper === undefined || url === undefined) return undefined;
+  const target = wrapper.read(url)?.replace(/^(https?):\/(?!\/)/i, '$1://');
+  const isOfFilter = wrapper.filterPaths?.test(url.pathname) === true;
+  const isPersonal = isOfFilter && (target !== undefined || /\?.|@|%(?:25)*40/.test(link));
+  return target === undefined && !isPersonal ? undefined : { wrapper: wrapper.name, target, isPersonal };
+}
+
+function parsed(link: string): URL | undefined {
   try {
-    const target = found.reader(new URL(url));
-    return target === undefined
-      ? undefined
-      : { target: target.replace(/^(https?):\/(?!\/)/i, '$1://'), wrapper: found.wrapper };
+    return new URL(link);
   } catch {
     return undefined;
   }
 }
 
-function readerOf(host: string): { reader: Reader; wrapper: string } | undefined {
-  if (/^(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}$/.test(host)) return { reader: google, wrapper: host };
+/** By the real host and no part of a name: `urldefense.com.baddomain.net` wraps nothing. */
+function wrapperOf(host: string): Wrapper | undefined {
   for (let from = 0; ;) {
-    const wrapper = host.slice(from);
-    const reader = WRAPPERS.get(wrapper);
-    if (reader !== undefined) return { reader, wrapper };
+    const wrapper = WRAPPERS.get(host.slice(from));
+    if (wrapper !== undefined) return wrapper;
     const dot = host.indexOf('.', from);
     if (dot < 0) return undefined;
     from = dot + 1;
   }
 }
 
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+/** Whether a host in lower case is one that wraps links. */
+export function isHostOfWrapper(host: string): boolean {
+  return wrapperOf(host) !== undefined;
 }

@@ -26,35 +26,6 @@ describe('A search understands', () => {
   }
 });
 
-describe('a link that was wrapped', () => {
-  const link =
-    'https://eur03.safelinks.protection.outlook.com/?url=https%3A%2F%2Fbaddomain.com%2Fx&data=alice%40corp.com';
-
-  it('is found as what it leads to, with who wrapped it', () => {
-    expect(extractIocs(link).iocs).to.deep.equal([
-      {
-        type: 'url',
-        value: 'https://baddomain.com/x',
-        text: link,
-        path: '',
-        wrapper: 'safelinks.protection.outlook.com',
-      },
-    ]);
-  });
-
-  it('is kept back when it leads to the inside', () => {
-    const inside = 'https://urldefense.com/v3/__http://wiki.corp.lan/x__;!!a!b$';
-    expect(extractIocs(inside)).to.deep.include({ iocs: [] });
-    expect(extractIocs(inside).skipped.map(({ value }) => value)).to.deep.equal(['http://wiki.corp.lan/x']);
-  });
-
-  it('stays itself when what it holds is no link', () => {
-    expect(extractIocs('https://www.google.com/url?q=hello').iocs.map(({ value }) => value)).to.deep.equal([
-      'https://www.google.com/url?q=hello',
-    ]);
-  });
-});
-
 describe('A link to an analysis page', () => {
   it('is no indicator, and the search says so when it names none', () => {
     const { iocs, skipped } = extractIocs('https://urlscan.io/result/0e37e828-a9d9-45c0-ac50-1ca579b86c72/');

@@ -38,6 +38,44 @@ describe('The domain of a mail address', () => {
   });
 });
 
+describe('A link wrapped by a mail filter', () => {
+  const fixture = withStandIn();
+  const target = 'https://qorlane.com/login?a=1';
+  const link =
+    `https://nam02.safelinks.protection.outlook.com/?url=${encodeURIComponent(target)}` +
+    '&data=05%7C02%7Calice%40meridane.com%7C0&reserved=0';
+
+  it('is looked up as what it leads to, without a word of its recipient', async () => {
+    const flow = await fixture.deploy({ node: { hosts: true } });
+    flow.send({ payload: `Pay here: ${link}` });
+    await flow.ended(2);
+    expect(fixture.asked()).to.deep.equal([target, 'qorlane.com']);
+    expect(flow.out[0]?.['virustotal']).to.include({ resource: target, text: link, wrapper: 'safelinks' });
+    expect(flow.out[1]?.['virustotal']).to.not.have.property('wrapper');
+  });
+
+  it('is so where the node is asked for one URL, and the allow list judges what it leads to', async () => {
+    const flow = await fixture.deploy({ node: { action: 'url' } });
+    flow.send({ payload: link.replace('https', 'hxxps') });
+    await flow.ended(1);
+    expect(fixture.asked()).to.deep.equal([target]);
+    expect(flow.out[0]?.['virustotal']).to.include({ type: 'url', resource: target, wrapper: 'safelinks' });
+    await flow.redeploy({ vt: { allowList: 'qorlane.com' } });
+    flow.send({ payload: link });
+    await flow.ended(2);
+    expect(fixture.asked()).to.have.length(1);
+    expect(flow.out[1]).to.have.nested.property('virustotal.skipped[0].value', target);
+  });
+
+  it('is not looked up where it leads nowhere, and the message goes on', async () => {
+    const flow = await fixture.deploy({ node: { action: 'url' } });
+    flow.send({ payload: link.replace('https%3A%2F%2F', '').replace('qorlane.com', '') });
+    await flow.ended(1);
+    expect(fixture.asked()).to.deep.equal([]);
+    expect(flow.out[0]).to.have.nested.property('virustotal.skipped').with.length(1);
+  });
+});
+
 describe('A report without its scans', () => {
   const fixture = withStandIn();
 
