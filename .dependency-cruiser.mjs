@@ -13,6 +13,7 @@ const ROOMS = {
     packages: ['bottleneck', 'ioredis', 'lru-cache', 'undici'],
   },
   analysis: { rooms: ['report'], packages: [] },
+  summary: { rooms: ['analysis', 'report'], packages: [] },
   stix: { rooms: ['report', 'parsed-url.ts'], packages: ['ipaddr.js'] },
   dxl: { rooms: ['ioc'], packages: [] },
 };
@@ -86,6 +87,12 @@ export default {
       'The same report gives the same verdict: src/analysis/ reads no file, no network and no state of the machine',
       { path: '^src/analysis/' },
       { dependencyTypes: ['core'], pathNot: '^(node:)?util(/|$)' },
+    ),
+    rule(
+      'summary-runs-in-a-browser',
+      'src/summary/ runs wherever a summary is shown, in a browser too: it imports no module of Node.js',
+      { path: '^src/summary/' },
+      { dependencyTypes: ['core'] },
     ),
     rule(
       'redis-imports-the-face',

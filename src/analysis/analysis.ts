@@ -35,6 +35,14 @@ export interface Analysis {
   reasons: Reason[];
   /** The engines that detect it, without those that `ignoreEngines` names; those of `trustedEngines` first. */
   engines: DetectingEngine[];
+  /** VirusTotal's name for the threat, as "trojan.emotet", on one line of at most 100 characters; absent without one. */
+  label?: string;
+  /** When VirusTotal's engines last looked at it, as "YYYY-MM-DD HH:MM:SS" in UTC; absent when the report does not say it. */
+  scanDate?: string;
+  /** The page for people at virustotal.com; absent when the report names none. */
+  permalink?: string;
+  /** Why the lookup failed, of a report that stands for a failed lookup. */
+  error?: { code: string; message: string };
 }
 
 /** An analysis that nothing has been found out for yet. */

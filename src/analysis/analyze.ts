@@ -16,6 +16,7 @@ import { contextReasons } from './context-reasons';
 import { foundText, scannedText } from './facts';
 import { truncate, errorText, missingText } from './messages';
 import { readContext } from './report-context';
+import { failureDetails, reportDetails } from './report-details';
 
 /** Judges report after report by the same rules. */
 export interface Analyzer {
@@ -81,6 +82,7 @@ function judge(place: FoundReport, rules: AnalysisRules, expression: ExpressionR
   const type = reportType(report);
   const analysis = emptyAnalysis(type, reportResource(report, place.resource));
   if (hasError(report)) {
+    analysis.error = failureDetails(report);
     return completeAnalysis(analysis, 'error', { code: 'report-error', text: errorText(report.error) });
   }
   const code = responseCode(report.response_code);
@@ -88,6 +90,7 @@ function judge(place: FoundReport, rules: AnalysisRules, expression: ExpressionR
 
   const figures = readEngineCounts(report, rules, type);
   const context = readContext(report);
+  Object.assign(analysis, reportDetails(report, context));
   analysis.engines = figures.engines;
   analysis.positives = figures.positives;
   analysis.total = figures.total;

@@ -13,3 +13,11 @@ export function permalink(type: ReportType, value: string, id: unknown): string 
   if (typeof id === 'string' && SHA256.test(id) && (type === 'file' || type === 'url')) return page + id;
   return type === 'url' ? undefined : page + encodeURIComponent(value).replaceAll('%3A', ':');
 }
+
+/** Without what ends an address, an attribute or a link in any markup. */
+const PAGE = /^https:\/\/(www\.)?virustotal\.com\/[\w/.~%:?=&#+-]{1,500}$/;
+
+/** Whether a value, which may be of any origin, is the address of a page of VirusTotal's. */
+export function isPermalink(value: unknown): value is string {
+  return typeof value === 'string' && PAGE.test(value);
+}

@@ -1,0 +1,56 @@
+import type { SkippedGroup, SummaryContent } from './content';
+import type { SummaryRow } from './row';
+import { fill, type Language } from './words/languages';
+
+/** Between the parts of a line. */
+export const BETWEEN = ' · ';
+
+/** "BitDefender, ESET and 5 more"; '' without any. */
+export function enginesText({ engines, moreEngines }: SummaryRow, { words, number }: Language): string {
+  const names = engines.join(', ');
+  return moreEngines > 0 && names !== ''
+    ? fill(words.namesAndMore, { names, count: number(moreEngines) })
+    : names;
+}
+
+/** What is known of an indicator beside its verdict: label, who detected it, age of the scan, what failed. */
+export function detailsOf(row: SummaryRow, language: Language): string[] {
+  const scanned = row.days === null ? '' : fill(language.words.scanned, { age: language.daysAgo(row.days) });
+  return [
+    row.label,
+    enginesText(row, language),
+    scanned,
+    [row.code, row.note].filter(Boolean).join(': '),
+  ].filter((part) => part !== '');
+}
+
+/** "IP address"; '' when the kind is not known. */
+export function kindText({ type }: SummaryRow, { words }: Language): string {
+  return type === null ? '' : words.kind[type];
+}
+
+/** "Malicious: 3 · No Match: 6" */
+export function countsText({ counts, language }: SummaryContent): string {
+  return counts
+    .map(({ name, count }) => fill(language.words.count, { name, count: language.number(count) }))
+    .join(BETWEEN);
+}
+
+/** "12 more indicators"; '' when all have a row. */
+export function moreText({ more, language }: SummaryContent): string {
+  return more > 0 ? language.plural(language.words.more, more) : '';
+}
+
+/** "Not looked up: 3" */
+export function skippedHeading({ skippedCount, language }: SummaryContent): string {
+  return fill(language.words.count, {
+    name: language.words.notLookedUp,
+    count: language.number(skippedCount),
+  });
+}
+
+/** "10[.]0[.]0[.]1, 10[.]0[.]0[.]2 and 5 more" */
+export function skippedValues({ values, more }: SkippedGroup, { words, number }: Language): string {
+  const names = values.join(', ');
+  return more > 0 ? fill(words.namesAndMore, { names, count: number(more) }) : names;
+}

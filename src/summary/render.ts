@@ -1,0 +1,42 @@
+import type { Analysis } from '../analysis/analysis';
+import { contentOf, type SummaryContent } from './content';
+import { objectForm } from './forms/object';
+import { textForm } from './forms/text';
+import { incidentOf, type Incident } from './incident';
+import { formOptions, type FormOptions, type SummaryFormat, type SummaryOptions } from './options';
+
+/** A summary in the form that was asked for, and what it says, for programs. */
+export interface Summary {
+  /** What the service takes: text, or for `slack`, `teams` and `object` an object. */
+  payload: unknown;
+  /** The verdict on the whole, and what it is made of. */
+  incident: Incident;
+}
+
+type Form = (content: SummaryContent, incident: Incident, options: FormOptions) => unknown;
+
+const FORMS: Readonly<Record<SummaryFormat, Form>> = {
+  text: textForm,
+  markdown: textForm,
+  slack: textForm,
+  teams: textForm,
+  telegram: textForm,
+  html: textForm,
+  csv: textForm,
+  json: textForm,
+  object: objectForm,
+};
+
+/**
+ * One message for an incident of many indicators: the verdict on the whole, and a row for each indicator, worst first. Text from
+ * outside can not break out of the form, and the limits of the service that takes it are kept.
+ *
+ * @param analyses what `analyzeReport` gives; what is no analysis is left out
+ * @throws VirusTotalError `VT_CONFIG` when the options are wrong.
+ */
+export function renderSummary(analyses: readonly Analysis[], options: SummaryOptions = {}): Summary {
+  const checked = formOptions(options);
+  const incident = incidentOf({ ...options, analyses });
+  const payload = FORMS[checked.format](contentOf(incident, checked), incident, checked);
+  return { payload, incident };
+}
