@@ -15,7 +15,11 @@ export class ArrayResult implements Results {
     this.#lookup = lookup;
     this.#iocs = iocs;
     this.#reports = new Array(iocs.length);
-    lookup.metadata.cached = true;
+    const { metadata } = lookup;
+    metadata.cached = true;
+    if (iocs.some(({ hashes }) => hashes !== undefined))
+      metadata.hashes = iocs.map(({ hashes = {} }) => hashes);
+    if (iocs.some(({ name }) => name !== undefined)) metadata.name = iocs.map(({ name = '' }) => name);
   }
 
   found(index: number, found: LookupResult): void {

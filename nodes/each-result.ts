@@ -81,7 +81,7 @@ export class EachResult implements Results {
   /** What was asked for one of them. What was skipped stands in the first only: a list for each could fill the memory. */
   #one(index: number, cached: boolean): LookupMetadata {
     const { action, found, skipped, skippedCount } = this.#lookup.metadata;
-    const { type, value, text, path, wrapper } = this.#iocs[index] as FoundIoc;
+    const { type, value, text, path, wrapper, hashes, name } = this.#iocs[index] as FoundIoc;
     return {
       action,
       type,
@@ -93,6 +93,8 @@ export class EachResult implements Results {
       path: this.#out.pathOf(path),
       text,
       ...(wrapper === undefined ? {} : { wrapper }),
+      ...(hashes === undefined ? {} : { hashes }),
+      ...(name === undefined ? {} : { name }),
     };
   }
 }

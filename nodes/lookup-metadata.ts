@@ -1,4 +1,4 @@
-import type { IocType, SkippedIoc } from '../src/ioc/ioc';
+import type { FileHashes, IocType, SkippedIoc } from '../src/ioc/ioc';
 import type { ServiceStats } from '../src/lookup/service';
 
 /** `msg.virustotal`: what was asked, and what was not. */
@@ -9,6 +9,13 @@ export interface LookupMetadata {
   resource?: string;
   /** Who had wrapped the link, as `safelinks`: what was asked is what it leads to. Absent for what stood there itself. */
   wrapper?: string;
+  /**
+   * All hashes of the file that stand together where it was found; `resource` is the strongest. In the one message with an array of reports:
+   * an element for each report, `{}` for what is no file. Absent without a file.
+   */
+  hashes?: FileHashes | FileHashes[];
+  /** The name of the file whose bytes were hashed here; in the one message with an array, an element for each report, '' without one. */
+  name?: string | string[];
   /** How many indicators the message holds that may be sent. */
   found: number;
   /** Whether the report came from the cache; of several in an array: whether all did. */

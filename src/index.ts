@@ -1,7 +1,7 @@
 export { extractIocs } from './ioc/extract';
 export type { ExtractOptions, Extraction } from './ioc/extract';
 export type { GuardOptions } from './ioc/guard';
-export type { FoundIoc, Indicator, IocType, SkippedIoc } from './ioc/ioc';
+export type { FileHashes, FoundIoc, Indicator, IocType, SkippedIoc } from './ioc/ioc';
 export { analyzeReport } from './analysis/analyze';
 export type { Analysis, Confidence } from './analysis/analysis';
 export type { DetectingEngine } from './analysis/count';

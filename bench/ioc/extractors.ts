@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { extractIOC } from 'ioc-extractor';
 import { LinkifyIt } from 'linkify-it';
 import type * as Sources from '../../src/ioc/extract';
+import { foundIn } from '../../tools/ioc-corpus/found';
 
 /** A way to find indicators in a text: what it finds, each as `domain baddomain.com`, spelled as it gives it. */
 export interface Extractor {
@@ -19,7 +20,7 @@ const OPTIONS = { skipPrivate: false } as const;
 const ours: Extractor = {
   name: 'this package',
   find: (text) => extractIocs(text, OPTIONS),
-  list: (text) => extractIocs(text, OPTIONS).iocs.map(({ type, value }) => `${type} ${value}`),
+  list: (text) => foundIn(extractIocs(text, OPTIONS)),
 };
 
 const iocExtractor: Extractor = {

@@ -1,8 +1,10 @@
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
+import { FilesByHash, type HashPlace, kindOf, strongest } from './file-hashes';
 import { hashOfNothing } from './hash-of-nothing';
+import type { VirusTotalError } from '../errors';
 import { createGuard, type Guard, type GuardOptions } from './guard';
-import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import type { FileHashes, FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readLink } from './link';
 import { MAX_IOCS, tooMuch } from './limits';
 import { formatPath, type PropertyPath } from './property-path';
@@ -25,8 +27,10 @@ export const enum Evidence {
 
 /** What a search has found so far, each indicator once, parted by the guard. */
 export class Findings {
-  readonly iocs: FoundIoc[] = [];
-  readonly skipped: SkippedIoc[] = [];
+  readonly #iocs: FoundIoc[] = [];
+  readonly #skipped: SkippedIoc[] = [];
+  /** How many of the indicators are hashes: of those a file has up to three. */
+  #hashCount = 0;
   /** Whether the domain of a mail address is wanted. */
   readonly mailDomains: boolean;
   readonly #hosts: boolean;
@@ -36,6 +40,7 @@ export class Findings {
   #seen: Set<string> | undefined;
   #evidence: Map<string, number> | undefined;
   #hasIds = false;
+  readonly #files = new FilesByHash();
 
   constructor({
     hosts = false,
@@ -59,11 +64,37 @@ export class Findings {
     if (sum !== known) this.#evidence.set(hash, sum);
   }
 
-  /** Without the hashes that no word called one, and that stand at another place as the id of something. */
-  get found(): FoundIoc[] {
+  /** Where a hash stands beside others. */
+  addHash(hash: string, place: HashPlace | undefined): void {
+    if (place !== undefined) this.#files.add(hash, place);
+  }
+
+  /**
+   * What is worth a lookup, each file once, and what is not sent. Without the hashes that no word called one, and that stand at another place
+   * as the id of something.
+   * @throws VirusTotalError `VT_INVALID_IOC` for more indicators than the limit.
+   */
+  finish(): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
     const evidence = this.#evidence;
-    if (evidence === undefined || !this.#hasIds) return this.iocs;
-    return this.iocs.filter(({ value }) => evidence.get(value) !== Evidence.Id);
+    const isHash = (hash: string): boolean => !this.#hasIds || evidence?.get(hash) !== Evidence.Id;
+    const found =
+      this.#hasIds && this.#hashCount > 0 ? this.#iocs.filter(({ value }) => isHash(value)) : this.#iocs;
+    if (this.#hashCount === 0 && this.#skipped.length === 0) return { iocs: found, skipped: this.#skipped };
+    const files = this.#files.files(
+      (hash) => isHash(hash) && hashOfNothing(hash) === undefined, // which a great many files have by mistake
+    );
+    const skipped = [...this.#skipped];
+    // A file that is on the allow list by one of its hashes is there by all of them.
+    const kept = new Map(skipped.map(({ value, reason }) => [files.get(value), reason]));
+    const sendable = found.filter((ioc) => {
+      const reason = ioc.type === 'file' ? kept.get(files.get(ioc.value)) : undefined;
+      const isKept = reason !== undefined && files.has(ioc.value);
+      if (isKept) skipped.push({ type: ioc.type, value: ioc.value, reason: `of a file that is ${reason}` });
+      return !isKept;
+    });
+    const iocs = asFiles(sendable, files);
+    if (iocs.length > MAX_IOCS) throw tooMany();
+    return { iocs, skipped };
   }
 
   has(value: string): boolean {
@@ -82,7 +113,7 @@ export class Findings {
     const { indicator, wrapper, reason = '' } = readLink(url, text);
     if (indicator === undefined) {
       (this.#seen ??= new Set()).add(url);
-      return void this.skipped.push({ type: 'url', value: url, reason });
+      return void this.#skipped.push({ type: 'url', value: url, reason });
     }
     this.#addOne(indicator.type, indicator.value, text, place, wrapper);
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);
@@ -110,11 +141,34 @@ export class Findings {
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
     (this.#seen ??= new Set()).add(value);
     const reason = (type === 'file' ? hashOfNothing(value) : undefined) ?? this.#guard({ type, value });
-    if (reason !== undefined) return void this.skipped.push({ type, value, reason });
-    if (this.iocs.length === MAX_IOCS) {
-      throw tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
-    }
+    if (reason !== undefined) return void this.#skipped.push({ type, value, reason });
+    if (type === 'file') this.#hashCount++;
+    const others = this.#iocs.length + 1 - this.#hashCount;
+    if (others > MAX_IOCS || this.#hashCount > HASHES_OF_A_FILE * MAX_IOCS) throw tooMany();
     const found = { type, value, text, path: formatPath(place) };
-    this.iocs.push(wrapper === undefined ? found : { ...found, wrapper });
+    this.#iocs.push(wrapper === undefined ? found : { ...found, wrapper });
   }
+}
+
+const HASHES_OF_A_FILE = 3;
+
+function tooMany(): VirusTotalError {
+  return tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
+}
+
+/** Each file where the first of its hashes stands, as what the strongest is. */
+function asFiles(iocs: readonly FoundIoc[], files: ReadonlyMap<string, FileHashes>): FoundIoc[] {
+  const byValue = new Map(files.size === 0 ? [] : iocs.map((ioc) => [ioc.value, ioc]));
+  const seen = new Set<FileHashes>();
+  const once: FoundIoc[] = [];
+  for (const ioc of iocs) {
+    const hashes = ioc.type === 'file' ? files.get(ioc.value) : undefined;
+    if (hashes === undefined) {
+      once.push(ioc.type === 'file' ? { ...ioc, hashes: { [kindOf(ioc.value)]: ioc.value } } : ioc);
+    } else if (!seen.has(hashes)) {
+      seen.add(hashes);
+      once.push({ ...(byValue.get(strongest(hashes)) ?? ioc), hashes: { ...hashes } });
+    }
+  }
+  return once;
 }

@@ -9,6 +9,16 @@ export interface Indicator {
   value: string;
 }
 
+/** The hashes of one file, in lower case: one of each algorithm that VirusTotal knows files by. */
+export interface FileHashes {
+  /** 32 hex digits. */
+  md5?: string;
+  /** 40 hex digits. */
+  sha1?: string;
+  /** 64 hex digits. */
+  sha256?: string;
+}
+
 /** An indicator as it was found in a value. */
 export interface FoundIoc extends Indicator {
   /** The text as it stood, still defanged. */
@@ -21,6 +31,10 @@ export interface FoundIoc extends Indicator {
    * and others. Absent for what stood there itself.
    */
   wrapper?: string;
+  /** All hashes of the file that stood there, of which `value` is the strongest; absent for what is no file. */
+  hashes?: FileHashes;
+  /** The name of the file whose bytes stood there; absent for all else. */
+  name?: string;
 }
 
 /** An indicator that is not sent to VirusTotal, and why. */

@@ -4,6 +4,17 @@ export interface PropertyPath {
   readonly parent: PropertyPath | undefined;
   /** What the value is called by its neighbor, as in `{type: 'imphash', value: '...'}`. */
   readonly label?: string;
+  /** The object that has the key; absent for an element of a list. */
+  readonly object?: object;
+}
+
+/** The value that stands there, if it is known what has it. */
+export function valueAt({ key, object }: PropertyPath): unknown {
+  try {
+    return object === undefined ? undefined : (object as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The place as a person writes it: `payload.ioc.url`, `list[2]`, `headers["x-from"]`; empty for the value itself. */

@@ -1,6 +1,7 @@
 import { decodeEncodedWords } from './encoded-word';
 import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
+import { placeInRow, placeOfHash, type Row } from './hash-place';
 import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
@@ -62,9 +63,9 @@ export class Search implements Visitor {
     this.#walk.start(value);
   }
 
-  /** What has been found so far. */
+  /** What has been found, once it is done. @throws VirusTotalError `VT_INVALID_IOC` for more indicators than the limit */
   get extraction(): Extraction {
-    return { iocs: this.#findings.found, skipped: this.#findings.skipped };
+    return this.#findings.finish();
   }
 
   /**
@@ -89,7 +90,7 @@ export class Search implements Visitor {
   #nextCell(cells: Iterator<Cell>): void {
     const next = cells.next();
     if (next.done === true) this.#cells = undefined;
-    else this.#piece(next.value.text, next.value.hint, this.#place);
+    else this.#piece(next.value.text, next.value.hint, this.#place, next.value.row);
   }
 
   #nextPart(parts: Iterator<string>): void {
@@ -121,19 +122,22 @@ export class Search implements Visitor {
     this.#piece(text, hint, place);
   }
 
-  #piece(text: string, hint: Hint | undefined, place: PropertyPath | undefined): void {
+  #piece(text: string, hint: Hint | undefined, place: PropertyPath | undefined, row?: Row): void {
     if (text.length < 3) return;
     this.#work += text.length;
     const type = hint === undefined ? undefined : typeOf(hint);
     const value = type === undefined ? undefined : recogniseWhole(type, text);
     if (type !== undefined && value !== undefined) {
-      if (type === 'file') this.#findings.addEvidence(value, Evidence.Named);
+      if (type === 'file') {
+        this.#findings.addEvidence(value, Evidence.Named);
+        this.#findings.addHash(value, row === undefined ? placeOfHash(place, '') : placeInRow(place, row));
+      }
       return this.#findings.add(type, value, text.trim(), place);
     }
     if (text.length > PIECE)
-      this.#long = new LongText(text, (refanged) => new TextScan(refanged, hint, place, this.#findings));
+      this.#long = new LongText(text, (refanged) => new TextScan(refanged, hint, place, this.#findings, row));
     else {
-      const textScan = new TextScan(refang(text), hint, place, this.#findings);
+      const textScan = new TextScan(refang(text), hint, place, this.#findings, row);
       scan(textScan);
       findEncodedDots(textScan, 0, text.length);
     }

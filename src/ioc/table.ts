@@ -2,6 +2,8 @@ import { canonicalAddress } from './address';
 import { linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
+import { readHashName } from './hash-name';
+import type { Row } from './hash-place';
 import { hintOfKey } from './hint';
 import type { Hint } from './hint-words';
 import { recognizeIoc } from './recognize';
@@ -12,6 +14,8 @@ import { hintOfHead, hintOfTypeWord, isTypeHead, isTypeWord, isValueHead } from 
 export interface Cell {
   text: string;
   hint: Hint | undefined;
+  /** Absent for a line that is no row. */
+  row?: Row;
 }
 
 const HEAD_CELL = /^[\p{L}_#][\p{L}\p{N} _.#()/:-]{0,40}$/u;
@@ -25,6 +29,8 @@ interface Table {
   readonly separator: string;
   /** Of each column. */
   readonly hints: readonly (Hint | undefined)[];
+  /** Of each column; none where the table has no head. */
+  readonly heads?: readonly string[];
   /** The column whose cells name the kind of the row's indicator, and the one that has that; -1 when there is none. */
   readonly typeColumn: number;
   readonly valueColumn: number;
@@ -43,10 +49,9 @@ export function readTable(text: string, isLabelled = false): Iterator<Cell> | un
   const zeek = text.startsWith('#') ? /^#fields\t(.*)$/m.exec(text) : null;
   if (zeek !== null) {
     const isDns = /^#path\tdns$/m.test(text.slice(0, 400));
-    const hints = (zeek[1] ?? '')
-      .split('\t')
-      .map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfHead(cell)));
-    return cellsOf(text, { separator: '\t', hints, typeColumn: -1, valueColumn: -1, start: 0 });
+    const heads = (zeek[1] ?? '').split('\t');
+    const hints = heads.map((cell) => (isDns && cell === 'query' ? 'domain' : hintOfHead(cell)));
+    return cellsOf(text, { separator: '\t', hints, heads, typeColumn: -1, valueColumn: -1, start: 0 });
   }
   if (firstEnd >= 0 && firstEnd < 3 && text.charCodeAt(0) !== HASH) return undefined;
   const head = headOf(text, firstEnd);
@@ -144,7 +149,7 @@ function tableBelow(
   const rows = sampleOf(text, next);
   const fitting = rows.filter((row) => splitRowOf(head.length, row, separator) !== undefined);
   if (fitting.length === 0 || fitting.length < rows.length * 0.75) return undefined;
-  return { separator, hints, typeColumn, valueColumn, start: next };
+  return { separator, hints, heads: head, typeColumn, valueColumn, start: next };
 }
 
 /** The first rows of a table, without comments and rules. */
@@ -251,7 +256,8 @@ function mayBeValue(cell: string): boolean {
 const SHAPE_OF_VALUE = /^(?:[a-z*]{3,6}\[?:|[\w.:[\]()/-]+(?: [\d:.]+Z?)?$)/i;
 
 function* cellsOf(text: string, table: Table): Generator<Cell> {
-  const { separator, hints, typeColumn, valueColumn } = table;
+  const { separator, hints, heads, typeColumn, valueColumn } = table;
+  let number = 0;
   for (const line of linesOf(text, table.start)) {
     if (isNoRow(line)) continue;
     const cells = splitRowOf(hints.length, line, separator);
@@ -261,11 +267,28 @@ function* cellsOf(text: string, table: Table): Generator<Cell> {
     }
     const typed = typeColumn < 0 ? -1 : valueOf(cells, typeColumn, valueColumn);
     const said = typed < 0 ? undefined : hintOfTypeWord(cells[typeColumn] ?? '');
+    // A row that has the name of an algorithm in one cell has the hash in another.
+    const named = typed < 0 ? cells.findIndex(isAlgorithm) : typeColumn;
     for (let index = 0; index < cells.length; index++) {
       if (index === typeColumn && isTypeWord(cells[index] ?? '')) continue;
-      yield { text: cells[index] ?? '', hint: index === typed ? said : hints[index] };
+      const row = { index: number, head: heads?.[index] ?? '' };
+      yield {
+        text: cells[index] ?? '',
+        hint: index === typed ? said : hints[index],
+        row: named < 0 ? row : { ...row, remarks: remarksOf(cells, named, index) },
+      };
     }
+    number++;
   }
+}
+
+function isAlgorithm(cell: string): boolean {
+  return cell.length < 20 && readHashName(cell).isKind;
+}
+
+/** What a row says of an indicator beside its kind and value. */
+function remarksOf(cells: readonly string[], typeColumn: number, valueColumn: number): string {
+  return cells.filter((_, index) => index !== typeColumn && index !== valueColumn).join('\t');
 }
 
 /** Where the value stands whose kind a cell of the row names; -1 when there is none. */

@@ -1,5 +1,8 @@
 import type { Evidence, Findings } from './findings';
+import { placeOfHash, placeInRow, type Row } from './hash-place';
+import { HashRun, labelOfOnly } from './hash-run';
 import { hintBefore } from './hint';
+import type { HashPlace } from './file-hashes';
 import type { Hint } from './hint-words';
 import type { IocType } from './ioc';
 import type { PropertyPath } from './property-path';
@@ -15,6 +18,9 @@ export class TextScan {
   hostAfterSlash = -1;
   readonly #path: PropertyPath | undefined;
   readonly #findings: Findings;
+  /** Of a cell of a table. */
+  readonly #row: Row | undefined;
+  #run: HashRun | undefined;
   #listHint: Hint | undefined;
   #listJoins = JOINS_NAMES;
   #listEnd = 0;
@@ -27,12 +33,14 @@ export class TextScan {
     hint: Hint | 'key' | undefined,
     path: PropertyPath | undefined,
     findings: Findings,
+    row?: Row,
   ) {
     this.text = refanged.text;
     this.refanged = refanged;
     this.hint = hint;
     this.#path = path;
     this.#findings = findings;
+    this.#row = row;
   }
 
   /** Whether the domain of a mail address is wanted. */
@@ -92,7 +100,14 @@ export class TextScan {
 
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
   addIoc(type: IocType, value: string, start: number, end: number): void {
+    if (type === 'file') this.#findings.addHash(value, this.#placeOf(start, end));
     this.#findings.add(type, value, this.refanged.originalText(start, end), this.#path);
+  }
+
+  #placeOf(start: number, end: number): HashPlace | undefined {
+    const label = labelOfOnly(this.text, { start, end });
+    if (label === undefined) return (this.#run ??= new HashRun(this.text)).next({ start, end });
+    return this.#row === undefined ? placeOfHash(this.#path, label) : placeInRow(this.#path, this.#row);
   }
 
   /** Whether a canonical value was found before: then nothing has to be weighed again. */

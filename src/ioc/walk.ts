@@ -95,7 +95,8 @@ export class Walk {
       return this.#value(list?.[index], place, depth, isCounted);
     }
     const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
-    const place: PropertyPath = label === undefined ? { key, parent } : { key, parent, label };
+    const place: PropertyPath =
+      label === undefined ? { key, parent, object } : { key, parent, label, object };
     this.#key(key, place, isCounted);
     this.#value(read(object, key), place, depth, isCounted);
   }
@@ -244,6 +245,7 @@ const LABELS = [
   'alg',
   'hash_type',
   'hashType',
+  'HashType',
   'field',
   'label',
   'kind',

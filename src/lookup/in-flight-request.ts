@@ -53,6 +53,8 @@ export class InFlightRequest<T> implements QueuedRequest {
   onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
+  /** A lookup has joined that wants to know anew. */
+  mustAsk = false;
   readonly #owner: RequestOwner;
   #shared: SharedLookup<T> | undefined;
   #redirect: string | undefined = undefined;
@@ -77,6 +79,18 @@ export class InFlightRequest<T> implements QueuedRequest {
 
   get lease(): Lease | undefined {
     return this.#shared?.lease;
+  }
+
+  /**
+   * Looks once more whether this process has the answer by now: a file's other hash was asked while this one waited. The request is settled
+   * then, without being made.
+   */
+  settleFromCache(): boolean {
+    const answer = this.mustAsk ? undefined : this.#shared?.peek();
+    if (answer === undefined) return false;
+    this.#shared?.release();
+    this.#resolveAll(answer);
+    return true;
   }
 
   get abandoned(): boolean {

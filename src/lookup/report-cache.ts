@@ -124,8 +124,13 @@ export function cacheKey(indicator: Indicator): string {
 /** Keys of the other hashes by which a file may be asked. */
 export function hashKeys(indicator: Indicator, report: Report): string[] {
   if (indicator.type !== 'file' || report.response_code !== 1) return [];
-  return [report.md5, report.sha1, report.sha256]
+  const hashes = [report.md5, report.sha1, report.sha256]
     .filter((hash) => typeof hash === 'string')
-    .map((hash) => `file:${hash.toLowerCase()}`)
-    .filter((key) => key !== cacheKey(indicator));
+    .map((hash) => hash.toLowerCase())
+    .filter((hash) => /^[0-9a-f]+$/.test(hash));
+  const isOfAnother = hashes.some(
+    (hash) => hash.length === indicator.value.length && hash !== indicator.value,
+  );
+  // A report that names another file by the hash that was asked is nobody else's.
+  return isOfAnother ? [] : hashes.filter((hash) => hash !== indicator.value).map((hash) => `file:${hash}`);
 }

@@ -14,6 +14,8 @@ export interface LookupResult extends CachedReport {
 /** One report beyond this process's request for it: the repository, and the instances that share it. */
 export interface SharedLookup<T> {
   readonly lease: Lease | undefined;
+  /** What this process has stored meanwhile: of a file, by another of its hashes perhaps. */
+  peek(): T | undefined;
   /** What is stored; undefined at once where nothing can be. */
   read(): Promise<T | undefined> | undefined;
   /** What another instance gets; undefined when it gets nothing. */
@@ -89,6 +91,12 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
     this.#shared = shared;
     this.#indicator = indicator;
     this.#refresh = refresh;
+  }
+
+  peek(): LookupResult | undefined {
+    return this.#refresh || !this.#repository.has(this.#indicator)
+      ? undefined
+      : this.#repository.peek(this.#indicator);
   }
 
   read(): Promise<LookupResult | undefined> | undefined {

@@ -89,6 +89,7 @@ export class RequestCoalescer implements RequestOwner {
       const pending = this.#requests.get(spec.key) as InFlightRequest<T> | undefined;
       const request = pending ?? this.#newRequest(spec, priority, lookup.batch);
       request.lookups.add(lookup);
+      request.mustAsk ||= options.refresh === true;
       if (options.signal) abortOn(options.signal, lookup, request);
       if (pending && priority < pending.priority) this.scheduler.raisePriority(pending, priority);
       if (pending) return;

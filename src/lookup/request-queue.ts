@@ -18,6 +18,8 @@ export interface QueuedRequest extends Queued, Candidate {
   readonly onQuota: 'fail' | 'wait';
   /** How often it has failed for a passing reason. */
   failures: number;
+  /** Ends it with what is in the cache by now. @returns whether it did */
+  settleFromCache?(): boolean;
   /** One exchange with VirusTotal. Throws VirusTotalError; a redirect goes through the queue again. */
   attempt(reservation: Reservation): Promise<'settled' | 'redirected'>;
   /** Waits for the report that another instance has or asks for. */
@@ -52,11 +54,19 @@ export class RequestQueue {
     return this.#queue.size === 0;
   }
 
-  /** The next ones, at most `max`, which stay in their places: it may take a while until they may go. */
+  /**
+   * The next ones, at most `max`, which stay in their places: it may take a while until they may go. Those whose report is in the cache by now
+   * end with it.
+   */
   peek(max: number): QueuedRequest[] {
-    this.#dropStaleHead();
-    // One whose priority was raised has two places.
-    return [...new Set(this.#queue.peekMany(max))].filter(isWaiting);
+    for (;;) {
+      this.#dropStaleHead();
+      // One whose priority was raised has two places.
+      const next = [...new Set(this.#queue.peekMany(max))].filter(isWaiting);
+      const settled = next.filter((request) => request.settleFromCache?.() === true);
+      if (settled.length === 0) return next;
+      for (const request of settled) request.queued = false;
+    }
   }
 
   remove(matches: (request: QueuedRequest) => boolean): QueuedRequest[] {

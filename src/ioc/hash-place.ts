@@ -1,0 +1,165 @@
+import { type HashPlace, Side } from './file-hashes';
+import { readHashName } from './hash-name';
+import { formatPath, type PropertyPath, valueAt } from './property-path';
+
+/** Keys of an element's value in a list of hashes or indicators. */
+const VALUE_KEY = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
+
+/**
+ * Where a hash that is the whole of a value stands: sibling keys, elements of a list of hashes or of a list of indicators. Undefined where
+ * nothing says that what stands beside it is of the same file.
+ * @param label what the text itself says of the hash, as "MD5" in `['MD5: <hash>', 'SHA1: <hash>']`
+ */
+export function placeOfHash(place: PropertyPath | undefined, label: string): HashPlace | undefined {
+  if (place === undefined) return undefined;
+  const { key, parent } = place;
+  if (typeof key === 'number') return placeInList(parent, label, key);
+  if (isElement(place) && parent !== undefined)
+    return placeOfElement(parent.parent, parent.key as number, place);
+  return placeOfKey(place, label);
+}
+
+/** `{algorithm, value}` in a list; not `{sha1, hash}`, which has its hashes itself. */
+function isElement({ key, parent, object, label }: PropertyPath): boolean {
+  if (typeof parent?.key !== 'number' || !VALUE_KEY.test(String(key)) || object === undefined) return false;
+  const others = Object.keys(object).filter((other) => other !== key);
+  const isNamed = label !== undefined || others.some((other) => /algo|type/i.test(other));
+  return isNamed && !others.some((other) => readHashName(other).isKind);
+}
+
+/** `md5_after`, `hash.md5`, `file: {hashes: {'SHA-256'}}`, `md5: {after}`: what the keys say beside the algorithm is the same for all of a file. */
+function placeOfKey(place: PropertyPath, label: string): HashPlace | undefined {
+  const segments = segmentsOf(place);
+  const last = label === '' ? segments.pop() : label;
+  const own = readHashName(last ?? '');
+  const stems = [own.stem];
+  if (!own.isHash) {
+    // `md5: {before, after}`
+    const outer = readHashName(segments.at(-1) ?? '');
+    if (!outer.isKind) return undefined;
+    stems.push(outer.stem);
+    segments.pop();
+  }
+  for (let levels = 0; levels < 2 && isOfHashes(segments.at(-1)); levels++) segments.pop();
+  return { side: Side.Named, scope: [...segments, stems.filter((stem) => stem !== '').join(' ')].join('\n') };
+}
+
+/** An element of a list that is the hash itself, or its label and the hash. */
+function placeInList(list: PropertyPath | undefined, label: string, index: number): HashPlace | undefined {
+  if (list === undefined || typeof list.key === 'number') return undefined;
+  const { isHash, isKind } = readHashName(list.key);
+  if (readHashName(label).isKind) return placeOfElement(list, index, undefined, readHashName(label).stem);
+  if (!isHash) return undefined;
+  const of = isListOfFile(list);
+  if (isKind) {
+    // As Elasticsearch gives the fields of a document: `'file.hash.md5': ['<hash>']`.
+    const elements = valueAt(list);
+    return of && Array.isArray(elements) && elements.length === 1 ? placeOfKey(list, '') : undefined;
+  }
+  return of ? placeOfElement(list, index, undefined) : undefined;
+}
+
+/** An element of a list of hashes, which is of one file, or of a list of indicators. */
+function placeOfElement(
+  list: PropertyPath | undefined,
+  index: number,
+  value: PropertyPath | undefined,
+  stem = '',
+): HashPlace | undefined {
+  const path = segmentsOf(list);
+  const key = typeof list?.key === 'string' ? list.key : '';
+  const name = readHashName(path.at(-1) ?? '');
+  if (key !== '' && name.isHash) {
+    path.pop();
+    return { side: Side.Named, scope: [...path, name.stem, stem].join('\n') };
+  }
+  if (list !== undefined && isFile(list.object))
+    return { side: Side.Named, scope: [...path, stem].join('\n') };
+  if (value === undefined) return undefined;
+  return { side: Side.List, scope: [...path, remarksOn(value)].join('\n'), index };
+}
+
+/** The keys on the way, those with dots taken apart. */
+function segmentsOf(place: PropertyPath | undefined): string[] {
+  const segments: string[] = [];
+  for (let at = place; at !== undefined; at = at.parent) {
+    if (typeof at.key === 'number') segments.push(`[${at.key}]`);
+    else if (at.key.includes('.')) segments.push(...at.key.split('.').reverse());
+    else segments.push(at.key);
+  }
+  return segments.reverse();
+}
+
+/** Whether a key says nothing but that there are hashes below it. */
+function isOfHashes(segment: string | undefined): boolean {
+  if (segment === undefined || segment.startsWith('[')) return false;
+  const { isHash, isKind, stem } = readHashName(segment);
+  return isHash && !isKind && stem === '';
+}
+
+/** What one file is called where it has hashes. */
+const FILE_WORD =
+  /(?:^|[^\p{L}])(?:file|attachment|sample|image|process|executable|binary|dll|module|driver|library|target|parent|pe)$/iu;
+const FILE_KEY = /^(?:file_?size|size|file_?name|file_?path|path|content_?type|mime_?type|extension)$/i;
+const FILE_TYPE = /^(?:\w+[-_])?(?:file|pe|elf|attachment|malware-sample|sample)$/i;
+
+/** Whether a list of hashes is one of a file: `attachment: {hashes}`, `process_hash`, `{size, hashes}`; not `{ips, hashes}`. */
+function isListOfFile(list: PropertyPath): boolean {
+  const segments = segmentsOf(list);
+  const { stem } = readHashName(segments.pop() ?? '');
+  while (isOfHashes(segments.at(-1))) segments.pop();
+  const last = segments.pop() ?? '';
+  const owner = last.startsWith('[') ? (segments.at(-1) ?? '').replace(/s$/, '') : last;
+  return FILE_WORD.test(stem) || FILE_WORD.test(spaced(owner)) || isFile(list.object);
+}
+
+function spaced(key: string): string {
+  return key.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+}
+
+/** Whether an object describes a file, by its keys or its type: `{size, contentType, hashes}`, MISP's `{name: 'file', Attribute}`. */
+function isFile(object: object | undefined): boolean {
+  if (object === undefined || Array.isArray(object)) return false;
+  return Object.entries(object).some(
+    ([key, value]) =>
+      FILE_KEY.test(key) ||
+      (/^@?(?:type|name|kind|class|entityType|object_?type)$/i.test(key) &&
+        typeof value === 'string' &&
+        FILE_TYPE.test(value)),
+  );
+}
+
+/** What says of an element which one of many it is, and nothing of what it is about. */
+const OF_THE_RECORD =
+  /id$|uuid|time|date|stamp|created|updated|seen|sight|count|^_|^\$|type|kind|algo|relation|^(?:name|key|field|label|alg)$/i;
+
+/** What is said of an element beside its kind and value: two elements of one file have the same. */
+function remarksOn({ key, object }: PropertyPath): string {
+  const remarks = Object.entries(object ?? {}).filter(
+    ([name, value]) => name !== key && !OF_THE_RECORD.test(name) && isRemark(value),
+  );
+  return JSON.stringify(remarks);
+}
+
+function isRemark(value: unknown): boolean {
+  if (typeof value === 'string') return !readHashName(value).isKind;
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** The row of a table that a cell is in. */
+export interface Row {
+  readonly index: number;
+  /** The head of the cell's column; empty without one. */
+  readonly head: string;
+  /** Of a row that names the kind of its indicator: what else it says. */
+  readonly remarks?: string;
+}
+
+/** A row of a table, within the value that has the table. */
+export function placeInRow(place: PropertyPath | undefined, row: Row): HashPlace {
+  const { index, head, remarks } = row;
+  if (remarks !== undefined)
+    return { side: Side.List, scope: `${formatPath(place)}\nrows\n${remarks}`, index };
+  const { stem } = readHashName(head);
+  return { side: Side.Named, scope: `${formatPath(place)}\nrow ${index}\n${stem}`, isBare: head === '' };
+}
