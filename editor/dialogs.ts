@@ -4,6 +4,7 @@ import { analysisDialog } from './analysis-dialog';
 import { configDialog } from './config-dialog';
 import type { Dialog } from './dialog';
 import { stixDialog } from './stix-dialog';
+import { summaryDialog } from './summary-dialog';
 
 /** What makes the dialog of each node; it touches nothing of the page before the dialog is opened. */
 export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
@@ -11,4 +12,5 @@ export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
   virustotal: actionDialog,
   'virustotal-report-analysis': analysisDialog,
   'virustotal-stix': stixDialog,
+  'virustotal-summary': summaryDialog,
 };

@@ -52,6 +52,8 @@ const TEXTS = [
   'status.missingAllowed',
   'status.missingSkipped',
   'status.missingNothing',
+  'status.incidents',
+  'status.incomplete',
   // Last: what ends in one of them is not to be taken for one.
   'status.seconds',
   'status.minutes',

@@ -3,6 +3,14 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 /** `msg.parts` of one message of several, as the split node makes it, so that a join node puts them together again. */
 export type Parts = Record<string, unknown>;
 
+/** How the ids of these parts begin, so that a summary tells them from those of a split node of the flow. */
+const OWN_ID = 'virustotal:';
+
+/** Whether parts were made by a node of this package. */
+export function isOwnParts({ id }: Readonly<Parts>): boolean {
+  return typeof id === 'string' && id.startsWith(OWN_ID);
+}
+
 /** A message that goes on once for each of several values of one property. */
 export class MessageFanOut {
   readonly #RED: NodeAPI;
@@ -22,7 +30,7 @@ export class MessageFanOut {
     const { parts } = msg as { parts?: unknown };
     this.#parts = {
       ...(parts === undefined ? {} : { parts }),
-      id: RED.util.generateId(),
+      id: OWN_ID + RED.util.generateId(),
       type: 'array',
       count,
       len: 1,

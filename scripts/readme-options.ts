@@ -38,9 +38,10 @@ function tableOf(type: NodeType): string {
     .join('\n');
 }
 
-/** The source and its kind are one field, named by what the action asks for. */
+/** A value and its kind are one field; that of the source is named by what the action asks for. */
 function labelOf(name: string, { label, source = {} }: Catalogue): string {
-  return label[name] ?? (name.startsWith('source') ? Object.values(source).join(' / ') : '');
+  const ofField = label[name] ?? label[name.replace(/Type$/, '')];
+  return ofField ?? (name.startsWith('source') ? Object.values(source).join(' / ') : '');
 }
 
 function shownDefault(option: Option): string {
@@ -64,7 +65,7 @@ function taken(option: Option): string {
     case 'switch':
       return 'on, off';
     case 'choice':
-      return option.choices.map((choice) => `\`${choice}\``).join(', ');
+      return option.choices.map((choice) => (choice === '' ? 'empty' : `\`${choice}\``)).join(', ');
     case 'node':
       return `the \`${option.type}\` node`;
     case 'secret':

@@ -205,7 +205,7 @@ export const OPTIONS = {
     emit: oneOf(
       'each',
       ['each', 'array'],
-      '`each`: one message per report, with `msg.parts` so that a join node can put them together. `array`: one message with an array of reports',
+      '`each`: one message per report, with `msg.parts` by which Incident Summary collects them. `array`: one message with an array of reports',
     ),
     output: words(
       'payload',
@@ -339,6 +339,29 @@ export const OPTIONS = {
     ),
     attackPatterns: onOff(false, 'techniques that sandboxes observed, with API v3. One more lookup per file'),
     server: node('virustotal-config', 'the config node for the lookups of these techniques'),
+  },
+  'virustotal-summary': {
+    name: words('', 'shown in the editor'),
+    format: oneOf(
+      'text',
+      ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
+      'what `msg.payload` is: text for a ticket or a log, the message of a chat service, a mail, a table, or data',
+    ),
+    timeout: fraction(
+      60,
+      [0, 86_400],
+      's',
+      'without a result until an incomplete incident is sent; it does not count while its lookups wait for the rate limit. 0: never',
+    ),
+    maxItems: whole(20, [1, 1000], 'rows', 'one for each indicator, worst first; the rest is counted'),
+    defang: onOff(true, 'indicators are written so that nobody clicks on them, as `evil[.]com`'),
+    language: oneOf(
+      '',
+      ['', 'en-US', 'de', 'fr', 'ja', 'zh-CN'],
+      "of the words in the summary; empty: Node-RED's own",
+    ),
+    title: words('', 'above the summary: what `titleType` says'),
+    titleType: oneOf('str', ['str', 'msg', 'jsonata'], 'text, message property or JSONata'),
   },
 } as const satisfies Record<string, Record<string, Option>>;
 
