@@ -30,7 +30,8 @@ export function readArrival(message: NodeMessage): Arrival | Control | Unrelated
   const common = { ...(group && { group }), ...skippedOf(msg), endsGroup };
   const analyses = analysesOf(msg);
   const error = errorOf(msg, analyses);
-  if (error && !isOfLookup(error, msg)) return { error: oneLine(String(error.message), 200) };
+  if (isOfNodeBehind(msg) || (error && !isOfLookup(error, msg)))
+    return { error: oneLine(String((msg['error'] as JsonObject)['message']), 200) };
   if (error) return { ...common, analyses: [], failed: failureOf(error, msg) };
   if (analyses.length > 0) return { ...common, analyses };
   if (endsGroup) return { does: 'complete', ...(group && { group }) };
@@ -87,9 +88,16 @@ function errorOf(
 }
 
 /** Whether it is a failure of a lookup, or of what was done with its report before the summary. */
-function isOfLookup({ code }: JsonObject, msg: SummaryMessage): boolean {
-  if (typeof code === 'string' && code.startsWith('VT_')) return true;
-  return isObject(msg['virustotal']) && msg['incident'] === undefined;
+function isOfLookup({ code }: JsonObject, { virustotal }: SummaryMessage): boolean {
+  return (typeof code === 'string' && code.startsWith('VT_')) || isObject(virustotal);
+}
+
+/** Whether it was caught of a node behind a summary: another summary of it would fail there as well, and so on. */
+function isOfNodeBehind({ error, incident }: SummaryMessage): boolean {
+  if (incident === undefined || !isObject(error)) return false;
+  const { source } = error;
+  const type = isObject(source) ? source['type'] : undefined;
+  return type !== 'virustotal' && type !== 'virustotal-report-analysis';
 }
 
 function failureOf(error: JsonObject | typeof NOT_JUDGED, msg: SummaryMessage): FailedLookup {

@@ -1,45 +1,25 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
-import { oneLine, quote, VirusTotalError } from '../src/errors';
-import { numberOf, OPTIONS, rangeText } from '../src/options';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { oneLine, VirusTotalError } from '../src/errors';
 import type { Arrival } from '../src/summary/arrival';
 import { collect, type Collected } from '../src/summary/incident-group';
 import { IncidentGroups, type EndReason, type GroupOwner } from '../src/summary/incident-groups';
 import { incidentOf } from '../src/summary/incident';
-import { renderSummary, type SummaryOptions } from '../src/summary/render';
+import { renderSummary } from '../src/summary/render';
 import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
 import { onInput, type MessageHandler } from './on-input';
 import { OpenIncident } from './open-incident';
 import type { Received } from './received';
 import { rejectAllMessages } from './reject-all';
-import { runtimeLanguage } from './runtime-language';
-import { createSource, type Source } from './source';
 import { outerGroupOf, readArrival, type Control } from './summary-arrival';
+import { readSetup, type SummaryDef, type SummarySetup } from './summary-setup';
 import { SummaryStatus } from './summary-status';
-import { switchOf } from './switch';
 
-export interface SummaryDef extends NodeDef {
-  format?: string;
-  timeout?: number | string;
-  maxItems?: number | string;
-  defang?: boolean | string;
-  language?: string;
-  title?: string;
-  titleType?: string;
-}
-
-const SUMMARY = OPTIONS['virustotal-summary'];
 /** Incidents that wait for results, and about how much memory they may take. */
 const MAX_GROUPS = 1000;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** A flow with too many of them would write a line for each message. */
 const WARN_EVERY_MS = 60_000;
-
-interface Setup {
-  rendering: SummaryOptions;
-  timeoutMs: number;
-  title: Source;
-}
 
 /** What waits in a summary node, also while the node is closed for a deploy. */
 const groupsOf = new WeakMap<Inbox, IncidentGroups<OpenIncident>>();
@@ -49,7 +29,7 @@ export function openSummary(RED: NodeAPI, node: Node, def: SummaryDef): void {
   const inbox = HandOver.of(RED).open(node);
   const groups = groupsOf.get(inbox) ?? new IncidentGroups<OpenIncident>();
   groupsOf.set(inbox, groups);
-  let setup: Setup;
+  let setup: SummarySetup;
   try {
     setup = readSetup(RED, node, def);
   } catch (problem) {
@@ -65,51 +45,6 @@ export function openSummary(RED: NodeAPI, node: Node, def: SummaryDef): void {
   });
 }
 
-/** @throws VirusTotalError `VT_CONFIG` */
-function readSetup(RED: NodeAPI, node: Node, def: SummaryDef): Setup {
-  const { defang, title = SUMMARY.title.default } = def;
-  const titleType = choiceIn(
-    'titleType',
-    SUMMARY.titleType.choices,
-    def.titleType || SUMMARY.titleType.default,
-  );
-  return {
-    rendering: {
-      format: choiceIn('format', SUMMARY.format.choices, def.format || SUMMARY.format.default),
-      maxItems: numberIn('maxItems', def.maxItems),
-      // Unless a flow says it, each form has a default of its own.
-      ...(defang === undefined || defang === ''
-        ? {}
-        : { defang: switchOf('defang', defang, SUMMARY.defang.default) }),
-      language: def.language || runtimeLanguage(RED),
-    },
-    timeoutMs: numberIn('timeout', def.timeout) * 1000,
-    title: title.trim() === '' ? () => '' : createSource(RED, node, { source: title, sourceType: titleType }),
-  };
-}
-
-/** @throws VirusTotalError `VT_CONFIG` for a value that is none of the choices */
-function choiceIn<T extends string>(name: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((one) => one === value);
-  if (choice !== undefined) return choice;
-  throw misconfigured(
-    `Not valid: ${name} is ${quote(String(value))}; it must be one of ${choices.join(', ')}`,
-  );
-}
-
-/** @throws VirusTotalError `VT_CONFIG` for a number out of range */
-function numberIn(name: 'timeout' | 'maxItems', value: unknown): number {
-  const number = numberOf(SUMMARY[name], value);
-  if (number !== undefined) return number;
-  throw misconfigured(
-    `Not valid: ${name} is ${quote(String(value))}; it must be ${rangeText(SUMMARY[name])}`,
-  );
-}
-
-function misconfigured(message: string): VirusTotalError {
-  return new VirusTotalError('VT_CONFIG', message);
-}
-
 /** The messages end with the error; what had come of their incidents goes with them. */
 function dropAll(groups: IncidentGroups<OpenIncident>, error: VirusTotalError, id?: string): void {
   for (const { first, collected } of groups.drop(id)) {
@@ -123,11 +58,11 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
   readonly limits: GroupOwner<OpenIncident>['limits'];
   readonly #node: Node;
   readonly #groups: IncidentGroups<OpenIncident>;
-  readonly #setup: Setup;
+  readonly #setup: SummarySetup;
   readonly #status: SummaryStatus;
   #warnedAt = -Infinity;
 
-  constructor(node: Node, groups: IncidentGroups<OpenIncident>, setup: Setup) {
+  constructor(node: Node, groups: IncidentGroups<OpenIncident>, setup: SummarySetup) {
     this.#node = node;
     this.#groups = groups;
     this.#setup = setup;
@@ -171,13 +106,11 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
     try {
       title = this.#setup.title(first.msg);
     } catch (thrown) {
-      title = Promise.reject(thrown as Error);
+      this.#sayNoTitle(thrown);
     }
     if (!(title instanceof Promise)) return this.#send(first, collected, title);
     title
-      .catch((thrown: unknown) => {
-        this.#node.warn(`Sent without its title: ${(thrown as Error).message}`);
-      })
+      .catch((thrown: unknown) => this.#sayNoTitle(thrown))
       .then((value: unknown) => this.#send(first, collected, value))
       .catch((thrown: unknown) => first.fail(thrown as Error));
   }
@@ -240,6 +173,10 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
         ? `Late: ${what} (${verdict}) came after the summary of its incident was sent`
         : `Twice: ${what} (${verdict}) had come before and counts once`,
     );
+  }
+
+  #sayNoTitle(thrown: unknown): void {
+    this.#node.warn(`Sent without its title: ${(thrown as Error).message}`);
   }
 
   #warnOfLimit(): void {

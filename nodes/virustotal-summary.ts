@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { HandOver } from './hand-over';
 import type * as SummaryNode from './summary-node';
-import type { SummaryDef } from './summary-node';
+import type { SummaryDef } from './summary-setup';
 
 export = function registerSummary(RED: NodeAPI): void {
   HandOver.registered(RED, 'virustotal-summary');

@@ -37,6 +37,9 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
     await editor.openDialog(await editor.drag('virustotal-stix', 300, 450));
     await editor.field('attackPatterns').check();
   },
+  'virustotal-summary': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-summary', 300, 550));
+  },
 };
 
 /** Opens one dialog after the other. */

@@ -78,6 +78,16 @@ const CONTRACT: Record<string, object> = {
     attackPatterns: false,
     maxRelated: 20,
   },
+  'virustotal-summary': {
+    name: '',
+    format: 'text',
+    timeout: 60,
+    maxItems: 20,
+    defang: true,
+    language: '',
+    title: '',
+    titleType: 'str',
+  },
 };
 
 /** A node as the editor holds it, which answers with the key of a text and the values for its blanks. */

@@ -47,6 +47,7 @@ const NODES = [
   { id: 'lookup', type: 'virustotal', server: 'config', action: 'domain' },
   { id: 'analysis', type: 'virustotal-report-analysis' },
   { id: 'stix', type: 'virustotal-stix' },
+  { id: 'summary', type: 'virustotal-summary' },
 ];
 const deploy = (...definitions: object[]): string =>
   definitions.map((definition) => `deploy(${JSON.stringify(definition)});`).join('\n');

@@ -5,6 +5,7 @@ import configNode from '../../nodes/virustotal-config';
 import actionNode from '../../nodes/virustotal';
 import analysisNode from '../../nodes/virustotal-report-analysis';
 import stixNode from '../../nodes/virustotal-stix';
+import summaryNode from '../../nodes/virustotal-summary';
 import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 
@@ -64,6 +65,8 @@ export interface FlowOptions {
   apiKey?: string;
   /** Further nodes; wire the action node to them by `node.wires`. */
   more?: NodeDef[];
+  /** Further nodes that the Catch node is wired to. */
+  catching?: string[];
   /** Credentials of further nodes. */
   credentials?: Record<string, Record<string, string>>;
   /** Named context stores, all in memory; the first is the default. */
@@ -198,14 +201,14 @@ let deployed: Flow | undefined;
  * behind it. VirusTotal's own waits take a thousandth of their time.
  */
 export async function deployFlow(url: string, options: FlowOptions = {}): Promise<Flow> {
-  const { config = {}, node = {}, apiKey = STAND_IN_KEY, more = [], api } = options;
+  const { config = {}, node = {}, apiKey = STAND_IN_KEY, more = [], catching = [], api } = options;
   const vt = { id: 'vt', type: 'virustotal-config', apiUrl: url, rateLimit: false, timeScale: 0.001 };
   const nodes: NodeDef[] = [
     { id: 'tab', type: 'tab', label: 'test' },
     ...(config === false ? [] : [{ ...vt, ...config }]),
     { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', wires: [['out']], ...node },
     { id: 'out', z: 'tab', type: 'helper' },
-    { id: 'c', z: 'tab', type: 'catch', scope: null, wires: [['caught']] },
+    { id: 'c', z: 'tab', type: 'catch', scope: null, wires: [['caught', ...catching]] },
     { id: 'caught', z: 'tab', type: 'helper' },
     ...more,
   ];
@@ -215,6 +218,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     inEnglish(actionNode, 'virustotal', api),
     inEnglish(analysisNode, 'virustotal-report-analysis', api),
     inEnglish(stixNode, 'virustotal-stix', api),
+    inEnglish(summaryNode, 'virustotal-summary', api),
     ...core,
   ];
   helper.settings(options.contextStores ? { contextStorage: memoryStores(options.contextStores) } : {});
