@@ -2,7 +2,7 @@ import { keyFingerprint } from '../api/key-fingerprint';
 import { KeyScheduler } from './key-scheduler';
 import { memoryBackend, type LimiterBackend } from './limiter-backend';
 import { redisAddress, type RedisAddress } from './redis/address';
-import { LocalUsage } from './redis/local-usage';
+import { LocalUsage } from './redis/outage/local-usage';
 import type * as RedisState from './redis/redis-backend';
 
 /** What of a Redis URL must be in no text. */

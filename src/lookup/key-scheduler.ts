@@ -75,6 +75,7 @@ export class KeyScheduler {
       if (this.#quota.count.exhausted()?.period !== before) this.#onQuotaChange();
     },
     divideQuota: (instances) => this.#quota.count.divide(instances),
+    block: () => this.#breaker.toRecord(),
     setBlock: (block) => {
       if (this.#breaker.apply(block)) this.#onQuotaChange();
     },

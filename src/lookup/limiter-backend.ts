@@ -74,6 +74,8 @@ export interface BackendClient {
   setCounts(counts: QuotaCounts): void;
   /** As many instances use up what is left of day and month, each for itself; 1: they count together. */
   divideQuota(instances: number): void;
+  /** What VirusTotal said last, as far as this process knows; undefined: the key isn't blocked. */
+  block(): BlockRecord | undefined;
   /** What VirusTotal said to any instance; undefined: the key isn't blocked. */
   setBlock(block: BlockRecord | undefined): void;
   /** The backend can be asked again, or not any more: a wait that it gave no longer applies. */

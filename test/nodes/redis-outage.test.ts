@@ -76,8 +76,8 @@ const FAULTS: Record<string, Fault> = {
   'something else is under a key of theirs': {
     code: 'REDIS_WRONG_TYPE',
     says: /Something else has written to a key/,
-    happens: (redis, { count }) => redis.with((client) => client.multi().del(count).lpush(count, 'x').exec()),
-    ends: (redis, { count }) => redis.with((client) => client.del(count)),
+    happens: (redis, { state }) => redis.with((client) => client.multi().del(state).lpush(state, 'x').exec()),
+    ends: (redis, { state }) => redis.with((client) => client.del(state)),
   },
 };
 

@@ -75,14 +75,13 @@ export function text(value: string): string {
 export function state(own: object): string {
   const now = new Date();
   const [day, month] = [now.toISOString().slice(0, 10), now.toISOString().slice(0, 7)];
-  const unblockedAt = { 'rate-limited': '0', 'quota-exhausted': '0', unauthorized: '0' };
   const counts = { day, dayUsed: 0, month, monthUsed: 0 };
-  return text(JSON.stringify({ now: now.getTime().toFixed(3), counts, unblockedAt, ...own }));
+  return text(JSON.stringify({ now: now.getTime().toFixed(3), counts, ...own }));
 }
 
 /** What a heartbeat is answered with by a Redis in which one instance is. */
 export function alone(instance: string, own: object = {}): string {
-  return state({ epoch: '1', present: [instance], ...own });
+  return state({ stateId: '1', present: [instance], ...own });
 }
 
 const NAMES = new Map<string, CommandName>(

@@ -83,7 +83,7 @@ export class RedisHealth {
     try {
       const sentAt = performance.now();
       const own: readonly KeyName[] = COMMAND_KEYS[command];
-      const json = JSON.stringify(own[0] === 'clock' ? { ...args, ...this.clock.arguments() } : args);
+      const json = JSON.stringify(own[0] === 'state' ? { ...args, ...this.clock.arguments() } : args);
       const raw = await this.#connection.run(
         command,
         [...own.map((name) => this.#names[name]), ...keys],

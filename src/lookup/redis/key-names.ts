@@ -14,13 +14,12 @@ export class KeyNames {
     this.prefix = `virustotal:{${keyFingerprint(apiKey)}}:${VERSION}:`;
   }
 
-  /** Set anew when Redis has lost everything else. */
-  get epoch(): string {
-    return `${this.prefix}epoch`;
-  }
-  /** Hash: what is added to Redis' own clock, so that it goes on evenly when that is set; and when a block of each kind was last over. */
-  get clock(): string {
-    return `${this.prefix}clock`;
+  /**
+   * Hash: its id, which is another one when Redis has lost it; what is added to Redis' own clock, so that it goes on evenly when that is set;
+   * why and since when nothing starts; how much of each day and month is used; why VirusTotal refuses the key, and until when.
+   */
+  get state(): string {
+    return `${this.prefix}state`;
   }
   /** Sorted set of the limits in force, as "count:window ms:transit ms", by when they end unless an instance renews them. */
   get limits(): string {
@@ -33,18 +32,6 @@ export class KeyNames {
   /** Sorted set of the requests in the last window, by when they arrive at VirusTotal at the latest. */
   get starts(): string {
     return `${this.prefix}starts`;
-  }
-  /** Hash: day and month, and how much of each is used. */
-  get count(): string {
-    return `${this.prefix}count`;
-  }
-  /** Hash: why VirusTotal refuses the key, and until when. */
-  get block(): string {
-    return `${this.prefix}block`;
-  }
-  /** Hash: the instances that have to report their offline starts before anything starts, and the id of that resync. */
-  get resync(): string {
-    return `${this.prefix}resync`;
   }
   /** Sorted set of the instances, by their last heartbeat. */
   get instances(): string {

@@ -15,25 +15,28 @@ import {
   type SlidingWindow,
 } from '../limiter-backend';
 import type { RedisAddress } from './address';
-import { Membership } from './membership';
-import { LeaseManager, RedisLease } from './leases';
+import { Membership } from './outage/membership';
+import { LeaseManager, RedisLease } from './normal/leases';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
-import { KnownBlock } from './known-block';
-import { LimitPublisher } from './limits';
-import { LocalUsage, type Partition } from './local-usage';
-import type { ReservedRequest } from './redis-reservation';
-import { RedisLimiter } from './redis-limiter';
-import { ReportSeal } from './report-seal';
-import { RedisReports } from './redis-reports';
+import { LimitPublisher } from './normal/limits';
+import { LocalUsage, type Partition } from './outage/local-usage';
+import type { ReservedRequest } from './normal/redis-reservation';
+import { RedisLimiter } from './normal/redis-limiter';
+import { ReportSeal } from './normal/report-seal';
+import { RedisReports } from './normal/redis-reports';
 import type { ReserveReply, Reply } from './reply';
 import { COMMANDS } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
-import { BlockOutbox } from './block-outbox';
+import { BlockOutbox } from './normal/block-outbox';
 import { inBackground } from '../../in-background';
 
 /** Requests are kept for this at least, in ms: another instance may come that limits by a longer time than this one. */
 const MIN_RETENTION_MS = 60_000;
+/** A reply that takes longer, in ms, is none: the command has timed out. */
+const MAX_REPLY_MS = 2_000;
+/** Decisions that come too late are asked for again so often. */
+const MAX_TRIES = 3;
 
 /** Limiter backend in Redis, for any number of instances. */
 export class RedisBackend implements LimiterBackend {
@@ -46,7 +49,10 @@ export class RedisBackend implements LimiterBackend {
   readonly #limits: LimitPublisher;
   readonly #seal: ReportSeal;
   readonly #outbox = new BlockOutbox();
-  readonly #knownBlock = new KnownBlock();
+  /** Monotonic time at which the key's block, as this process has it, was last known to be so. */
+  #blockKnownAt = -Infinity;
+  /** For so many ms after a decision its reply may come, and what it lets start is in time. */
+  #replyMs = 0;
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();
   /** Reservations that Redis may have made although no reply came. */
@@ -81,9 +87,7 @@ export class RedisBackend implements LimiterBackend {
     });
     this.#leases = new LeaseManager(usage, this.health);
     this.#limits = new LimitPublisher(this.health, usage.instanceId);
-    this.#membership = new Membership(this.health, this.#names, usage, (reply, sentAt) =>
-      this.#onReply(reply, sentAt),
-    );
+    this.#membership = new Membership(this.health, this.#names, usage);
   }
 
   get problem(): SharingProblem | null {
@@ -127,17 +131,13 @@ export class RedisBackend implements LimiterBackend {
     return this.usage.isPartitioned;
   }
 
-  get #windowMs(): number {
-    return Math.max(1, ...this.#windows.map(({ windowMs }) => windowMs));
-  }
-
   get #retentionMs(): number {
-    return Math.max(this.#windowMs, MIN_RETENTION_MS);
+    return Math.max(MIN_RETENTION_MS, ...this.#windows.map(({ windowMs }) => windowMs));
   }
 
   /** @returns whether others apply than before */
   #updateWindows(): boolean {
-    const windows = withoutImplied([...this.#ownWindows, ...this.usage.limits.windows]);
+    const windows = withoutImplied([...this.#ownWindows, ...this.usage.limits]);
     if (JSON.stringify(windows) === JSON.stringify(this.#windows)) return false;
     this.#windows = windows;
     this.usage.retainFor(this.#retentionMs);
@@ -160,20 +160,9 @@ export class RedisBackend implements LimiterBackend {
   }
 
   async #reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
-    const leases = reservations.map(({ lease }) => (lease instanceof RedisLease ? lease : undefined));
-    const keys = leases.flatMap((lease) => (lease ? [lease.leaseName, lease.reportName] : []));
-    for (let tries = 0; tries < 2 && this.health.isUp; tries++) {
+    for (let tries = 0; tries < MAX_TRIES && this.health.isUp; tries++) {
       const sentAt = performance.now();
-      const args = {
-        ...{ instance: this.usage.instanceId, epoch: this.usage.epoch || undefined },
-        ...{ transitMs: maxTransitMs(this.#windows), maxTransitMs: MAX_TRANSIT_MS },
-        retainMs: this.#retentionMs,
-        ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }),
-        windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
-        isPartitioned: this.isPartitioned,
-        requests: reservations.map(({ id }, i) => ({ id, token: leases[i]?.token, fresh: leases[i]?.fresh })),
-      };
-      const reply = await this.health.run('vtReserve', args, keys);
+      const reply = await this.health.run('vtReserve', ...this.#question(reservations));
       if (reply === undefined) {
         this.#unconfirmed.push(...reservations);
         return undefined;
@@ -186,17 +175,46 @@ export class RedisBackend implements LimiterBackend {
         await this.#heartbeat();
         continue;
       }
-      if (reply.decisions.length > reservations.length)
-        throw new UnexpectedReplyError(
-          'vtReserve',
-          `${reservations.length} decisions at most`,
-          reply.decisions,
-        );
-      const started = reply.decisions.filter((decision) => decision === 'start').length;
-      this.#onReply(reply, sentAt, started);
-      return reply;
+      const { decisions } = reply;
+      if (decisions.length > reservations.length)
+        throw new UnexpectedReplyError('vtReserve', `${reservations.length} decisions at most`, decisions);
+      const starting = reservations.filter((_, i) => decisions[i] === 'start');
+      if (starting.length === 0 || this.#isInTime(performance.now() - sentAt)) {
+        this.#onReply(reply, sentAt, starting.length);
+        return reply;
+      }
+      // One after the other: under the same id it is asked for again.
+      await Promise.all(starting.map((reservation) => this.#release(reservation)));
     }
+    this.#unconfirmed.push(...reservations);
     return undefined;
+  }
+
+  /** Arguments and keys of the command that decides. */
+  #question(reservations: readonly ReservedRequest[]): [args: object, keys: string[]] {
+    const leases = reservations.map(({ lease }) => (lease instanceof RedisLease ? lease : undefined));
+    const args = {
+      ...{ instance: this.usage.instanceId, stateId: this.usage.stateId || undefined },
+      ...{ transitMs: maxTransitMs(this.#windows), maxTransitMs: MAX_TRANSIT_MS + MAX_REPLY_MS },
+      ...{ replyMs: this.#replyMs, retainMs: this.#retentionMs },
+      ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }),
+      windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
+      isPartitioned: this.isPartitioned,
+      requests: reservations.map(({ id }, i) => ({ id, token: leases[i]?.token, fresh: leases[i]?.fresh })),
+    };
+    return [args, leases.flatMap((lease) => (lease ? [lease.leaseName, lease.reportName] : []))];
+  }
+
+  /**
+   * Redis has stamped the places of what starts with its own time. By a late reply, of a slow Redis or to a process that was held up, requests
+   * would arrive when their places are free again. Such a reply is not used, and the next one may take as long.
+   */
+  #isInTime(tookMs: number): boolean {
+    const allowedMs = maxTransitMs(this.#windows) + this.#replyMs;
+    const isInTime = this.#windows.length === 0 || tookMs <= allowedMs;
+    if (!isInTime) this.#replyMs = Math.min(MAX_REPLY_MS, 2 * tookMs);
+    else if (tookMs < this.#replyMs / 2) this.#replyMs = this.#replyMs < 2 ? 0 : this.#replyMs / 2;
+    return isInTime;
   }
 
   /** A reserved request starts. */
@@ -210,27 +228,32 @@ export class RedisBackend implements LimiterBackend {
     return this.usage.nextId();
   }
 
-  /** A request starts without Redis. @returns a function that takes that back */
-  recordOfflineStart(): () => void {
+  /** A request starts without Redis. */
+  recordOfflineStart(): ReservedRequest {
     const id = this.usage.nextId();
     this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
     this.usage.offlineStarts++;
-    return () => {
-      if (this.usage.remove(id)) this.usage.offlineStarts--;
-    };
+    return { id, lease: undefined, isOffline: true };
   }
 
   /** A reserved request did not start. */
-  cancel({ id, lease }: ReservedRequest): void {
-    this.usage.remove(id);
+  cancel(reserved: ReservedRequest): void {
+    const wasKnown = this.usage.remove(reserved.id);
+    if (!reserved.isOffline) inBackground(this.#release(reserved));
+    else if (wasKnown) this.usage.offlineStarts--;
+  }
+
+  /** Redis forgets that it has let a request start. */
+  async #release({ id, lease }: ReservedRequest): Promise<void> {
     const redisLease = lease instanceof RedisLease ? lease : undefined;
     if (redisLease) this.#leases.release(redisLease);
     const keys = redisLease ? [redisLease.leaseName] : [];
-    inBackground(this.health.run('vtCancel', { id, token: redisLease?.token }, keys));
+    await this.health.run('vtCancel', { id, token: redisLease?.token }, keys);
   }
 
-  /** A reserved request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
+  /** A request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
   restamp(id: string, arrivesInMs: number): void {
+    this.usage.restamp(id, performance.now() + arrivesInMs);
     if (this.health.isUp) inBackground(this.health.run('vtRestamp', { id, arrivesInMs }));
   }
 
@@ -253,14 +276,13 @@ export class RedisBackend implements LimiterBackend {
   }
 
   block(block: BlockRecord): void {
+    this.#blockKnownAt = performance.now();
     this.#outbox.set(block);
-    this.#knownBlock.set(block, this.health.clock.now());
     this.#publishBlock();
   }
 
   unblock(kinds: readonly BlockRecord['kind'][]): void {
     this.#outbox.clear(kinds);
-    this.#knownBlock.clear(kinds);
     this.#publishBlock();
   }
 
@@ -303,14 +325,25 @@ export class RedisBackend implements LimiterBackend {
   async #heartbeat(): Promise<void> {
     if (this.#isDeregistered) return;
     const wasPartitioned = this.isPartitioned;
-    const resynced = await this.#membership.heartbeat(this.#client, this.#windowMs);
+    const heartbeat = await this.#membership.heartbeat(this.#client, this.#windows);
+    if (heartbeat) {
+      // Redis may have lost the block too, and what it says of it may be less than what this instance knows.
+      if (heartbeat.isFull) this.#tellBlock();
+      this.#onReply(heartbeat.reply, heartbeat.sentAt);
+      this.health.markUp();
+    }
     const isChanged = this.#updateWindows();
     if (!this.health.isUp) return;
     if (isChanged || this.isPartitioned !== wasPartitioned) this.#client?.changed();
     for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
-    if (resynced) this.#leases.renew();
-    this.#limits.renew(resynced);
+    if (heartbeat?.isFull) this.#leases.renew();
+    this.#limits.renew(heartbeat?.isFull);
     this.#publishBlock();
+  }
+
+  #tellBlock(): void {
+    const block = this.#client?.block();
+    if (block) this.#outbox.set(block, performance.now() - this.#blockKnownAt);
   }
 
   /**
@@ -320,10 +353,8 @@ export class RedisBackend implements LimiterBackend {
   #onReply(reply: Reply, sentAt: number, reserved = 0): void {
     this.#applyCounts(reply, reserved);
     if (!this.#outbox.isUpToDateAt(sentAt)) return;
-    const forgotten = this.#knownBlock.findForgotten(reply);
-    if (!forgotten) return this.#client?.setBlock(reply.block);
-    this.#outbox.set(forgotten.block, forgotten.ageMs);
-    this.#publishBlock();
+    this.#blockKnownAt = sentAt;
+    this.#client?.setBlock(reply.block);
   }
 
   #applyCounts({ counts }: Reply, reserved = 0): void {

@@ -9,19 +9,14 @@ export interface Reply {
   now: number;
   counts: QuotaCounts;
   block: BlockRecord | undefined;
-  /** When VirusTotal answered so, by `now`. */
-  blockedAt: number | undefined;
-  /** When a block of each kind was last over, by `now`; 0: not that Redis knows. */
-  unblockedAt: Readonly<Record<BlockRecord['kind'], number>>;
 }
 
 /** A heartbeat's answer: what Redis knows of the key, and who shares it. */
 export interface HeartbeatReply extends Reply {
-  epoch: string;
+  /** Another one than before: Redis has lost all that it knew of the key. */
+  stateId: string;
   /** The instances that are there, in one order for all. */
   present: readonly string[];
-  /** The resync to take part in; undefined: none. */
-  resyncId: string | undefined;
   /** Limits of all instances. */
   limits: readonly LimitInForce[];
   /** Other instances may start requests without Redis now. */
@@ -107,16 +102,14 @@ function readOk(raw: unknown, command: string): 'OK' {
 
 function readHeartbeat(raw: unknown, command: string): HeartbeatReply {
   const fields = parseJson(raw, command);
-  const { epoch, present, resync } = fields;
-  if (typeof epoch !== 'string' || epoch === '' || !isTexts(present) || present.length === 0)
+  const { stateId, present } = fields;
+  if (typeof stateId !== 'string' || stateId === '' || !isTexts(present) || present.length === 0)
     throw new UnexpectedReplyError(command, 'who shares the key', raw);
   if (present.length > MAX_INSTANCES)
     throw new UnexpectedReplyError(command, `at most ${MAX_INSTANCES} instances`, present);
-  if (resync !== undefined && typeof resync !== 'string')
-    throw new UnexpectedReplyError(command, 'the id of a resync', resync);
   return {
     ...readState(fields, command),
-    ...{ epoch, present, resyncId: resync, isPartitioned: fields.isPartitioned === true },
+    ...{ stateId, present, isPartitioned: fields.isPartitioned === true },
     limits: readLimits(fields.limits ?? [], command),
   };
 }
@@ -161,17 +154,10 @@ function readState(fields: Fields, command: string): Reply {
   if (!isText(day, /^\d{4}-\d\d-\d\d$/) || !isText(month, /^\d{4}-\d\d$/) || now <= 0)
     throw new UnexpectedReplyError(command, 'the time of Redis', fields);
   const block = fields.block === undefined ? undefined : readFields(fields.block, command);
-  const unblockedAt = readFields(fields.unblockedAt, command);
   return {
     now,
     counts: { day, dayUsed: readCount(dayUsed, command), month, monthUsed: readCount(monthUsed, command) },
     block: block && readBlock(block, command),
-    blockedAt: block?.at === undefined ? undefined : readNumber(block.at, command),
-    unblockedAt: {
-      'rate-limited': readNumber(unblockedAt['rate-limited'], command),
-      'quota-exhausted': readNumber(unblockedAt['quota-exhausted'], command),
-      unauthorized: readNumber(unblockedAt.unauthorized, command),
-    },
   };
 }
 

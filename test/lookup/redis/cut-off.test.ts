@@ -7,7 +7,10 @@ import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { SchedulerClient, until } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
+import { RedisLimiter } from '../../../src/lookup/redis/normal/redis-limiter';
+import { LimiterDriver } from '../../support/limiter-driver';
 import { RedisLine } from '../../support/redis-line';
+import { startVirtualClock, type VirtualClock } from '../../support/virtual-clock';
 
 const LOOSE = { mode: 'window', count: 40, windowMs: 400 } as const;
 const STRICT = { mode: 'window', count: 4, windowMs: 800 } as const;
@@ -96,5 +99,48 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
     await eventually(() => !two.backend.isPartitioned);
     await until(one.backend, () => one.backend.health.isUp);
     expect(await one.ask().done).to.equal('answered');
+  });
+});
+
+describe('An instance that has peers and loses Redis', () => {
+  let clock: VirtualClock;
+  beforeEach(() => (clock = startVirtualClock()));
+  afterEach(() => clock.uninstall());
+
+  /** Of a window that is much shorter than what peers take to hear of it. */
+  async function startsWithoutRedis(peers: number, sinceHeartbeatMs: number): Promise<number[]> {
+    const driver = new LimiterDriver();
+    const now = performance.now();
+    driver.limiter = new RedisLimiter(
+      {
+        health: { isUp: false, isDown: true },
+        partition: { instances: peers + 1, index: 0, clockOffset: 0 },
+        isPartitioned: false,
+        windows: [{ count: 10, windowMs: 100 }],
+        usage: { lastOnlineHeartbeatAt: now - sinceHeartbeatMs },
+        nextId: () => 'id',
+        reserve: () => Promise.resolve(undefined),
+        commit: () => undefined,
+        restamp: () => undefined,
+        cancel: () => undefined,
+        recordOfflineStart: () => ({ id: 'id', lease: undefined, isOffline: true }),
+      },
+      driver.dispatches,
+    );
+    driver.start(3);
+    await clock.tickAsync(3_000);
+    driver.close();
+    return driver.starts.map((at) => at - now);
+  }
+
+  it('starts nothing before all of them know, 1.5 s after its last heartbeat', async () => {
+    const [first] = await startsWithoutRedis(1, 400);
+    // And then a window in which they may have started all of it.
+    expect(first).to.be.within(1_100 + 100, 1_100 + 250);
+  });
+
+  it('does not wait for that when the heartbeat is long ago, or it has none', async () => {
+    expect((await startsWithoutRedis(1, 2_000))[0]).to.be.within(100, 250);
+    expect((await startsWithoutRedis(0, 0))[0]).to.be.below(100);
   });
 });

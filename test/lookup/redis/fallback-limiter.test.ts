@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DispatchLog } from '../../../src/lookup/dispatch-log';
-import { createFallbackLimiter } from '../../../src/lookup/redis/fallback-limiter';
+import { createFallbackLimiter } from '../../../src/lookup/redis/outage/fallback-limiter';
 import type { SlidingWindow } from '../../../src/lookup/sliding-window';
 import { LimiterDriver } from '../../support/limiter-driver';
 import { startVirtualClock, type VirtualClock } from '../../support/virtual-clock';
@@ -101,6 +101,19 @@ describe("The fallback limiter of an instance that can't reach Redis", () => {
         });
         expect(most(together(spaced), MINUTE)).to.equal(each * instances);
       });
+
+    it('begins a window later: those that have met may have used all of it just now', async () => {
+      for (const [limit, instances] of [
+        [{ count: 4, windowMs: MINUTE }, 2],
+        [{ count: 4, windowMs: MINUTE }, 10],
+        [{ count: 1, windowMs: 15_000 }, 3],
+      ] as const) {
+        const now = performance.now();
+        const all = await run(limit, instances, 10 * MINUTE, { met: false });
+        const [first] = together(all);
+        expect((first as number) - now).to.be.within(limit.windowMs, limit.windowMs * 2 * instances);
+      }
+    });
 
     it('is the limit on average when they are more than it has starts, each at its own times', async () => {
       for (const limit of [

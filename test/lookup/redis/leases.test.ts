@@ -57,6 +57,8 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
     // The redirected request waits for the rate limit.
     const options = { keyRegistry: new KeyRegistry(), rateLimit: true, rateLimitMs: 600_000 };
     const [before] = await fixture.joined(1, options);
+    // As in a Redis that has not just started: nothing waits for a window.
+    await fixture.redis.with((client) => client.hdel(fixture.names.state, 'quiet', 'quietFrom'));
     fixture.vt.script({ 'a.example.com': [{ redirect: '?again' }] });
     const waits = before?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
     await leaseName();

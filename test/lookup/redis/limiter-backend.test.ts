@@ -131,7 +131,7 @@ describeWithRedis('Those who share a key in Redis', () => {
     (count, wishes) => usersOfRedis(count, wishes, redis.url, apiKey),
     (held) =>
       redis.with(async (client) => {
-        while (((await client.exists(new KeyNames(apiKey).block)) === 1) !== held);
+        while (((await client.hexists(new KeyNames(apiKey).state, 'until')) === 1) !== held);
       }),
   );
 });

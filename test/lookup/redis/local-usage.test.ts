@@ -47,8 +47,8 @@ describeWithRedis('What a process knows of its own use of a key', () => {
     await join({ limit });
     const before = deploy(scheduler, { limit });
     await eventually(() => stateOf(before).partition.instances === 2);
-    const { block } = new KeyNames(apiKey);
-    await redis.with((client) => client.rpush(block, 'something else'));
+    const { starts } = new KeyNames(apiKey);
+    await redis.with((client) => client.multi().del(starts).rpush(starts, 'something else').exec());
     users = users.filter((user) => user !== before);
     await before.leave();
     const after = deploy(scheduler, { limit });

@@ -7,7 +7,7 @@ import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { usersOfRedis, type SchedulerClient, type ClientOptions } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
 
-const KEYS = ['epoch', 'clock', 'starts', 'count', 'block', 'resync', 'instances'] as const;
+const KEYS = ['state', 'starts', 'instances', 'limits'] as const;
 const LOSSES = [...KEYS, 'everything'] as const;
 
 describeWithRedis('A Redis that loses a part of what it knows of a key, or all of it', function () {
@@ -69,7 +69,12 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
       ends.filter((end) => end === 'VT_QUOTA'),
       what,
     ).to.have.length(14);
-    await eventually(async () => (await redis.with((client) => client.hget(names.count, 'dayUsed'))) === '6');
+    await eventually(
+      async () =>
+        (await redis.with((client) =>
+          client.hget(names.state, `of:${new Date().toISOString().slice(0, 10)}`),
+        )) === '6',
+    );
   });
 
   whatever('does not end a pause, or a refused key', async (what) => {
@@ -97,7 +102,9 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
         expect(isHeld(), what).to.equal(true);
       }
       // Redis knows it again, and so does who joins now.
-      await eventually(async () => (await redis.with((client) => client.exists(names.block))) === 1);
+      await eventually(
+        async () => (await redis.with((client) => client.hexists(names.state, 'until'))) === 1,
+      );
       // Who sees that the key is taken lifts it for all; a pause stays.
       if (code === 'VT_AUTH') {
         b.scheduler.resetBlock();

@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { IocType } from '../../../src/ioc/ioc';
-import { shortHash } from '../../../src/lookup/redis/redis-reports';
-import { ReportSeal } from '../../../src/lookup/redis/report-seal';
-import { encodeBody } from '../../../src/lookup/redis/stored-report';
+import { shortHash } from '../../../src/lookup/redis/normal/redis-reports';
+import { ReportSeal } from '../../../src/lookup/redis/normal/report-seal';
+import { encodeBody } from '../../../src/lookup/redis/normal/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';

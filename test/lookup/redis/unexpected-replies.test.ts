@@ -125,6 +125,7 @@ describe('A Redis that answers what no Redis does', function () {
     allowances: () => ({ daily: 0, monthly: 0 }),
     counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
     setCounts: () => undefined,
+    block: () => undefined,
     setBlock: () => undefined,
     divideQuota: () => undefined,
     changed: () => undefined,

@@ -1,10 +1,10 @@
 -- An instance no longer keeps to these limits. If no other does, they end when their window is over.
 -- args.instance, args.limits: { "count:window ms:transit ms", ms that it applies beyond } of each
-local clockKey, limitsKey, limitHoldersKey = unpack(KEYS)
+local stateKey, limitsKey, limitHoldersKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
---- @include "includes/clock"
+--- @include "includes/state"
 
-local now = readClock(clockKey, args).now
+local now = readState(stateKey, args).now
 
 local function isHeld(limit)
   for _, holder in ipairs(redis.call('ZRANGEBYSCORE', limitHoldersKey, ms(now), '+inf')) do

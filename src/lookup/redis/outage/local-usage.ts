@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { KnownLimits } from './known-limits';
+import type { SlidingWindow } from '../../limiter-backend';
+import type { LimitInForce } from '../reply';
 
 /** A process that starts more than this in a window reports the last ones only to Redis. */
 const MAX_STARTS = 10_000;
@@ -15,35 +16,35 @@ export interface Partition {
 }
 
 /**
- * What this process knows of its own use of a key in one Redis: what is reported to Redis when it has lost it, or was away. It outlives
- * a redeploy, so that one while Redis is away doesn't take the whole limit.
+ * What this process knows of its own use of a key in one Redis: what is reported to Redis when it has lost it, or was away; and what it last
+ * heard there of its peers. It outlives a redeploy, so that one while Redis is away doesn't take the whole limit.
  */
 export class LocalUsage {
   /** Distinguishes this instance from others. */
   readonly instanceId = randomBytes(6).toString('base64url');
-  /** Epoch of the data in Redis; empty: Redis was never reached. */
-  epoch = '';
+  /** Id of the state in Redis; empty: Redis was never reached. */
+  stateId = '';
   /** What Redis last said of who shares the key. */
   lastPartition: Partition | undefined;
-  /** The limits of all instances, as far as Redis has told. */
-  readonly limits = new KnownLimits();
   /** Other instances may start requests without Redis, as far as Redis has told. */
   isPartitioned = false;
   /** Monotonic time of the last heartbeat that said that this instance starts nothing without Redis. */
   lastOnlineHeartbeatAt = -Infinity;
   /** How many share the key by the config: they may start while Redis is away, unseen by those that are registered there. */
   configuredInstances = 1;
-  /** The other instances that were there. */
+  /** The other instances that were there: a Redis that has lost them is told. */
   peers: readonly string[] = [];
-  /** Peers that have not registered again in a Redis that lost its data, and until when they are waited for, on the monotonic clock. */
-  readonly #missed = new Map<string, number>();
   /** Starts made while Redis was away. */
   offlineStarts = 0;
   /** Those of them that are known to be in the common count. */
   offlineStartsReported = 0;
   #starts: { id: string; at: number }[] = [];
+  /** The latest arrival that was expected of any start when it was made. */
+  #newestAt = -Infinity;
   #retainMs = 1;
   #idCount = 0;
+  /** Limits of all instances, with the monotonic time at which each ends. */
+  readonly #limits = new Map<string, { window: SlidingWindow; until: number }>();
 
   /** By how many the limit is divided while Redis is away: those last seen, or those that the config names if they are more. */
   get partition(): Partition {
@@ -51,20 +52,20 @@ export class LocalUsage {
     return { ...partition, instances: Math.max(partition.instances, this.configuredInstances) };
   }
 
+  /** The limits that Redis last had in force for all instances. */
+  get limits(): SlidingWindow[] {
+    return [...this.#limits.values()].map(({ window }) => window);
+  }
+
   /**
-   * Takes over the instances that Redis reports. A Redis that loses its data doesn't make them forgotten here.
-   * @param instanceTtlMs ms without a heartbeat after which an instance counts as gone
-   * @returns all that are there, in one order
+   * Redis has told the limits. One that goes away, or loses them, doesn't make them forgotten here: while it can't be asked they stay, and
+   * then each ends when Redis last said that it would.
    */
-  updatePeers(present: readonly string[], lostMemory: boolean, instanceTtlMs: number): string[] {
+  updateLimits(inForce: readonly LimitInForce[]): void {
     const now = performance.now();
-    if (lostMemory)
-      for (const id of this.peers) this.#missed.set(id, this.#missed.get(id) ?? now + instanceTtlMs);
-    for (const id of present) this.#missed.delete(id);
-    for (const [id, until] of this.#missed) if (until < now) this.#missed.delete(id);
-    const instances = [...present, ...this.#missed.keys()].sort();
-    this.peers = instances.filter((id) => id !== this.instanceId);
-    return instances;
+    for (const { window, remainingMs } of inForce)
+      this.#limits.set(`${window.count}:${window.windowMs}`, { window, until: now + remainingMs });
+    for (const [name, { until }] of this.#limits) if (until <= now) this.#limits.delete(name);
   }
 
   retainFor(ms: number): void {
@@ -79,7 +80,14 @@ export class LocalUsage {
   /** @param at monotonic time at which it arrives at VirusTotal at the latest */
   add(id: string, at: number): void {
     this.#starts.push({ id, at });
+    this.#newestAt = Math.max(this.#newestAt, at);
     if (this.#starts.length >= 2 * MAX_STARTS) this.#trim();
+  }
+
+  /** More is known of when it arrives at the latest, on the monotonic clock. */
+  restamp(id: string, at: number): void {
+    const start = this.#starts.findLast((each) => each.id === id);
+    if (start) start.at = at;
   }
 
   /** @returns whether it was there */
@@ -94,8 +102,8 @@ export class LocalUsage {
    * @param times monotonic times of this process's last starts, those that are known here among them
    */
   importStarts(times: readonly number[]): void {
-    const newest = this.#starts.at(-1)?.at ?? -Infinity;
-    for (const at of times) if (at > newest) this.#starts.push({ id: this.nextId(), at });
+    const newest = this.#newestAt;
+    for (const at of times) if (at > newest) this.add(this.nextId(), at);
     this.#trim();
   }
 

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
-import { decompress, isGzip, MAX_BODY_BYTES } from '../../api/body';
-import { readBudget } from '../../api/read-budget';
-import type { Indicator } from '../../ioc/ioc';
-import { parseBody } from '../../report/parse-body';
-import { parseReport } from '../../report/parse-report';
-import type { CachedReport } from '../limiter-backend';
+import { decompress, isGzip, MAX_BODY_BYTES } from '../../../api/body';
+import { readBudget } from '../../../api/read-budget';
+import type { Indicator } from '../../../ioc/ioc';
+import { parseBody } from '../../../report/parse-body';
+import { parseReport } from '../../../report/parse-report';
+import type { CachedReport } from '../../limiter-backend';
 import { SEAL_BYTES, type ReportSeal } from './report-seal';
 
 /**

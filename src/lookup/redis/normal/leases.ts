@@ -1,7 +1,7 @@
-import type { Lease } from '../limiter-backend';
-import type { RedisHealth } from './health';
-import type { LocalUsage } from './local-usage';
-import { inBackground } from '../../in-background';
+import type { Lease } from '../../limiter-backend';
+import type { RedisHealth } from '../health';
+import type { LocalUsage } from '../outage/local-usage';
+import { inBackground } from '../../../in-background';
 
 /** Redis ends a lease after 10 s (includes/leases.lua). */
 const RENEW_INTERVAL_MS = 3_000;

@@ -1,9 +1,11 @@
-import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '../limiter-backend';
+import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '../../limiter-backend';
 
 /** What is known of a request in Redis: its id in the windows of all instances, and its lease. */
 export interface ReservedRequest {
   readonly id: string;
   readonly lease: Lease | undefined;
+  /** It starts while Redis is away: Redis is told of it later. Default false. */
+  readonly isOffline?: boolean;
 }
 
 /** Where reservations are kept. */
@@ -12,13 +14,14 @@ export interface ReservationStore {
   restamp(id: string, arrivesInMs: number): void;
   /** The request did not start. */
   cancel(reserved: ReservedRequest): void;
-  /** A request has started while Redis is down. @returns a function that takes that back */
-  recordOfflineStart(): () => void;
+  /** A request starts while Redis is down. */
+  recordOfflineStart(): ReservedRequest;
 }
 
 /**
  * A place in the windows of all instances. Redis has it as a request that is dispatched at once, and is told when more is known of its
- * arrival: that it has to wait for its connection, that it was answered, or that it ended without an answer.
+ * arrival: that it has to wait for its connection, that it was answered, or that it ended without an answer. Of a request that starts while Redis
+ * is away the same is kept, to be told when it is back.
  */
 export class RedisReservation implements Reservation {
   readonly #store: Pick<ReservationStore, 'restamp' | 'cancel'>;
@@ -98,33 +101,5 @@ export class RedisReservation implements Reservation {
 
   #restamp(arrivesInMs: number): void {
     if (this.#maxTransitMs > 0) this.#store.restamp(this.#reserved.id, arrivesInMs);
-  }
-}
-
-/** A place in the log of this process only: Redis is told of it when it is back. */
-export class OfflineReservation implements Reservation {
-  readonly #local: Reservation;
-  readonly #undo: () => void;
-
-  constructor(store: Pick<ReservationStore, 'recordOfflineStart'>, local: Reservation) {
-    this.#local = local;
-    this.#undo = store.recordOfflineStart();
-  }
-
-  dispatched(): void {
-    this.#local.dispatched();
-  }
-
-  answered(): void {
-    this.#local.answered();
-  }
-
-  ended(): void {
-    this.#local.ended();
-  }
-
-  cancel(): void {
-    this.#local.cancel();
-    this.#undo();
   }
 }

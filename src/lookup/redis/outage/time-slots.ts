@@ -1,4 +1,4 @@
-import type { Candidate, Candidates, Decision, DispatchLog, RateLimiter } from '../limiter-backend';
+import type { Candidate, Candidates, Decision, DispatchLog, RateLimiter } from '../../limiter-backend';
 import type { Partition } from './local-usage';
 
 /** The part of a slot in which a request that comes then may still start. */

@@ -1,6 +1,6 @@
-import { inBackground } from '../../in-background';
-import { maxTransitMs, type SlidingWindow } from '../limiter-backend';
-import type { RedisHealth } from './health';
+import { inBackground } from '../../../in-background';
+import { maxTransitMs, type SlidingWindow } from '../../limiter-backend';
+import type { RedisHealth } from '../health';
 
 /** Redis drops them after 25 s (set-limits-3.lua). */
 const RENEW_INTERVAL_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { BlockRecord } from '../limiter-backend';
+import type { BlockRecord } from '../../limiter-backend';
 
 type OutboxEntry = [command: 'vtBlock' | 'vtUnblock', args: object];
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Indicator } from '../../ioc/ioc';
-import type { Report } from '../../report/report';
+import type { Indicator } from '../../../ioc/ioc';
+import type { Report } from '../../../report/report';
 import {
   cacheKey,
   hashKeys,
@@ -9,15 +9,15 @@ import {
   type ReportOrigin,
   type SharedLookupResult,
   type SharedReports,
-} from '../limiter-backend';
+} from '../../limiter-backend';
 import { RedisLease, type LeaseManager } from './leases';
-import type { KeyNames } from './key-names';
-import type { RedisHealth } from './health';
-import type { StoredReply } from './reply';
+import type { KeyNames } from '../key-names';
+import type { RedisHealth } from '../health';
+import type { StoredReply } from '../reply';
 import type { ReportSeal } from './report-seal';
 import { ageOf, aliasTarget, readStored, encodeBody, encodeAlias } from './stored-report';
 import { ChannelMessages } from './channel-messages';
-import { inBackground } from '../../in-background';
+import { inBackground } from '../../../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although a message announces it: messages can be lost. */
 const POLL_MS = 1_000;

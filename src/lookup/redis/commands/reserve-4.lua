@@ -2,7 +2,7 @@
 -- limits, counts, block and leases of all of them. The limits of all instances apply, also of removed ones until their window is over.
 --
 -- Further KEYS: the lease and the report of each request that has a lease.
--- args.instance, args.epoch that it knows
+-- args.instance, args.stateId that it knows
 -- args.transitMs: a request that is dispatched now has arrived by then; args.maxTransitMs of any limit
 -- args.retainMs: starts are kept for that long at least
 -- args.daily, args.monthly: allowances, 0: not counted
@@ -16,46 +16,40 @@
 --   blocked          VirusTotal refuses the key's requests
 --   quota-exhausted  day or month is used up
 -- or with isStale when Redis has lost its data: heartbeat first; or with isPartitioned when it doesn't know that.
-local clockKey, epochKey, startsKey, countKey, blockKey, resyncKey, limitsKey, instancesKey = unpack(KEYS)
+local stateKey, startsKey, limitsKey, instancesKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
---- @include "includes/block"
 --- @include "includes/leases"
---- @include "includes/resync"
---- @include "includes/reply"
 --- @include "includes/partition"
 
 -- A probe request after a block is given up after this.
 local PROBE_MS = 10000
--- How often it is looked whether a probe, or a resync, is over.
+-- How often it is looked whether a probe, or the quiet after an outage, is over.
 local PROBE_POLL_MS = 500
-local RESYNC_POLL_MS = 250
+local QUIET_POLL_MS = 250
 
-local clock = readClock(clockKey, args)
-local now = clock.now
-local counts = readCounts(countKey, clock)
-if redis.call('GET', epochKey) ~= args.epoch or isLost(args.epoch, counts, clock, startsKey) then
-  return reply(clock, counts, nil, { isStale = true })
-end
-local block = readBlock(blockKey, clock)
-local transitMs, retainMs, started = args.transitMs, args.retainMs, 0
+local state = readState(stateKey, args)
+local now, block = state.now, state.block
+if state.id ~= args.stateId or isLost(state, startsKey) then return reply(state, { isStale = true }) end
 
-local windows = {}
-for _, window in ipairs(args.windows) do table.insert(windows, { count = window[1], ms = window[2] }) end
+local windows, transitMs, retainMs, started = args.windows, args.transitMs, args.retainMs, 0
 for _, limit in ipairs(redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf')) do
   local count, windowMs, transit = string.match(limit, '^(%d+):([^:]+):(.+)$')
-  table.insert(windows, { count = tonumber(count), ms = tonumber(windowMs) })
-  retainMs, transitMs = math.max(retainMs, tonumber(windowMs)), math.max(transitMs, tonumber(transit))
+  table.insert(windows, { tonumber(count), tonumber(windowMs) })
+  transitMs = math.max(transitMs, tonumber(transit))
 end
+local longestMs = 0
+for _, window in ipairs(windows) do longestMs = math.max(longestMs, window[2]) end
+retainMs = math.max(retainMs, longestMs)
 
-if #windows > 0 and not args.isPartitioned and isPartitioned(instancesKey, args.instance, clock) then
-  return reply(clock, counts, nil, { isPartitioned = true })
+if #windows > 0 and not args.isPartitioned and isPartitioned(instancesKey, args.instance, now) then
+  return reply(state, { isPartitioned = true })
 end
 
 -- None is in transit for so long: it was reserved before the clock was set back.
 local newest = redis.call('ZREVRANGE', startsKey, 0, 0, 'WITHSCORES')
 if newest[2] and newest[2] - now > args.maxTransitMs then
   local ahead = redis.call('ZRANGEBYSCORE', startsKey, '(' .. ms(now), '+inf')
-  for _, id in ipairs(ahead) do redis.call('ZADD', startsKey, 'XX', now, id) end
+  for _, id in ipairs(ahead) do redis.call('ZADD', startsKey, 'XX', ms(now), id) end
 end
 
 local function isLeasedByPeer(leaseKey, reportKey, request)
@@ -72,33 +66,34 @@ local function obstacle()
     return 'wait', math.min(PROBE_POLL_MS, block.tried - now)
   end
   if #windows > 0 or args.daily > 0 or args.monthly > 0 then
-    local resyncing = resyncRemaining(resyncKey, clock)
-    if resyncing > 0 then return 'wait', math.min(resyncing, RESYNC_POLL_MS) end
+    local quiet = quietRemaining(state, longestMs, transitMs)
+    -- That after an outage may be over sooner.
+    if quiet > 0 then return 'wait', state.quiet == 'outage' and math.min(quiet, QUIET_POLL_MS) or quiet end
   end
-  if args.daily > 0 and counts.dayUsed >= args.daily then return 'quota-exhausted', 0 end
-  if args.monthly > 0 and counts.monthUsed >= args.monthly then return 'quota-exhausted', 0 end
+  if args.daily > 0 and state.dayUsed >= args.daily then return 'quota-exhausted', 0 end
+  if args.monthly > 0 and state.monthUsed >= args.monthly then return 'quota-exhausted', 0 end
   local wait = 0
   for _, window in ipairs(windows) do
     -- The start that has to leave the window before another fits in.
-    local before = redis.call('ZREVRANGE', startsKey, window.count - 1, window.count - 1, 'WITHSCORES')
-    if before[2] then wait = math.max(wait, before[2] + window.ms - now) end
+    local before = redis.call('ZREVRANGE', startsKey, window[1] - 1, window[1] - 1, 'WITHSCORES')
+    if before[2] then wait = math.max(wait, before[2] + window[2] - now) end
   end
   if wait > 0 then return 'wait', wait end
 end
 
 local function start(request, leaseKey)
   started = started + 1
-  redis.call('ZADD', startsKey, now + transitMs, request.id)
-  counts.dayUsed = counts.dayUsed + 1
-  counts.monthUsed = counts.monthUsed + 1
+  redis.call('ZADD', startsKey, ms(now + transitMs + args.replyMs), request.id)
+  state.dayUsed = state.dayUsed + 1
+  state.monthUsed = state.monthUsed + 1
   if block then
     block.trier, block.tried = args.instance, now + PROBE_MS
-    redis.call('HSET', blockKey, 'trier', block.trier, 'tried', ms(block.tried))
+    redis.call('HSET', stateKey, 'trier', block.trier, 'tried', ms(block.tried))
   end
   if leaseKey then setLease(leaseKey, request.token) end
 end
 
-local decisions, waitMs, nextKey = {}, nil, 9
+local decisions, waitMs, nextKey = {}, nil, 5
 for _, request in ipairs(args.requests) do
   local decision, leaseKey
   if request.token then
@@ -117,9 +112,9 @@ for _, request in ipairs(args.requests) do
   if decision ~= 'start' and decision ~= 'leased-by-peer' then break end
 end
 if started > 0 then
-  redis.call('ZREMRANGEBYSCORE', startsKey, '-inf', now - retainMs)
+  redis.call('ZREMRANGEBYSCORE', startsKey, '-inf', ms(now - retainMs))
   redis.call('PEXPIRE', startsKey, KEEP_MS)
-  redis.call('HSET', countKey, 'newest', now)
-  writeCounts(countKey, counts)
+  redis.call('HSET', stateKey, 'hasStarts', 1)
+  writeCounts(stateKey, state)
 end
-return reply(clock, counts, block, { decisions = decisions, waitMs = ms(waitMs or 0) })
+return reply(state, { decisions = decisions, waitMs = ms(waitMs or 0) })

@@ -6,7 +6,7 @@ import {
   type DispatchLog,
   type RateLimiter,
   type SlidingWindow,
-} from '../limiter-backend';
+} from '../../limiter-backend';
 import type { Partition } from './local-usage';
 import { TimeSlotLimiter } from './time-slots';
 
@@ -43,7 +43,8 @@ export function createFallbackLimiter(
 /**
  * For instances that have not seen each other: no clock in common tells whose turn it is, so each has its part of the requests of a window. Of more
  * instances than requests each has one in a window that is longer in proportion, the first at a random time in it, as all may have
- * been started together; so they keep to the limit on average, but not in each single window.
+ * been started together; so they keep to the limit on average, but not in each single window. A window passes before the first: until
+ * just now those that have met may have used all of it.
  */
 function createDividedLimiter(
   windows: readonly SlidingWindow[],
@@ -51,13 +52,16 @@ function createDividedLimiter(
   dispatches: DispatchLog,
 ): RateLimiter {
   const divided = windows.map((window) => divide(window, instances));
+  const usedByPeersCount = Math.max(...divided.map((share) => usedByPeers(share, dispatches)));
+  const now = performance.now();
   const longer = Math.max(0, ...divided.map(({ isLonger, windowMs }) => (isLonger ? windowMs : 0)));
-  if (longer === 0) return new SlidingWindowLimiter(divided, dispatches, withUsedByPeers(dispatches, 0));
-  return new SlidingWindowLimiter(
-    divided,
-    dispatches,
-    withUsedByPeers(dispatches, 1, performance.now() - Math.random() * longer),
-  );
+  // So that each part begins when the window that is divided is over.
+  const at =
+    longer > 0
+      ? now + Math.max(...windows.map(({ windowMs }) => windowMs)) - Math.random() * longer
+      : now +
+        Math.max(...windows.map(({ windowMs }, i) => windowMs - (divided[i] as SlidingWindow).windowMs));
+  return new SlidingWindowLimiter(divided, dispatches, withUsedByPeers(dispatches, usedByPeersCount, at));
 }
 
 function divide(

@@ -9,17 +9,12 @@ import {
   type Reservation,
   type SlidingWindow,
   type WaitReason,
-} from '../limiter-backend';
-import { createFallbackLimiter } from './fallback-limiter';
-import type { Partition } from './local-usage';
-import { OFFLINE_AFTER_MS } from './membership';
-import {
-  OfflineReservation,
-  RedisReservation,
-  type ReservationStore,
-  type ReservedRequest,
-} from './redis-reservation';
-import type { ReserveReply } from './reply';
+} from '../../limiter-backend';
+import { createFallbackLimiter } from '../outage/fallback-limiter';
+import type { Partition } from '../outage/local-usage';
+import { OFFLINE_AFTER_MS } from '../outage/membership';
+import { RedisReservation, type ReservationStore, type ReservedRequest } from './redis-reservation';
+import type { ReserveReply } from '../reply';
 
 /** The key's state in Redis, as far as a limiter needs it. */
 interface SharedState extends ReservationStore {
@@ -104,12 +99,7 @@ export class RedisLimiter implements RateLimiter {
       switch (decision) {
         case 'start': {
           this.#backend.commit({ id, lease });
-          const reservation = new RedisReservation(
-            this.#backend,
-            { id, lease },
-            this.#windows,
-            local ?? this.#dispatches.add(),
-          );
+          const reservation = this.#reservation({ id, lease }, local ?? this.#dispatches.add());
           return { action: 'start', request, reservation };
         }
         case 'leased-by-peer':
@@ -143,11 +133,15 @@ export class RedisLimiter implements RateLimiter {
   }
 
   #asOffline<C extends Candidate>(decisions: readonly Decision<C>[]): readonly Decision<C>[] {
-    return decisions.map((decision) =>
-      decision.action === 'start'
-        ? { ...decision, reservation: new OfflineReservation(this.#backend, decision.reservation) }
-        : decision,
-    );
+    return decisions.map((decision) => {
+      if (decision.action !== 'start') return decision;
+      const reserved = this.#backend.recordOfflineStart();
+      return { ...decision, reservation: this.#reservation(reserved, decision.reservation) };
+    });
+  }
+
+  #reservation(reserved: ReservedRequest, local: Reservation): RedisReservation {
+    return new RedisReservation(this.#backend, reserved, this.#windows, local);
   }
 
   get #currentFallback(): RateLimiter {

@@ -1,10 +1,9 @@
 -- VirusTotal's own counts. Raises ours to them, and lowers ours to them and what was started since they were asked for.
 -- args.daily, args.monthly: used (nil: it says nothing), and `before`, our count when it was asked
 -- args.open: starts that VirusTotal may have missed
-local clockKey, countKey = unpack(KEYS)
+local stateKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
---- @include "includes/counts"
---- @include "includes/reply"
+--- @include "includes/state"
 
 local function corrected(ours, theirs)
   if not theirs.used then return ours end
@@ -12,9 +11,8 @@ local function corrected(ours, theirs)
   return math.min(math.max(ours, theirs.used), theirs.used + args.open + since)
 end
 
-local clock = readClock(clockKey, args)
-local counts = readCounts(countKey, clock)
-counts.dayUsed = corrected(counts.dayUsed, args.daily)
-counts.monthUsed = corrected(counts.monthUsed, args.monthly)
-writeCounts(countKey, counts)
-return reply(clock, counts, nil, {})
+local state = readState(stateKey, args)
+state.dayUsed = corrected(state.dayUsed, args.daily)
+state.monthUsed = corrected(state.monthUsed, args.monthly)
+writeCounts(stateKey, state)
+return reply(state, {})
