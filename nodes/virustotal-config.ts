@@ -23,7 +23,7 @@ export = function registerConfig(RED: NodeAPI): void {
       this.error(this.problem.message);
     }
     this.on('close', (removed: boolean, done: () => void) => {
-      if (removed) forgetCache(def.id);
+      if (removed) forgetCache(RED, def.id);
       const closed = this.service ? HandOver.of(RED).configClosed(def.id, this.service) : Promise.resolve();
       inBackground(closed.then(done, done));
     });

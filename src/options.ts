@@ -161,6 +161,10 @@ export const OPTIONS = {
       's',
       'the same for an unknown indicator and a scan that is still queued',
     ),
+    keepCache: onOff(
+      true,
+      'the cache is in use again after a restart if Node-RED has a persistent context store (`contextStorage` in its settings). With Redis it always is',
+    ),
     skipPrivate: onOff(true, 'they are listed in `msg.virustotal.skipped`'),
     allowList: words(
       '',

@@ -73,6 +73,8 @@ export interface HostOptions extends ServiceOptions {
    * as the rate limit allows.
    */
   restartRecord?: RestartRecord;
+  /** @internal For Node-RED, which keeps the cache over a restart. Default true. */
+  keepCache?: boolean;
   /** @internal Start no request until `resume` is called. Default false. */
   suspended?: boolean;
   /** @internal A cache that outlives the service. Default: one of its own. */

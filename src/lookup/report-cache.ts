@@ -18,6 +18,29 @@ export interface CacheOptions {
   ttlUnknown: number;
 }
 
+/** A report of the cache as it is kept over a restart. */
+export interface KeptReport {
+  readonly indicator: Indicator;
+  readonly report: Pick<CachedReport, 'body'>;
+  /** For how many milliseconds more it is to be kept. */
+  readonly remainingMs: number;
+}
+
+/** The whole cache, the one used longest ago first. */
+export interface KeptReports {
+  readonly reports: readonly KeptReport[];
+  /** Other hashes of these files, and the key of the cache that each leads to. */
+  readonly aliases: readonly (readonly [alias: string, key: string])[];
+}
+
+/** Hears of every change, so that the cache can be stored. */
+export interface CacheObserver {
+  /** A report was put in. */
+  added(): void;
+  /** All reports were thrown away. */
+  cleared(): void;
+}
+
 /** All reports of a cache together, in bytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -33,6 +56,10 @@ export class ReportCache {
   readonly #aliases: LRUCache<string, string>;
   #hits = 0;
   #misses = 0;
+  /** Stores the reports; undefined: they end with the process. */
+  observer: CacheObserver | undefined;
+  /** Until the reports from before a restart are in; never rejects. */
+  loading: Promise<void> | undefined;
 
   constructor(options: CacheOptions) {
     this.#options = options;
@@ -97,6 +124,28 @@ export class ReportCache {
       // What was known of the file by its other hash is older.
       this.#reports.delete(alias);
     }
+    this.observer?.added();
+  }
+
+  /** What is worth keeping over a restart. Takes no copy of the bytes. */
+  dump(): KeptReports {
+    const now = Date.now();
+    const reports = this.#reports.dump().flatMap(([key, { value, ttl = 0, start = 0 }]) => {
+      const remainingMs = start + ttl - now;
+      return remainingMs > 0 ? [{ indicator: indicatorOf(key), report: value, remainingMs }] : [];
+    });
+    return { reports, aliases: this.#aliases.dump().map(([alias, { value }]) => [alias, value]) };
+  }
+
+  /** Puts in what was dumped; a report that is there already is newer and stays. What doesn't fit is what was used longest ago. */
+  load({ reports, aliases }: { reports: readonly LoadedReport[]; aliases: KeptReports['aliases'] }): void {
+    const start = Date.now();
+    const entries = reports.map(({ indicator, report, remainingMs }) => {
+      return [cacheKey(indicator), { value: report, ttl: remainingMs, start }] as LoadedEntry<CachedReport>;
+    });
+    this.#reports.load([...entries, ...this.#reports.dump()]);
+    const others = aliases.map(([alias, value]): LoadedEntry<string> => [alias, { value }]);
+    this.#aliases.load([...others, ...this.#aliases.dump()]);
   }
 
   /** @returns how many reports there were */
@@ -104,6 +153,7 @@ export class ReportCache {
     const entries = this.#reports.size;
     this.#reports.clear();
     this.#aliases.clear();
+    this.observer?.cleared();
     return entries;
   }
 
@@ -114,6 +164,15 @@ export class ReportCache {
     const found = key === undefined ? undefined : this.#reports.get(key);
     return found && { body: found.body, report: { ...found.report, resource: indicator.value } };
   }
+}
+
+type LoadedReport = KeptReport & { readonly report: CachedReport };
+type LoadedEntry<V extends object | string> = [string, LRUCache.Entry<V>];
+
+/** The indicator of a key that `cacheKey` made. */
+function indicatorOf(key: string): Indicator {
+  const colon = key.indexOf(':');
+  return { type: key.slice(0, colon) as Indicator['type'], value: key.slice(colon + 1) };
 }
 
 /** Two spellings of one indicator are one key, because indicators are canonical. */

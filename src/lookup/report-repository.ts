@@ -1,7 +1,6 @@
 import type { Indicator } from '../ioc/ioc';
 import { copyReport } from '../report/copy';
-import { parseReport } from '../report/parse-report';
-import type { Report } from '../report/report';
+import { LazyReport } from './lazy-report';
 import type { SharedLookupResult, SharedReport, SharedReports } from './limiter-backend';
 import type { Lease } from './rate-limiter';
 import type { CachedReport, ReportCache } from './report-cache';
@@ -48,6 +47,11 @@ export class ReportRepository {
     return this.#cache.has(indicator);
   }
 
+  /** Until what was kept from before a restart is read; undefined: it is. */
+  get loading(): Promise<void> | undefined {
+    return this.#cache.loading;
+  }
+
   /** @param refresh a report that is kept won't do */
   entry(indicator: Indicator, refresh: boolean): SharedLookup<LookupResult> {
     return new SharedReportLookup(this, this.#shared, indicator, refresh);
@@ -55,7 +59,7 @@ export class ReportRepository {
 
   /** Puts a report where it is found again. */
   put(indicator: Indicator, report: CachedReport, ttlMs = this.#cache.ttlMs(indicator, report)): number {
-    const lazy = new LazyReport(this.#apiVersion, indicator, report);
+    const lazy = new LazyReport(this.#apiVersion, indicator, report.body, report.report);
     this.#cache.set(indicator, lazy, ttlMs);
     lazy.releaseParsed();
     return ttlMs;
@@ -101,7 +105,9 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
 
   read(): Promise<LookupResult | undefined> | undefined {
     if (this.#refresh) return undefined;
-    return this.#shared.get(this.#indicator)?.then((shared) => this.#import(shared));
+    const { loading } = this.#repository;
+    if (!loading) return this.#readShared();
+    return loading.then(() => this.#repository.peek(this.#indicator) ?? this.#readShared());
   }
 
   async waitForPeer(): Promise<LookupResult | undefined> {
@@ -117,42 +123,15 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
     this.#shared.release(this.lease);
   }
 
+  #readShared(): Promise<LookupResult | undefined> | undefined {
+    return this.#shared.get(this.#indicator)?.then((shared) => this.#import(shared));
+  }
+
   #import(shared: SharedLookupResult): LookupResult | undefined {
     const found =
       shared === 'unreadable' ? undefined : shared && this.#repository.importShared(this.#indicator, shared);
     // An unusable report in the shared cache is no reason to leave the request to a peer.
     if (shared && !found && this.lease) this.lease.fresh = true;
     return found;
-  }
-}
-
-/**
- * A report in the cache: VirusTotal's bytes, and what was read of them. Most are never asked for again, so the report that comes with
- * them goes to the first caller without a copy, and a later caller's is read from the bytes again.
- */
-class LazyReport implements CachedReport {
-  readonly body: Buffer;
-  readonly #apiVersion: 'v2' | 'v3';
-  readonly #indicator: Indicator;
-  #report: Report | undefined;
-
-  constructor(apiVersion: 'v2' | 'v3', indicator: Indicator, { report, body }: CachedReport) {
-    this.#apiVersion = apiVersion;
-    this.#indicator = indicator;
-    this.#report = report;
-    this.body = body;
-  }
-
-  get report(): Report {
-    return (this.#report ??= parseReport(
-      this.#apiVersion,
-      this.#indicator,
-      JSON.parse(this.body.toString()) as unknown,
-    ));
-  }
-
-  /** From now on somebody else may change the report that came with the bytes. */
-  releaseParsed(): void {
-    this.#report = undefined;
   }
 }

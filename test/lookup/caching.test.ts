@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { IocType } from '../../src/ioc/ioc';
+import { LazyReport } from '../../src/lookup/lazy-report';
 import { ReportCache } from '../../src/lookup/report-cache';
 import type { Report } from '../../src/report/report';
 import { domain, fate, lookUp, withVirtualVirusTotal } from '../support/with-virtual-virustotal';
@@ -136,6 +137,26 @@ describe('A service with a cache', () => {
     const asked = lookUp(service, 'a.example');
     await fixture.pass(1);
     expect(asked.found?.cached).to.equal(false);
+  });
+
+  it('makes lookups wait until the reports from before a restart are loaded', async () => {
+    const reports = new ReportCache({ size: 10, ttl: 3600, ttlUnknown: 300 });
+    let loaded = (): void => undefined;
+    reports.loading = new Promise<void>((resolve) => (loaded = resolve)).then(() => {
+      const indicator = domain('a.example');
+      const body = Buffer.from(JSON.stringify({ data: { id: 'a.example', attributes: {} } }));
+      const report = new LazyReport('v3', indicator, body);
+      reports.load({ reports: [{ indicator, report, remainingMs: 60 * SECOND }], aliases: [] });
+      reports.loading = undefined;
+    });
+    const service = fixture.service({ reports });
+    const [known, other] = [lookUp(service, 'a.example'), lookUp(service, 'b.example')];
+    await fixture.pass(SECOND);
+    expect([fate(known), fate(other)]).to.deep.equal(['waiting', 'waiting']);
+    loaded();
+    await fixture.pass(1);
+    expect([known.found?.cached, other.found?.cached]).to.deep.equal([true, false]);
+    expect(fixture.vt.asked).to.deep.equal(['b.example']);
   });
 
   it('returns copies, so that a flow cannot change a cached report', async () => {

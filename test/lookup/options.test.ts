@@ -38,6 +38,7 @@ describe('The options of a service', () => {
       timeScale: 1,
       store: 'memory',
       instances: 1,
+      keepCache: true,
     });
   });
 

@@ -27,6 +27,7 @@ const CONTRACT: Record<string, object> = {
     allowList: '',
     store: 'memory',
     instances: 1,
+    keepCache: true,
     tls: '',
     proxy: '',
   },
