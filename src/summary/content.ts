@@ -1,5 +1,6 @@
 import type { Verdict } from '../analysis/verdict';
-import { ERROR_CODES, oneLine } from '../errors';
+import { ERROR_CODES } from '../errors';
+import { cleanText } from './clean-text';
 import { defang } from './defang';
 import type { Incident, SkippedIndicator } from './incident';
 import type { FormOptions } from './options';
@@ -94,9 +95,9 @@ function skippedGroups(
     else groups.set(reason, [each]);
   }
   return [...groups].slice(0, MOST_GROUPS).map(([reason, group]) => ({
-    reason: reasonText(reason, language.words),
+    reason: reasonText(reason, language.words) || '?',
     values: group.slice(0, MOST_VALUES).map(({ type, value }) => {
-      const shown = oneLine(String(value), 60);
+      const shown = cleanText(value, 60) || '?';
       return defanged ? defang(type, shown) : shown;
     }),
     more: Math.max(0, group.length - MOST_VALUES),
@@ -105,7 +106,7 @@ function skippedGroups(
 
 /** The reason in the words of the language, where it is one of the frequent ones: "private address (RFC 1918)". */
 function reasonText(reason: string, { skipped }: Words): string {
-  const clean = oneLine(reason, 100);
+  const clean = cleanText(reason, 100);
   const [start = '', rest] = clean.split(/(?= \()/, 2);
   const known: Record<string, string> = {
     'on the allow list': skipped.allowList,
@@ -121,7 +122,7 @@ function adviceOn(codes: readonly string[], { advice }: Words): SummaryContent['
   return distinct.map((code) => {
     const known = (ERROR_CODES as readonly string[]).includes(code) || code === 'still-queued';
     return {
-      code: oneLine(String(code), 40),
+      code: cleanText(code, 40) || 'error',
       text: advice[known ? (code as keyof Words['advice']) : 'other'],
     };
   });

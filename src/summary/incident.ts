@@ -1,8 +1,8 @@
 import type { Analysis } from '../analysis/analysis';
 import { OUTPUT_OF, VERDICTS, type Verdict } from '../analysis/verdict';
-import { oneLine } from '../errors';
 import { isCount, isObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
+import { cleanText } from './clean-text';
 
 /** A lookup that ended as an error instead of a report. */
 export interface FailedLookup {
@@ -75,13 +75,13 @@ const SEVERITY: readonly Verdict[] = ['malicious', 'error', 'no-match', 'trusted
 export function incidentOf(entries: IncidentEntries): Incident {
   const analyses = entries.analyses.filter(isAnalysis).sort(bySeverity);
   const given = (entries.failed ?? []).filter(isObject);
-  const named = new Set(given.filter(({ value }) => value !== null).map(identity));
+  const named = new Set(given.map(identity));
   const failed = [
     ...given,
     ...analyses
       .filter(({ verdict }) => verdict === 'error')
       .map(failureOf)
-      .filter((failure) => !named.has(identity(failure))),
+      .filter((failure) => identity(failure) === undefined || !named.has(identity(failure))),
   ];
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   for (const { verdict } of analyses) counts[verdict] += 1;
@@ -117,8 +117,8 @@ function detections({ positives }: Analysis): number {
   return isCount(positives) ? positives : -1;
 }
 
-function identity({ type, value }: Pick<FailedLookup, 'type' | 'value'>): string {
-  return JSON.stringify([type, value]);
+function identity({ type, value }: Pick<FailedLookup, 'type' | 'value'>): unknown {
+  return typeof value === 'string' ? `${type} ${value}` : undefined;
 }
 
 /** An analysis of verdict `error`, as a lookup that failed. */
@@ -147,7 +147,12 @@ function failedAnalysis(failed: FailedLookup | undefined): Analysis | null {
     rate: null,
     confidence: null,
     rule: null,
-    reasons: [{ code: 'report-error', text: oneLine(`${code}: ${message}`, 300) }],
+    reasons: [
+      {
+        code: 'report-error',
+        text: [cleanText(code, 60), cleanText(message, 300)].filter(Boolean).join(': '),
+      },
+    ],
     engines: [],
     error: { code, message },
   };

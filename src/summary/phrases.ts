@@ -5,23 +5,32 @@ import { fill, type Language } from './words/languages';
 /** Between the parts of a line. */
 export const BETWEEN = ' · ';
 
+/** How a form writes text from outside. */
+export type Write = (text: string) => string;
+
+const AS_IT_IS: Write = (text) => text;
+
 /** "BitDefender, ESET and 5 more"; '' without any. */
-export function enginesText({ engines, moreEngines }: SummaryRow, { words, number }: Language): string {
-  const names = engines.join(', ');
+export function enginesText(
+  { engines, moreEngines }: SummaryRow,
+  { words, number }: Language,
+  write = AS_IT_IS,
+): string {
+  const names = write(engines.join(', '));
   return moreEngines > 0 && names !== ''
     ? fill(words.namesAndMore, { names, count: number(moreEngines) })
     : names;
 }
 
 /** What is known of an indicator beside its verdict: label, who detected it, age of the scan, what failed. */
-export function detailsOf(row: SummaryRow, language: Language): string[] {
-  const scanned = row.days === null ? '' : fill(language.words.scanned, { age: language.daysAgo(row.days) });
-  return [
-    row.label,
-    enginesText(row, language),
-    scanned,
-    [row.code, row.note].filter(Boolean).join(': '),
-  ].filter((part) => part !== '');
+export function detailsOf(row: SummaryRow, language: Language, write = AS_IT_IS): string[] {
+  const { words } = language;
+  const scanned = row.days === null ? '' : fill(words.scanned, { age: language.daysAgo(row.days) });
+  const said = row.unknown ? words.unknown : write(row.note);
+  const failure = [write(row.code), said].filter(Boolean).join(': ');
+  return [write(row.label), enginesText(row, language, write), scanned, failure].filter(
+    (part) => part !== '',
+  );
 }
 
 /** "IP address"; '' when the kind is not known. */
@@ -50,7 +59,11 @@ export function skippedHeading({ skippedCount, language }: SummaryContent): stri
 }
 
 /** "10[.]0[.]0[.]1, 10[.]0[.]0[.]2 and 5 more" */
-export function skippedValues({ values, more }: SkippedGroup, { words, number }: Language): string {
-  const names = values.join(', ');
+export function skippedValues(
+  { values, more }: SkippedGroup,
+  { words, number }: Language,
+  write = AS_IT_IS,
+): string {
+  const names = values.map(write).join(', ');
   return more > 0 ? fill(words.namesAndMore, { names, count: number(more) }) : names;
 }

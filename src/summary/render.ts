@@ -1,6 +1,13 @@
 import type { Analysis } from '../analysis/analysis';
 import { contentOf, type SummaryContent } from './content';
+import { csvForm } from './forms/csv';
+import { htmlForm } from './forms/html';
+import { jsonForm } from './forms/json';
+import { markdownForm } from './forms/markdown';
 import { objectForm } from './forms/object';
+import { slackForm } from './forms/slack';
+import { teamsForm } from './forms/teams';
+import { telegramForm } from './forms/telegram';
 import { textForm } from './forms/text';
 import { incidentOf, type Incident } from './incident';
 import { formOptions, type FormOptions, type SummaryFormat, type SummaryOptions } from './options';
@@ -17,13 +24,13 @@ type Form = (content: SummaryContent, incident: Incident, options: FormOptions) 
 
 const FORMS: Readonly<Record<SummaryFormat, Form>> = {
   text: textForm,
-  markdown: textForm,
-  slack: textForm,
-  teams: textForm,
-  telegram: textForm,
-  html: textForm,
-  csv: textForm,
-  json: textForm,
+  markdown: markdownForm,
+  slack: slackForm,
+  teams: teamsForm,
+  telegram: telegramForm,
+  html: htmlForm,
+  csv: csvForm,
+  json: jsonForm,
   object: objectForm,
 };
 

@@ -4,6 +4,7 @@ import { oneLine } from '../errors';
 import { isCount, isObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
 import { scanTime } from '../report/scan-date';
+import { cleanText } from './clean-text';
 import { defang } from './defang';
 import type { FailedLookup, Incident } from './incident';
 import type { FormOptions } from './options';
@@ -32,6 +33,8 @@ export interface SummaryRow {
   scanDate: string;
   /** Days since the scan; null when that is not known. */
   days: number | null;
+  /** Whether VirusTotal has no report of it. */
+  unknown: boolean;
   /** What there is to know in place of a number of detections. */
   note: string;
   /** The code of the failure of a lookup. */
@@ -68,33 +71,33 @@ function analysisRow(analysis: Analysis, options: FormOptions): SummaryRow {
   const engines = Array.isArray(analysis.engines) ? (analysis.engines as readonly unknown[]) : [];
   const names = engines
     .slice(0, MOST_ENGINES)
-    .map((engine) => (isObject(engine) ? text(engine.name, 40) : ''));
+    .map((engine) => (isObject(engine) ? cleanText(engine.name, 40) : ''));
   const scanned = scanTime(analysis.scanDate);
   return {
     ...row,
     positives,
     total,
     ratio: positives === null ? '' : number(positives) + (total === null ? '' : `/${number(total)}`),
-    label: text(analysis.label, 100),
+    label: cleanText(analysis.label, 100),
     engines: names.filter((name) => name !== ''),
     moreEngines: Math.max(0, engines.length - MOST_ENGINES),
     scanDate: scanned === undefined ? '' : (analysis.scanDate as string),
     // A clock that is behind VirusTotal's makes no age.
     days: scanned === undefined ? null : Math.max(0, Math.floor((options.now - scanned) / DAY_MS)),
-    note: positives === null ? noteOf(analysis, options) : '',
+    ...(positives === null ? whyWithout(analysis) : {}),
   };
 }
 
 /** Why there is no number of detections. */
-function noteOf({ reasons }: Analysis, { language: { words } }: FormOptions): string {
+function whyWithout({ reasons }: Analysis): Partial<SummaryRow> {
   const reason: unknown = Array.isArray(reasons) ? reasons[0] : undefined;
-  if (!isObject(reason)) return '';
-  return reason.code === 'not-found' ? words.unknown : text(reason.text, 160);
+  if (!isObject(reason)) return {};
+  return reason.code === 'not-found' ? { unknown: true } : { note: cleanText(reason.text, 160) };
 }
 
 function failureRow({ type, value, code, message }: FailedLookup, options: FormOptions): SummaryRow {
   const row = emptyRow('error', type, value, undefined, options);
-  return { ...row, code: text(code, 40), note: text(message, 160) };
+  return { ...row, code: cleanText(code, 40), note: cleanText(message, 160) };
 }
 
 function emptyRow(
@@ -105,7 +108,7 @@ function emptyRow(
   { defang: defanged, format }: FormOptions,
 ): SummaryRow {
   const type = TYPES.includes(givenType) ? (givenType as ReportType) : null;
-  const value = text(givenValue, LONGEST_VALUE);
+  const value = cleanText(givenValue, LONGEST_VALUE);
   const shown = format === 'csv' || format === 'json' ? value : oneLine(value, LONGEST_SHOWN);
   return {
     verdict,
@@ -119,13 +122,9 @@ function emptyRow(
     moreEngines: 0,
     scanDate: '',
     days: null,
+    unknown: false,
     note: '',
     code: '',
     link: reportLink(type, value === '' ? null : value, page) ?? '',
   };
-}
-
-/** A value from outside as a text of a row; '' for what is no text. */
-function text(value: unknown, most: number): string {
-  return typeof value === 'string' ? oneLine(value, most) : '';
 }

@@ -1,4 +1,5 @@
 import type { SummaryContent } from '../content';
+import type { ReportType } from '../../report/report';
 import { defang } from '../defang';
 import type { Incident } from '../incident';
 import type { FormOptions } from '../options';
@@ -10,8 +11,8 @@ export function objectForm(
   { defang: defanged }: FormOptions,
 ): Incident {
   if (!defanged) return incident;
-  const safe = (type: Parameters<typeof defang>[0], value: string | null): string | null =>
-    typeof value === 'string' ? defang(type, value) : value;
+  const safe = <T>(type: ReportType | null, value: T): T =>
+    (typeof value === 'string' ? defang(type, value) : value) as T;
   const analyses = incident.analyses.map((analysis) => ({
     ...analysis,
     resource: safe(analysis.type, analysis.resource),
@@ -21,7 +22,7 @@ export function objectForm(
     ...incident,
     worst: worst && { ...worst, resource: safe(worst.type, worst.resource) },
     analyses,
-    skipped: incident.skipped.map((each) => ({ ...each, value: defang(each.type, each.value) })),
+    skipped: incident.skipped.map((each) => ({ ...each, value: safe(each.type, each.value) })),
     failed: incident.failed.map((each) => ({ ...each, value: safe(each.type, each.value) })),
   };
 }
