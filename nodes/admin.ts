@@ -186,7 +186,7 @@ async function extract(req: Request, res: Response): Promise<void> {
 
 function lengthProblem(name: string, { length }: string): string | undefined {
   if (length <= MAX_PREVIEW_CHARS) return undefined;
-  return `Too long to try: the ${name} has ${length} characters; here ${MAX_PREVIEW_CHARS} can be tried. A deployed flow takes more`;
+  return `Too long to try: the ${name} has ${length} characters; the limit here is ${MAX_PREVIEW_CHARS}. A deployed flow takes more`;
 }
 
 function fields(body: unknown): Fields {

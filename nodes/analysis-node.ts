@@ -75,7 +75,9 @@ function prepareExpression(RED: NodeAPI, node: Node, source: string): Evaluate {
   try {
     expression = RED.util.prepareJSONataExpression(source, node);
   } catch (cause) {
-    throw misconfigured(`Expression not valid: heuristicExpression is no JSONata (${errorText(cause)})`);
+    throw misconfigured(
+      `Expression not valid: heuristicExpression is not valid JSONata (${errorText(cause)})`,
+    );
   }
   return (report) =>
     new Promise((resolve) => {

@@ -143,8 +143,8 @@ export class HandOver {
     for (const { size } of this.#inboxes.values()) waiting += size;
     if (waiting > 0)
       this.#RED.log.warn(
-        `VirusTotal: ${counted(waiting, 'message')} waited when the flows were stopped. They go on when the flows are started again, and are ` +
-          'lost if Node-RED ends before',
+        `VirusTotal: ${counted(waiting, 'message')} waited when the flows were stopped. They continue when the flows are started again, and are ` +
+          'lost if Node-RED ends before that',
       );
   }
 

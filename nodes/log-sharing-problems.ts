@@ -22,7 +22,7 @@ export function logSharingProblems(node: Pick<Node, 'warn' | 'log'>, service: Vi
 function fallbackText({ share: { instances, met } }: SharingProblem): string {
   const part = instances === 1 ? 'the whole limit' : `1/${instances} of the limit`;
   if (met)
-    return `lookups go on at ${part}: ${instances === 1 ? 'no other instance was' : `${instances} instances were`} seen in Redis, or are set in the VirusTotal config`;
+    return `lookups continue with ${part}: ${instances === 1 ? 'no other instance was' : `${instances} instances were`} seen in Redis, or are set in the VirusTotal config`;
   const set = instances === 1 ? '1 instance is' : `${instances} instances are`;
-  return `lookups go on at ${part}: this process has not reached Redis since it started, and ${set} set in the VirusTotal config`;
+  return `lookups continue with ${part}: this process has not reached Redis since it started, and ${set} set in the VirusTotal config`;
 }

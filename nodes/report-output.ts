@@ -113,14 +113,14 @@ export class ReportOutput {
 
   #reservedError(property: string): VirusTotalError {
     return this.#placementError(
-      `msg.${property} is written by the nodes themselves; choose another property, such as payload`,
+      `the nodes write msg.${property} themselves: choose another property, such as payload`,
     );
   }
 
   #placementError(why: string): VirusTotalError {
     return new VirusTotalError(
       'VT_CONFIG',
-      `No place for the report: it can't go to msg.${this.property}, as ${why}`,
+      `No place for the report: it can't go to msg.${this.property}, because ${why}`,
     );
   }
 }

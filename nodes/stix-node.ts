@@ -57,7 +57,7 @@ function readSetup(RED: NodeAPI, def: StixDef): Setup {
   if (wanted && !def.server) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      'No VirusTotal config: attackPatterns is on, but none is chosen to look them up with',
+      'No VirusTotal config: attackPatterns is on, but no config is chosen for its lookups',
       { reason: 'no-config' },
     );
   }

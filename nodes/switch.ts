@@ -27,10 +27,10 @@ export function switchOf(name: string, value: unknown, byDefault: boolean): bool
   if (variable !== undefined)
     throw new VirusTotalError(
       'VT_CONFIG',
-      `Not set: ${name} is to come from the environment variable ${variable}, which is not set`,
+      `Not set: ${name} comes from the environment variable ${variable}, which is not set`,
     );
   throw new VirusTotalError(
     'VT_CONFIG',
-    `Not valid: ${name} is ${quote(value)} (${typeof value}); it takes true or false, also as yes or no, on or off, 1 or 0`,
+    `Not valid: ${name} is ${quote(value)} (${typeof value}); it must be true or false, yes or no, on or off, 1 or 0`,
   );
 }

@@ -15,7 +15,8 @@ export function contextReasons(context: ReportContext, counts: EngineCounts, rul
   const reasons: Reason[] = [];
   const { distributors, gti, popularityRank, sandboxes, sigmaAlerts, idsAlerts } = context;
   if (rules.rule === 'evidence' && !counts.listed && (counts.positives ?? 0) > 0) {
-    const text = 'The report does not list its engines, so nobody can say whether trusted ones detected it';
+    const text =
+      'The report does not list its engines, so it does not show whether trusted engines detected it';
     reasons.push({ code: 'engines-unlisted', text });
   }
   const kind = kindOf(counts.engines, context.threatLabel);

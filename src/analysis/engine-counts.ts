@@ -48,11 +48,11 @@ export function readEngineCounts(
   let harmless = parseCount(report.harmless) ?? count.harmless;
   let suspicious = parseCount(report.suspicious) ?? count.suspicious;
   if (positives === null && isGiven(report.positives)) {
-    const text = `positives is ${quote(report.positives)}, which is no whole number of 0 or more`;
+    const text = `positives is ${quote(report.positives)}, which is not a whole number of 0 or more`;
     remarks.push({ code: 'bad-positives', text });
   }
   if ((total === null && isGiven(report.total)) || (total && total < (positives ?? 0))) {
-    const fault = total === null ? 'which is no whole number of 0 or more' : 'less than the positives';
+    const fault = total === null ? 'which is not a whole number of 0 or more' : 'less than the positives';
     remarks.push({
       code: 'bad-total',
       text: `total is ${quote(report.total)}, ${fault}: there is no rate`,
@@ -66,7 +66,7 @@ export function readEngineCounts(
       total = count.answered;
       ({ harmless, suspicious } = count);
     } else if (!count.listed) {
-      const text = 'The report does not list its engines, so none could be left out';
+      const text = 'The report does not list its engines, so no engine could be excluded';
       remarks.push({ code: 'ignore-impossible', text });
     }
   }

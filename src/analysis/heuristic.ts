@@ -58,16 +58,16 @@ function noVerdictText(
   rules: AnalysisRules,
 ): string {
   if (remarks.some(({ code }) => code === 'bad-positives'))
-    return 'No verdict: the positives can not be read';
+    return 'No verdict: the number of positives is not readable';
   if (remarks.some(({ code }) => code === 'engines-ignored'))
-    return 'No verdict: every engine that answered is left out';
-  if (positives !== null || total === 0) return 'No verdict: no engine has looked at it yet (total is 0)';
+    return 'No verdict: all engines that answered are excluded';
+  if (positives !== null || total === 0) return 'No verdict: no engine has scanned it yet (total is 0)';
   // v2 accepts a URL with response_code 1 and then has neither engines nor positives of it.
   if (!mayUseHeuristic(type))
     return isQueued(report)
       ? 'No verdict yet: VirusTotal has queued the scan; look it up again later'
       : 'No verdict: the report has no positives';
-  if (isFromV3(report)) return 'No verdict: no engine has looked at it yet';
+  if (isFromV3(report)) return 'No verdict: no engine has scanned it yet';
   const wayOut = rules.heuristic === 'none' ? '; choose a heuristic here, or API v3' : '';
   return `No verdict: the report has no positives, as API v2 has none for domains and IP addresses${wayOut}`;
 }
@@ -114,12 +114,12 @@ function expressionPositives(expression: ExpressionResult = { failure: 'it was n
   if ('failure' in expression) return failed(`The expression failed: ${truncate(expression.failure)}`);
   const { value } = expression;
   if (typeof value !== 'number' || !(value >= 0 && value < Infinity)) {
-    return failed(`The expression gave ${quote(value)}; it must give a number of 0 or more`);
+    return failed(`The expression returned ${quote(value)}; it must return a number of 0 or more`);
   }
   return {
     positives: value,
     subject: `${value} by the expression`,
-    reason: { code: 'heuristic-jsonata', text: `The expression gave ${value} as the positives` },
+    reason: { code: 'heuristic-jsonata', text: `The expression returned ${value} positives` },
   };
 }
 

@@ -10,15 +10,15 @@ const MAX_CHARS = 300;
 /** What is there in place of a report, and the way out where it is a common one. */
 export function missingText(value: unknown): string {
   if (typeof value === 'string' || isUint8Array(value)) {
-    return 'There is text, not a report, and not the JSON of one';
+    return 'There is text, but neither a report nor JSON of a report';
   }
   if (isObject(value) && isObject(value.data)) {
-    return 'There is an answer of API v3 without attributes, which is no report';
+    return 'There is an answer of API v3 without attributes, so it is not a report';
   }
   if (value === undefined || value === null) return 'There is nothing where the report should be';
-  if (Array.isArray(value)) return 'There is an array without a report in it';
+  if (Array.isArray(value)) return 'There is an array that contains no report';
   return isObject(value)
-    ? 'There is an object without a response_code, which is no VirusTotal report'
+    ? 'There is an object without a response_code, so it is not a VirusTotal report'
     : `There is a ${typeof value}, not a VirusTotal report`;
 }
 

@@ -304,7 +304,7 @@ export class VirusTotalApi {
         text === '' ? 'is empty' : text.trimStart().startsWith('<') ? 'is a web page' : 'is not whole JSON';
       throw this.#badResponse(
         status,
-        `Not a report: the answer of ${this.#base.host} ${looks}. Is a proxy or a login page in the way?`,
+        `Not a report: the answer of ${this.#base.host} ${looks}. A proxy or a login page may have answered: check the API URL`,
       );
     }
   }
@@ -313,7 +313,7 @@ export class VirusTotalApi {
     if (this.#isDrained)
       return this.#error({
         code: 'VT_NETWORK',
-        message: 'Flows stopped: the request was given up before its answer came',
+        message: 'Flows stopped: the request was canceled before its answer arrived',
         retryable: true,
       });
     return this.#error({ code: 'VT_CLOSED', message: 'Closed: the connection to VirusTotal is closed' });

@@ -22,7 +22,7 @@ function abortFailure(
 ): ErrorInit {
   const reason = error instanceof BodyTooLarge ? 'too-large' : error.reason;
   if (reason === 'cancelled')
-    return { code: 'VT_CLOSED', message: 'Dropped: the request was given up before its answer came' };
+    return { code: 'VT_CLOSED', message: 'Dropped: the request was canceled before its answer arrived' };
   if (reason === 'too-large') {
     return {
       code: 'VT_BAD_RESPONSE',
@@ -41,12 +41,12 @@ function proxyFailure(error: ProxyRefusal, host: string): ErrorInit {
   if (error.status === 407) {
     return {
       code: 'VT_NETWORK',
-      message: `Proxy login refused: ${error.proxy} wants a user name and a password, or refuses the ones it got (407). Check the proxy settings`,
+      message: `Proxy login refused: ${error.proxy} requires a user name and a password, or refuses those it received (407). Check the proxy settings`,
     };
   }
   return {
     code: 'VT_NETWORK',
-    message: `Refused by the proxy: ${error.proxy} does not connect to ${host} (${error.status})`,
+    message: `Refused by the proxy: ${error.proxy} does not connect to ${host} (${error.status}). Allow this host in the proxy`,
     retryable: error.status >= 500,
   };
 }
@@ -89,11 +89,13 @@ function connectFailure(error: unknown, host: string): ErrorInit {
     );
   }
   if (code === 'ECONNREFUSED') {
-    return network(`Connection refused by ${host}: nothing listens there, or a firewall is in the way`);
+    return network(
+      `Connection refused by ${host}: no service listens there, or a firewall blocks the connection`,
+    );
   }
   if (UNTRUSTED_CERT_CODES.has(code)) {
     return network(
-      `Certificate not trusted: nobody known here has signed the certificate of ${host} (${code}). If a proxy or a test server signs it, enter its CA in the TLS config`,
+      `Certificate not trusted: an unknown authority signed the certificate of ${host} (${code}). If a proxy or a test server signs it, enter its CA in the TLS config`,
       false,
     );
   }
@@ -111,7 +113,7 @@ function connectFailure(error: unknown, host: string): ErrorInit {
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
     return network(
-      `TLS failed: no secure connection to ${host} (${code}). Is the API URL right about https and the port?`,
+      `TLS failed: no secure connection to ${host} (${code}). Check https and the port in the API URL`,
       false,
     );
   }

@@ -67,7 +67,7 @@ export function checkedApiKey(apiKey: unknown): string {
   if (variable !== undefined) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      `No API key: it is to come from the environment variable ${variable}, which is not set`,
+      `No API key: the environment variable ${variable} is not set. Set it for Node-RED, or enter the key in the VirusTotal config`,
       { reason: 'no-key' },
     );
   }
@@ -75,7 +75,7 @@ export function checkedApiKey(apiKey: unknown): string {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new VirusTotalError(
       'VT_CONFIG',
-      'API key not valid: it has a space, a line break or another character that no key has. Copy it again from your VirusTotal profile',
+      'API key not valid: it contains a space, a line break or another character that no key contains. Copy it again from your VirusTotal profile',
     );
   }
   return apiKey;
@@ -89,9 +89,9 @@ export function checkedApiUrl(apiVersion: ApiVersion, apiUrl: string | undefined
     url === undefined || !['http:', 'https:'].includes(url.protocol)
       ? 'it must begin with https:// or http://'
       : url.username !== '' || url.password !== ''
-        ? 'it must not hold a user name or a password'
+        ? 'it must not contain a user name or a password'
         : url.search !== '' || url.hash !== ''
-          ? 'it must not have a ? or a #'
+          ? 'it must not contain ? or #'
           : undefined;
   if (url === undefined || problem !== undefined) {
     throw new VirusTotalError('VT_CONFIG', `API URL not valid: ${problem}`);

@@ -46,7 +46,7 @@ function byStatus(version: ApiVersion, status: number, code: string | undefined)
     return {
       code: 'VT_QUOTA',
       message:
-        "Too many requests: the API key's requests a minute are used up, or its quota is, and VirusTotal accepts no more for now",
+        "Too many requests: the API key's rate limit or quota is used up, and VirusTotal accepts no more for now",
       retryable: true,
       reason: 'rate',
     };
@@ -60,12 +60,12 @@ function byStatus(version: ApiVersion, status: number, code: string | undefined)
   if (status === 403)
     return {
       code: 'VT_FORBIDDEN',
-      message: 'Not allowed: the API key has no right to this report; it may need a premium key',
+      message: 'Not allowed: the API key may not read this report. It may need a premium key',
     };
   if (status === 407) {
     return {
       code: 'VT_NETWORK',
-      message: 'Proxy login needed: the proxy wants a user name and a password. Check the proxy settings',
+      message: 'Proxy login needed: the proxy requires a user name and a password. Check the proxy settings',
     };
   }
   if (status === 408)
@@ -94,9 +94,9 @@ function byStatus(version: ApiVersion, status: number, code: string | undefined)
   if (status >= 500)
     return {
       code: 'VT_SERVER',
-      message: 'Server fault: VirusTotal, or a proxy before it, failed',
+      message: 'Server error: VirusTotal, or a proxy in front of it, failed',
       retryable: true,
     };
   if (status >= 400) return { code: 'VT_REQUEST', message: 'Request refused: VirusTotal does not accept it' };
-  return { code: 'VT_BAD_RESPONSE', message: 'No report: the answer holds none' };
+  return { code: 'VT_BAD_RESPONSE', message: 'No report: the answer contains none' };
 }

@@ -50,7 +50,7 @@ export class AllowList {
     }
     throw new VirusTotalError(
       'VT_CONFIG',
-      `Not valid: allow list, line ${line}: ${quote(entry)} is no domain, IP address, network (CIDR), file hash or start of a URL`,
+      `Not valid: allow list, line ${line}: ${quote(entry)} is not a domain, IP address, network (CIDR), file hash or start of a URL`,
     );
   }
 

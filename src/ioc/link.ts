@@ -64,7 +64,7 @@ export function unwrapUrl(url: string): Link {
   return wrapper === undefined ? { indicator } : { indicator, wrapper };
 }
 
-const OF_AN_ANALYSIS = 'link to an analysis, of which no indicator is named';
+const OF_AN_ANALYSIS = 'link to an analysis that names no indicator';
 
 /** Whether the host ends as one of those that wrap links or show analyses. */
 function mayRedirect(url: string): boolean {

@@ -26,7 +26,7 @@ export class BacklogLimit {
   /** Why a lookup of another message would be refused: a `VT_QUEUE_FULL` that says whether messages or lookups are too many. */
   get refusal(): VirusTotalError | undefined {
     if (this.#batches.size - this.#running.size >= this.capacity)
-      return full(`${this.capacity} messages wait for VirusTotal already`, 'Send fewer');
+      return full(`${this.capacity} messages already wait for VirusTotal`, 'Send fewer');
     return this.#lookupRefusal;
   }
 
@@ -68,7 +68,7 @@ export class BacklogLimit {
     const maxLookups = LOOKUPS_PER_MESSAGE * this.capacity;
     if (this.#lookups - this.#runningCount < maxLookups) return undefined;
     return full(
-      `${maxLookups} lookups of ${this.#batches.size} ${this.#batches.size === 1 ? 'message' : 'messages'} wait for VirusTotal already, ${LOOKUPS_PER_MESSAGE} for each of ` +
+      `${maxLookups} lookups of ${this.#batches.size} ${this.#batches.size === 1 ? 'message' : 'messages'} already wait for VirusTotal, ${LOOKUPS_PER_MESSAGE} for each of ` +
         `the ${this.capacity} messages that may wait`,
       'Send fewer indicators at once',
     );
@@ -78,7 +78,7 @@ export class BacklogLimit {
 function full(why: string, wayOut: string): VirusTotalError {
   return new VirusTotalError(
     'VT_QUEUE_FULL',
-    `Queue full: ${why}, and this one is refused. ${wayOut}, or raise the queue's size in the VirusTotal config`,
+    `Queue full: ${why}, and this one is refused. ${wayOut}, or raise Maximum queue length in the VirusTotal config`,
     { retryable: true },
   );
 }

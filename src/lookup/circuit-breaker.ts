@@ -107,8 +107,8 @@ export class CircuitBreaker {
       Math.max(1000, nextMidnight(Date.now()) - Date.now()),
     );
     const text =
-      `Quota used up: VirusTotal refused ${MAX_PAUSES + 1} times in a row, with a pause after each. The key's day or month is ` +
-      `used up, or another tool uses the key. It is tried again in ${formatDuration(recheckMs)}`;
+      `Quota used up: VirusTotal refused ${MAX_PAUSES + 1} times in a row, with a pause after each. The key's quota of the day or month is ` +
+      `used up, or another tool uses the key. Next try in ${formatDuration(recheckMs)}`;
     this.#open('quota-exhausted', recheckMs, quotaError(text, error.status));
     return true;
   }

@@ -58,7 +58,7 @@ function addSubject(graph: StixGraph, subject: Subject, settings: Settings): voi
   const { type, value, report, assessment } = subject;
   const observable = addObservable(graph, subject, settings.platform);
   if (!observable) {
-    const message = `Not in STIX: the report is of ${quote(value)}, which is no ${type} that STIX can name`;
+    const message = `Not in STIX: the report is of ${quote(value)}, which STIX cannot express as a ${type}`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
   if (!assessment) return;

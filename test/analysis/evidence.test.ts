@@ -275,7 +275,7 @@ describe('The sentence of a verdict', () => {
       verbose_msg: 'No engine has given a verdict',
       reputation: 0,
     };
-    expect(analyzeReport(v3).reasons[0]?.text).to.equal('No verdict: no engine has looked at it yet');
+    expect(analyzeReport(v3).reasons[0]?.text).to.equal('No verdict: no engine has scanned it yet');
     const v2 = { type: 'domain', response_code: 1, verbose_msg: 'Domain found in dataset', whois: 'x' };
     expect(analyzeReport(v2).reasons[0]?.text).to.contain('choose a heuristic here, or API v3');
   });

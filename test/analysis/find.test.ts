@@ -97,8 +97,8 @@ describe('A value in place of a report', () => {
 
   it('is named in the reason with the way out', () => {
     expect(said(undefined)).to.contain('nothing');
-    expect(said('{"response_code": 1')).to.contain('text, not a report');
-    expect(said(Buffer.from('bytes'))).to.contain('text, not a report');
+    expect(said('{"response_code": 1')).to.contain('neither a report nor JSON');
+    expect(said(Buffer.from('bytes'))).to.contain('neither a report nor JSON');
     expect(said('{}')).to.contain('without a response_code');
     expect(said({ data: { type: 'file', attributes: {} } })).to.contain('without attributes');
   });

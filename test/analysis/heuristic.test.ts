@@ -94,7 +94,7 @@ describe("A user's expression", () => {
       expect(reasons[0]?.code).to.equal('heuristic-failed');
     }
     expect(judge('9').reasons[0]?.text).to.equal(
-      'The expression gave "9"; it must give a number of 0 or more',
+      'The expression returned "9"; it must return a number of 0 or more',
     );
   });
 

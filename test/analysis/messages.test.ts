@@ -44,7 +44,7 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     { ...FILE, positives: 2, total: 3, scans: SCANS },
     { ignoreEngines: 'alpha, beta, gamma' },
     [
-      'No verdict: every engine that answered is left out',
+      'No verdict: all engines that answered are excluded',
       '3 engines are left out; with all, 2 of 3 engines detect it',
     ],
   ],
@@ -112,15 +112,15 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     'a URL that waits for its engines',
     { ...FILE, type: 'url', positives: 0, total: 0 },
     {},
-    ['No verdict: no engine has looked at it yet (total is 0)'],
+    ['No verdict: no engine has scanned it yet (total is 0)'],
   ],
   [
     'positives that are none',
     { ...FILE, positives: 'many', total: 70 },
     {},
     [
-      'No verdict: the positives can not be read',
-      'positives is "many", which is no whole number of 0 or more',
+      'No verdict: the number of positives is not readable',
+      'positives is "many", which is not a whole number of 0 or more',
     ],
   ],
   [
@@ -139,18 +139,18 @@ const READ: [what: string, report: unknown, options: AnalysisOptions, texts: str
     ['response_code is 7; VirusTotal uses 1, 0, -1 and -2'],
   ],
   ['nothing', undefined, {}, ['There is nothing where the report should be']],
-  ['text', 'response_code: 1', {}, ['There is text, not a report, and not the JSON of one']],
+  ['text', 'response_code: 1', {}, ['There is text, but neither a report nor JSON of a report']],
   [
     'an answer of API v3 without attributes',
     { data: { type: 'domain', attributes: {} } },
     {},
-    ['There is an answer of API v3 without attributes, which is no report'],
+    ['There is an answer of API v3 without attributes, so it is not a report'],
   ],
   [
     'an alert in which nothing was found',
     { alert: 'x' },
     {},
-    ['There is an object without a response_code, which is no VirusTotal report'],
+    ['There is an object without a response_code, so it is not a VirusTotal report'],
   ],
   ['a number', 42, {}, ['There is a number, not a VirusTotal report']],
 ];

@@ -67,7 +67,7 @@ describe('The dialog of the VirusTotal node', () => {
     );
     await editor.fillTyped('source', '');
     await editor.page
-      .locator('#vt-reason-source', { hasText: /^Say where the value comes from$/ })
+      .locator('#vt-reason-source', { hasText: /^Choose where the value comes from$/ })
       .waitFor({ timeout: 10_000 });
     expect(await editor.reason('server')).to.equal('Choose an instance, or add one with +');
     await editor.picture('action-refused');
@@ -127,7 +127,7 @@ describe('The dialog of the VirusTotal node', () => {
     await result.locator('text=Would be looked up: 2').waitFor();
     const found = await result.innerText();
     expect(found).to.include('Domain baddomain.com').and.include('IP address 192.168.1.7');
-    expect(found).to.include('Settings that an environment variable decides are not considered here.');
+    expect(found).to.include('Settings that come from environment variables are not applied here.');
     await editor.picture('action-try-mail');
   });
 });

@@ -41,8 +41,8 @@ describe('The dialog of the Report Analysis node', () => {
   it('explains each rule in one line and shows the trusted engines only where they count', async () => {
     const editor = await newAnalysis();
     const tips = await editor.page.locator('.vt-form > .vt-tip').allInnerTexts();
-    expect(tips[0]).to.match(/^The thresholds alone: when /);
-    expect(tips[1]).to.match(/^Evidence: when /);
+    expect(tips[0]).to.match(/^The thresholds alone: for a playbook /);
+    expect(tips[1]).to.match(/^Evidence: if false alarms /);
     expect(await editor.field('trustedEngines').isVisible()).to.equal(false);
     await editor.field('rule').selectOption('evidence');
     expect(await editor.field('trustedEngines').inputValue()).to.match(/^Microsoft, Kaspersky, /);
@@ -52,9 +52,7 @@ describe('The dialog of the Report Analysis node', () => {
     await editor.unfold('Age and engines');
     await editor.picture('analysis-evidence');
     await editor.fill('hostLowRate', '20');
-    expect(await editor.reason('hostHighRate')).to.equal(
-      'Low confidence must end below where high confidence begins',
-    );
+    expect(await editor.reason('hostHighRate')).to.equal('The low limit must be less than the high limit');
     await editor.fill('hostLowRate', '5');
     await editor.field('trustUnrated').check();
     await editor.done();
@@ -103,7 +101,9 @@ describe('The dialog of the Report Analysis node', () => {
     expect(await warning.isVisible()).to.equal(false);
     await editor.field('malicious').selectOption('2');
     await editor.field('trusted').selectOption('10');
-    expect(await warning.innerText()).to.equal('Both thresholds match 2 to 9: Malicious wins there.');
+    expect(await warning.innerText()).to.equal(
+      'Both thresholds match 2 to 9: the verdict there is Malicious.',
+    );
     expect(await strip(editor)).to.deep.equal(['Trusted 0 to 1', 'Malicious 2 and more']);
     await editor.picture('analysis-overlap');
   });
@@ -112,7 +112,7 @@ describe('The dialog of the Report Analysis node', () => {
     const editor = await newAnalysis();
     await editor.unfold('Confidence');
     await editor.fill('lowRate', '70');
-    const reason = 'Low confidence must end below where high confidence begins';
+    const reason = 'The low limit must be less than the high limit';
     expect([await editor.reason('lowRate'), await editor.reason('highRate')]).to.deep.equal([reason, reason]);
     await editor.picture('analysis-refused');
     await editor.fill('highRate', '90');

@@ -69,7 +69,7 @@ describe('The dialog of an instance', () => {
     await again.openConfig('server', 'edit');
     expect(await again.field('apiKey').inputValue()).to.equal('__PWRD__');
     expect(await pressTest(again)).to.include('The key is valid.');
-    await again.page.locator('#vt-state', { hasText: 'Running, nothing waits' }).waitFor();
+    await again.page.locator('#vt-state', { hasText: 'Running, the queue is empty' }).waitFor();
     await again.picture('config-deployed');
     expect(await again.page.content()).to.not.include(STAND_IN_KEY);
 
@@ -94,10 +94,10 @@ describe('The dialog of an instance', () => {
     expect(await pressTest(editor)).to.include('VirusTotal asks this key to slow down');
 
     standIn.script([{ html: 'It works!', status: 200 }]);
-    expect(await pressTest(editor)).to.include("not VirusTotal's API");
+    expect(await pressTest(editor)).to.include("not from VirusTotal's API");
 
     standIn.script([{ html: true, status: 503 }]);
-    expect(await pressTest(editor)).to.include('a fault of its own');
+    expect(await pressTest(editor)).to.include('a server error');
 
     await editor.fill('timeout', '200');
     standIn.script([{ delayMs: Infinity }]);
@@ -105,7 +105,7 @@ describe('The dialog of an instance', () => {
     await editor.fill('timeout', '30000');
 
     await editor.fill('apiUrl', `http://127.0.0.1:${await deadPort()}/`);
-    expect(await pressTest(editor)).to.include("can't be reached from Node-RED");
+    expect(await pressTest(editor)).to.include('Node-RED cannot reach VirusTotal');
     await editor.picture('config-test-failed');
   });
 
@@ -155,7 +155,7 @@ describe('The dialog of an instance', () => {
     await pointAtStandIn(editor);
     await editor.field('apiKey').fill('two words');
     // Without leaving the field, as after pasting with the mouse.
-    await editor.page.waitForFunction(`$('#vt-reason-apiKey').text() === 'An API key has no spaces'`);
+    await editor.page.waitForFunction(`$('#vt-reason-apiKey').text() === 'An API key contains no spaces'`);
     await editor.field('apiKey').fill(`  ${STAND_IN_KEY}\n`);
     await editor.page.waitForFunction(`!$('#vt-reason-apiKey').length`);
     await editor.configDone();
@@ -187,7 +187,7 @@ describe('The dialog of an instance', () => {
     standIn.reset({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } });
     const warned = await pressTest(editor);
     expect(warned).to.include('Public API (free): 4 requests a minute');
-    expect(warned).to.include('The rate limit of this instance is higher');
+    expect(warned).to.include('The rate limit of this instance is too high');
     await editor.picture('config-too-fast');
     await editor.page.click('.vt-use');
     expect(await editor.page.locator('#vt-pace').inputValue()).to.equal('public');
@@ -216,7 +216,7 @@ describe('The dialog of an instance', () => {
     await editor.fill('apiKey', '${VT_KEY_OF_A_TAB}');
     const unknown = await pressTest(editor);
     expect(unknown).to.include(
-      'Not tested: the value of the variable is known only once this instance is deployed',
+      'Not tested: the value of the variable is known only after this instance is deployed',
     );
     expect(unknown).to.include('VT_KEY_OF_A_TAB');
     expect(standIn.requests).to.deep.equal([]);
@@ -296,7 +296,7 @@ describe('The dialog of an instance', () => {
     await editor.fill('monthlyQuota', '0');
     expect(await pace.inputValue()).to.equal('own');
     expect(await summary.innerText()).to.equal(
-      'Up to 1,000 requests in any 60 s. 20,000 a day. Months are not counted.',
+      'Up to 1,000 requests in any 60 s. 20,000 a day. No monthly quota.',
     );
     expect(await editor.field('rateLimitMs').isVisible()).to.equal(false);
     await editor.picture('config-premium');
@@ -314,7 +314,7 @@ describe('The dialog of an instance', () => {
     await editor.unfoldAll();
     expect(await editor.reason('apiKey')).to.equal('An API key is needed');
     for (const [property, wrong, reason] of [
-      ['apiKey', 'two words', 'An API key has no spaces'],
+      ['apiKey', 'two words', 'An API key contains no spaces'],
       ['apiUrl', 'virustotal.com', 'A URL that begins with https:// or http://'],
       ['rateLimitMs', '86400001', 'A whole number from 0 to 86,400,000'],
       ['cacheSize', '501', 'A whole number from 1 to 500'],

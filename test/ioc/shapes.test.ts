@@ -31,7 +31,7 @@ describe('A link to an analysis page', () => {
     const { iocs, skipped } = extractIocs('https://urlscan.io/result/0e37e828-a9d9-45c0-ac50-1ca579b86c72/');
     expect(iocs).to.deep.equal([]);
     expect(skipped.map(({ reason }) => reason)).to.deep.equal([
-      'link to an analysis, of which no indicator is named',
+      'link to an analysis that names no indicator',
     ]);
   });
 });

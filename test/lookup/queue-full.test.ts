@@ -32,7 +32,7 @@ describe('The limit of waiting messages', () => {
     await fixture.pass(0);
     expect(new Set(asked.map(fate))).to.deep.equal(new Set(['waiting']));
     expect(fate(refused)).to.equal('VT_QUEUE_FULL');
-    expect(refused.error?.message).to.match(/^Queue full: 2 messages wait for VirusTotal already/);
+    expect(refused.error?.message).to.match(/^Queue full: 2 messages already wait for VirusTotal/);
     expect(service.stats().waiting).to.equal(17);
   });
 
@@ -51,7 +51,7 @@ describe('The limit of waiting messages', () => {
     expect(refused.map(fate)).to.deep.equal(['VT_QUEUE_FULL', 'VT_QUEUE_FULL']);
     for (const { error } of refused) {
       expect(error).to.include({ retryable: true });
-      expect(error?.message).to.match(/^Queue full: 30 lookups of 1 message wait for VirusTotal already/);
+      expect(error?.message).to.match(/^Queue full: 30 lookups of 1 message already wait for VirusTotal/);
     }
     await fixture.pass(15_100);
     const next = lookUp(service, 'o.example', { batch: other });

@@ -112,7 +112,7 @@ describe('The admin routes that the dialogs call', () => {
       expect(await test({ apiKey: '${VT_TEST_KEY}' })).to.include({ ok: true });
       const unset = await test({ apiKey: '${VT_NO_SUCH_KEY}' });
       expect(unset).to.include({ ok: false, code: 'VT_CONFIG' });
-      expect(unset['message']).to.contain('VT_NO_SUCH_KEY, which is not set');
+      expect(unset['message']).to.contain('VT_NO_SUCH_KEY is not set');
     });
 
     describe('of a config that does not run', () => {
@@ -382,7 +382,7 @@ describe('The admin routes that the dialogs call', () => {
       const { status, body: answer } = await post('/virustotal/extract', body);
       expect(status).to.equal(413);
       expect((answer['error'] as { message: string }).message).to.contain(
-        `Too long to try: the ${name} has 200001 characters; here 200000 can be tried`,
+        `Too long to try: the ${name} has 200001 characters; the limit here is 200000`,
       );
     }
   });

@@ -50,6 +50,11 @@ function contents(html: string, tag: string): string[] {
   );
 }
 
+/** The contents of all elements of one kind, each on one line. */
+function words(html: string, tag: string): string[] {
+  return contents(html, tag).map((content) => content.replace(/\s+/g, ' ').trim());
+}
+
 for (const type of NODE_TYPES) {
   describe(`Catalogue of ${type}`, () => {
     it('has every text that the dialog uses', () => {
@@ -91,11 +96,30 @@ for (const type of NODE_TYPES) {
         expect(tagCounts(translated)).to.deep.equal(tagCounts(english));
         expect(contents(translated, 'pre')).to.deep.equal(contents(english, 'pre'));
         expect(contents(translated, 'h3')).to.not.deep.equal(contents(english, 'h3'));
-        const machineWords = (html: string): string[] =>
-          contents(html, 'code')
-            .filter((word) => /^[\w$.{}: -]*[_.{][\w$.{}: -]*$/.test(word) && !word.includes('ms)'))
+        const machineWords = (html: string, inLanguage: string): string[] => {
+          const texts = new Set(catalogue(type, inLanguage).values());
+          return words(html, 'code')
+            .filter((word) => /^[\w$.{}: -]*[_.{][\w$.{}: -]*$/.test(word) && !texts.has(word))
             .sort();
-        expect(machineWords(translated)).to.deep.equal(machineWords(english));
+        };
+        expect(machineWords(translated, language)).to.deep.equal(machineWords(english, 'en-US'));
+      });
+
+      it(`calls the fields and choices in the help in ${language} what the dialog calls them`, () => {
+        const translations = catalogue(type, language);
+        const named = (html: string): string[] => ['code', 'b', 'i', 'dt'].flatMap((tag) => words(html, tag));
+        const inHelp = named(help(type, language));
+        const inEnglish = new Set(named(help(type, 'en-US')));
+        // One text may stand for a field and for a choice, which are two texts in another language.
+        for (const [key, text] of catalogue(type, 'en-US'))
+          if (inEnglish.has(text)) {
+            const same = [...catalogue(type, 'en-US')].filter(([, other]) => other === text);
+            const candidates = same.map(([other]) => (translations.get(other) ?? '').replace(/\s+/g, ' '));
+            expect(
+              candidates.some((candidate) => inHelp.includes(candidate)),
+              key,
+            ).to.equal(true);
+          }
       });
     }
 

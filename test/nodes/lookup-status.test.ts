@@ -236,7 +236,7 @@ describe('The status of a VirusTotal node', () => {
     status.lookupSucceeded(clean, false);
     state.sharingProblem = {
       code: 'REDIS_DOWN',
-      text: 'nothing listens there',
+      text: 'no service listens there',
       share: { instances: 1, met: true },
     };
     status.refresh();

@@ -38,14 +38,14 @@ const FAULTS: Record<string, Fault> = {
   },
   'it is down at the start': {
     code: 'REDIS_DOWN',
-    says: /Redis at 127\.0\.0\.1:\d+ can't be reached: nothing listens there/,
+    says: /Redis at 127\.0\.0\.1:\d+ can't be reached: no service listens there/,
     fromTheStart: true,
     happens: (redis) => redis.kill(),
     ends: (redis) => redis.start(),
   },
   'it is lost in the middle': {
     code: 'REDIS_DOWN',
-    says: /Redis at 127\.0\.0\.1:\d+ can't be reached: nothing listens there/,
+    says: /Redis at 127\.0\.0\.1:\d+ can't be reached: no service listens there/,
     happens: (redis) => redis.kill(),
     ends: (redis) => redis.start(),
   },
@@ -57,13 +57,13 @@ const FAULTS: Record<string, Fault> = {
   },
   'it has become a replica': {
     code: 'REDIS_READ_ONLY',
-    says: /This Redis takes no writes, as a replica does/,
+    says: /This Redis is read-only, as a replica is/,
     happens: (redis) => redis.with((client) => client.replicaof('127.0.0.1', 1)),
     ends: (redis) => redis.with((client) => client.replicaof('NO', 'ONE')),
   },
   'it does not take the password': {
     code: 'REDIS_AUTH',
-    says: /Redis does not take user and password/,
+    says: /Redis refuses the user or the password/,
     fromTheStart: true,
     login: `:${WRONG_PASSWORD}@`,
     happens: set('requirepass', PASSWORD),

@@ -57,7 +57,7 @@ class Instance {
 
   /** Whether it ever said that Redis can't be used: on a busy machine it may be slow. Then each asks for itself. */
   get wasAlone(): boolean {
-    return /lookups go on at/.test(this.#nodeRed?.log ?? '');
+    return /lookups continue with/.test(this.#nodeRed?.log ?? '');
   }
 
   async inject(batch: number): Promise<void> {

@@ -22,10 +22,10 @@ describe('A switch property', () => {
   it('given as another text is refused with its name and the accepted values', () => {
     for (const nonsense of ['maybe', 'tru', '2', 2, NaN, {}, [], ['true'], '__proto__', 'constructor'])
       expect(() => switchOf('skipPrivate', nonsense, true), typeof nonsense)
-        .to.throw(/^Not valid: skipPrivate is .*; it takes true or false/)
+        .to.throw(/^Not valid: skipPrivate is .*; it must be true or false/)
         .with.property('code', 'VT_CONFIG');
     expect(() => switchOf('cache', '${CACHE_REPORTS}', true)).to.throw(
-      'cache is to come from the environment variable CACHE_REPORTS, which is not set',
+      'cache comes from the environment variable CACHE_REPORTS, which is not set',
     );
   });
 

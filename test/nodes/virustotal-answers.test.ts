@@ -60,7 +60,7 @@ const WORDS: Record<string, RegExp> = {
   VT_FORBIDDEN: /^key may not read this$/,
   VT_BAD_RESPONSE: /^not a report$/,
   VT_REQUEST: /^refused by VirusTotal$/,
-  VT_SERVER: /^server fault$/,
+  VT_SERVER: /^server error$/,
   VT_NETWORK: /^VirusTotal not reachable$/,
   VT_TIMEOUT: /^no answer in time$/,
 };

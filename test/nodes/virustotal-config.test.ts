@@ -42,7 +42,7 @@ describe('A VirusTotal config node', () => {
 
     it('names the variable in the error when it is not set', async () => {
       const { message } = await errorWith({ apiKey: '${VT_TEST_KEY}' });
-      expect(message).to.contain('environment variable VT_TEST_KEY, which is not set');
+      expect(message).to.contain('environment variable VT_TEST_KEY is not set');
     });
 
     it('fails when the key field is empty', async () => {

@@ -149,7 +149,7 @@ describe('An output property that the nodes write themselves', () => {
         flow.send({ payload: 'qorlane.com' });
         await flow.ended(1);
         expect(flow.caught[0]?.error).to.include({ code: 'VT_CONFIG' });
-        expect(flow.caught[0]?.error.message).to.match(/msg\.\S+ is written by the nodes themselves/);
+        expect(flow.caught[0]?.error.message).to.match(/the nodes write msg\.\S+ themselves/);
         await fixture.undeploy();
       }
       expect(fixture.asked()).to.deep.equal([]);

@@ -186,7 +186,7 @@ describe('A message with thousands of indicators', () => {
     const [refused] = flow.caught;
     expect(refused).to.include({ topic: 'refused', payload: PUBLIC.join(' ') });
     expect(refused?.error).to.include({ code: 'VT_QUEUE_FULL' });
-    expect(refused?.error.message).to.match(/20 lookups of 1 message wait/);
+    expect(refused?.error.message).to.match(/20 lookups of 1 message already wait/);
     flow.send({ payload: 'first.com' });
     await flow.ended(3);
     expect(flow.out).to.have.length(2);

@@ -250,8 +250,8 @@ describe('The Report Analysis node', () => {
       for (const [source, said] of [
         ['detected_urls.$nothing()', 'T1006'],
         ['$error("as I like")', 'as I like'],
-        ['"many"', 'gave "many"'],
-        ['nothing.here', 'gave nothing'],
+        ['"many"', 'returned "many"'],
+        ['nothing.here', 'returned nothing'],
       ] as const) {
         const { send } = await expression(source);
         const [only] = await send({ payload: v2DomainBody() });

@@ -26,8 +26,7 @@ const SENTINEL_PORT = 26_379;
  */
 export function redisAddress(url: string): RedisAddress {
   const variable = /^\$\{([^}]*)\}$/.exec(url.trim())?.[1];
-  if (variable !== undefined)
-    throw refused(`it is to come from the environment variable ${variable}, which is not set`);
+  if (variable !== undefined) throw refused(`the environment variable ${variable} is not set`);
   if (url.trim() === '')
     throw refused('there is none: enter one as redis://host:6379, or keep the quota in memory');
   const [, scheme = '', login, places = '', path = '', query = ''] = FORM.exec(url.trim()) ?? [];
@@ -43,7 +42,7 @@ export function redisAddress(url: string): RedisAddress {
   if (hosts.length > 1 && sentinel === undefined && !cluster)
     throw refused('several hosts need ?sentinel=NAME or ?cluster=true');
   if (!/^\d*$/.test(path)) throw refused('after the slash there must be the number of the database');
-  if (cluster && Number(path) !== 0) throw refused('a Cluster has no database but 0');
+  if (cluster && Number(path) !== 0) throw refused('a Cluster has only database 0');
   return {
     hosts,
     tls: scheme.toLowerCase() === 'rediss',
@@ -63,8 +62,7 @@ function hostOf(place: string, defaultPort: number): { host: string; port: numbe
     /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+))(?::(\d+))?$/i.exec(place.trim()) ?? [];
   const host = bracketed ?? name;
   const number = port === undefined ? defaultPort : Number(port);
-  if (host === undefined || number < 1 || number > 65_535)
-    throw refused('a host or its port can not be read');
+  if (host === undefined || number < 1 || number > 65_535) throw refused('a host or a port is not readable');
   return { host, port: number };
 }
 

@@ -21,7 +21,7 @@ const BY_REPLY: readonly [RegExp, RedisProblem['code'], string][] = [
   [
     /^(NOAUTH|WRONGPASS)|invalid (username-)?password|AUTH .*without any password/i,
     'REDIS_AUTH',
-    'Redis does not take user and password: correct the Redis URL in the VirusTotal config',
+    'Redis refuses the user or the password: correct the Redis URL in the VirusTotal config',
   ],
   [
     /^OOM/,
@@ -31,9 +31,9 @@ const BY_REPLY: readonly [RegExp, RedisProblem['code'], string][] = [
   [
     /^(READONLY|NOREPLICAS|MASTERDOWN)/,
     'REDIS_READ_ONLY',
-    'This Redis takes no writes, as a replica does: name the master, or use Sentinel',
+    'This Redis is read-only, as a replica is: enter the address of the master, or use Sentinel',
   ],
-  [/^MISCONF/, 'REDIS_READ_ONLY', "Redis takes no writes because it can't store its data: see its log"],
+  [/^MISCONF/, 'REDIS_READ_ONLY', 'Redis accepts no writes because it cannot save its data: see its log'],
   [
     /WRONGTYPE/,
     'REDIS_WRONG_TYPE',
@@ -46,21 +46,17 @@ const BY_REPLY: readonly [RegExp, RedisProblem['code'], string][] = [
     'REDIS_NO_DATABASE',
     'This Redis has no database of that number: correct the Redis URL in the VirusTotal config',
   ],
-  [
-    /unknown command/i,
-    'REDIS_ERROR',
-    'This Redis lacks a command that is needed: version 6.2 or a later one will do',
-  ],
+  [/unknown command/i, 'REDIS_ERROR', 'This Redis lacks a required command: use version 6.2 or later'],
   [/timed out/i, 'REDIS_SLOW', 'Redis does not answer in time'],
 ];
 
 const BY_NETWORK: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name can not be looked up now',
+  ECONNREFUSED: 'no service listens there',
+  ENOTFOUND: 'its name is unknown',
+  EAI_AGAIN: 'its name cannot be resolved now',
   ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no route to it',
   ECONNRESET: 'it closed the connection',
 };
 
@@ -89,7 +85,7 @@ function describe(thrown: unknown, host: string): RedisProblem {
   if (code === 'REDIS_BAD_REPLY' || NOT_RESP.test(replyText))
     return {
       code: 'REDIS_BAD_REPLY',
-      text: `What answers at ${host} answers otherwise than Redis does (${code === 'REDIS_BAD_REPLY' ? replyText.replace(NOT_RESP, '') : 'it does not keep to the protocol'}): correct the Redis URL in the VirusTotal config, or see what stands between`,
+      text: `The server at ${host} does not answer as Redis does (${code === 'REDIS_BAD_REPLY' ? replyText.replace(NOT_RESP, '') : 'it breaks the protocol'}): correct the Redis URL in the VirusTotal config, or check what is in between`,
     };
   const refused = refusedBy(thrown);
   if (refused !== undefined) return lacking([refused]);
@@ -97,14 +93,14 @@ function describe(thrown: unknown, host: string): RedisProblem {
   if (typeof code === 'string' && /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|EPROTO/.test(code))
     return {
       code: 'REDIS_DOWN',
-      text: `Redis at ${host} can't be reached over TLS (${code}): NODE_EXTRA_CA_CERTS names a certificate authority of your own`,
+      text: `Redis at ${host} can't be reached over TLS (${code}): set NODE_EXTRA_CA_CERTS to the certificate of your own authority`,
     };
   const network = typeof code === 'string' ? BY_NETWORK[code] : undefined;
   if (network) return { code: 'REDIS_DOWN', text: `Redis at ${host} can't be reached: ${network}` };
   const word = /^[A-Z]{3,20}(?= )/.exec(replyText)?.[0];
   return word === undefined
     ? { code: 'REDIS_DOWN', text: `Redis at ${host} can't be reached` }
-    : { code: 'REDIS_ERROR', text: `Redis refuses what is asked of it (${word})` };
+    : { code: 'REDIS_ERROR', text: `Redis refuses a command (${word})` };
 }
 
 /** Describes a Redis that has not answered so far. */

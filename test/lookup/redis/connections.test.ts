@@ -122,7 +122,7 @@ const WAYS: Record<string, (way: Way) => Promise<void>> = {
     const options = { store: 'redis', redisUrl: redis.url } as const;
     const trusting = { NODE_EXTRA_CA_CERTS: certificate('ca.crt') };
     expect((await way.elsewhere(options, /^null$/, trusting)).loaded).to.equal(true);
-    const { store } = await way.elsewhere(options, /over TLS \(\w+\): NODE_EXTRA_CA_CERTS names/);
+    const { store } = await way.elsewhere(options, /over TLS \(\w+\): set NODE_EXTRA_CA_CERTS/);
     expect(store?.code).to.equal('REDIS_DOWN');
   },
 

@@ -68,11 +68,11 @@ describe('Instances that have not reached Redis since they started', () => {
   for (const [instances, says] of [
     [
       1,
-      /lookups go on at the whole limit: this process has not reached Redis since it started, and 1 instance is set/,
+      /lookups continue with the whole limit: this process has not reached Redis since it started, and 1 instance is set/,
     ],
     [
       3,
-      /lookups go on at 1\/3 of the limit: this process has not reached Redis since it started, and 3 instances are set/,
+      /lookups continue with 1\/3 of the limit: this process has not reached Redis since it started, and 3 instances are set/,
     ],
   ] as const)
     it(`say in the log which share they use: of ${instances}`, async () => {

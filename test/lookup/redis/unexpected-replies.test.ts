@@ -151,7 +151,7 @@ describe('A Redis that answers what no Redis does', function () {
           const named = (): boolean => state.problem?.code === 'REDIS_BAD_REPLY';
           await until(state, named);
           expect(state.problem?.text, what).to.match(
-            /^What answers at 127\.0\.0\.1:\d+ answers otherwise than Redis does \(/,
+            /^The server at 127\.0\.0\.1:\d+ does not answer as Redis does \(/,
           );
           await state.close();
         }),
