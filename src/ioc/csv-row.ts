@@ -34,7 +34,7 @@ export function splitRowOf(columns: number, line: string, separator: string): st
   if (cells.length === columns) return cells;
   const extra = cells.length - columns;
   const url = cells.findIndex((cell) => /^[a-z*]{3,6}\[?:/i.test(cell));
-  if (extra < 1 || extra > 8 || url < 0 || line.includes('"')) return undefined;
+  if (extra < 1 || extra > MOST_IN_A_URL || url < 0 || line.includes('"')) return undefined;
   return [
     ...cells.slice(0, url),
     cells.slice(url, url + extra + 1).join(separator),
@@ -42,7 +42,39 @@ export function splitRowOf(columns: number, line: string, separator: string): st
   ];
 }
 
+/**
+ * Whether a row can be split into `columns` cells by {@link splitRowOf}: separators are counted, and only what has more of them is
+ * split.
+ */
+export function hasColumns(columns: number, line: string, separator: string): boolean {
+  if (separator !== '|' && !line.includes('"')) {
+    let cells = 1;
+    for (let at = line.indexOf(separator); at >= 0; at = line.indexOf(separator, at + 1)) cells++;
+    if (cells <= columns || cells > columns + MOST_IN_A_URL) return cells === columns;
+  }
+  return splitRowOf(columns, line, separator) !== undefined;
+}
+
+/** As many separators a URL in a row may have. */
+const MOST_IN_A_URL = 8;
+
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+
 function unquote(cell: string): string {
+  const code = cell.charCodeAt(0);
+  const lastCode = cell.charCodeAt(cell.length - 1);
+  // Most cells have nothing around them.
+  if (
+    code > SPACE &&
+    code < 0x80 &&
+    code !== DOUBLE_QUOTE &&
+    code !== SINGLE_QUOTE &&
+    lastCode > SPACE &&
+    lastCode < 0x80
+  )
+    return cell;
   const trimmed = cell.trim();
   const first = trimmed.charAt(0);
   if ((first !== '"' && first !== "'") || trimmed.length < 2 || !trimmed.endsWith(first)) return trimmed;

@@ -9,6 +9,7 @@ import { readLink } from './link';
 import { MAX_IOCS, tooMuch } from './limits';
 import { formatPath, type PropertyPath } from './property-path';
 import { hostOfUrl } from './url';
+import { ValueSet } from './value-set';
 
 interface FindingsOptions extends GuardOptions {
   hosts?: boolean;
@@ -16,7 +17,7 @@ interface FindingsOptions extends GuardOptions {
   guard?: Guard;
 }
 
-/** What is known of hex digits of a hash's length where they stand: a sum of these for all places. */
+/** What is known of hex digits of a hash's length where they stand. */
 export const enum Evidence {
   None = 0,
   /** They are the id of something, or the hash of something else than a file. */
@@ -36,10 +37,10 @@ export class Findings {
   readonly #hosts: boolean;
   readonly #skipPrivate: boolean;
   readonly #guard: Guard;
-  /** Made with the first: most texts have none. */
-  #seen: Set<string> | undefined;
-  #evidence: Map<string, number> | undefined;
-  #hasIds = false;
+  /** These are made with the first of them: most texts have none. */
+  #seen: ValueSet | undefined;
+  #named: ValueSet | undefined;
+  #ids: ValueSet | undefined;
   readonly #files = new FilesByHash();
 
   constructor({
@@ -57,11 +58,8 @@ export class Findings {
 
   /** Hex digits of a hash's length, with what was known where they stood; see {@link Evidence}. */
   addEvidence(hash: string, evidence: Evidence): void {
-    if (evidence === Evidence.None) return;
-    this.#hasIds ||= evidence === Evidence.Id;
-    const known = (this.#evidence ??= new Map<string, number>()).get(hash) ?? 0;
-    const sum = known | evidence;
-    if (sum !== known) this.#evidence.set(hash, sum);
+    if (evidence === Evidence.Id) (this.#ids ??= new ValueSet()).add(hash);
+    else if (evidence === Evidence.Named) (this.#named ??= new ValueSet()).add(hash);
   }
 
   /** Where a hash stands beside others. */
@@ -75,10 +73,11 @@ export class Findings {
    * @throws VirusTotalError `VT_INVALID_IOC` for more indicators than the limit.
    */
   finish(): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
-    const evidence = this.#evidence;
-    const isHash = (hash: string): boolean => !this.#hasIds || evidence?.get(hash) !== Evidence.Id;
+    const ids = this.#ids;
+    const named = this.#named;
+    const isHash = (hash: string): boolean => ids?.has(hash) !== true || named?.has(hash) === true;
     const found =
-      this.#hasIds && this.#hashCount > 0 ? this.#iocs.filter(({ value }) => isHash(value)) : this.#iocs;
+      ids !== undefined && this.#hashCount > 0 ? this.#iocs.filter(({ value }) => isHash(value)) : this.#iocs;
     if (this.#hashCount === 0 && this.#skipped.length === 0) return { iocs: found, skipped: this.#skipped };
     const files = this.#files.files(
       (hash) => isHash(hash) && hashOfNothing(hash) === undefined, // which a great many files have by mistake
@@ -112,7 +111,7 @@ export class Findings {
     if (this.has(url)) return;
     const { indicator, wrapper, reason = '' } = readLink(url, text);
     if (indicator === undefined) {
-      (this.#seen ??= new Set()).add(url);
+      (this.#seen ??= new ValueSet()).add(url);
       return void this.#skipped.push({ type: 'url', value: url, reason });
     }
     this.#addOne(indicator.type, indicator.value, text, place, wrapper);
@@ -135,11 +134,10 @@ export class Findings {
     place: PropertyPath | undefined,
     wrapper?: string,
   ): void {
-    // Values of two kinds are never the same text.
-    if (this.has(value)) return;
-    // So is a single label.
+    // A single label, which only the guard would list.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
-    (this.#seen ??= new Set()).add(value);
+    // Values of two kinds are never the same text.
+    if (!(this.#seen ??= new ValueSet()).add(value)) return;
     const reason = (type === 'file' ? hashOfNothing(value) : undefined) ?? this.#guard({ type, value });
     if (reason !== undefined) return void this.#skipped.push({ type, value, reason });
     if (type === 'file') this.#hashCount++;

@@ -26,8 +26,11 @@ export type Guard = (ioc: Indicator) => string | undefined;
  * @throws VirusTotalError `VT_CONFIG` that quotes the line of the allow list that is nothing it could hold.
  */
 export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions = {}): Guard {
-  if (!skipPrivate && allowList.length === 0) return ALLOW_ALL;
-  const allowed = allowListOf(allowList);
+  if (allowList.length === 0) return skipPrivate ? KEEP_BACK_PRIVATE : ALLOW_ALL;
+  return guardOf(skipPrivate, allowListOf(allowList));
+}
+
+function guardOf(skipPrivate: boolean, allowed: AllowList): Guard {
   return ({ type, value }) => {
     if (type === 'file') return allowed.hasHash(value) ? 'on the allow list' : undefined;
     if (type === 'url' && allowed.hasUrl(value)) return 'on the allow list';
@@ -51,6 +54,7 @@ export function createGuard({ skipPrivate = true, allowList = [] }: GuardOptions
 const NO_ADDRESSES: readonly (ipaddr.IPv4 | ipaddr.IPv6)[] = [];
 const ALLOW_ALL: Guard = () => undefined;
 const EMPTY_ALLOW_LIST = new AllowList([]);
+const KEEP_BACK_PRIVATE = guardOf(true, EMPTY_ALLOW_LIST);
 let latest = { text: '', allowed: EMPTY_ALLOW_LIST };
 
 /** The list that was read last is kept: who searches many values gives the same one each time. */

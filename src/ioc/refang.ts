@@ -3,10 +3,12 @@ import { hasCaretsOfCommand } from './caret';
 import { codeAt, isLabel } from './char-class';
 import { escapedSign, readJoin } from './code-text';
 import { readEntity } from './entity';
-import { FirstOf } from './first-of';
+import { DotWords, hasDotWord, isJoinedByDot } from './dot-words';
 import { plainOf } from './typography';
 import { Refanged, RefangedBuilder } from './refanged';
+import { hasObfuscationStart, ObfuscationStarts } from './obfuscation-starts';
 import { isSpelledOutDot } from './spelled-dot';
+import { Trait, traitsOf } from './text-traits';
 
 // Held for the reason that char-class.ts gives.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
@@ -44,34 +46,20 @@ const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
  * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`,
  * `http:\/\/`. The spellings of the scheme (`hxxp`) stay, {@link knownScheme} reads them.
  */
-export function refang(source: string): Refanged {
-  const refanger = refangerOf(source);
+export function refang(source: string, traits = traitsOf(source)): Refanged {
+  const refanger = refangerOf(source, traits);
   if (refanger === undefined) return Refanged.plain(source);
   refanger.advance(Infinity);
   return refanger.finish();
 }
 
 /** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
-export function refangerOf(source: string): Refanger | undefined {
-  // One pattern for all that a short text is asked for: each further call would cost as much as the text.
-  if (source.length < SHORT && !DISGUISED.test(source)) return undefined;
-  // Not the space first: it is in every text, and to look for it is slow.
-  const isJoined = isJoinedByDot(source);
-  const hasWord = isJoined || source.includes('dot ') || source.includes('DOT ');
-  return hasWord || OBFUSCATION_START.test(source) ? new Refanger(source, hasWord, isJoined) : undefined;
+export function refangerOf(source: string, traits = traitsOf(source)): Refanger | undefined {
+  if ((traits & (Trait.Obfuscation | Trait.Quote | Trait.Space)) === 0) return undefined;
+  const isJoined = (traits & Trait.Quote) !== 0 && (traits & Trait.DotOrColon) !== 0 && isJoinedByDot(source);
+  const hasWord = isJoined || ((traits & Trait.Space) !== 0 && hasDotWord(source));
+  return hasWord || hasObfuscationStart(source, traits) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
-
-const SHORT = 512;
-const LONG = 2048;
-
-/** What a disguise begins with, as in a character class; `]` is in it for `evil.]com`. */
-const BEGINS =
-  '[({<]\\&+^\u00ad\u200b-\u200d\u2010\u2011\u2013\u2024\u2044\u2060\u2212\u2215\u3002\u3010\ufb00-\ufb06\ufe63\ufeff\uff08\uff0d-\uff0f\uff1a\uff3b\uff61';
-const OBFUSCATION_START = new RegExp(`[${BEGINS.replace(/[[\]\\]/g, '\\$&')}]`);
-/** The same as a table, 1 at each of them: a pattern reads text that isn't all Latin at a tenth of the speed. */
-const IS_BEGIN = tableOf(BEGINS);
-const DISGUISED = new RegExp(`${OBFUSCATION_START.source}|dot |DOT |["'] ?\\. ?["']`);
-const JOIN = /(?<=[\w./:-](["'])) ?\. ?(?=\1[\w./:-])/y;
 
 const SPACE = 0x20;
 const DOT = 0x2e;
@@ -81,24 +69,6 @@ const OPENING = 0x5b;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
 
-/** Two strings that PHP and Perl put together. */
-const JOINED_BY_DOT = ["'.'", '"."', "' . '", '" . "'];
-/** A quote and what of {@link JOIN} follows it. */
-const BEFORE_JOIN = ["'.", '".', "' .", '" .'] as const;
-
-function isJoinedByDot(source: string): boolean {
-  if (!source.includes("'") && !source.includes('"')) return false;
-  return JOINED_BY_DOT.some((join) => source.includes(join));
-}
-
-/** 1 at the codes of the characters, of which `a-c` stands for a range. */
-function tableOf(characters: string): Uint8Array {
-  const table = new Uint8Array(0x10000);
-  for (const [range] of characters.matchAll(/.-.|./gsu))
-    table.fill(1, range.charCodeAt(0), range.charCodeAt(range.length - 1) + 1);
-  return table;
-}
-
 /** 1 at the codes of the characters. */
 function codesOf(chars: string): Uint8Array {
   const codes = new Uint8Array(128);
@@ -106,51 +76,14 @@ function codesOf(chars: string): Uint8Array {
   return codes;
 }
 
-/** Whether a text has characters beyond Latin-1. Costs nothing for one that has none: V8 keeps such a text in bytes. */
-const WIDE = /[\u0100-\uffff]/;
-/** What a disguise begins with in a text that has none. */
-const LATIN_BEGINS = ['[', '(', '{', '<', ']', '\\', '&', '+', '^', '\u00ad'] as const;
-
-function nextBegin(source: string, from: number): number {
-  const isBegin = IS_BEGIN;
-  let at = from;
-  const { length } = source + '';
-  while (at < length && isBegin[charCodeAt.call(source, at)] === 0) at++;
-  return at;
-}
-
-/** Where the next dot is, or the space before it, that puts two strings together. */
-function nextJoin(joins: FirstOf, source: string, from: number): number {
-  for (let at = from; ;) {
-    at = joins.next(Math.max(0, at - 1)) + 1;
-    if (at >= source.length) return source.length;
-    JOIN.lastIndex = at;
-    if (JOIN.test(source)) return at;
-    at++;
-  }
-}
-
-/** Where the word stands next with a space before it. */
-function nextSpaced(source: string, word: string, from: number): number {
-  for (let at = from; ;) {
-    at = source.indexOf(word, at + 1);
-    if (at < 0) return source.length;
-    if (source.charCodeAt(at - 1) === SPACE) return at - 1;
-  }
-}
-
 export class Refanger {
   readonly #source: string;
-  readonly #joins: FirstOf | undefined;
-  #joined = -1;
-  #smallDot = -1;
-  #capitalDot = -1;
+  readonly #words: DotWords | undefined;
   readonly #built: RefangedBuilder;
   #at = 0;
   #word: number;
   #begin: number;
-  /** Of a long text; what is short is read through before nine searches have begun. */
-  readonly #latin: FirstOf | undefined;
+  readonly #starts: ObfuscationStarts;
   #escaped: boolean | undefined;
   #hasCarets: boolean | undefined;
   /** Up to where backslashes are the slashes of a URL, as in `http:\\host\path`. */
@@ -159,11 +92,11 @@ export class Refanger {
   /** `hasWord`: whether " dot " may be anywhere, or `isJoined`: two strings that a dot puts together. */
   constructor(source: string, hasWord: boolean, isJoined: boolean) {
     this.#source = source;
-    this.#joins = isJoined ? new FirstOf(source, BEFORE_JOIN) : undefined;
     this.#built = new RefangedBuilder(source);
-    this.#word = hasWord ? this.#nextWord(0) : source.length;
-    this.#latin = source.length > LONG && !WIDE.test(source) ? new FirstOf(source, LATIN_BEGINS) : undefined;
-    this.#begin = this.#nextBegin(0);
+    this.#words = hasWord ? new DotWords(source, isJoined) : undefined;
+    this.#word = this.#nextWord(0);
+    this.#starts = new ObfuscationStarts(source);
+    this.#begin = this.#starts.next(0);
   }
 
   /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
@@ -182,7 +115,7 @@ export class Refanger {
     let begin = this.#begin;
     let at = this.#at;
     for (; ; at++) {
-      if (begin < at) begin = this.#nextBegin(at);
+      if (begin < at) begin = this.#starts.next(at);
       if (word < at) word = this.#nextWord(at);
       if (word < begin ? word >= limit : begin >= limit) break;
       at = word < begin ? this.#dotWord(word) : this.#deobfuscate(begin, source.charCodeAt(begin));
@@ -193,19 +126,8 @@ export class Refanger {
     return Math.min(word, begin) >= length;
   }
 
-  #nextBegin(from: number): number {
-    return this.#latin === undefined ? nextBegin(this.#source, from) : this.#latin.next(from);
-  }
-
   #nextWord(from: number): number {
-    const source = this.#source;
-    // Each position is looked for once.
-    if (this.#smallDot < from) this.#smallDot = nextSpaced(source, 'dot ', from);
-    if (this.#capitalDot < from) this.#capitalDot = nextSpaced(source, 'DOT ', from);
-    const dotWord = Math.min(this.#smallDot, this.#capitalDot);
-    if (this.#joins === undefined) return dotWord;
-    if (this.#joined < from) this.#joined = nextJoin(this.#joins, source, from);
-    return Math.min(dotWord, this.#joined);
+    return this.#words === undefined ? this.#source.length : this.#words.next(from);
   }
 
   finish(): Refanged {

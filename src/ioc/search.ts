@@ -8,8 +8,10 @@ import type { FoundIoc, IocType, SkippedIoc } from './ioc';
 import { readMime } from './mime';
 import type { PropertyPath } from './property-path';
 import { TextScan } from './text-scan';
+import { Trait, traitsOf } from './text-traits';
 import { findEncodedDots } from './percent';
 import { recognizeIoc } from './recognize';
+import { hasDotWord } from './dot-words';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
 import { Scan, scan } from './scan';
@@ -90,27 +92,33 @@ export class Search implements Visitor {
   #nextCell(cells: Iterator<Cell>): void {
     const next = cells.next();
     if (next.done === true) this.#cells = undefined;
-    else this.#piece(next.value.text, next.value.hint, this.#place, next.value.row);
+    else {
+      const { text, hint, row } = next.value;
+      this.#piece(text, traitsOf(text), hint, this.#place, row);
+    }
   }
 
   #nextPart(parts: Iterator<string>): void {
     const next = parts.next();
     if (next.done === true) this.#parts = undefined;
     else if (next.value === '') this.#work += PIECE;
-    else this.#plainText(decodeEncodedWords(next.value), this.#place);
+    else this.#plainText(next.value, Trait.All, this.#place);
   }
 
   /** For the walk. */
-  text(text: string, place: PropertyPath | undefined): void {
-    const parts = readMime(text);
-    if (parts === undefined) return this.#plainText(decodeEncodedWords(text), place);
+  text(text: string, traits: number, place: PropertyPath | undefined): void {
+    const parts = (traits & Trait.LineFeed) === 0 ? undefined : readMime(text);
+    if (parts === undefined) return this.#plainText(text, traits, place);
     this.#parts = parts;
     this.#place = place;
   }
 
-  #plainText(text: string, place: PropertyPath | undefined): void {
+  #plainText(source: string, traitsOfSource: number, place: PropertyPath | undefined): void {
+    const text = (traitsOfSource & Trait.Equals) === 0 ? source : decodeEncodedWords(source);
+    const traits = text === source ? traitsOfSource : traitsOf(text);
     const hint = place === undefined ? undefined : hintOfPlace(place);
-    const cells = readTable(text, hint !== undefined);
+    const isTable = (traits & (Trait.LineFeed | Trait.Separator)) !== 0;
+    const cells = isTable ? readTable(text, hint !== undefined) : undefined;
     if (cells !== undefined) {
       this.#cells = cells;
       this.#place = place;
@@ -119,10 +127,16 @@ export class Search implements Visitor {
     if ((hint === 'domain' || hint === 'domains') && isMachineName(text)) {
       return this.#findings.add('domain', text.trim().toLowerCase(), text.trim(), place);
     }
-    this.#piece(text, hint, place);
+    this.#piece(text, traits, hint, place);
   }
 
-  #piece(text: string, hint: Hint | undefined, place: PropertyPath | undefined, row?: Row): void {
+  #piece(
+    text: string,
+    traits: number,
+    hint: Hint | undefined,
+    place: PropertyPath | undefined,
+    row?: Row,
+  ): void {
     if (text.length < 3) return;
     this.#work += text.length;
     const type = hint === undefined ? undefined : typeOf(hint);
@@ -136,10 +150,10 @@ export class Search implements Visitor {
     }
     if (text.length > PIECE)
       this.#long = new LongText(text, (refanged) => new TextScan(refanged, hint, place, this.#findings, row));
-    else {
-      const textScan = new TextScan(refang(text), hint, place, this.#findings, row);
+    else if (mayHoldIndicator(text, traits)) {
+      const textScan = new TextScan(refang(text, traits), hint, place, this.#findings, row);
       scan(textScan);
-      findEncodedDots(textScan, 0, text.length);
+      if ((traits & (Trait.Percent | Trait.Obfuscation)) !== 0) findEncodedDots(textScan, 0, text.length);
     }
   }
 
@@ -151,9 +165,20 @@ export class Search implements Visitor {
   /** For the walk. Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
   key(key: string, place: PropertyPath): void {
     this.#work += key.length;
-    if (/[.:]|^[0-9a-f]{32,}$/i.test(key)) scan(new TextScan(refang(key), 'key', place, this.#findings));
+    const traits = traitsOf(key);
+    if ((traits & Trait.DotOrColon) !== 0 || /^[0-9a-f]{32,}$/i.test(key))
+      scan(new TextScan(refang(key, traits), 'key', place, this.#findings));
   }
 }
+
+/** Whether there is what every indicator has: a dot, a colon, something that may stand for one, or the length of a hash. */
+function mayHoldIndicator(text: string, traits: number): boolean {
+  if ((traits & (Trait.DotOrColon | Trait.Obfuscation | Trait.Percent)) !== 0 || text.length >= SHORTEST_HASH)
+    return true;
+  return (traits & Trait.Space) !== 0 && hasDotWord(text);
+}
+
+const SHORTEST_HASH = 32;
 
 /** A text that is refanged, and then scanned, piece by piece. */
 class LongText {

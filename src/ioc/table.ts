@@ -1,5 +1,5 @@
 import { canonicalAddress } from './address';
-import { linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
+import { hasColumns, linesOf, SEPARATORS, splitRow, splitRowOf } from './csv-row';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
 import { readHashName } from './hash-name';
@@ -147,7 +147,7 @@ function tableBelow(
   const valueColumn = isOfIndicators ? head.findIndex(isValueHead) : -1;
   if (valueColumn < 0 && !hints.some((hint) => hint !== undefined)) return undefined;
   const rows = sampleOf(text, next);
-  const fitting = rows.filter((row) => splitRowOf(head.length, row, separator) !== undefined);
+  const fitting = rows.filter((row) => hasColumns(head.length, row, separator));
   if (fitting.length === 0 || fitting.length < rows.length * 0.75) return undefined;
   return { separator, hints, heads: head, typeColumn, valueColumn, start: next };
 }
@@ -204,6 +204,8 @@ function rowsOf(text: string, start: number, separator: string): string[][] | un
   if (separator === '|' && (rows.length < 2 || /(?:CEF|LEEF):\d/.test(rows[0] ?? ''))) return undefined;
   const columns = splitRow(rows[0] ?? '', separator).length;
   if (columns < 2) return undefined;
+  // Nearly all texts end here, at their second line.
+  if (!rows.every((row) => hasColumns(columns, row, separator))) return undefined;
   const cells = rows.map((row) => splitRowOf(columns, row, separator));
   return cells.every((row) => row !== undefined) ? cells : undefined;
 }

@@ -3,10 +3,12 @@ import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, read
 import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
 import type { PropertyPath } from './property-path';
+import { Trait, traitsOf } from './text-traits';
 
 /** Receives the texts of a value and its keys, each with its place. */
 export interface Visitor {
-  text(text: string, place: PropertyPath | undefined): void;
+  /** @param traits of the text, see {@link Trait} */
+  text(text: string, traits: number, place: PropertyPath | undefined): void;
   key(key: string, place: PropertyPath): void;
   /** Told of a piece of work of about a millisecond that was neither. */
   busy(): void;
@@ -94,7 +96,12 @@ export class Walk {
       this.#key(key, place, isCounted);
       return this.#value(list?.[index], place, depth, isCounted);
     }
-    const label = LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
+    const label =
+      MAY_BE_LABELED.includes(key.charAt(0) || ' ') && LABELLED.test(key)
+        ? labelOf(object)
+        : key === 'id'
+          ? typeOf(object)
+          : undefined;
     const place: PropertyPath =
       label === undefined ? { key, parent, object } : { key, parent, label, object };
     this.#key(key, place, isCounted);
@@ -168,20 +175,25 @@ export class Walk {
   #buffer(bytes: Uint8Array, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (isCounted) this.#count(bytes.length);
     const text = decode(bytes);
-    if (text !== undefined) this.#content(text, place, depth);
+    if (text !== undefined) this.#content(text, traitsOf(text), place, depth);
   }
 
   #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
-    if (isCounted) this.#count(text.length < MAX_BYTES ? Buffer.byteLength(text) : text.length);
-    this.#content(text, place, depth);
+    const traits = traitsOf(text);
+    // To ask for the bytes takes longer than to read a short text.
+    if (isCounted)
+      this.#count(
+        (traits & Trait.NotAscii) === 0 || text.length >= MAX_BYTES ? text.length : Buffer.byteLength(text),
+      );
+    this.#content(text, traits, place, depth);
   }
 
-  #content(text: string, place: PropertyPath | undefined, depth: number): void {
+  #content(text: string, traits: number, place: PropertyPath | undefined, depth: number): void {
     if (text.length > LARGE_JSON) return this.#largeContent(text, place, depth);
     const json = readJsonText(text);
     if (json instanceof JsonLines) this.#enter(json.lines, undefined, undefined, place, depth, false, true);
     else if (json !== undefined) this.#value(json, place, depth, false);
-    else this.#visitor.text(text, place);
+    else this.#visitor.text(text, traits, place);
   }
 
   #largeContent(text: string, place: PropertyPath | undefined, depth: number): void {
@@ -209,7 +221,7 @@ export class Walk {
   #noJson(text: string, place: PropertyPath | undefined, depth: number): void {
     const lines = readJsonLines(text, LARGE_JSON);
     if (lines !== undefined) this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
-    else this.#visitor.text(text, place);
+    else this.#visitor.text(text, Trait.All, place);
   }
 
   #count(bytes: number): void {
@@ -229,6 +241,8 @@ function lineOf(line: string): object | string {
 
 /** Keys of a value whose kind its neighbor names: MISP, TheHive, OTX, ThreatFox, Defender. */
 const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
+/** What these begin with. */
+const MAY_BE_LABELED = 'vdiohVDIOH';
 const LABELS = [
   'type',
   'Type',
