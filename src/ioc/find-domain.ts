@@ -1,9 +1,10 @@
 import { codeAt, isLabel, lastDotOf } from './char-class';
-import { asciiHostName, isPublicSuffix } from './domain';
+import { isPublicSuffix } from './domain';
 import { isNameInDnsLog } from './dns-log';
 import { type TldClass, classifyTld } from './tld';
 import { afterHost } from './path-after-host';
 import type { Hint } from './hint-words';
+import { type KnownName, knownName } from './known-names';
 import { isInListOfNames } from './name-list';
 import { isLikelyDomain, hasFileExtensionTld, isMemberAccess } from './domain-heuristics';
 import type { TextScan } from './text-scan';
@@ -34,13 +35,15 @@ export function findDomain(textScan: TextScan, tokenStart: number, tokenEnd: num
     (before === AT && !USERINFO.test(text.slice(Math.max(0, start - 80), start))) ||
     (before === ZERO && text.startsWith('%4', start - 3));
   if (isMail && !textScan.mailDomains) return tokenEnd;
-  const value = asciiHostName(text.slice(start, end));
+  const known = knownName(text.slice(start, end));
+  const { value } = known;
   if (value === undefined) return undefined;
   const isKnown = textScan.isKnown(value);
   if (!isKnown) {
-    if (!isMail && !isProbablyDomain(textScan, { value, tld, start, end })) return undefined;
+    if (!isMail && !isProbablyDomain(textScan, { known, value, tld, start, end })) return undefined;
     // Last, as it is the dearest question.
-    if (tld === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value)) return undefined;
+    known.isSuffix ??= tld === 'special' ? isSpecialSuffix(value) : isPublicSuffix(value);
+    if (known.isSuffix) return undefined;
   }
   const path = isMail ? undefined : afterHost(textScan, start, end);
   // A path makes it a URL, unless the key says that it is a domain.
@@ -78,6 +81,7 @@ const USERINFO = /(?<!h[tx]{2}ps?|f[tx]p):\/\/[^\s/@"'<>(),;|[\]{}\uff0c\uff1b\u
 
 /** A dotted name that could be a domain, from `start` to `end` of the text. */
 interface NameCandidate {
+  known: KnownName;
   value: string;
   tld: TldClass;
   start: number;
@@ -96,12 +100,20 @@ function isProbablyDomain(textScan: TextScan, name: NameCandidate): boolean {
     return isNameInDnsLog(text, start, end);
   if (isServiceName(text, name, textScan.hint === 'code')) return false;
   return (
-    isLikelyDomain({ raw: text.slice(start, end), value, tld, next: text.charAt(end) }) ||
+    isLikely(text, name) ||
     isNameInDnsLog(text, start, end) ||
     isCommonName(text, start, end) ||
     isInListOfNames(text, start, end)
   );
 }
+
+function isLikely(text: string, { known, value, tld, start, end }: NameCandidate): boolean {
+  if (codeAt(text, end) === OPENING)
+    return (known.isLikelyCalled ??= isLikelyDomain({ raw: text.slice(start, end), value, tld, next: '(' }));
+  return (known.isLikely ??= isLikelyDomain({ raw: text.slice(start, end), value, tld, next: '' }));
+}
+
+const OPENING = 0x28;
 
 function isDomainHint(hint: TextScan['hint']): boolean {
   return hint === 'domain' || hint === 'domains';

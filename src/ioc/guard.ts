@@ -5,6 +5,7 @@ import { lastDotOf } from './char-class';
 import { endsInNumber, readHostName } from './domain';
 import { classifyTld } from './tld';
 import type { Indicator } from './ioc';
+import { knownName } from './known-names';
 import { ipv4Of, ipv6GroupsOf } from './ip-text';
 import { addressesInName, localName, mayBeListed } from './local-name';
 import { specialUseSuffix } from './special-use';
@@ -54,7 +55,14 @@ function guardOf(skipPrivate: boolean, allowed: AllowList): Guard {
 const NO_ADDRESSES: readonly (ipaddr.IPv4 | ipaddr.IPv6)[] = [];
 const ALLOW_ALL: Guard = () => undefined;
 const EMPTY_ALLOW_LIST = new AllowList([]);
-const KEEP_BACK_PRIVATE = guardOf(true, EMPTY_ALLOW_LIST);
+const BY_DEFAULT = guardOf(true, EMPTY_ALLOW_LIST);
+/** By default a name is kept back or not whatever it stands in. */
+const KEEP_BACK_PRIVATE: Guard = (ioc) => {
+  if (ioc.type !== 'domain') return BY_DEFAULT(ioc);
+  const known = knownName(ioc.value);
+  known.nonPublicReason ??= BY_DEFAULT(ioc) ?? false;
+  return known.nonPublicReason === false ? undefined : known.nonPublicReason;
+};
 let latest = { text: '', allowed: EMPTY_ALLOW_LIST };
 
 /** The list that was read last is kept: who searches many values gives the same one each time. */

@@ -10,6 +10,7 @@ import {
 } from './hash-words';
 import { CHANGED, NETWORK_VERBS, HINTS, type Hint, FILLER_WORDS, PRODUCT_NAMES } from './hint-words';
 import { holdsOverLineBreak } from './label-line';
+import { copyOf } from './known-names';
 import { nameOf, type PropertyPath, namedAncestor } from './property-path';
 
 /** What a word says of the value that it stands before, or is the key of. */
@@ -47,7 +48,7 @@ function wordOf(text: string): Word {
     isLink: FILLER_WORDS.has(text) || /^(?:number|name|no|server|client)$/i.test(text),
   };
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(text, word);
+  cache.set(copyOf(text), word);
   return word;
 }
 

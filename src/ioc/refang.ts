@@ -10,10 +10,6 @@ import { hasObfuscationStart, ObfuscationStarts } from './obfuscation-starts';
 import { isSpelledOutDot } from './spelled-dot';
 import { Trait, traitsOf } from './text-traits';
 
-// Held for the reason that char-class.ts gives.
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
-const { charCodeAt } = String.prototype;
-
 const BRACKETED =
   /\\?[[({（【［]{1,2} ?(?:(\.{1,2})|(\.?d[o0]t\.?)|(punkt|point|punto|ponto)|(::?|:\/{1,2})|(\/{1,2})|(@|at)|(s)) ?(?:\\?[\])}）】］]){1,2}/iy;
 const MAY_FOLLOW = codesOf(' .dpDP:/@asAS[({');
