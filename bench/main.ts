@@ -10,6 +10,7 @@ import { lookupRows } from './rows/lookup';
 import { pacedRows } from './rows/paced';
 import { queueRows } from './rows/queue';
 import { startRows } from './rows/start';
+import { summaryRows } from './rows/summary';
 import { triageRows } from './rows/triage';
 import { StandInProcess } from '../tools/fake-virustotal/stand-in-process';
 import { printTable } from './table';
@@ -21,6 +22,7 @@ const ROWS: Record<string, Measure> = {
   cached: cachedRows,
   coalesced: coalescedRows,
   analysis: analysisRows,
+  summary: summaryRows,
   triage: triageRows,
   extraction: extractionRows,
   paced: pacedRows,
