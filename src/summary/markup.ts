@@ -12,7 +12,7 @@ export interface Markup {
  * Words in which no service looks for anything: no address, no mention, hashtag or command, no emphasis, no beginning of a list or a
  * quotation.
  */
-const WORDS_ONLY = /^\p{L}(?:[\p{L}\p{M}\p{N} ,;%()'’–-]|[.:](?=\s|$))*$/u;
+const WORDS_ONLY = /^(?:\p{L}|\p{N}+(?![.)\p{N}]))(?:[\p{L}\p{M}\p{N} ,;%()'’–-]|[.:](?=\s|$))*$/u;
 
 /** Text from outside, as text where it is words only, else as code. '' stays ''. */
 export function markedUp(text: string, { plain, code }: Markup): string {

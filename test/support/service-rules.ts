@@ -56,10 +56,10 @@ const CARD: Record<string, Record<string, string>> = {
     $schema: '^http://adaptivecards\\.io/schemas/adaptive-card\\.json$',
     lang: '^[a-z]{2}(-[A-Z]{2})?$',
     fallbackText: '.',
-    '!body': 'Container|RichTextBlock',
+    '!body': 'Container|RichTextBlock|TextBlock',
   },
   Container: {
-    '!items': 'Container|RichTextBlock',
+    '!items': 'Container|RichTextBlock|TextBlock',
     style: '^(default|emphasis|good|attention|warning|accent)$',
     bleed: '^true$',
     spacing: '^(default|none|small|medium|large|extraLarge|padding)$',
@@ -69,6 +69,13 @@ const CARD: Record<string, Record<string, string>> = {
     '!inlines': 'TextRun',
     spacing: '^(default|none|small|medium|large|extraLarge|padding)$',
     separator: '^true$',
+  },
+  TextBlock: {
+    // Markdown: no emphasis, no link, no list, no entity, no function.
+    '!text': '^(?!.*(\\]\\(|\\{|[*_`~<>!]|&#?\\w+;))[A-Za-z0-9]\\S*$',
+    wrap: '^true$',
+    fontType: '^monospace$',
+    spacing: '^none$',
   },
   TextRun: {
     '!text': '',

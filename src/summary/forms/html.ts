@@ -26,7 +26,8 @@ const COLORS: Readonly<Record<Verdict, string>> = {
 };
 
 const FONT = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:20px";
-const MONO = "font-family:Consolas,Menlo,'Courier New',monospace;font-size:13px;word-break:break-all";
+const MONO =
+  "font-family:Consolas,Menlo,'Courier New',monospace;font-size:13px;word-break:break-word;overflow-wrap:anywhere";
 const LINE = 'border-top:1px solid #8a94a0';
 const TABLE = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
@@ -43,7 +44,7 @@ function html(content: SummaryContent): string {
   const { words } = language;
   const whole = `VirusTotal: ${words.verdict[verdict]}`;
   const groups = skipped.map((group) =>
-    item(`${escapeHtml(group.reason)}: ${mono(skippedValues(group, language))}`),
+    item(`${escapeHtml(group.reason)}: ${skippedValues(group, language, mono)}`),
   );
   const toDo = advice.map(({ code, text }) => item(`${mono(code)}: ${escapeHtml(text)}`));
   const more = moreText(content);
@@ -71,7 +72,8 @@ function html(content: SummaryContent): string {
 function rowHtml(row: SummaryRow, { language }: SummaryContent): string {
   const { words } = language;
   const link =
-    row.link && `<a href="${escapeHtml(row.link)}" style="color:inherit">${escapeHtml(words.report)}</a>`;
+    row.link &&
+    `<a href="${escapeHtml(row.link)}" style="color:inherit;white-space:nowrap">${escapeHtml(words.report)}</a>`;
   const details = [...detailsOf(row, language).map(escapeHtml), link].filter(Boolean).join(BETWEEN);
   const indicator = row.value && mono(row.value);
   const badge = `<span style="display:inline-block;padding:1px 8px;border-radius:3px;background-color:${COLORS[row.verdict]};color:#ffffff;font-weight:bold">${escapeHtml(words.verdict[row.verdict])}</span>`;

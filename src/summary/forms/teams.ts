@@ -35,6 +35,7 @@ export interface AdaptiveCard {
 /** An element of an Adaptive Card. */
 export type CardElement =
   | { type: 'RichTextBlock'; inlines: TextRun[]; separator?: true; spacing?: 'none' | 'small' | 'medium' }
+  | { type: 'TextBlock'; text: string; wrap: true; fontType: 'monospace'; spacing: 'none' }
   | {
       type: 'Container';
       style: 'attention' | 'warning' | 'good' | 'emphasis';
@@ -74,7 +75,8 @@ const COLORS: Readonly<Record<Verdict, TextRun['color'] | undefined>> = {
 };
 
 /**
- * A message with an Adaptive Card 1.5. Text from outside stands in runs, which are not Markdown; where a text has what a client or a
+ * A message with an Adaptive Card 1.5. Text from outside stands in runs, which are not Markdown, but for indicators without
+ * any sign of it; where a text has what a client or a
  * template would replace (`{{DATE(...)}}`, `${...}`, `@{...}`), it is in two runs, so that neither has it.
  */
 export function teamsForm(content: SummaryContent): TeamsMessage {
@@ -139,9 +141,19 @@ function rowBlocks(row: SummaryRow, { language }: SummaryContent): CardElement[]
       ),
       separator: true,
     } as CardElement,
-    ...(row.value ? [block(runs(row.value, { fontType: 'monospace' }), 'none')] : []),
+    ...(row.value ? [indicatorBlock(row.value)] : []),
     ...(below.length + open.length > 0 ? [block([...below, ...open], 'none')] : []),
   ];
+}
+
+/** Text that Markdown has nothing to say to, and no client either. */
+const NO_MARKUP = /^[A-Za-z0-9](?:[A-Za-z0-9.[\]:/?=%,;+-]|&(?!#?\w+;))*$/;
+
+/** A block of text breaks a long indicator where the card ends, and runs don't; but it is read as Markdown. */
+function indicatorBlock(value: string): CardElement {
+  return NO_MARKUP.test(value)
+    ? { type: 'TextBlock', text: value, wrap: true, fontType: 'monospace', spacing: 'none' }
+    : block(runs(value, { fontType: 'monospace' }), 'none');
 }
 
 function section(heading: string, texts: readonly string[]): CardElement[] {
