@@ -95,5 +95,5 @@ function line(inner: string): string {
 }
 
 function mono(text: string): string {
-  return `<span style="${MONO}">${escapeHtml(text)}</span>`;
+  return `<span dir="ltr" style="${MONO}">${escapeHtml(text)}</span>`;
 }
