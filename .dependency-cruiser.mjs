@@ -6,7 +6,8 @@
 /** The rooms of src/: which other rooms and files each may import, and which packages. src/errors.ts and src/options.ts are open to all. */
 const ROOMS = {
   report: { rooms: [], packages: [] },
-  ioc: { rooms: [], packages: ['ipaddr.js', 'tldts'] },
+  mail: { rooms: [], packages: ['postal-mime'] },
+  ioc: { rooms: ['mail'], packages: ['ipaddr.js', 'tldts'] },
   api: { rooms: ['report', 'ioc', 'parsed-url.ts'], packages: ['undici'] },
   lookup: {
     rooms: ['api', 'report', 'ioc', 'in-background.ts'],

@@ -90,7 +90,7 @@ export class EachResult implements Results {
       cached,
       skipped: index === 0 ? skipped : [],
       ...(skippedCount === undefined ? {} : { skippedCount }),
-      path: this.#out.pathOf(path),
+      path: this.#lookup.pathOf(path),
       text,
       ...(wrapper === undefined ? {} : { wrapper }),
       ...(hashes === undefined ? {} : { hashes }),

@@ -49,7 +49,7 @@ export class LookupController implements MessageHandler {
     this.#source = createSource(RED, node, def);
     inbox.service = () => (via === 'dxl' ? undefined : this.#service());
     const status = (this.#status = this.#openStatus());
-    const setup = { action, searchOptions, sourceName: nameOfSource(def), out, status };
+    const setup = { action, searchOptions, source: def, sourceName: nameOfSource(def), out, status };
     const dxl = { ...setup, filter: () => this.#service()?.filter };
     const reports = { ...setup, RED, node, inbox, server, emit };
     this.#begin = (received) =>

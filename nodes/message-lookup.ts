@@ -6,16 +6,20 @@ import type { IndicatorFilter } from '../src/ioc/indicator-filter';
 import type { LookupMetadata } from './lookup-metadata';
 import type { LookupStatus } from './lookup-status';
 import { asError } from './lookups';
+import { mailOfMessage, pathInMailMessage } from './mail-message';
 import { USUAL_PLACE } from './missing-report';
 import type { Outgoing } from './outgoing';
 import type { Received } from './received';
 import { listSkipped } from './skipped';
+import type { SourceDef } from './source';
 
 /** What the lookups of all messages of a node have in common. */
 export interface LookupSetup {
   readonly action: 'search' | IocType;
   readonly searchOptions: { hosts: boolean; mailDomains: boolean };
-  /** Where the indicators come from, as a person names it. */
+  /** Where the indicators come from. */
+  readonly source: SourceDef;
+  /** The same, as a person names it. */
   readonly sourceName: string;
   readonly out: Outgoing;
   readonly status: LookupStatus;
@@ -33,6 +37,7 @@ export abstract class MessageLookup {
   readonly #setup: LookupSetup;
   /** By which the indicators were found. */
   #filter: IndicatorFilter | undefined;
+  #isMailMessage = false;
 
   constructor(setup: LookupSetup, received: Received) {
     this.received = received;
@@ -51,15 +56,23 @@ export abstract class MessageLookup {
    * @throws VirusTotalError `VT_INVALID_IOC`, or `VT_CONFIG` when there is nobody to ask
    */
   find(value: unknown): Extraction | Promise<Extraction> {
-    const { action, searchOptions, sourceName } = this.#setup;
+    const { action, searchOptions, source, sourceName } = this.#setup;
     const filter = (this.#filter = this.filter());
     if (action !== 'search') return this.#validate(filter, action, value);
+    const mail = mailOfMessage(this.msg, source);
+    this.#isMailMessage = mail !== undefined;
+    if (mail !== undefined) return filter.extract(mail, searchOptions);
     if (value === undefined || value === null || value === '')
       throw new VirusTotalError(
         'VT_INVALID_IOC',
         `Nothing to search: ${sourceName} is ${value === '' ? 'empty' : 'missing'}`,
       );
     return filter.extract(value, searchOptions);
+  }
+
+  /** Where an indicator stood, seen from the message or context. */
+  pathOf(path: string): string {
+    return this.#isMailMessage ? pathInMailMessage(path) : this.out.pathOf(path);
   }
 
   /** Asks for what was found. */

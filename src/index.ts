@@ -1,4 +1,4 @@
-export { extractIocs } from './ioc/extract';
+export { extractIocs, extractIocsFromMail } from './ioc/extract';
 export type { ExtractOptions, Extraction } from './ioc/extract';
 export type { GuardOptions } from './ioc/guard';
 export type { FileHashes, FoundIoc, Indicator, IocType, SkippedIoc } from './ioc/ioc';

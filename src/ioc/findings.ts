@@ -106,6 +106,21 @@ export class Findings {
     else this.#addOne(type, value, text, place);
   }
 
+  /** A file whose bytes stood there, by their SHA-256; `keptBack`: why it isn't looked up, if so. */
+  addFile(
+    sha256: string,
+    name: string | undefined,
+    place: PropertyPath | undefined,
+    keptBack?: string,
+  ): void {
+    if (this.has(sha256)) return;
+    this.addEvidence(sha256, Evidence.Named);
+    if (keptBack === undefined)
+      return this.#addOne('file', sha256, name ?? sha256, place, name === undefined ? NOTHING : { name });
+    (this.#seen ??= new ValueSet()).add(sha256);
+    this.#skipped.push({ type: 'file', value: sha256, reason: keptBack });
+  }
+
   /** A link to an analysis is no indicator: what the analysis is of is. What was wrapped is sent without the wrapper. */
   #addLink(url: string, text: string, place: PropertyPath | undefined): void {
     if (this.has(url)) return;
@@ -114,7 +129,7 @@ export class Findings {
       (this.#seen ??= new ValueSet()).add(url);
       return void this.#skipped.push({ type: 'url', value: url, reason });
     }
-    this.#addOne(indicator.type, indicator.value, text, place, wrapper);
+    this.#addOne(indicator.type, indicator.value, text, place, wrapper === undefined ? NOTHING : { wrapper });
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);
   }
 
@@ -132,7 +147,7 @@ export class Findings {
     value: string,
     text: string,
     place: PropertyPath | undefined,
-    wrapper?: string,
+    extra: Pick<FoundIoc, 'wrapper' | 'name'> = NOTHING,
   ): void {
     // A single label, which only the guard would list.
     if (type === 'domain' && !this.#skipPrivate && !value.includes('.')) return;
@@ -144,7 +159,7 @@ export class Findings {
     const others = this.#iocs.length + 1 - this.#hashCount;
     if (others > MAX_IOCS || this.#hashCount > HASHES_OF_A_FILE * MAX_IOCS) throw tooMany();
     const found = { type, value, text, path: formatPath(place) };
-    this.#iocs.push(wrapper === undefined ? found : { ...found, wrapper });
+    this.#iocs.push(extra === NOTHING ? found : { ...found, ...extra });
   }
 }
 
@@ -170,3 +185,5 @@ function asFiles(iocs: readonly FoundIoc[], files: ReadonlyMap<string, FileHashe
   }
   return once;
 }
+
+const NOTHING = {};

@@ -1,10 +1,13 @@
 import { decodeEncodedWords } from './encoded-word';
+import type { Mail } from '../mail/mail';
 import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
 import { placeInRow, placeOfHash, type Row } from './hash-place';
 import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
+import { MAX_BYTES, tooMuch } from './limits';
+import { type MailPiece, mailPieces } from './mail-pieces';
 import { readMime } from './mime';
 import type { PropertyPath } from './property-path';
 import { TextScan } from './text-scan';
@@ -31,6 +34,8 @@ export interface ExtractOptions extends GuardOptions {
 export interface SearchOptions extends ExtractOptions {
   /** Made from the same options; default: made for this search. */
   guard?: Guard;
+  /** Whether a mail as it was sent is left to a parser, for which the search waits: see `rawMail` of {@link Search}. Default false. */
+  parsesMails?: boolean;
 }
 
 /** What `extractIocs` has found in a value. */
@@ -56,11 +61,17 @@ export class Search implements Visitor {
   #cells: Iterator<Cell> | undefined;
   #place: PropertyPath | undefined;
   #long: LongText | undefined;
+  /** What is left of mails that were parsed. */
+  #mail: Iterator<MailPiece> | undefined;
+  #raw: RawMail | undefined;
+  readonly #parsesMails: boolean;
+  #textBytes = 0;
   #work = 0;
 
   /** @throws VirusTotalError as `extractIocs` does. */
   constructor(value: unknown, options: SearchOptions) {
     this.#findings = new Findings(options);
+    this.#parsesMails = options.parsesMails === true;
     this.#walk = new Walk(this);
     this.#walk.start(value);
   }
@@ -70,17 +81,34 @@ export class Search implements Visitor {
     return this.#findings.finish();
   }
 
+  /** A mail that somebody has to parse, and to give to `parsed`, before the search can go on. */
+  get rawMail(): Uint8Array | undefined {
+    return this.#raw?.bytes;
+  }
+
+  /** The mails that the one of `rawMail` is. */
+  parsed(mails: readonly Mail[]): void {
+    const place = this.#raw?.place;
+    this.#raw = undefined;
+    const isOne = mails.length === 1;
+    this.#addMails(
+      mails.map((mail, index) => mailPieces(mail, isOne ? place : { key: index, parent: place })),
+    );
+  }
+
   /**
-   * Searches until it is done or `isTimeUp` says so, which is asked after each piece of work of some milliseconds at most.
+   * Searches until it is done, has a mail to be parsed, or `isTimeUp` says so, which is asked after each piece of work of some milliseconds at most.
    * @returns whether it is done
    */
   run(isTimeUp: () => boolean): boolean {
     for (;;) {
+      if (this.#raw !== undefined) return false;
       if (this.#long !== undefined) {
         if (this.#long.advance()) this.#long = undefined;
         this.#work += PIECE;
       } else if (this.#cells !== undefined) this.#nextCell(this.#cells);
       else if (this.#parts !== undefined) this.#nextPart(this.#parts);
+      else if (this.#mail !== undefined) this.#nextOfMail(this.#mail);
       else if (!this.#walk.step()) return true;
       this.#work += COST_OF_A_STEP;
       if (this.#work < PIECE) continue;
@@ -103,6 +131,42 @@ export class Search implements Visitor {
     if (next.done === true) this.#parts = undefined;
     else if (next.value === '') this.#work += PIECE;
     else this.#plainText(next.value, Trait.All, this.#place);
+  }
+
+  #nextOfMail(pieces: Iterator<MailPiece>): void {
+    const next = pieces.next();
+    if (next.done === true) this.#mail = undefined;
+    else if ('file' in next.value) {
+      const { file, place } = next.value;
+      this.#findings.addFile(file.sha256, file.name, place, file.reason);
+    } else if (next.value.text === '') this.#work += PIECE;
+    else {
+      this.#textBytes += next.value.text.length;
+      if (this.#textBytes > MAX_BYTES)
+        throw tooMuch(`the mail has more than ${MAX_BYTES / 1024 / 1024} MiB of text: search a part of it`);
+      this.text(next.value.text, traitsOf(next.value.text), next.value.place);
+    }
+  }
+
+  #addMails(mails: readonly Iterable<MailPiece>[]): void {
+    const before = this.#mail;
+    this.#mail = (function* () {
+      for (const mail of mails) yield* mail;
+      for (let next = before?.next(); next !== undefined && next.done !== true; next = before?.next())
+        yield next.value;
+    })();
+  }
+
+  /** For the walk. */
+  takeRawMail(mail: Uint8Array | string, place: PropertyPath | undefined): boolean {
+    if (!this.#parsesMails) return false;
+    this.#raw = { bytes: typeof mail === 'string' ? Buffer.from(mail) : mail, place };
+    return true;
+  }
+
+  /** For the walk. */
+  mail(mail: Mail, place: PropertyPath | undefined): void {
+    this.#addMails([mailPieces(mail, place)]);
   }
 
   /** For the walk. */
@@ -213,6 +277,11 @@ class LongText {
     this.#textScan = this.#read(refanged);
     this.#scan = new Scan(this.#textScan);
   }
+}
+
+interface RawMail {
+  readonly bytes: Uint8Array;
+  readonly place: PropertyPath | undefined;
 }
 
 function typeOf(hint: Hint): IocType | undefined {

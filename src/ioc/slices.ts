@@ -1,3 +1,4 @@
+import type * as Parser from '../mail/parse-mail';
 import { Search, type Extraction, type SearchOptions } from './search';
 
 /** How long, in ms, a search keeps the event loop to itself. */
@@ -32,7 +33,7 @@ export class SlicedSearches {
    *   `extractIocs` throws
    */
   extract(value: unknown, options: SearchOptions = {}): Extraction | Promise<Extraction> {
-    const search = new Search(value, options);
+    const search = new Search(value, { ...options, parsesMails: true });
     const end = this.#now() + SLICE_MS;
     if (search.run(() => this.#unfinished > 0 || this.#now() >= end)) return search.extraction;
     this.#unfinished++;
@@ -48,10 +49,26 @@ export class SlicedSearches {
   async #finish(search: Search): Promise<Extraction> {
     for (;;) {
       await this.#pause();
+      if (search.rawMail !== undefined) await this.#parse(search, search.rawMail);
       const end = this.#now() + SLICE_MS;
       if (search.run(() => this.#now() >= end)) return search.extraction;
     }
   }
+
+  async #parse(search: Search, mail: Uint8Array): Promise<void> {
+    let end = this.#now() + SLICE_MS;
+    const nextSlice = async (): Promise<void> => {
+      await this.#pause();
+      end = this.#now() + SLICE_MS;
+    };
+    search.parsed(await loadParser().parseMails(mail, () => (this.#now() < end ? undefined : nextSlice())));
+  }
+}
+
+/** Loaded with the first mail: most flows have none. */
+function loadParser(): typeof Parser {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('../mail/parse-mail') as typeof Parser;
 }
 
 function nextTurn(): Promise<void> {

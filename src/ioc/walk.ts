@@ -2,6 +2,9 @@ import { types } from 'node:util';
 import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
 import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
+import type { Mail } from '../mail/mail';
+import { readMailObject } from '../mail/mail-object';
+import { startsLikeMail } from '../mail/starts-like-mail';
 import type { PropertyPath } from './property-path';
 import { Trait, traitsOf } from './text-traits';
 
@@ -10,6 +13,13 @@ export interface Visitor {
   /** @param traits of the text, see {@link Trait} */
   text(text: string, traits: number, place: PropertyPath | undefined): void;
   key(key: string, place: PropertyPath): void;
+  /**
+   * Offered what may be a mail as it was sent; returns whether the visitor takes it. It is called before the next step then, and no text of the mail
+   * is visited.
+   */
+  takeRawMail(mail: Uint8Array | string, place: PropertyPath | undefined): boolean;
+  /** A mail that a program has parsed. */
+  mail(mail: Mail, place: PropertyPath | undefined): void;
   /** Told of a piece of work of about a millisecond that was neither. */
   busy(): void;
 }
@@ -118,7 +128,7 @@ export class Walk {
       this.#seen.add(value);
     }
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
-    if (isPlain(value)) return this.#enter(undefined, keysOf(value), value, place, depth, isCounted);
+    if (isPlain(value)) return this.#object(value, keysOf(value), place, depth, isCounted);
     if (types.isUint8Array(value)) return this.#buffer(value, place, depth, isCounted);
     if (types.isAnyArrayBuffer(value)) return this.#buffer(new Uint8Array(value), place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
@@ -135,7 +145,22 @@ export class Walk {
     const keys = types.isNativeError(value) ? keysOfError(value) : keysOf(value);
     const url = keys.length === 0 ? urlOf(value) : undefined;
     if (url !== undefined) return this.#text(url, place, depth, isCounted);
-    this.#enter(undefined, keys, value, place, depth, isCounted);
+    this.#object(value, keys, place, depth, isCounted);
+  }
+
+  #object(
+    value: object,
+    keys: readonly string[],
+    place: PropertyPath | undefined,
+    depth: number,
+    isCounted: boolean,
+  ): void {
+    const parsed = mayBeMail(keys) ? readMailObject(value) : undefined;
+    if (parsed === undefined) return this.#enter(undefined, keys, value, place, depth, isCounted);
+    const { mail, others } = parsed;
+    for (const text of [...mail.texts, ...mail.htmls]) this.#count(Buffer.byteLength(text));
+    this.#visitor.mail(mail, place);
+    this.#enter(undefined, others, value, place, depth, isCounted);
   }
 
   #enter(
@@ -173,6 +198,7 @@ export class Walk {
   }
 
   #buffer(bytes: Uint8Array, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
+    if (startsLikeMail(headOf(bytes)) && this.#visitor.takeRawMail(bytes, place)) return;
     if (isCounted) this.#count(bytes.length);
     const text = decode(bytes);
     if (text !== undefined) this.#content(text, traitsOf(text), place, depth);
@@ -180,6 +206,8 @@ export class Walk {
 
   #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     const traits = traitsOf(text);
+    const isMail = (traits & Trait.LineFeed) !== 0 && startsLikeMail(text);
+    if (isMail && this.#visitor.takeRawMail(text, place)) return;
     // To ask for the bytes takes longer than to read a short text.
     if (isCounted)
       this.#count(
@@ -321,6 +349,20 @@ function read(object: object, key: string): unknown {
     return undefined;
   }
 }
+
+/** Cheap, and true of hardly any other object. */
+function mayBeMail(keys: readonly string[]): boolean {
+  return (
+    keys.includes('html') || keys.includes('attachments') || keys.includes('text') || keys.includes('header')
+  );
+}
+
+/** What the header of a mail is in. */
+function headOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD)).toString('latin1');
+}
+
+const HEAD = 262_144;
 
 /** Text of the bytes; undefined for bytes that are no text, as a picture's. */
 function decode(bytes: Uint8Array): string | undefined {

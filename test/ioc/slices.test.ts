@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import type { Extraction } from '../../src/ioc/extract';
 import { SlicedSearches } from '../../src/ioc/slices';
+import { startsLikeMail } from '../../src/mail/starts-like-mail';
 import { corpus } from '../../tools/ioc-corpus/corpus';
 
 const QUIET = 'nothing to see here, and nothing there, as on every other day of this quiet week\n';
@@ -40,7 +41,9 @@ describe('A search in slices', () => {
   it('yields to the event loop repeatedly and finds the same indicators', async () => {
     const everything = Object.values(corpus)
       .flat()
-      .map(([value]) => value);
+      .map(([value]) => value)
+      // Which are parsed, and have more found in them.
+      .filter((value) => !startsLikeMail(String(value)));
     const texts = everything.filter((value) => typeof value === 'string');
     const table = `url,ip\n${'http://baddomain.com/a,45.77.12.34\n'.repeat(2000)}`;
     const lines = '{"ip":"45.77.12.34","host":"a.zip"}\n'.repeat(3000);
@@ -70,9 +73,9 @@ describe('A search in slices', () => {
     }
   });
 
-  it('yields while a mail is decoded', async () => {
-    const header =
-      'From: a@b.com\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
+  it('yields while a part of a mail is decoded', async () => {
+    // A part of a mail: a whole one is parsed, see test/mail/.
+    const header = 'Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n';
     const line = '=42=61=64 =C3=A4=C3=B6 for nobody=\r\n';
     const body = line.repeat(30_000);
     const encoded = body.replaceAll('=\r\n', '').length;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import type { Report } from '../../src/report/report';
 import { withStandIn } from '../support/with-stand-in';
@@ -154,4 +155,83 @@ describe('An output property that the nodes write themselves', () => {
       }
       expect(fixture.asked()).to.deep.equal([]);
     });
+});
+
+describe('A mail', () => {
+  const fixture = withStandIn();
+  const archive = Buffer.from('PK\u0003\u0004 made up \u0000 archive');
+  const sha256 = createHash('sha256').update(archive).digest('hex');
+  const html = '<a href="https://qorlane.com/login">https://www.mybank.com/</a>';
+  const raw = [
+    'From: Billing <billing@sender-a.top>',
+    'To: alice@meridane.com',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/html',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from(html).toString('base64'),
+    '--b',
+    'Content-Type: application/zip; name=invoice.zip',
+    'Content-Transfer-Encoding: base64',
+    '',
+    archive.toString('base64'),
+    '--b--',
+    '',
+  ].join('\r\n');
+
+  for (const [form, payload] of [
+    ['text', raw],
+    ['a Buffer', Buffer.from(raw)],
+  ] as const)
+    it(`as ${form} has its links and files looked up, and its sender where that is chosen`, async () => {
+      const flow = await fixture.deploy({ node: { mailDomains: true } });
+      flow.send({ payload });
+      await flow.ended(3);
+      expect(fixture.asked()).to.deep.equal(['sender-a.top', 'https://qorlane.com/login', sha256]);
+      const about = flow.out.find((msg) => (msg['virustotal'] as { type: string }).type === 'file');
+      expect(about?.['virustotal']).to.include({ resource: sha256, name: 'invoice.zip' });
+    });
+
+  const message = (): Record<string, unknown> => ({
+    payload: 'Pay at https://bad-b.com/pay',
+    topic: 'Invoice',
+    from: 'billing@sender-a.top',
+    header: {
+      received: ['from mail.evil-m.top ([45.77.12.34])'],
+      from: 'Billing <billing@sender-a.top>',
+      to: 'alice@meridane.com',
+    },
+    html,
+    attachments: [{ filename: 'invoice.zip', contentType: 'application/zip', content: archive }],
+  });
+
+  it('of the e-mail node is looked up whole where msg.payload is searched', async () => {
+    const flow = await fixture.deploy({ node: { output: 'report' } });
+    flow.send(message());
+    await flow.ended(5);
+    expect(fixture.asked()).to.have.members([
+      'mail.evil-m.top',
+      '45.77.12.34',
+      'https://bad-b.com/pay',
+      'https://qorlane.com/login',
+      sha256,
+    ]);
+    expect(flow.out.map((msg) => (msg['virustotal'] as { path: string }).path)).to.have.members([
+      'header.received',
+      'header.received',
+      'payload',
+      'html',
+      'attachments[0]',
+    ]);
+  });
+
+  it('of the e-mail node has no more looked up than the text where another property is searched', async () => {
+    const flow = await fixture.deploy({ node: { source: 'topic' } });
+    flow.send({ ...message(), topic: 'see https://bad-b.com/topic' });
+    await flow.ended(1);
+    expect(fixture.asked()).to.deep.equal(['https://bad-b.com/topic']);
+  });
 });

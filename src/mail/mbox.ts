@@ -1,0 +1,35 @@
+const FROM = Buffer.from('\nFrom ');
+const LINE = /^From \S{1,200} .{0,60}\d\d:\d\d/;
+
+/** The mails of a file that keeps several (mbox), each without the line that parts it from the one before; of any other file the one mail. */
+export function* mailsOfMbox(bytes: Uint8Array): Generator<Uint8Array> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let start = afterBlank(file);
+  if (!isSeparator(file, start)) {
+    yield file.subarray(start);
+    return;
+  }
+  while (start < file.length) {
+    const begin = afterLine(file, start);
+    let next = begin - 1;
+    do next = file.indexOf(FROM, next + 1);
+    while (next >= 0 && !isSeparator(file, next + 1));
+    const end = next < 0 ? file.length : next + 1;
+    yield file.subarray(begin, end);
+    start = end;
+  }
+}
+
+function isSeparator(file: Buffer, at: number): boolean {
+  return LINE.test(file.toString('latin1', at, at + 300));
+}
+
+function afterLine(file: Buffer, at: number): number {
+  const end = file.indexOf(0x0a, at);
+  return end < 0 ? file.length : end + 1;
+}
+
+/** A byte order mark and empty lines may stand before the header. */
+function afterBlank(file: Buffer): number {
+  return /^(?:\u00ef\u00bb\u00bf)?\s{0,64}/.exec(file.toString('latin1', 0, 80))?.[0].length ?? 0;
+}

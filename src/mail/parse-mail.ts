@@ -1,0 +1,124 @@
+import PostalMime, { type Email } from 'postal-mime';
+import { VirusTotalError } from '../errors';
+import type { Mail, MailField, MailFile } from './mail';
+import { mailsOfMbox } from './mbox';
+import { sliced, type Turn } from './sliced-parser';
+import { startsLikeMail } from './starts-like-mail';
+
+/** The most bytes of a mail that are read, its attachments included. */
+export const MAX_MAIL_BYTES = 48 * 1024 * 1024;
+/** The deepest mail in a mail that is read; a deeper one is a file. */
+const MAX_MAILS_WITHIN = 8;
+/** The most parts of a mail, those of the mails in it included. */
+const MAX_PARTS = 2000;
+const LONGEST_BODY = 8 * 1024 * 1024;
+const MAX_LEVELS = 64;
+const MAX_HEADER_BYTES = 256 * 1024;
+
+/**
+ * Parses a mail as it was sent (RFC 5322 and MIME), or several of them in one file (mbox).
+ * @param turn asked between two pieces of work of some milliseconds
+ * @throws VirusTotalError `VT_INVALID_IOC` over 48 MiB, 2,000 parts, 256 KiB of header or 64 levels of parts
+ */
+export async function parseMails(bytes: Uint8Array, turn: Turn): Promise<Mail[]> {
+  if (bytes.length > MAX_MAIL_BYTES) throw unreadable(`has more than ${MAX_MAIL_BYTES / 1024 / 1024} MiB`);
+  const budget = { parts: MAX_PARTS };
+  const mails: Mail[] = [];
+  for (const mail of mailsOfMbox(bytes)) mails.push(await parseMail(mail, turn, budget, 0));
+  return mails;
+}
+
+interface Budget {
+  parts: number;
+}
+
+async function parseMail(bytes: Uint8Array, turn: Turn, budget: Budget, depth: number): Promise<Mail> {
+  const { email, texts, htmls } = await parsed(bytes, turn, budget);
+  const attachments: (MailFile | Mail)[] = [];
+  const reported: MailField[] = [];
+  for (const attachment of email.attachments) {
+    const { mimeType, disposition, filename } = attachment;
+    const content = bytesOf(attachment.content);
+    const isMail =
+      /^message\/(?:rfc822|global)$/.test(mimeType) ||
+      (/\.eml$/i.test(filename ?? '') &&
+        startsLikeMail(Buffer.from(content.subarray(0, 65_536)).toString('latin1')));
+    if (/^(?:message\/(?!rfc822|global$)|text\/rfc822-headers)/.test(mimeType)) {
+      reported.push(...fieldsIn(Buffer.from(content).toString()));
+    } else if (isMail && depth < MAX_MAILS_WITHIN) {
+      attachments.push(await parseMail(content, turn, budget, depth + 1));
+    } else if (/^text\//.test(mimeType) && disposition !== 'attachment' && filename === null) {
+      (mimeType === 'text/x-amp-html' ? htmls : texts).push(Buffer.from(content).toString());
+    } else {
+      attachments.push({
+        ...(filename === null ? {} : { filename }),
+        mimeType: mimeType || 'application/octet-stream',
+        content,
+        isRelated: attachment.related === true,
+      });
+    }
+  }
+  const fields = email.headers.map(({ originalKey, value }) => ({ name: originalKey, value }));
+  return { fields: [...fields, ...reported], texts, htmls, attachments };
+}
+
+async function parsed(
+  bytes: Uint8Array,
+  turn: Turn,
+  budget: Budget,
+): Promise<{ email: Email; texts: string[]; htmls: string[] }> {
+  const parser = new PostalMime({
+    // Mails within are parsed here, in slices too.
+    forceRfc822Attachments: true,
+    maxNestingDepth: MAX_LEVELS,
+    maxHeadersSize: MAX_HEADER_BYTES,
+  });
+  const bodies = sliced(parser, turn, () => {
+    if (budget.parts-- <= 0) throw unreadable(`has more than ${MAX_PARTS} parts`);
+  });
+  try {
+    const email = await parser.parse(bytes);
+    const texts = bodies?.texts ?? [email.text ?? ''];
+    const htmls = bodies?.htmls ?? [email.html ?? ''];
+    // Parts that nothing parts, as with a boundary that is named wrongly: what can be read of them is better than nothing.
+    if (![...texts, ...htmls].some((text) => text.trim() !== '') && email.attachments.length === 0)
+      texts.push(bodyOf(bytes));
+    return { email, texts, htmls };
+  } catch (error) {
+    if (error instanceof VirusTotalError) throw error;
+    throw unreadable(`can't be parsed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What follows the header, as text. */
+function bodyOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LONGEST_BODY)).toString();
+  return text.slice(/\r?\n\r?\n/.exec(text)?.index ?? 0);
+}
+
+/** What a mail server says of another mail: fields, or the header of that mail. */
+function fieldsIn(text: string): MailField[] {
+  return text.split(/\r?\n(?![ \t])/).flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon < 1
+      ? []
+      : [
+          {
+            name: line.slice(0, colon).trim(),
+            value: line
+              .slice(colon + 1)
+              .replace(/\r?\n/g, '')
+              .trim(),
+          },
+        ];
+  });
+}
+
+function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  return content instanceof Uint8Array ? content : new Uint8Array(content);
+}
+
+function unreadable(why: string): VirusTotalError {
+  return new VirusTotalError('VT_INVALID_IOC', `Too much: the mail ${why}: search a part of it`);
+}
