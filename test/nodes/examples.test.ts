@@ -261,4 +261,21 @@ describe('The example flows', function () {
     expect((await debugs(2)).map(({ name }) => name)).to.deep.equal(['No Match', 'Report Error']);
     expect(vt.counts().accepted).to.equal(0);
   });
+
+  it('09 judges the links, the sender and the attachments of a mail and uploads nothing', async () => {
+    await deploy('09-phishing-mail.json');
+    const attachment = '77d36759492cda931f70ab2f234e58f42ac181d7f34f01f9ea53f1771ab818d3';
+    vt.know(attachment, 43);
+    await press('Phishing mail');
+    const shown = await debugs(4);
+    expect(shown.map(({ name }) => name)).to.deep.equal(['Verdict', 'Verdict', 'Verdict', 'Verdict']);
+    expect(shown.map(({ msg }) => msg.replace(/\. .*/s, '')).sort()).to.deep.equal([
+      `Attachment Invoice-0417.zip: ${attachment} is malicious`,
+      'Link: https://parcel-redelivery-vantry.com/track/confirm.php?id=7731 (wrapped by safelinks) is malicious',
+      'Sender: qorlane-invoices.com is malicious',
+      'Sent from: 192.52.193.40 is malicious',
+    ]);
+    expect(new Set(vt.requests.map(({ method }) => method))).to.deep.equal(new Set(['GET']));
+    expect(JSON.stringify(vt.requests)).to.not.match(/jane|meridane|fennick|safelinks/);
+  });
 });
