@@ -4,7 +4,7 @@ local stateKey, limitsKey, limitHoldersKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
 --- @include "includes/state"
 
-local now = readState(stateKey, args).now
+local now = readTime(stateKey, args)
 
 local function isHeld(limit)
   for _, holder in ipairs(redis.call('ZRANGEBYSCORE', limitHoldersKey, ms(now), '+inf')) do

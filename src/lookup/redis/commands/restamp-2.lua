@@ -4,5 +4,5 @@ local stateKey, startsKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
 --- @include "includes/state"
 
-redis.call('ZADD', startsKey, 'XX', readState(stateKey, args).now + args.arrivesInMs, args.id)
+redis.call('ZADD', startsKey, 'XX', readTime(stateKey, args) + args.arrivesInMs, args.id)
 return 'OK'

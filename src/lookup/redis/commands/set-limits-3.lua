@@ -7,7 +7,7 @@ local args = cjson.decode(ARGV[1])
 -- The limits of an instance that does not renew them for this long no longer apply.
 local LIMIT_TTL_MS = 25000
 
-local now = readState(stateKey, args).now
+local now = readTime(stateKey, args)
 for _, limit in ipairs(args.limits) do
   redis.call('ZADD', limitsKey, 'GT', now + LIMIT_TTL_MS + limit[2], limit[1])
   redis.call('ZADD', limitHoldersKey, now + LIMIT_TTL_MS, args.instance .. ' ' .. limit[1])

@@ -27,22 +27,32 @@ end
 
 -- The time that all instances of a key have in common, in ms since 1970.
 --
--- The clock of Redis may be set while it runs, and every time to live with it. So `now` is its clock plus an offset that is kept, so
+-- The clock of Redis may be set while it runs, and every time to live with it. So it is that clock plus an offset that is kept, so
 -- that it goes on evenly: it never goes back, nor further than the caller's monotonic clock says that it may have gone since it last
 -- heard of it. When that is not clear it goes slower, as a start that seems younger than it is does no harm. Nothing that matters is
 -- left to a time to live.
 --
--- args.leastMs, args.mostMs: `now` by the caller's monotonic clock; nil: it has not heard of it yet
-local function timeOf(raw, offset, last, args)
+-- raw: the clock of Redis. kept: `offset` and `last` of the state
+-- args.leastMs, args.mostMs: the time by the caller's monotonic clock; nil: it has not heard of it yet
+local function keepTime(key, args, raw, kept)
+  local offset, last = tonumber(kept[1]) or 0, tonumber(kept[2])
   local now, before, least, most = raw + offset, last and last + offset, args.leastMs, args.mostMs
   if last and raw < last then now = math.max(before, least or before) end
   if not last and least then now = math.max(now, least) end
   -- Set forward: the least that has passed for certain, or the starts of the last window would be too old.
   if most and now > most then now = math.max(before or -math.huge, least) end
+  redis.call('HSET', key, 'offset', ms(now - raw), 'last', ms(raw))
+  redis.call('PEXPIRE', key, KEEP_MS)
   return now
 end
 
--- Reads the state, and keeps the time. args as above, and args.wallMs: the caller's wall clock.
+-- The time alone, for what needs nothing else of the state.
+local function readTime(key, args)
+  local seconds = redis.call('TIME')
+  return keepTime(key, args, seconds[1] * 1000 + seconds[2] / 1000, redis.call('HMGET', key, 'offset', 'last'))
+end
+
+-- The whole state, and the time. args as above, and args.wallMs: the caller's wall clock.
 local function readState(key, args)
   local seconds = redis.call('TIME')
   local raw = seconds[1] * 1000 + seconds[2] / 1000
@@ -51,15 +61,13 @@ local function readState(key, args)
   local month = string.sub(day, 1, 7)
   local kept = redis.call('HMGET', key, 'offset', 'last', 'id', 'hasStarts', 'quiet', 'quietFrom', 'of:' .. day, 'of:' .. month,
     'until', 'kind', 'status', 'text', 'pauses', 'ms', 'trier', 'tried')
-  local now = timeOf(raw, tonumber(kept[1]) or 0, tonumber(kept[2]), args)
-  redis.call('HSET', key, 'offset', ms(now - raw), 'last', ms(raw))
-  redis.call('PEXPIRE', key, KEEP_MS)
+  local now = keepTime(key, args, raw, kept)
   return {
     now = now,
     -- A text that no other microsecond has.
     stamp = string.format('%.0f', seconds[1] * 1000000 + seconds[2]),
     id = kept[3], hasStarts = kept[4],
-    -- Since when nothing starts, and why; see heartbeat.
+    -- Why nothing starts, and since when; see heartbeat.
     quiet = kept[5], quietFrom = tonumber(kept[6]),
     day = day, dayUsed = tonumber(kept[7]) or 0, month = month, monthUsed = tonumber(kept[8]) or 0,
     -- Why VirusTotal refuses the key, and for how long, in ms; nil: it doesn't.
