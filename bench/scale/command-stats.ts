@@ -1,3 +1,4 @@
+import { KeyNames } from '../../src/lookup/redis/key-names';
 import type { RedisServer } from '../../tools/redis-server';
 
 /** What a Redis did for its clients. */
@@ -28,4 +29,9 @@ export async function statsOf(redis: RedisServer, act: () => Promise<void>): Pro
   await act();
   const after = await commandStats(redis);
   return { scripts: after.scripts - before.scripts, us: after.us - before.us };
+}
+
+/** A Redis that has just started lets nothing start for a window (docs/redis.md); one that has run for long does. */
+export async function endQuietWindow(redis: RedisServer, apiKey: string): Promise<void> {
+  await redis.with((client) => client.hdel(new KeyNames(apiKey).state, 'quiet', 'quietFrom'));
 }

@@ -5,7 +5,7 @@ import { VirusTotalService } from '../../src/lookup/service';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { RedisServer } from '../../tools/redis-server';
 import { startStandIn } from '../../tools/fake-virustotal/stand-in';
-import { statsOf } from './command-stats';
+import { endQuietWindow, statsOf } from './command-stats';
 import type { Figure } from './figure';
 
 const INSTANCES = 100;
@@ -29,6 +29,7 @@ export async function redisLoadFigures(size: number): Promise<Figure[]> {
     });
   const fleet = Array.from({ length: INSTANCES }, join);
   await redis.until(async (client) => (await client.zcard(instances)) === INSTANCES);
+  await endQuietWindow(redis, apiKey);
 
   const idleMs = 5000 * size;
   const idle = await statsOf(redis, () => new Promise((resolve) => setTimeout(resolve, idleMs)));
