@@ -10,10 +10,17 @@ import { ScriptedRedis } from '../../support/scripted-redis';
 const HELD_UP_MS = 300;
 
 describe("Redis' decisions that a process hears of too late", () => {
+  const redis = new ScriptedRedis();
+  let user: SchedulerClient | undefined;
+  before(() => redis.start());
+  after(async () => {
+    await user?.leave();
+    await redis.close();
+  });
+
   it('start nothing: their places are free again by then. They are asked for again, for so much later', async () => {
     const asked: { ids: string[]; replyMs: number }[] = [];
     const canceled: string[] = [];
-    const redis = await new ScriptedRedis().start();
     redis.replies = ({ script, args: [json = '{}'] }) => {
       if (script !== 'vtCancel' && script !== 'vtReserve') return undefined;
       const { id, replyMs, requests } = JSON.parse(json) as {
@@ -33,7 +40,7 @@ describe("Redis' decisions that a process hears of too late", () => {
     };
     const backend = new RedisBackend(freshKey(), redisAddress(redis.url)).retain();
     const limit = { mode: 'window', count: 3, windowMs: 1_000 } as const;
-    const user = new SchedulerClient(new KeyScheduler(), backend, { limit });
+    user = new SchedulerClient(new KeyScheduler(), backend, { limit });
     await until(backend, () => backend.health.isUp);
     const requests = user.askMany(3);
     await Promise.all(requests.map(({ done }) => done));
@@ -41,7 +48,5 @@ describe("Redis' decisions that a process hears of too late", () => {
     expect(first?.replyMs).to.equal(0);
     expect(canceled).to.include.members(first?.ids ?? []);
     expect(second?.replyMs).to.be.at.least(2 * HELD_UP_MS);
-    await user.leave();
-    await redis.close();
   });
 });
