@@ -29,9 +29,4 @@ export class ClockBounds {
       wallMs,
     };
   }
-
-  /** The time in Redis, ms; undefined: it is not known. */
-  now(): number | undefined {
-    return this.#last && this.#last.now + (performance.now() - this.#last.receivedAt);
-  }
 }

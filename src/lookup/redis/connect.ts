@@ -1,7 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
-import { CONNECTION_NAME, guardReplies } from './reply-guard';
-import { guardSocketErrors } from './socket-errors';
+import { CONNECTION_NAME, guardIoredis } from './ioredis-guards';
 
 /** A command that isn't answered in that time is given up, in ms. A process that is busy may see its answers a second late. */
 const COMMAND_TIMEOUT_MS = 2_000;
@@ -20,7 +19,7 @@ export async function connect(
   isNoRedis = (): boolean => false,
 ): Promise<Redis | Cluster> {
   const { Cluster, Redis } = await import('ioredis');
-  await Promise.all([guardReplies(), guardSocketErrors()]);
+  await guardIoredis();
   const { hosts, tls, username, password, db, sentinel, cluster } = address;
   const options = {
     ...(username === undefined ? {} : { username }),

@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
 import { connect, MAX_RETRY_MS } from './connect';
 import { readScan } from './reply';
-import { guardTopology, limitBytes } from './reply-guard';
+import { guardTopology, limitBytes } from './ioredis-guards';
 import { inBackground } from '../../in-background';
 import { checkScript, commandsOf, isRefusal, refusedBy } from './permissions';
 import { describeTimeout, describeRedisError, lacking, type RedisProblem } from './redis-problem';

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Cluster, Redis } from 'ioredis';
 import { UnexpectedReplyError } from './unexpected-reply';
 
@@ -16,6 +17,15 @@ interface ReplyHandler {
   returnFatalError(error: Error): void;
 }
 
+interface Connector {
+  connect(...args: unknown[]): Promise<Socket>;
+}
+
+/** As a CommonJS module is imported. */
+interface Imported<T> {
+  default: { prototype?: T; default?: { prototype: T } };
+}
+
 interface RefreshingCluster {
   getInfoFromNode(node: ClusterNode | undefined, done: (error?: Error) => void): void;
 }
@@ -28,20 +38,23 @@ interface SlotsClient {
   cluster(what: string, done: (error: Error | null, reply?: unknown) => void): unknown;
 }
 
+/** Guards what ioredis leaves open, once for all connections. */
+export async function guardIoredis(): Promise<void> {
+  const [handler, ...connectors] = (await Promise.all([
+    import('ioredis/built/DataHandler.js'),
+    import('ioredis/built/connectors/StandaloneConnector.js'),
+    import('ioredis/built/connectors/SentinelConnector/index.js'),
+  ])) as unknown as [Imported<ReplyHandler>, Imported<Connector>, Imported<Connector>];
+  replaceOnce(handler, 'dispatch', guardReplies);
+  for (const connector of connectors) replaceOnce(connector, 'connect', keepListening);
+}
+
 /**
  * ioredis trusts the shape of what answers it: a subscription answered with null, or an answer to nothing, is a TypeError that it throws
  * where only `uncaughtException` hears of it. On our connections such a reply ends the connection instead, as one does that isn't RESP.
  */
-export async function guardReplies(): Promise<void> {
-  const module = (await import('ioredis/built/DataHandler.js')) as unknown as {
-    default: { prototype?: ReplyHandler; default?: { prototype: ReplyHandler } };
-  };
-  const prototype = module.default.default?.prototype ?? module.default.prototype;
-  if (typeof prototype?.dispatch !== 'function' || GUARDED in prototype) return;
-  Object.defineProperty(prototype, GUARDED, { value: true });
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the handler it is of
-  const { dispatch } = prototype;
-  prototype.dispatch = function (this: ReplyHandler, next: () => void): void {
+function guardReplies(dispatch: ReplyHandler['dispatch']): ReplyHandler['dispatch'] {
+  return function (this: ReplyHandler, next: () => void): void {
     if (!this.redis.options?.connectionName?.includes(CONNECTION_NAME)) return dispatch.call(this, next);
     try {
       next();
@@ -51,7 +64,31 @@ export async function guardReplies(): Promise<void> {
   };
 }
 
+/**
+ * ioredis listens for one `error` of a socket and no more. A TLS socket has two where the TLS layer fails first and the TCP connection
+ * after it (an alert, then a reset), and an `error` without a listener ends the process. Every socket that ioredis opens gets a listener
+ * that stays; what ioredis makes of the first error is as it was.
+ */
+function keepListening(connect: Connector['connect']): Connector['connect'] {
+  return async function (this: Connector, ...args: unknown[]): Promise<Socket> {
+    const socket = await connect.apply(this, args);
+    return socket.on('error', () => {});
+  };
+}
+
 const GUARDED = Symbol.for('node-red-virustotal.guarded');
+
+/** Whatever else of this package in this process has loaded the same ioredis. */
+function replaceOnce<T extends object, Name extends keyof T>(
+  { default: type }: Imported<T>,
+  name: Name,
+  replace: (method: T[Name]) => T[Name],
+): void {
+  const prototype = type.default?.prototype ?? type.prototype;
+  if (typeof prototype?.[name] !== 'function' || Object.hasOwn(prototype, GUARDED)) return;
+  Object.defineProperty(prototype, GUARDED, { value: true });
+  prototype[name] = replace(prototype[name]);
+}
 
 /** @returns a function that says that an answer was whole */
 export function limitBytes(client: Redis): () => void {
