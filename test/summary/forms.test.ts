@@ -36,9 +36,7 @@ const render = (analyses: readonly Analysis[], options: SummaryOptions): string 
   return typeof payload === 'string' ? payload : JSON.stringify(payload);
 };
 
-describe('each form of a summary', function () {
-  this.timeout(120_000);
-
+describe('each form of a summary', () => {
   for (const format of SUMMARY_FORMATS) {
     const problemsOf = PROBLEMS[format] ?? ((): string[] => []);
     const check = (analyses: readonly Analysis[], options: SummaryOptions): void => {

@@ -170,9 +170,7 @@ function fuzz(format: SummaryFormat, check: Check): void {
 
 const PAGE = /^https:\/\/(www\.)?virustotal\.com\/\S*$/;
 
-describe('text from outside does not break out of', function () {
-  this.timeout(120_000);
-
+describe('text from outside does not break out of', () => {
   it('text: each row stays on its lines', () => {
     fuzz('text', (payload, expected) => {
       const lines = (payload as string).split('\n').map((line) => line.trim());
@@ -297,9 +295,7 @@ describe('text from outside does not break out of', function () {
   });
 });
 
-describe('what comes in place of an analysis', function () {
-  this.timeout(120_000);
-
+describe('what comes in place of an analysis', () => {
   it('makes a row of what is there, whatever its fields hold', () => {
     const odd = fc.record({
       verdict: fc.constantFrom(...VERDICTS),
