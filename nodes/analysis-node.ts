@@ -95,6 +95,11 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
+/** What goes out of one of the outputs. */
+function withAnalyses(out: NodeMessage | null): NodeMessage | null {
+  return out && Object.assign(out, { analyses: [(out as { analysis?: Analysis }).analysis] });
+}
+
 /** Judges the reports in each message and sends it on by the verdict. */
 class ReportJudge implements MessageHandler {
   readonly #RED: NodeAPI;
@@ -119,6 +124,9 @@ class ReportJudge implements MessageHandler {
       this.#RED.util.setMessageProperty(copy, property, report, true);
       return copy;
     };
+    // An array that stays one message has all of its verdicts, as a flow expects of an array.
+    if (reports.length === 1)
+      return this.#judge(nth(reports[0], 0), reports[0], (out) => send([out].flat().map(withAnalyses)));
     if (evaluate)
       return eachAfterAnother(reports, (report, index) => this.#judge(nth(report, index), report, send));
     return eachInTurns(reports, (report, index) =>

@@ -28,6 +28,10 @@ export class EachResult implements Results {
     this.#copies = lookup.out.copies(lookup.msg, iocs.length);
   }
 
+  get groupId(): string {
+    return this.#copies.groupId;
+  }
+
   found(index: number, found: LookupResult): void {
     if (this.#iocs.length === 1) return this.#found(index, found);
     this.#turns.run(() => {

@@ -109,6 +109,15 @@ export class HandOver {
     await Promise.all(this.#all.map((service) => service.drop(inbox, why)));
   }
 
+  /** The groups of messages (the id of their parts) that have a lookup which waits for its turn in the rate limit. */
+  queuedGroups(): Set<string> {
+    const groups = new Set<string>();
+    for (const service of this.#all)
+      for (const batch of service.queuedBatches())
+        if ('groupId' in batch && typeof batch.groupId === 'string') groups.add(batch.groupId);
+    return groups;
+  }
+
   get #all(): VirusTotalService[] {
     return [...this.#services.values(), ...this.#parked.map(({ service }) => service)];
   }

@@ -39,6 +39,11 @@ export class MessageFanOut {
     if (count > 1) this.#template = copyWithout(RED, msg, property);
   }
 
+  /** Of the group that the copies are. */
+  get groupId(): string {
+    return String(this.#parts['id']);
+  }
+
   /** The copy for one of the values. A single one is the message itself. */
   copy(index: number): NodeMessage {
     return this.#numbered(this.#template ? this.#RED.util.cloneMessage(this.#template) : this.#msg, index);

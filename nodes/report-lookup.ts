@@ -15,6 +15,12 @@ import { SingleResult } from './single-result';
 /** What a message tells the node about its lookups. */
 type Controls = NodeMessage & { priority?: unknown; refresh?: unknown };
 
+/** Stands for a message in the service. */
+interface Batch {
+  /** Of its parts, for a summary that waits for the lookups. */
+  groupId?: string;
+}
+
 /** How reports are asked for and go out. */
 export interface ReportSetup extends LookupSetup {
   readonly RED: NodeAPI;
@@ -43,11 +49,13 @@ export class ReportLookup extends MessageLookup {
     const { inbox, status } = this.#setup;
     const { priority, refresh } = this.msg as Controls;
     // The batch stands for the message, see `LookupOptions`.
-    const options = { priority: priorityOf(priority), refresh: refresh === true, batch: {}, owner: inbox };
+    const results = this.#results(iocs);
+    const batch: Batch = results.groupId === undefined ? {} : { groupId: results.groupId };
+    const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: inbox };
     // As a whole: thousands of errors for one message would take the room that there isn't.
     const refusal = service.refusal(iocs, options);
     if (refusal) throw refusal;
-    const lookups = new Lookups(this.#results(iocs), status, iocs.length);
+    const lookups = new Lookups(results, status, iocs.length);
     service.request(iocs, options, lookups);
     this.#countHits(lookups.hits, iocs.length);
     return lookups.done();

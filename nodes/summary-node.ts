@@ -26,7 +26,8 @@ const groupsOf = new WeakMap<Inbox, IncidentGroups<OpenIncident>>();
 
 /** Sets up a summary node that has just been created. */
 export function openSummary(RED: NodeAPI, node: Node, def: SummaryDef): void {
-  const inbox = HandOver.of(RED).open(node);
+  const handOver = HandOver.of(RED);
+  const inbox = handOver.open(node);
   const groups = groupsOf.get(inbox) ?? new IncidentGroups<OpenIncident>();
   groupsOf.set(inbox, groups);
   let setup: SummarySetup;
@@ -37,7 +38,7 @@ export function openSummary(RED: NodeAPI, node: Node, def: SummaryDef): void {
     rejectAllMessages(inbox, problem as VirusTotalError);
     return;
   }
-  const collector = new IncidentCollector(node, groups, setup);
+  const collector = new IncidentCollector({ node, handOver, groups }, setup);
   onInput(inbox, collector);
   node.on('close', (removed: boolean, done: () => void) => {
     collector.close(removed);
@@ -53,17 +54,26 @@ function dropAll(groups: IncidentGroups<OpenIncident>, error: VirusTotalError, i
   }
 }
 
+/** Where a node is, and what waits there. */
+interface Place {
+  node: Node;
+  handOver: HandOver;
+  groups: IncidentGroups<OpenIncident>;
+}
+
 /** Collects the messages of each incident, and sends one in their place. */
 class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
   readonly limits: GroupOwner<OpenIncident>['limits'];
   readonly #node: Node;
+  readonly #handOver: HandOver;
   readonly #groups: IncidentGroups<OpenIncident>;
   readonly #setup: SummarySetup;
   readonly #status: SummaryStatus;
   #warnedAt = -Infinity;
 
-  constructor(node: Node, groups: IncidentGroups<OpenIncident>, setup: SummarySetup) {
+  constructor({ node, handOver, groups }: Place, setup: SummarySetup) {
     this.#node = node;
+    this.#handOver = handOver;
     this.#groups = groups;
     this.#setup = setup;
     this.limits = { timeoutMs: setup.timeoutMs, maxGroups: MAX_GROUPS, maxBytes: MAX_BYTES };
@@ -115,8 +125,8 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
       .catch((thrown: unknown) => first.fail(thrown as Error));
   }
 
-  isQueued(_id: string): boolean {
-    return false;
+  queuedGroups(): ReadonlySet<string> {
+    return this.#handOver.queuedGroups();
   }
 
   close(removed: boolean): void {

@@ -139,6 +139,14 @@ export class RequestCoalescer implements RequestOwner {
     return count;
   }
 
+  /** The batches with a lookup that waits for its request to start. */
+  queuedBatches(): Set<object> {
+    const batches = new Set<object>();
+    for (const { busy, lookups } of this.#requests.values())
+      if (!busy) for (const { batch } of lookups) batches.add(batch);
+    return batches;
+  }
+
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
   async drop(owner: object, why: string): Promise<number> {
     const dropped: PendingLookup<never>[] = [];

@@ -222,6 +222,16 @@ export class VirusTotalService {
     return this.#successor ? 0 : this.#requests.lookupsOf(owner);
   }
 
+  /**
+   * The batches with a lookup that waits for its turn in the rate limit. None while the key is blocked by its quota or by a refusal: that
+   * may last until the next day.
+   */
+  queuedBatches(): ReadonlySet<object> {
+    const problem = this.#scheduler.stats().problem;
+    if (this.#successor || (problem && problem.reason !== 'rate')) return new Set();
+    return this.#requests.queuedBatches();
+  }
+
   /** Whether the other one has the same API key. */
   sharesKeyWith(other: VirusTotalService): boolean {
     return this.#scheduler === other.#scheduler;

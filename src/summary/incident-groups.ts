@@ -25,8 +25,8 @@ export interface GroupOwner<First> {
   readonly limits: GroupLimits;
   /** A group has ended: what it has collected goes out in the name of the message that came first. */
   ended(first: First, collected: Collected, why: EndReason): void;
-  /** Whether lookups of a group still wait for their turn, so that the time without a result says nothing. */
-  isQueued(id: string): boolean;
+  /** The groups whose lookups still wait for their turn, so that the time without a result says nothing. */
+  queuedGroups(): ReadonlySet<string>;
 }
 
 /** What became of a result. */
@@ -218,9 +218,10 @@ export class IncidentGroups<First> {
 
   #endOverdue(timeoutMs: number): void {
     const now = this.#clock.now();
+    const queued = this.#owner?.queuedGroups();
     for (const group of [...this.#byWait]) {
       if (group.waitsSince + timeoutMs > now) return;
-      if (!this.#owner?.isQueued(group.id)) {
+      if (!queued?.has(group.id)) {
         this.#end(group, 'timeout');
         continue;
       }

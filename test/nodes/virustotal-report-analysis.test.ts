@@ -214,6 +214,7 @@ describe('The Report Analysis node', () => {
       const [only] = await send({ reports: [fileReport(60, 70)] });
       expect(only?.msg.reports).to.deep.equal(fileReport(60, 70));
       expect(only?.msg.parts).to.deep.include({ index: 0, count: 1, property: 'reports' });
+      expect(only?.msg['analyses']).to.deep.equal([only?.msg.analysis]);
     });
 
     it('that is empty sends one message', async () => {

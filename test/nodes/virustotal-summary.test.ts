@@ -343,6 +343,24 @@ describe('the summary node', () => {
     });
   });
 
+  it('waits as long as its lookups wait for the rate limit, whatever the time-out', async () => {
+    const config = { rateLimit: true, rateLimitMs: 3_600_000 };
+    const flow = await deploy(SHORT, { config });
+    flow.send({ payload: `${NAMES[0]} ${NAMES[1]}`, topic: 'alert 17' });
+    await flow.until(() => flow.at['judged']?.length === 1);
+    // Those behind it, whose lookups nobody knows of, have their time-out.
+    const analysis = flow.at['judged']?.[0]?.['analysis'];
+    for (const [i, topic] of ['other 1', 'other 2'].entries()) {
+      flow.nodeAt('s').receive({ analysis, topic, parts: { id: topic, index: 0, count: 2 } });
+      await sentTimes(flow, i + 1);
+    }
+    expect(sent(flow).map((msg) => msg['topic'])).to.deep.equal(['other 1', 'other 2']);
+    flow.nodeAt('s').receive({ complete: true });
+    await sentTimes(flow, 3);
+    expect(sent(flow)[2]).to.include({ topic: 'alert 17' });
+    expect(incidentOf(sent(flow)[2])).to.include({ complete: false, expected: 2 });
+  });
+
   it('takes the verdict of a retry in the place of the failure', async () => {
     fixture.vt.script({ [FAILED]: [{ status: 400, times: 1 }] });
     const flow = await deploy(NEVER, { config: { cache: false } });

@@ -83,7 +83,7 @@ describe('Groups of results, one for each incident', () => {
   const owner = (limits: Partial<GroupLimits> = {}) => ({
     limits: { ...LIMITS, ...limits },
     ended: (first: string, collected: Collected, why: EndReason) => sent.push({ ...collected, first, why }),
-    isQueued: (id: string) => queued.has(id),
+    queuedGroups: () => queued,
   });
   const resources = ({ analyses }: Collected) => analyses.map(({ resource }) => resource);
 
