@@ -36,7 +36,7 @@ const FORMS: Readonly<Record<SummaryFormat, Form>> = {
 
 /**
  * One message for an incident of many indicators: the verdict on the whole, and a row for each indicator, worst first. Text from
- * outside can not break out of the form, and the limits of the service that takes it are kept.
+ * outside cannot break out of the form, and the limits of the service that takes it are kept.
  *
  * @param analyses what `analyzeReport` gives; what is no analysis is left out
  * @throws VirusTotalError `VT_CONFIG` when the options are wrong.

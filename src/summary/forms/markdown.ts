@@ -14,7 +14,7 @@ import {
 /** The longest text of an issue or a comment at GitHub, in characters; other services take more. */
 const LONGEST = 65_536;
 
-/** A code span with a fence that the text does not have, so that it can not end it. */
+/** A code span with a fence that the text does not have, so that it cannot end it. */
 function codeSpan(text: string): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);

@@ -27,7 +27,7 @@ export interface AdaptiveCard {
   $schema: string;
   version: '1.5';
   lang: string;
-  /** For clients that can not show the card. */
+  /** For clients that cannot show the card. */
   fallbackText: string;
   body: CardElement[];
 }

@@ -1,5 +1,6 @@
 import type { Words } from './words';
 
+/** The words of a summary in German. */
 export const DE: Words = {
   verdict: {
     malicious: 'Schädlich',

@@ -1,5 +1,6 @@
 import type { Words } from './words';
 
+/** The words of a summary in English. */
 export const EN_US: Words = {
   verdict: {
     malicious: 'Malicious',
@@ -34,7 +35,7 @@ export const EN_US: Words = {
     VT_FORBIDDEN: 'This lookup needs a premium key.',
     VT_QUOTA: 'The quota is used up: look it up again when it resets.',
     VT_TIMEOUT: 'No answer in time: look it up again later.',
-    VT_NETWORK: 'VirusTotal can not be reached: check network, proxy and TLS.',
+    VT_NETWORK: 'VirusTotal cannot be reached: check network, proxy and TLS.',
     VT_SERVER: 'VirusTotal has a fault: look it up again later.',
     VT_BAD_RESPONSE: 'The answer is no report: check whether a proxy or login page is in between.',
     VT_QUEUE_FULL: 'Too many messages wait: send fewer, or raise the limit.',

@@ -1,5 +1,6 @@
 import type { Words } from './words';
 
+/** The words of a summary in French. */
 export const FR: Words = {
   verdict: {
     malicious: 'Malveillant',

@@ -1,5 +1,6 @@
 import type { Words } from './words';
 
+/** The words of a summary in Japanese. */
 export const JA: Words = {
   verdict: {
     malicious: '悪性',

@@ -11,6 +11,7 @@ export const SUMMARY_LANGUAGES = ['en-US', 'de', 'fr', 'ja', 'zh-CN'] as const;
 /** A language that a summary can be in. */
 export type SummaryLanguage = (typeof SUMMARY_LANGUAGES)[number];
 
+/** The words by the language. */
 export const WORDS: Readonly<Record<SummaryLanguage, Words>> = {
   'en-US': EN_US,
   de: DE,

@@ -1,5 +1,6 @@
 import type { Words } from './words';
 
+/** The words of a summary in Chinese (simplified). */
 export const ZH_CN: Words = {
   verdict: {
     malicious: '恶意',
