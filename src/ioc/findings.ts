@@ -41,6 +41,11 @@ export class Findings {
   #seen: ValueSet | undefined;
   #named: ValueSet | undefined;
   #ids: ValueSet | undefined;
+  /** Hashes of one kind so far. */
+  readonly #unplaced: { hash: string; placeOf: () => HashPlace | undefined }[] = [];
+  #isFirstPlaced = false;
+  /** Whether there are two of different lengths: only such can be of one file. */
+  #hasKinds = false;
   readonly #files = new FilesByHash();
 
   constructor({
@@ -62,9 +67,23 @@ export class Findings {
     else if (evidence === Evidence.Named) (this.#named ??= new ValueSet()).add(hash);
   }
 
-  /** Where a hash stands beside others. */
-  addHash(hash: string, place: HashPlace | undefined): void {
-    if (place !== undefined) this.#files.add(hash, place);
+  /** A hash. @param placeOf where it stands beside others: asked in the order of the hashes, once there are some of another kind */
+  addHash(hash: string, placeOf: () => HashPlace | undefined): void {
+    const [first] = this.#unplaced;
+    if (first !== undefined && first.hash.length !== hash.length) this.#hasKinds = true;
+    this.#unplaced.push({ hash, placeOf });
+    // Never very many at once: to ask for all of a long text would block.
+    if (this.#hasKinds || this.#unplaced.length > MOST_UNPLACED) this.#placeHashes();
+  }
+
+  #placeHashes(): void {
+    // The first stays, so that a hash of another kind is noticed.
+    for (const { hash, placeOf } of this.#unplaced.splice(this.#isFirstPlaced ? 1 : 0)) {
+      const place = placeOf();
+      if (place !== undefined) this.#files.add(hash, place);
+      if (!this.#isFirstPlaced) this.#unplaced.push({ hash, placeOf });
+      this.#isFirstPlaced = true;
+    }
   }
 
   /**
@@ -79,6 +98,10 @@ export class Findings {
     const found =
       ids !== undefined && this.#hashCount > 0 ? this.#iocs.filter(({ value }) => isHash(value)) : this.#iocs;
     if (this.#hashCount === 0 && this.#skipped.length === 0) return { iocs: found, skipped: this.#skipped };
+    if (!this.#hasKinds) {
+      if (found.length > MAX_IOCS) throw tooMany();
+      return { iocs: found, skipped: [...this.#skipped] };
+    }
     const files = this.#files.files(
       (hash) => isHash(hash) && hashOfNothing(hash) === undefined, // which a great many files have by mistake
     );
@@ -158,12 +181,15 @@ export class Findings {
     if (type === 'file') this.#hashCount++;
     const others = this.#iocs.length + 1 - this.#hashCount;
     if (others > MAX_IOCS || this.#hashCount > HASHES_OF_A_FILE * MAX_IOCS) throw tooMany();
-    const found = { type, value, text, path: formatPath(place) };
+    const found: FoundIoc = { type, value, text, path: formatPath(place) };
+    if (type === 'file') found.hashes = { [kindOf(value)]: value };
     this.#iocs.push(extra === NOTHING ? found : { ...found, ...extra });
   }
 }
 
 const HASHES_OF_A_FILE = 3;
+/** More hashes of one kind are placed before it is known whether there are others. */
+const MOST_UNPLACED = 64;
 
 function tooMany(): VirusTotalError {
   return tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
@@ -177,7 +203,7 @@ function asFiles(iocs: readonly FoundIoc[], files: ReadonlyMap<string, FileHashe
   for (const ioc of iocs) {
     const hashes = ioc.type === 'file' ? files.get(ioc.value) : undefined;
     if (hashes === undefined) {
-      once.push(ioc.type === 'file' ? { ...ioc, hashes: { [kindOf(ioc.value)]: ioc.value } } : ioc);
+      once.push(ioc);
     } else if (!seen.has(hashes)) {
       seen.add(hashes);
       once.push({ ...(byValue.get(strongest(hashes)) ?? ioc), hashes: { ...hashes } });

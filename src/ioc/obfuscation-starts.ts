@@ -6,6 +6,8 @@ import { MOST_READ, OBFUSCATION_STARTS, Trait, TRAITS } from './text-traits';
 const { charCodeAt } = String.prototype;
 
 const START = new RegExp(`[${OBFUSCATION_STARTS.replace(/[[\]\\]/g, '\\$&')}]`);
+/** The same, and what else {@link refang} reads: " dot " and strings that a dot puts together. */
+export const MAY_BE_OBFUSCATED = new RegExp(`${START.source}|dot |DOT |["'] ?\\. ?["']`);
 /** Whether a text has characters beyond Latin-1. Costs nothing for one that has none: V8 keeps such a text in bytes. */
 const WIDE = /[\u0100-\uffff]/;
 /** What an obfuscation begins with in a text that has none. */

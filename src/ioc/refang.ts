@@ -6,7 +6,7 @@ import { readEntity } from './entity';
 import { DotWords, hasDotWord, isJoinedByDot } from './dot-words';
 import { plainOf } from './typography';
 import { Refanged, RefangedBuilder } from './refanged';
-import { hasObfuscationStart, ObfuscationStarts } from './obfuscation-starts';
+import { hasObfuscationStart, MAY_BE_OBFUSCATED, ObfuscationStarts } from './obfuscation-starts';
 import { isSpelledOutDot } from './spelled-dot';
 import { Trait, traitsOf } from './text-traits';
 
@@ -52,11 +52,15 @@ export function refang(source: string, traits = traitsOf(source)): Refanged {
 /** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
 export function refangerOf(source: string, traits = traitsOf(source)): Refanger | undefined {
   if ((traits & (Trait.Obfuscation | Trait.Quote | Trait.Space)) === 0) return undefined;
+  // One pattern for all that a text of some length is asked for: each further call would cost as much as the text.
+  if (traits === (Trait.All as number) && source.length < LONG && !MAY_BE_OBFUSCATED.test(source))
+    return undefined;
   const isJoined = (traits & Trait.Quote) !== 0 && (traits & Trait.DotOrColon) !== 0 && isJoinedByDot(source);
   const hasWord = isJoined || ((traits & Trait.Space) !== 0 && hasDotWord(source));
   return hasWord || hasObfuscationStart(source, traits) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
 
+const LONG = 512;
 const SPACE = 0x20;
 const DOT = 0x2e;
 const SLASH = 0x2f;

@@ -208,7 +208,9 @@ export class Search implements Visitor {
     if (type !== undefined && value !== undefined) {
       if (type === 'file') {
         this.#findings.addEvidence(value, Evidence.Named);
-        this.#findings.addHash(value, row === undefined ? placeOfHash(place, '') : placeInRow(place, row));
+        this.#findings.addHash(value, () =>
+          row === undefined ? placeOfHash(place, '') : placeInRow(place, row),
+        );
       }
       return this.#findings.add(type, value, text.trim(), place);
     }

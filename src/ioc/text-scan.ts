@@ -100,7 +100,7 @@ export class TextScan {
 
   /** Takes an indicator in canonical form that stands from `start` to `end` of the refanged text. */
   addIoc(type: IocType, value: string, start: number, end: number): void {
-    if (type === 'file') this.#findings.addHash(value, this.#placeOf(start, end));
+    if (type === 'file') this.#findings.addHash(value, () => this.#placeOf(start, end));
     this.#findings.add(type, value, this.refanged.originalText(start, end), this.#path);
   }
 

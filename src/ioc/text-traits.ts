@@ -20,7 +20,7 @@ export const enum Trait {
  * A text that is longer, in characters, isn't read for its traits: it is likely to have them all, and in a long text to look for each
  * alone is quicker.
  */
-export const MOST_READ = 512;
+export const MOST_READ = 128;
 
 /** What an obfuscation begins with, as in a character class; `]` is in it for `evil.]com`. */
 export const OBFUSCATION_STARTS =
