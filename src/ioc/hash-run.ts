@@ -142,10 +142,15 @@ function stemOf(words: readonly string[]): string | undefined {
   return stems.length > MOST_WORDS ? undefined : stems.join(' ');
 }
 
+const LONGEST_LABEL = 60;
+const LABEL = /[\p{L}\p{N}_ .-]*[\s"'`:=([{<>*|\\/]*$/u;
+
 /** What the label before the first hash of a run says. */
 function stemBefore(text: string, start: number): string {
-  const before = text.slice(Math.max(text.lastIndexOf('\n', start - 1) + 1, start - 60), start);
-  const label = /[\p{L}\p{N}_ .-]*[\s"'`:=([{<>*|\\/]*$/u.exec(before)?.[0] ?? '';
+  // The line is looked for in the slice: in one long line the way back to its start would be gone anew for each hash.
+  const slice = text.slice(Math.max(0, start - LONGEST_LABEL), start);
+  const label = LABEL.exec(slice.slice(slice.lastIndexOf('\n') + 1))?.[0] ?? '';
+  if (label === '') return '';
   const words = wordsOf(label);
   return stemOf(words.slice(-MOST_WORDS)) ?? '';
 }
