@@ -6,6 +6,7 @@ import { cachedRows } from './rows/cached';
 import { coalescedRows } from './rows/coalesced';
 import { extractionRows } from './rows/extraction';
 import { growthRows } from './rows/growth';
+import { hashingRows } from './rows/hashing';
 import { lookupRows } from './rows/lookup';
 import { pacedRows } from './rows/paced';
 import { queueRows } from './rows/queue';
@@ -29,6 +30,7 @@ const ROWS: Record<string, Measure> = {
   queue: queueRows,
   start: startRows,
   growth: growthRows,
+  hashing: hashingRows,
 };
 
 const { values } = parseArgs({

@@ -40,7 +40,11 @@ export function actionDialog(): Dialog {
       source(value, node) {
         const type = asText(chosen(fields, 'sourceType', node)) || OPTIONS[TYPE].sourceType.default;
         if (!asText(value).trim()) return t('error.noSource');
-        return type === 'str' || type === 'env' || RED.utils.validateTypedProperty(value, type, {});
+        return (
+          type === 'str' ||
+          type === 'env' ||
+          RED.utils.validateTypedProperty(value, type === 'path' ? 'msg' : type, {})
+        );
       },
       output: (value, node) => !asksVirusTotal(node) || place(value, node),
     },
@@ -50,7 +54,9 @@ export function actionDialog(): Dialog {
     outputLabels: (node) => node._(node['via'] === 'dxl' ? 'port.request' : 'port.report'),
     prepare() {
       fields('source').typedInput({
-        types: [...OPTIONS[TYPE].sourceType.choices],
+        types: OPTIONS[TYPE].sourceType.choices.map((type) =>
+          type === 'path' ? { value: type, label: t('sourceType.path'), hasValue: true } : type,
+        ),
         typeField: '#node-input-sourceType',
       });
       fields('output').typedInput({ types: ['msg'] });

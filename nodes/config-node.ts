@@ -7,6 +7,8 @@ export interface ConfigNode extends Node {
   /** Absent when the configuration can't be used; `problem` says why. */
   service: VirusTotalService | undefined;
   problem: VirusTotalError | undefined;
+  /** The folders that files may be read from, one a line. */
+  fileRoots?: unknown;
   /** Where the deployed key is sent, as the flow file says it. */
   endpoint: { apiVersion?: unknown; apiUrl?: unknown; tls?: unknown; proxy?: unknown };
 }
@@ -18,6 +20,12 @@ export function deployedService(RED: NodeAPI, id: string | undefined): VirusTota
   } catch {
     return undefined;
   }
+}
+
+/** The folders that files may be read from, one a line; empty for none. */
+export function fileRootsOf(RED: NodeAPI, id: string | undefined): string {
+  const config = (id ? RED.nodes.getNode(id) : null) as ConfigNode | null;
+  return typeof config?.fileRoots === 'string' ? config.fileRoots : '';
 }
 
 /**

@@ -2,7 +2,7 @@ import type { NodeAPI, NodeDef } from 'node-red';
 import type { IocType } from '../src/ioc/ioc';
 import type { VirusTotalService } from '../src/lookup/service';
 import { OPTIONS } from '../src/options';
-import { deployedService, serviceOf } from './config-node';
+import { deployedService, fileRootsOf, serviceOf } from './config-node';
 import { DxlLookup } from './dxl-lookup';
 import type { Inbox } from './inbox';
 import { LookupStatus, type LookupState } from './lookup-status';
@@ -46,7 +46,7 @@ export class LookupController implements MessageHandler {
       mailDomains: switchOf('mailDomains', def.mailDomains, ACTION.mailDomains.default),
     };
     const out = new Outgoing(RED, def, () => this.#service());
-    this.#source = createSource(RED, node, def);
+    this.#source = createSource(RED, node, { ...def, allowedFolders: () => fileRootsOf(RED, server) });
     inbox.service = () => (via === 'dxl' ? undefined : this.#service());
     const status = (this.#status = this.#openStatus());
     const setup = { action, searchOptions, source: def, sourceName: nameOfSource(def), out, status };

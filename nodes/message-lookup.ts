@@ -1,8 +1,10 @@
 import type { NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/errors';
+import { bytesOf, hashBytes } from '../src/ioc/bytes-hash';
 import type { Extraction } from '../src/ioc/extract';
 import type { FoundIoc, IocType } from '../src/ioc/ioc';
 import type { IndicatorFilter } from '../src/ioc/indicator-filter';
+import { fileIn, fileNameOf, HashedFile, isTextOfHash, type FileBytes } from './file-input';
 import type { LookupMetadata } from './lookup-metadata';
 import type { LookupStatus } from './lookup-status';
 import { asError } from './lookups';
@@ -58,6 +60,12 @@ export abstract class MessageLookup {
   find(value: unknown): Extraction | Promise<Extraction> {
     const { action, searchOptions, source, sourceName } = this.#setup;
     const filter = (this.#filter = this.filter());
+    if (value instanceof HashedFile && (action === 'file' || action === 'search'))
+      return this.#hashed(filter, value.sha256, value.name);
+    if (action === 'file') {
+      const file = fileIn(value, this.msg, sourceName);
+      if (file !== undefined) return this.#hash(filter, file);
+    }
     if (action !== 'search') return this.#validate(filter, action, value);
     const mail = mailOfMessage(this.msg, source);
     this.#isMailMessage = mail !== undefined;
@@ -67,7 +75,12 @@ export abstract class MessageLookup {
         'VT_INVALID_IOC',
         `Nothing to search: ${sourceName} is ${value === '' ? 'empty' : 'missing'}`,
       );
-    return filter.extract(value, searchOptions);
+    const bytes = bytesOf(value);
+    if (bytes === undefined) return filter.extract(value, searchOptions);
+    const found = filter.extract(bytes, searchOptions);
+    return found instanceof Promise
+      ? found.then((all) => this.#named(all, bytes))
+      : this.#named(found, bytes);
   }
 
   /** Where an indicator stood, seen from the message or context. */
@@ -128,6 +141,33 @@ export abstract class MessageLookup {
   /** The message is about one indicator: it isn't a search. */
   protected get isSingle(): boolean {
     return this.#setup.action !== 'search';
+  }
+
+  #hash(filter: IndicatorFilter, { bytes, name }: FileBytes): Extraction | Promise<Extraction> {
+    const sha256 = hashBytes(bytes);
+    return typeof sha256 === 'string'
+      ? this.#hashed(filter, sha256, name)
+      : sha256.then((hash) => this.#hashed(filter, hash, name));
+  }
+
+  /** The file as a whole, whatever is in it. */
+  #hashed(filter: IndicatorFilter, sha256: string, name: string | undefined): Extraction {
+    const { metadata } = this;
+    const file = { hashes: { sha256 }, ...(name === undefined ? {} : { name }) };
+    if (this.isSingle) Object.assign(metadata, { resource: sha256 }, file);
+    const checked = filter.validate('file', sha256);
+    if ('skipped' in checked) return { iocs: [], skipped: [checked.skipped] };
+    return { iocs: [{ type: 'file', value: sha256, text: sha256, path: '', ...file }], skipped: [] };
+  }
+
+  /** Bytes that are the value itself, and no text, are called what the message calls them. */
+  #named(found: Extraction, bytes: Uint8Array): Extraction {
+    const name = fileNameOf(this.msg);
+    const [only, another] = found.iocs;
+    const isFile =
+      only?.type === 'file' && only.path === '' && only.text === only.value && !isTextOfHash(bytes);
+    if (name !== undefined && isFile && another === undefined) only.name ??= name;
+    return found;
   }
 
   #validate(filter: IndicatorFilter, type: IocType, value: unknown): Extraction {

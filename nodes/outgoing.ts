@@ -54,6 +54,7 @@ export class Outgoing {
   pathOf(path: string): string {
     const { source = 'payload', sourceType = 'msg' } = this.#def;
     if (sourceType === 'jsonata' || sourceType === 'str') return path;
+    if (sourceType === 'path') return source;
     return path === '' || path.startsWith('[') ? source + path : `${source}.${path}`;
   }
 

@@ -8,7 +8,7 @@ import { switchOf } from './switch';
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
 export type ConfigDef = NodeDef & {
   [name in keyof Omit<HostOptions, 'apiKey' | 'redisUrl' | 'tls' | 'proxy'>]?: unknown;
-} & { tls?: string; proxy?: string };
+} & { tls?: string; proxy?: string; fileRoots?: unknown };
 
 interface TlsConfigNode {
   addTLSOptions(options: TlsOptions): TlsOptions & { ALPNProtocols?: string[] };

@@ -1,11 +1,18 @@
 import { types } from 'node:util';
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
+import { hashLocalFile } from './local-file';
 import { quote, VirusTotalError } from '../src/errors';
 
 /** A TypedInput's choice, as it is stored. */
 export interface SourceDef {
   source?: string;
-  sourceType?: 'msg' | 'flow' | 'global' | 'jsonata' | 'str' | 'env';
+  sourceType?: 'msg' | 'flow' | 'global' | 'jsonata' | 'str' | 'env' | 'path';
+}
+
+/** For a source of type `path`. */
+interface FileSource {
+  /** The folders that files may be read from, one a line; asked for each message. Default: none. */
+  allowedFolders?: () => string;
 }
 
 /** Reads the value for a message: at once where it can be had at once. */
@@ -17,17 +24,20 @@ const NAMES: Record<string, string> = {
   global: 'global context',
   jsonata: 'JSONata expression',
   env: 'environment variable',
+  path: 'message property',
 };
 
 /**
  * @returns a function that gives the value, or a promise of it; it throws or rejects with `VT_CONFIG` when the value can't be had
  *   (an expression that throws, a context store that doesn't exist). A property that isn't there is `undefined`.
  */
-export function createSource(RED: NodeAPI, node: Node, def: SourceDef): Source {
-  const { source = 'payload', sourceType = 'msg' } = def;
+export function createSource(RED: NodeAPI, node: Node, def: SourceDef & FileSource): Source {
+  const { source = 'payload', sourceType = 'msg', allowedFolders = () => '' } = def;
   switch (sourceType) {
     case 'str':
       return () => source;
+    case 'path':
+      return async (msg) => hashLocalFile(await messageProperty(RED, msg, source), allowedFolders());
     case 'msg':
       return (msg) => messageProperty(RED, msg, source);
     case 'jsonata':
@@ -48,6 +58,7 @@ export function createSource(RED: NodeAPI, node: Node, def: SourceDef): Source {
 /** The source as a person names it, as `msg.payload`. */
 export function nameOfSource({ source = 'payload', sourceType = 'msg' }: SourceDef): string {
   if (sourceType === 'jsonata') return 'the result of the JSONata expression';
+  if (sourceType === 'path') return `the file that msg.${source} names`;
   if (sourceType === 'str') return 'the text in the dialog';
   return sourceType === 'env' ? `the environment variable ${source}` : `${sourceType}.${source}`;
 }

@@ -14,6 +14,7 @@ export = function registerConfig(RED: NodeAPI): void {
     RED.nodes.createNode(this, def);
     const { openService, forgetCache } = loadConfigService();
     const { apiVersion = 'v3', apiUrl, tls, proxy } = def;
+    this.fileRoots = def.fileRoots;
     this.endpoint = { apiVersion, apiUrl, tls, proxy };
     try {
       openService(RED, this, def);

@@ -170,6 +170,10 @@ export const OPTIONS = {
       '',
       'the allow list, one entry per line: domain (with its subdomains), IP address, CIDR network, hash or URL prefix',
     ),
+    fileRoots: words(
+      '',
+      'one folder per line, with the whole path: only files below these are hashed by a path in a message. Empty: none is read',
+    ),
     apiUrl: words('', "empty: VirusTotal's API"),
     timeout: whole(30_000, [1, 3_600_000], 'ms', 'maximum time for a whole request'),
     proxy: node('http proxy', 'without one, `HTTP_PROXY` and `NO_PROXY` apply'),
@@ -201,8 +205,8 @@ export const OPTIONS = {
     ),
     sourceType: oneOf(
       'msg',
-      ['msg', 'flow', 'global', 'jsonata', 'str', 'env'],
-      'message, flow or global context, JSONata, text, environment variable',
+      ['msg', 'flow', 'global', 'jsonata', 'str', 'env', 'path'],
+      'message, flow or global context, JSONata, text, environment variable, or `path`: the message property has the path of a file below `fileRoots`, which is hashed',
     ),
     hosts: onOff(false, 'for Search Within'),
     mailDomains: onOff(false, 'for Search Within'),

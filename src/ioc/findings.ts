@@ -47,6 +47,8 @@ export class Findings {
   /** Whether there are two of different lengths: only such can be of one file. */
   #hasKinds = false;
   readonly #files = new FilesByHash();
+  /** Of files whose bytes were there, by SHA-256. */
+  #names: Map<string, string> | undefined;
 
   constructor({
     hosts = false,
@@ -115,6 +117,10 @@ export class Findings {
       return !isKept;
     });
     const iocs = asFiles(sendable, files);
+    for (const ioc of iocs) {
+      const name = ioc.type === 'file' ? this.#names?.get(ioc.value) : undefined;
+      if (name !== undefined) ioc.name = name;
+    }
     if (iocs.length > MAX_IOCS) throw tooMany();
     return { iocs, skipped };
   }
@@ -136,6 +142,7 @@ export class Findings {
     place: PropertyPath | undefined,
     keptBack?: string,
   ): void {
+    if (name !== undefined) (this.#names ??= new Map<string, string>()).set(sha256, name);
     if (this.has(sha256)) return;
     this.addEvidence(sha256, Evidence.Named);
     if (keptBack === undefined)

@@ -146,6 +146,12 @@ function isRemark(value: unknown): boolean {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
+/** Where the hash of bytes belongs: beside what their object says of the hashes of its file, as `{content, checksum}`. */
+export function placeOfBytes(place: PropertyPath | undefined): HashPlace | undefined {
+  if (place === undefined || typeof place.key === 'number') return undefined;
+  return { side: Side.Named, scope: [...segmentsOf(place.parent), ''].join('\n') };
+}
+
 /** The row of a table that a cell is in. */
 export interface Row {
   readonly index: number;

@@ -1,8 +1,9 @@
+import { BytesHash, fileNameIn } from './bytes-hash';
 import { decodeEncodedWords } from './encoded-word';
 import type { Mail } from '../mail/mail';
 import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
-import { placeInRow, placeOfHash, type Row } from './hash-place';
+import { placeInRow, placeOfBytes, placeOfHash, type Row } from './hash-place';
 import { hintOfPlace } from './hint';
 import type { Hint } from './hint-words';
 import type { FoundIoc, IocType, SkippedIoc } from './ioc';
@@ -66,6 +67,8 @@ export class Search implements Visitor {
   #raw: RawMail | undefined;
   readonly #parsesMails: boolean;
   #textBytes = 0;
+  /** Bytes that are being hashed. */
+  #file: { hash: BytesHash; place: PropertyPath | undefined } | undefined;
   #work = 0;
 
   /** @throws VirusTotalError as `extractIocs` does. */
@@ -103,7 +106,10 @@ export class Search implements Visitor {
   run(isTimeUp: () => boolean): boolean {
     for (;;) {
       if (this.#raw !== undefined) return false;
-      if (this.#long !== undefined) {
+      if (this.#file !== undefined) {
+        this.#hashOn(this.#file);
+        this.#work += PIECE;
+      } else if (this.#long !== undefined) {
         if (this.#long.advance()) this.#long = undefined;
         this.#work += PIECE;
       } else if (this.#cells !== undefined) this.#nextCell(this.#cells);
@@ -221,6 +227,20 @@ export class Search implements Visitor {
       scan(textScan);
       if ((traits & (Trait.Percent | Trait.Obfuscation)) !== 0) findEncodedDots(textScan, 0, text.length);
     }
+  }
+
+  /** For the walk. */
+  bytes(bytes: Uint8Array, place: PropertyPath | undefined): void {
+    this.#file = { hash: new BytesHash(bytes), place };
+  }
+
+  #hashOn({ hash, place }: { hash: BytesHash; place: PropertyPath | undefined }): void {
+    hash.advance();
+    const { sha256 } = hash;
+    if (sha256 === undefined) return;
+    this.#file = undefined;
+    this.#findings.addHash(sha256, () => placeOfBytes(place));
+    this.#findings.addFile(sha256, fileNameIn(place?.object), place);
   }
 
   /** For the walk. */

@@ -1,4 +1,6 @@
 import { types } from 'node:util';
+import { hasMagic, textOfBytes } from './byte-text';
+import { bytesOf, bytesOfJson } from './bytes-hash';
 import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
 import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
@@ -20,6 +22,8 @@ export interface Visitor {
   takeRawMail(mail: Uint8Array | string, place: PropertyPath | undefined): boolean;
   /** A mail that a program has parsed. */
   mail(mail: Mail, place: PropertyPath | undefined): void;
+  /** Bytes of a file: of any that are no text, and of each attachment. */
+  bytes(bytes: Uint8Array, place: PropertyPath | undefined): void;
   /** Told of a piece of work of about a millisecond that was neither. */
   busy(): void;
 }
@@ -128,9 +132,11 @@ export class Walk {
       this.#seen.add(value);
     }
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
+    const bytes = bytesOfJson(value);
+    if (bytes !== undefined) return this.#buffer(bytes, place, depth, isCounted);
     if (isPlain(value)) return this.#object(value, keysOf(value), place, depth, isCounted);
-    if (types.isUint8Array(value)) return this.#buffer(value, place, depth, isCounted);
-    if (types.isAnyArrayBuffer(value)) return this.#buffer(new Uint8Array(value), place, depth, isCounted);
+    if (types.isUint8Array(value) || types.isAnyArrayBuffer(value))
+      return this.#buffer(bytesOf(value) ?? NO_BYTES, place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
     if (types.isStringObject(value))
       return this.#text(String.prototype.valueOf.call(value), place, depth, isCounted);
@@ -199,9 +205,12 @@ export class Walk {
 
   #buffer(bytes: Uint8Array, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (startsLikeMail(headOf(bytes)) && this.#visitor.takeRawMail(bytes, place)) return;
+    const text = bytes.length > 0 ? textOfBytes(bytes) : undefined;
+    if (isAttachment(place) || (text === undefined && mayBeFile(bytes, place)))
+      this.#visitor.bytes(bytes, place);
+    if (text === undefined) return;
     if (isCounted) this.#count(bytes.length);
-    const text = decode(bytes);
-    if (text !== undefined) this.#content(text, traitsOf(text), place, depth);
+    this.#content(text, traitsOf(text), place, depth);
   }
 
   #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
@@ -364,9 +373,16 @@ function headOf(bytes: Uint8Array): string {
 
 const HEAD = 262_144;
 
-/** Text of the bytes; undefined for bytes that are no text, as a picture's. */
-function decode(bytes: Uint8Array): string | undefined {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  const text = new TextDecoder(encoding).decode(bytes);
-  return text.includes('\u0000') ? undefined : text;
+/** As short as that, bytes within a value are an id, a key or a digest. */
+const LONGEST_ID = 32;
+
+function mayBeFile(bytes: Uint8Array, place: PropertyPath | undefined): boolean {
+  return place === undefined || bytes.length > LONGEST_ID || hasMagic(bytes);
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** `{filename, content}`, as mails have their attachments: a file, whatever it holds. */
+function isAttachment(place: PropertyPath | undefined): boolean {
+  return place?.key === 'content' && typeof read(place.object ?? {}, 'filename') === 'string';
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { VirusTotalError } from '../../src/errors';
 import { extractIocs } from '../../src/ioc/extract';
@@ -205,8 +206,10 @@ describe('Values other than plain text', () => {
     expect(found(new Uint8Array(Buffer.from('baddomain.com')))).to.deep.equal(['domain baddomain.com']);
   });
 
-  it('that are Buffers of binary data give no indicators', () => {
-    expect(found(Buffer.from([0x4d, 0x5a, 0x90, 0, 3, ...Buffer.from('baddomain.com')]))).to.be.empty;
+  it('that are Buffers of binary data give the hash of the file, and nothing that is in it', () => {
+    const bytes = Buffer.from([0x4d, 0x5a, 0x90, 0, 3, ...Buffer.from('baddomain.com')]);
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    expect(found(bytes)).to.deep.equal([`file ${hash}`]);
     expect(found(new Float64Array([1, 2]))).to.be.empty;
   });
 

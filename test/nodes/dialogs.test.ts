@@ -25,6 +25,7 @@ const CONTRACT: Record<string, object> = {
     maxQueue: 10000,
     skipPrivate: true,
     allowList: '',
+    fileRoots: '',
     store: 'memory',
     instances: 1,
     keepCache: true,

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
+import { quote, VirusTotalError } from '../src/errors';
+import { checkFileSize } from '../src/ioc/bytes-hash';
+import { HashedFile } from './file-input';
+
+/** Windows has none of the two; a pipe is no file there either. */
+const {
+  O_RDONLY,
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+} = constants as Partial<typeof constants> & {
+  O_RDONLY: number;
+};
+const PIECE = 1024 * 1024;
+
+/**
+ * The SHA-256 of a file below one of the folders that may be read. Symbolic links are followed first, so that none leads out of them, and what
+ * was opened is compared with what is there under the resolved name: a link that is put in its place meanwhile is not read.
+ * @param roots the folders, one a line
+ * @throws VirusTotalError in the promise: `VT_CONFIG` when no folder is set, `VT_INVALID_IOC` for a file that isn't there, isn't below one of
+ *   them, is empty or too large
+ */
+export async function hashLocalFile(path: unknown, roots: string): Promise<HashedFile> {
+  const folders = roots
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => isAbsolute(line));
+  if (folders.length === 0)
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      'No folder to read from: the VirusTotal config names none under "Folders with files". Add the folder, with its whole path, and deploy',
+    );
+  if (typeof path !== 'string' || path.trim() === '' || path.includes('\0'))
+    throw new VirusTotalError(
+      'VT_INVALID_IOC',
+      'No path: the message has no text that is the path of a file',
+    );
+  const given = resolve(path);
+  const resolvedRoots = await Promise.all(
+    folders.map((folder) => realpath(folder).catch(() => resolve(folder))),
+  );
+  const isAllowed = (file: string): boolean => resolvedRoots.some((root) => isBelow(root, file));
+  // Whether there is such a file is nobody's business where it may not be read.
+  if (!isAllowed(given) && !folders.some((folder) => isBelow(resolve(folder), given))) throw outside(path);
+  const real = await realpath(given).catch(() => undefined);
+  if (real === undefined) throw new VirusTotalError('VT_INVALID_IOC', `No such file: ${quote(path)}`);
+  if (!isAllowed(real)) throw outside(path);
+  const file = await open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
+  if (file === undefined) throw new VirusTotalError('VT_INVALID_IOC', `File not readable: ${quote(path)}`);
+  try {
+    return new HashedFile(await hashOpened(file, { path, real, isAllowed }), basename(given));
+  } finally {
+    await file.close();
+  }
+}
+
+interface Opened {
+  readonly path: string;
+  readonly real: string;
+  readonly isAllowed: (file: string) => boolean;
+}
+
+async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<string> {
+  const opened = await file.stat({ bigint: true });
+  if (!opened.isFile()) throw new VirusTotalError('VT_INVALID_IOC', `Not a file: ${quote(path)}`);
+  // A folder on the way may have become a link between the two: what was opened must be what the name without links leads to.
+  const now = await realpath(real).catch(() => '');
+  const there = now === '' ? undefined : await stat(now, { bigint: true }).catch(() => undefined);
+  if (!isAllowed(now) || there?.ino !== opened.ino || there.dev !== opened.dev) throw outside(path);
+  if (opened.size === 0n)
+    throw new VirusTotalError(
+      'VT_INVALID_IOC',
+      `Empty file: ${quote(path)} has no bytes, so there is nothing to look up`,
+    );
+  checkFileSize(Number(opened.size));
+  return hashContent(file);
+}
+
+async function hashContent(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const buffers = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)] as const;
+  let total = 0;
+  // The next piece is read while this one is hashed.
+  let reading = file.read(buffers[0], 0, PIECE, 0);
+  for (let turn = 0; ; turn++) {
+    const { bytesRead, buffer } = await reading;
+    if (bytesRead === 0) return hash.digest('hex');
+    total += bytesRead;
+    // It may grow while it is read.
+    checkFileSize(total);
+    reading = file.read(buffers[turn % 2 === 0 ? 1 : 0], 0, PIECE, total);
+    hash.update(bytesRead === PIECE ? buffer : buffer.subarray(0, bytesRead));
+  }
+}
+
+function isBelow(root: string, file: string): boolean {
+  const way = relative(root, file);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function outside(path: string): VirusTotalError {
+  return new VirusTotalError(
+    'VT_INVALID_IOC',
+    `File not allowed: ${quote(path)} is not below a folder that the VirusTotal config names under "Folders with files"`,
+  );
+}

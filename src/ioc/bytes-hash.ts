@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { basename, win32 } from 'node:path';
+import { types } from 'node:util';
+import { VirusTotalError } from '../errors';
+
+/** The largest file that is hashed, in bytes: the largest that VirusTotal takes. */
+export const MAX_FILE_BYTES = 650 * 1024 * 1024;
+
+/** What is hashed in one go: about a millisecond. */
+const PIECE = 1024 * 1024;
+
+/** The SHA-256 of bytes, piece by piece: hundreds of megabytes take about a second, in which nothing else would run. */
+export class BytesHash {
+  readonly #bytes: Uint8Array;
+  readonly #hash = createHash('sha256');
+  #at = 0;
+  #sha256: string | undefined;
+
+  /** @throws VirusTotalError `VT_INVALID_IOC` for more bytes than a file may have */
+  constructor(bytes: Uint8Array) {
+    checkFileSize(bytes.length);
+    this.#bytes = bytes;
+  }
+
+  /** In lower case; undefined until all is read. */
+  get sha256(): string | undefined {
+    return this.#sha256;
+  }
+
+  /** Reads the next piece. */
+  advance(): void {
+    if (this.#sha256 !== undefined) return;
+    this.#hash.update(this.#bytes.subarray(this.#at, this.#at + PIECE));
+    this.#at += PIECE;
+    if (this.#at >= this.#bytes.length) this.#sha256 = this.#hash.digest('hex');
+  }
+}
+
+/** The SHA-256 of bytes, at once where they are few. @throws VirusTotalError `VT_INVALID_IOC` as the constructor of `BytesHash` does */
+export function hashBytes(bytes: Uint8Array): string | Promise<string> {
+  const hash = new BytesHash(bytes);
+  hash.advance();
+  return hash.sha256 ?? finish(hash);
+}
+
+async function finish(hash: BytesHash): Promise<string> {
+  while (hash.sha256 === undefined) {
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let pieces = 0; pieces < PIECES_OF_A_TURN; pieces++) hash.advance();
+  }
+  return hash.sha256;
+}
+
+const PIECES_OF_A_TURN = 16;
+
+/** @throws VirusTotalError `VT_INVALID_IOC` for more bytes than a file may have */
+export function checkFileSize(bytes: number): void {
+  if (bytes <= MAX_FILE_BYTES) return;
+  throw new VirusTotalError(
+    'VT_INVALID_IOC',
+    `File too large: it has ${bytes} bytes, and files of up to ${MAX_FILE_BYTES} bytes (650 MiB) are hashed`,
+  );
+}
+
+/**
+ * The bytes that a value is, of any realm: a Buffer or another array of bytes, an ArrayBuffer, or a Buffer that went through JSON. Undefined
+ * for all else.
+ */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (types.isUint8Array(value)) return value;
+  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+  if (types.isDataView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return bytesOfJson(value);
+}
+
+/** `{type: 'Buffer', data: [77, 90, ...]}` */
+export function bytesOfJson(value: object): Uint8Array | undefined {
+  try {
+    const { type, data } = value as { type?: unknown; data?: unknown };
+    if (type !== 'Buffer' || !Array.isArray(data)) return undefined;
+    const isOfBytes = data.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 0xff);
+    return isOfBytes ? Uint8Array.from(data as number[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const NAME_KEYS = ['filename', 'fileName', 'file_name', 'name', 'path'];
+
+/** The name of the file whose content an object has, as `{filename, content}`, without its folder. */
+export function fileNameIn(object: object | undefined): string | undefined {
+  for (const key of NAME_KEYS) {
+    try {
+      const name: unknown = (object as Record<string, unknown> | undefined)?.[key];
+      if (typeof name === 'string' && name.trim() !== '') return baseName(name);
+    } catch {
+      // A getter that throws names nothing.
+    }
+  }
+  return undefined;
+}
+
+/** The name of a file without its folder, in the spelling of any system; 255 characters at most. */
+export function baseName(path: string): string {
+  return win32.basename(basename(path)).slice(0, 255);
+}
