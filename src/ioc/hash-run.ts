@@ -36,6 +36,7 @@ export class HashRun {
   #run = 0;
   #stem = '';
   #end = -1;
+  #length = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -46,11 +47,14 @@ export class HashRun {
     const between = this.#end >= 0 && start >= this.#end ? this.#text.slice(this.#end, start) : undefined;
     const stem = between === undefined || between.length > MOST_BETWEEN ? undefined : stemBetween(between);
     const isBare = stem !== undefined && between !== undefined && SAME_LINE.test(between);
-    if (stem === undefined) {
+    if (stem === undefined && between !== undefined && end - start === this.#length && isList(between)) {
+      // Of a list by kind nothing is joined, the last one neither, which a hash of the next list follows.
+    } else if (stem === undefined) {
       this.#run = ++runs;
       this.#stem = stemBefore(this.#text, start);
     } else if (stem !== '') this.#stem = stem;
     this.#end = end;
+    this.#length = end - start;
     return { side: Side.Text, scope: `${this.#run}\n${this.#stem}`, isBare };
   }
 }
@@ -80,6 +84,12 @@ function stemBetween(between: string): string | undefined {
   }
   if (words.length === 0) return SAME_LINE.test(between) ? '' : undefined;
   return names.some(({ isKind }) => isKind) || isNextLine ? stemOf(words) : undefined;
+}
+
+/** Whether a hash goes on with a list of its kind: no label stands between it and the one before, but a number, a file's name or "and". */
+function isList(between: string): boolean {
+  const words = wordsOf(between);
+  return words.length < MOST_WORDS && !words.some((word) => readHashName(word).isKind);
 }
 
 const CONJUNCTION = /^(?:and|or|und|oder|et|ou|y|e|o|及|和|と)$/i;

@@ -36,7 +36,7 @@ const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
 const ENDS_ESCAPE = '\u001bbB3eE^';
 /** The scheme of a URL whose slashes somebody has turned round. */
-const AFTER_SCHEME = /(?:h[tx*]{2}ps?|f[tx]p):[\\/]?$/i;
+const AFTER_SCHEME = /(?:h[tx*]{2}ps?|f[tx]p)(?::|\[:\]|\(:\))[\\/]?$/i;
 const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
 /**
  * Undoes what people, mail programs and JSON do to an indicator on its way: `hxxps[:]//evil[.]com`, `&amp;`,
@@ -338,7 +338,7 @@ export class Refanger {
     if (at < this.#backslashesEnd) return this.#replace(at, 1, '/');
     const joined = this.#sign(at);
     if (joined !== undefined) return joined;
-    if (next !== '/' && AFTER_SCHEME.test(source.slice(Math.max(0, at - 8), at))) {
+    if (next !== '/' && AFTER_SCHEME.test(source.slice(Math.max(0, at - 10), at))) {
       this.#backslashesEnd = at + (/^[^\s"'<>]*/.exec(source.slice(at, at + 2048))?.[0].length ?? 0);
       return next === '\\' ? this.#replace(at, 2, '//') : this.#replace(at, 1, '/');
     }

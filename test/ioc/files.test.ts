@@ -415,6 +415,18 @@ const values: readonly [string, number, unknown][] = [
     `${md5('a')} / ${sha1('a')} / ${sha256('a')}\n${md5('b')} / ${sha1('b')} / ${sha256('b')}`,
   ],
   ['prose and', 2, `We saw the MD5 ${md5('a')} and the SHA256 ${sha256('b')}.`],
+  ['lists by kind', 4, `MD5\n${md5('a')}\n${md5('b')}\nSHA1\n${sha1('c')}\n${sha1('d')}`],
+  [
+    'lists by kind with bullets and file names',
+    4,
+    `MD5:\n- ${md5('a')} a.exe\n- ${md5('b')} b.exe\nSHA-256:\n- ${sha256('c')}\n- ${sha256('d')}`,
+  ],
+  [
+    'lists by kind in a sentence',
+    4,
+    `MD5s: ${md5('a')} and ${md5('b')}; SHA1s: ${sha1('c')} and ${sha1('d')}`,
+  ],
+  ['a list and one of another kind', 3, `MD5: ${md5('a')}, ${md5('b')}\nSHA1: ${sha1('c')}`],
   ['prose two files', 2, `dropper.exe MD5: ${md5('a')}\npayload.exe SHA1: ${sha1('b')}`],
   ['prose three', 2, `dropper.exe MD5: ${md5('a')}\npayload.exe SHA1: ${sha1('b')}\nSHA256: ${sha256('b')}`],
   [

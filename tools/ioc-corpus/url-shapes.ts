@@ -21,6 +21,7 @@ export const starts: Row[] = [
   ['http:///bad-a.com/x', 'url http://bad-a.com/x'],
   ['http:/bad-a.com/x', 'url http://bad-a.com/x'],
   ['hxxps:\\\\bad-a[.]com\\x\\y', 'url https://bad-a.com/x/y'],
+  ['hXXps[:]\\\\bad-a.com\\a', 'url https://bad-a.com/a'],
   ['https:\\/bad-a.com/x', 'url https://bad-a.com/x'],
   ['http:\\/\\/bad-a.com\\/x', 'url http://bad-a.com/x'],
   ['https:////bad-a.com/x', 'url https://bad-a.com/x'],
