@@ -27,7 +27,7 @@ const handOvers = new WeakMap<EventEmitter, HandOver>();
 
 /**
  * What the nodes of this package have to do outlives a deploy. A message that waits in a node goes on in the node of the same id, and a
- * lookup that waits in a config in the config of the same id, in its place. What nobody goes on with ends with `VT_CLOSED`.
+ * lookup that waits in a config in the config of the same id, in its place. What no node continues with ends with `VT_CLOSED`.
  */
 export class HandOver {
   readonly #RED: NodeAPI;
@@ -138,7 +138,7 @@ export class HandOver {
     if (count > 0) this.#sayEnded(count, sum(ended.map((each) => each.lookups)));
   }
 
-  /** A message can have many lookups, and a Catch node hears of each. */
+  /** A message can have many lookups, and a Catch node receives each. */
   #sayEnded(count: number, lookups: number): void {
     this.#RED.log.warn(
       `VirusTotal: ${counted(count, 'message')} ended with VT_CLOSED at this deploy, with ${counted(lookups, 'lookup')} in all: the ` +

@@ -119,7 +119,7 @@ export class Inbox {
     for (const receipt of [...this.#open]) if (this.#begins(receipt)) this.begin?.(receipt);
   }
 
-  /** Nobody goes on with it: what is said of its messages from now on goes there. @returns them */
+  /** Ends an inbox that no node takes over: from now on, results and errors of its messages go where `route` says. @returns the messages */
   end(route: (receipt: Receipt) => Route): Receipt[] {
     const open = [...this.#open];
     for (const receipt of open) receipt.abandon(route(receipt));

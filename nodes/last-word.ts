@@ -9,7 +9,7 @@ interface Placed {
 
 /**
  * For a message whose node is gone: whatever it comes to ends with the error where that node's errors would have ended, in a Catch node
- * or the log. If all of its flow is gone, nobody hears of it.
+ * or the log. If its whole flow is gone, the error is lost.
  */
 export function lastWord(RED: NodeAPI, node: Node, error: Error): (receipt: Receipt) => Route {
   const report = moveIntoFlow(RED, node)
@@ -26,7 +26,7 @@ export function lastWord(RED: NodeAPI, node: Node, error: Error): (receipt: Rece
   });
 }
 
-/** A deploy makes the flows anew: a node that was closed before belongs to one whose Catch nodes are closed as well. */
+/** A deploy creates the flows again: a node that was closed before it belongs to a flow whose Catch nodes are closed too. */
 function moveIntoFlow(RED: NodeAPI, node: Node): boolean {
   // Within a subflow the instance itself stands for the flow.
   let neighbor = node.z ? (RED.nodes.getNode(node.z) as Placed | null) : null;

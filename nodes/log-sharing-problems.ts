@@ -18,7 +18,7 @@ export function logSharingProblems(node: Pick<Node, 'warn' | 'log'>, service: Vi
   });
 }
 
-/** How much of the limit and of the quotas is used meanwhile, and by whose word. */
+/** Says which part of the rate limit and the quotas is used meanwhile, and where that number comes from. */
 function fallbackText({ share: { instances, met } }: SharingProblem): string {
   const part = instances === 1 ? 'the whole limit' : `1/${instances} of the limit`;
   if (met)

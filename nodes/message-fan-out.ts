@@ -22,7 +22,7 @@ export class MessageFanOut {
   /** The rest without the source as well, made for the first copy that failed. */
   #failedTemplate: NodeMessage | undefined;
 
-  /** @param values how many there are, and the property that gets one in each copy, so it isn't copied; `join` is told of it */
+  /** @param values the number of copies, and the property that gets a value of its own in each copy and is therefore not copied; `msg.parts` names it for `join` */
   constructor(RED: NodeAPI, msg: NodeMessage, { property, count }: { property: string; count: number }) {
     this.#RED = RED;
     this.#msg = msg;

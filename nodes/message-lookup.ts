@@ -55,7 +55,7 @@ export abstract class MessageLookup {
 
   /**
    * The indicators in a value, and what of it is not sent: a promise for a large one.
-   * @throws VirusTotalError `VT_INVALID_IOC`, or `VT_CONFIG` when there is nobody to ask
+   * @throws VirusTotalError `VT_INVALID_IOC`, or `VT_CONFIG` when there is no service to ask
    */
   find(value: unknown): Extraction | Promise<Extraction> {
     const { action, searchOptions, source, sourceName } = this.#setup;
@@ -102,7 +102,7 @@ export abstract class MessageLookup {
       await this.received.whenRunning();
       // No node has the message any more.
       if (this.received.ended) return;
-      // If a deploy has changed what may be sent, it is looked for anew.
+      // If a deploy has changed what may be sent, the value is searched again.
       if (found && this.filter() === this.#filter) return this.ask(found);
     }
   }

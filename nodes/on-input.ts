@@ -8,7 +8,7 @@ import type { Received } from './received';
 export interface MessageHandler {
   /** What is thrown or rejected ends the message, in a Catch node. */
   receive(received: Received): void | Promise<void>;
-  /** A message ends with this error; called before a Catch node hears of it. */
+  /** Called when a message ends with this error, before a Catch node receives it. */
   failed?(error: Error): void;
 }
 

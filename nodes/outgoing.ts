@@ -39,7 +39,7 @@ export class Outgoing {
     return Object.assign(msg, { virustotal: metadata });
   }
 
-  /** Whether a failure goes on as a report, and not to a Catch node. A closed or reset node has nobody to report to. */
+  /** True if a failure is passed on as a report instead of an error. A closed or reset node passes on nothing. */
   sendsErrorReports({ code }: VirusTotalError): boolean {
     return this.#def.onError === 'report' && code !== 'VT_CLOSED';
   }

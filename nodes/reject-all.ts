@@ -3,7 +3,7 @@ import type { Inbox } from './inbox';
 import { onInput } from './on-input';
 import { StatusLine } from './status-line';
 
-/** A node that is set up wrongly still answers every message, so that the flow's Catch nodes hear of it. */
+/** A node with wrong settings still fails every message, so that the flow's Catch nodes receive it. */
 export function rejectAllMessages(inbox: Inbox, problem: VirusTotalError): void {
   const { node } = inbox;
   const line = new StatusLine(node);

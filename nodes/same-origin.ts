@@ -58,7 +58,7 @@ function hostOf(origin: string): string | undefined {
   return parsedUrl(origin)?.host;
 }
 
-/** Those that the administrator names in `httpAdminCors`; "*" names nobody. */
+/** The origins that the administrator lists in `httpAdminCors`; "*" lists none. */
 function trustedOrigins(settings: NodeAPI['settings']): string[] {
   const { httpAdminCors } = settings as { httpAdminCors?: { origin?: unknown } };
   const named = [httpAdminCors?.origin].flat();

@@ -15,7 +15,7 @@ interface FileSource {
   allowedFolders?: () => string;
 }
 
-/** Reads the value for a message: at once where it can be had at once. */
+/** Reads the value for a message, synchronously where possible. */
 export type Source = (msg: NodeMessage) => unknown;
 
 const NAMES: Record<string, string> = {
@@ -28,8 +28,8 @@ const NAMES: Record<string, string> = {
 };
 
 /**
- * @returns a function that gives the value, or a promise of it; it throws or rejects with `VT_CONFIG` when the value can't be had
- *   (an expression that throws, a context store that doesn't exist). A property that isn't there is `undefined`.
+ * @returns a function that gives the value, or a promise of it; it throws or rejects with `VT_CONFIG` when the value is not available
+ * (an expression that throws, a context store that doesn't exist). A property that isn't there is `undefined`.
  */
 export function createSource(RED: NodeAPI, node: Node, def: SourceDef & FileSource): Source {
   const { source = 'payload', sourceType = 'msg', allowedFolders = () => '' } = def;

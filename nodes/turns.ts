@@ -21,7 +21,7 @@ export class Turns {
       }
       if (performance.now() < this.#sliceEnd) return work();
       this.#draining = this.#drain();
-      // Whoever asks for `rest` is told; if nobody does, the process must not end for it.
+      // A caller of `rest` gets the rejection; without a caller, it must not end the process.
       this.#draining.catch(() => undefined);
     }
     this.#waiting.push(work);

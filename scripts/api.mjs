@@ -1,5 +1,5 @@
 // npm run check:api: fails when the public types are not those of docs/api, as users of the library would be surprised too; also when
-// a type of a public signature is not exported, or something exported has no doc comment. npm run api writes docs/api anew.
+// a type of a public signature is not exported, or something exported has no doc comment. npm run api writes docs/api again.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';

@@ -10,7 +10,7 @@ export function htmlFile(type: NodeType): string {
   return join(NODES, `${type}.html`);
 }
 
-/** The html file with its defaults and credentials written anew. */
+/** The html file with its defaults and credentials replaced. */
 export function withDefaults(type: NodeType, html: string): string {
   const checked = DIALOGS[type]().checked;
   const all = Object.entries<Option>(OPTIONS[type]).map(

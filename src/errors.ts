@@ -54,7 +54,7 @@ export class VirusTotalError extends Error {
   /** What the code alone does not tell. */
   declare readonly reason?: ErrorReason;
 
-  /** Makes an error. The message is put on one line and what can not be seen in it is spelled out. */
+  /** Makes an error. Its message is one line; invisible characters in it are spelled out. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(oneLine(message));
     this.code = code;

@@ -28,7 +28,7 @@ export interface JudgedReport {
 export type Assessment = Pick<Analysis, 'verdict' | 'positives' | 'total' | 'rate'> &
   Partial<Pick<Analysis, 'confidence' | 'resource'>>;
 
-/** Judges what nobody has judged, by its defaults. */
+/** Judges a report that comes without an assessment, with the default options. */
 const analyzer = createAnalyzer();
 
 /**

@@ -3,6 +3,7 @@
  * writes README's tables from it, and test/nodes/options.test.ts compares the dialogs with it.
  */
 
+/** An option that takes a number in a range. */
 export interface NumberOption {
   readonly kind: 'number';
   readonly default: number;
@@ -16,6 +17,7 @@ export interface NumberOption {
   readonly text: string;
 }
 
+/** An option with a fixed list of choices. */
 export interface ChoiceOption<T extends readonly string[] = readonly string[]> {
   readonly kind: 'choice';
   readonly default: T[number];
@@ -23,12 +25,14 @@ export interface ChoiceOption<T extends readonly string[] = readonly string[]> {
   readonly text: string;
 }
 
+/** An option that is on or off. */
 export interface SwitchOption {
   readonly kind: 'switch';
   readonly default: boolean;
   readonly text: string;
 }
 
+/** An option of free text. */
 export interface TextOption {
   readonly kind: 'text';
   readonly default: string;
@@ -50,6 +54,7 @@ export interface SecretOption {
   readonly text: string;
 }
 
+/** Any option of a node. `kind` tells them apart. */
 export type Option = NumberOption | ChoiceOption | SwitchOption | TextOption | NodeOption | SecretOption;
 
 /** Upper limit of a number that has no other. JavaScript's integers are not exact above it. */
@@ -353,26 +358,32 @@ export const OPTIONS = {
     format: oneOf(
       'text',
       ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
-      'what `msg.payload` is: text for a ticket or a log, the message of a chat service, a mail, a table, or data',
+      'form of `msg.payload`: text for a ticket or a log, a message for a chat service, a mail, a table, or data',
     ),
     timeout: fraction(
       60,
       [0, 86_400],
       's',
-      'without a result until an incomplete incident is sent; it does not count while its lookups wait for the rate limit. 0: never',
+      'time without a result until an incomplete incident is sent; it does not count while lookups of the incident wait for the rate limit. 0: never',
     ),
-    maxItems: whole(20, [1, 1000], 'rows', 'one for each indicator, worst first; the rest is counted'),
-    defang: onOff(true, 'indicators are written so that nobody clicks on them, as `evil[.]com`'),
+    maxItems: whole(
+      20,
+      [1, 1000],
+      'rows',
+      'one row per indicator, worst first; further indicators are only counted',
+    ),
+    defang: onOff(true, 'writes indicators so that they cannot be clicked, such as `evil[.]com`'),
     language: oneOf(
       '',
       ['', 'en-US', 'de', 'fr', 'ja', 'zh-CN'],
-      "of the words in the summary; empty: Node-RED's own",
+      "language of the summary; empty: Node-RED's language",
     ),
-    title: words('', 'above the summary: what `titleType` says'),
+    title: words('', 'title of the summary, by `titleType`'),
     titleType: oneOf('str', ['str', 'msg', 'jsonata'], 'text, message property or JSONata'),
   },
 } as const satisfies Record<string, Record<string, Option>>;
 
+/** The type of a node, as a flow file names it. */
 export type NodeType = keyof typeof OPTIONS;
 
 type Defaults<T extends Record<string, Option>> = {

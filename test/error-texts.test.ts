@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import ts from 'typescript';
 import { catalogue } from './support/node-files';
 
-/** So many characters of `msg.error.message` are seen in the debug sidebar. */
+/** Number of characters of `msg.error.message` that the debug sidebar shows. */
 const SEEN = 25;
 const ROOT = join(__dirname, '..');
 

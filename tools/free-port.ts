@@ -11,7 +11,7 @@ const COUNT = 9_900;
 // Runs of the tests at the same time begin at different places.
 let next = process.pid * 64;
 
-/** A port of 127.0.0.1 at which nobody listens, for a program that can't be told to take any. Each is given once. */
+/** A free port of 127.0.0.1, for a program that cannot choose one itself. Each port is given once. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {
     const port = LOWEST + (next++ % COUNT);

@@ -138,7 +138,7 @@ function judgeWithoutResult(analysis: Analysis, code: number | undefined, report
   return completeAnalysis(analysis, 'error', { code: 'report-unreadable', text });
 }
 
-/** Undefined for what is no whole number, or one above 1. */
+/** Returns undefined for a value that is not a whole number, or is above 1. */
 function responseCode(value: unknown): number | undefined {
   const read = typeof value === 'string' && /^-?\d{1,3}$/.test(value) ? Number(value) : value;
   return typeof read === 'number' && Number.isSafeInteger(read) && read <= 1 ? read : undefined;

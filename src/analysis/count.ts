@@ -9,6 +9,7 @@ export interface DetectingEngine {
   result: string | null;
 }
 
+/** The engines that a report lists, counted by what they say. All numbers exclude the engines of `ignoreEngines`. */
 export interface EngineCount {
   detected: DetectingEngine[];
   /** Whether the report lists any engine. */

@@ -25,7 +25,7 @@ export interface EngineCounts {
   trustedDetections: string[];
   /** The names of those that detect it and that the user doesn't let count. */
   ignoredDetections: string[];
-  /** Whether the report lists its engines: without, nobody can say who detected it. */
+  /** True if the report lists its engines. Without the list, it is unknown which engines detected it. */
   listed: boolean;
   /** What is odd about the figures, or was done to them. */
   remarks: Reason[];
@@ -36,6 +36,10 @@ export function hasVerdict(counts: EngineCounts): counts is EngineCounts & { pos
   return counts.positives !== null && counts.total !== 0;
 }
 
+/**
+ * Reads positives, total and the other counts of a report. A report that lists its engines is counted from the list when engines are
+ * ignored; otherwise its own numbers apply. A number that is not valid becomes null and adds a remark. Never throws.
+ */
 export function readEngineCounts(
   report: JsonObject,
   rules: AnalysisRules,

@@ -5,15 +5,15 @@ import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
 import type { ReportContext } from './report-context';
 
-/** What the detections of a report come to. */
+/** The weight of the detections of a report. */
 export interface Weighed {
-  /** The positives that the thresholds see. */
+  /** The number of detections that the thresholds are compared with. */
   counted: number;
   /** The trusted engines that detect it. */
   trusted: string[];
   /** Why detections don't count. */
   outweighed?: string;
-  /** What keeps it from Trusted. */
+  /** The objection to Trusted. */
   against?: Reason;
 }
 
@@ -25,7 +25,7 @@ interface Evidence {
 }
 
 /**
- * This many detections by engines that nobody has to trust are often mistakes, where something speaks for the indicator. The limits
+ * Up to this number of detections by untrusted engines are often mistakes if something speaks for the indicator. The limits
  * are round numbers on purpose: docs/verdicts.md says what they come to on recorded reports.
  */
 const FEW_DETECTIONS = 2;

@@ -81,6 +81,7 @@ function hasCode(value: JsonObject): boolean {
   return value.response_code !== undefined && value.response_code !== null;
 }
 
+/** True if the report has an `error`, whatever its form. */
 export function hasError(report: JsonObject): boolean {
   return Boolean(report.error);
 }

@@ -22,6 +22,7 @@ export function missingText(value: unknown): string {
     : `There is a ${typeof value}, not a VirusTotal report`;
 }
 
+/** Says how many engines detect the indicator: "5 of 70 engines detect it". Null stands for a missing number. */
 export function countText(positives: number | null, total: number | null): string {
   if (positives === null) return 'no positives';
   const detect = positives === 1 || total === 1 ? 'detects' : 'detect';
@@ -73,6 +74,7 @@ export function nameList(names: readonly string[], most = 3): string {
   return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`;
 }
 
+/** Lists the engines that detect the indicator, each with its result: "Detected by Engine A (phishing), Engine B". At most ten names. */
 export function detectedByText(engines: readonly DetectingEngine[]): string {
   const named = engines
     .slice(0, MAX_ENGINES)

@@ -30,6 +30,10 @@ export interface ReportContext {
   idsAlerts: number;
 }
 
+/**
+ * Reads what a report says beside its counts: threat label, GTI verdict, distributors, popularity, sandboxes, Sigma and IDS alerts.
+ * Fields that are missing or malformed become null or empty; never throws.
+ */
 export function readContext(report: JsonObject): ReportContext {
   const { threat_label: label, tags } = report;
   const marks = isStrings(tags) ? tags : [];

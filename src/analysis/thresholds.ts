@@ -54,7 +54,7 @@ export function judgeByThresholds(analysis: Analysis, judged: JudgedCase, rules:
   return completeAnalysis(analysis, verdict, reason, [{ code: `confidence-${level}`, text }, ...remarks]);
 }
 
-/** The rules in their order: what makes Malicious, then too old, then what keeps from Trusted. */
+/** Applies the rules in their order: Malicious, too old, objections to Trusted, Trusted. */
 function decide(judged: JudgedCase, rules: AnalysisRules): Decision {
   const weighed = weigh(judged, rules);
   const malicious = maliciousBy(judged, weighed, rules);
@@ -68,6 +68,10 @@ function decide(judged: JudgedCase, rules: AnalysisRules): Decision {
   return malicious ?? trustedBy(judged, weighed, age === undefined, rules);
 }
 
+/**
+ * Returns the decision for Malicious, or undefined. GTI comes first if it is used; if its verdict decides and is not malicious, the
+ * counts are not asked. Then the threshold, then the trusted engines (rule `evidence`, else none are counted).
+ */
 function maliciousBy(
   { facts, context: { gti } }: JudgedCase,
   weighed: Weighed,
@@ -96,7 +100,7 @@ function maliciousBy(
   return undefined;
 }
 
-/** Trusted, or what keeps from it. */
+/** Decides between Trusted and No Match. The first objection wins, in the order of the code. */
 function trustedBy(
   judged: JudgedCase,
   weighed: Weighed,
@@ -141,7 +145,7 @@ function trustedBy(
   return { verdict: 'trusted', rule, reason: { code: 'trusted-threshold', text } };
 }
 
-/** What of the engines themselves keeps from Trusted, whatever the rule. */
+/** Returns why the engines rule out Trusted under both rules, or undefined. */
 function engineObjection(
   counts: EngineCounts | null,
   type: ReportType | null,
@@ -170,7 +174,7 @@ function ageInDays(scanDate: unknown, now: number): number | undefined {
   return time === undefined ? undefined : (now - time) / 86_400_000;
 }
 
-/** In whole days, unless that would read as an age that is allowed. */
+/** Gives the age in whole days, or as "more than" where whole days would read as an allowed age. */
 function agoText(age: number, most: number): string {
   const days = Math.floor(age);
   return days > most ? `${pluralize(days, 'day')} ago` : `more than ${pluralize(most, 'day')} ago`;

@@ -113,7 +113,7 @@ function isTooLarge(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
 }
 
-/** The text of a body by the charset of its content type; UTF-8 without one, or with one that nobody knows. */
+/** Decodes a body by the charset of its content type. Without a charset, or with an unknown one, it is read as UTF-8. */
 export function textOf(body: Buffer, contentType: string | undefined): string {
   const charset = charsetOf(contentType);
   if (charset !== undefined && !isUtf8(charset)) {

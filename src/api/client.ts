@@ -28,13 +28,14 @@ const TOOL = 'node-red-virustotal';
 
 export type { RequestObserver };
 
+/** A report with the body that it was made from. */
 export interface ReportResponse {
   report: Report;
   /** VirusTotal's body, without gzip, in UTF-8. */
   body: Buffer;
 }
 
-/** What is asked for: where it is, and how its answer is read. */
+/** A request to the API: its path, and how to read its answer. */
 export interface ApiRequest<T> {
   /** Relative to the base URL, without the key. */
   readonly path: string;
@@ -45,6 +46,7 @@ export interface ApiRequest<T> {
 /** A redirect is on the same origin: a path for `get`, to be followed when the quota allows another request. */
 export type AnswerOrRedirect<T> = { answer: T } | { redirect: string };
 
+/** What differs from one call of the same request to the next. */
 export interface RequestOptions {
   /** The redirect that the last call gave, requested in place of the request's own path. */
   redirect?: string | undefined;
@@ -60,8 +62,8 @@ export interface ApiResponse {
 }
 
 /**
- * VirusTotal's API, one HTTP call for each method call: no rate limit, no retry, no cache, and no limit on how many run at once. That is
- * the matter of the key's scheduler.
+ * VirusTotal's API. Each method makes one HTTP call, without rate limit, retry, cache or limit of parallel calls: the key's scheduler is
+ * responsible for those.
  */
 export class VirusTotalApi {
   readonly apiVersion: ApiVersion;
@@ -239,7 +241,7 @@ export class VirusTotalApi {
   #redirect(from: string, location: string, status: number): string {
     const target = resolvePath(new URL(this.#base.origin + from), location);
     if ('crossOrigin' in target) throw this.#crossOriginError(target.crossOrigin, status);
-    // The key is added anew when the path is asked.
+    // The key is added again when the path is requested.
     return this.redact(withoutV2Key(target.path));
   }
 
@@ -261,7 +263,7 @@ export class VirusTotalApi {
     return clean === text ? { status, text, body: bytes } : { status, text: clean, body: Buffer.from(clean) };
   }
 
-  /** Read and written anew, as the key may stand in codes that only reading resolves. */
+  /** Parsed and serialized again, because the key may be in escape codes that only parsing resolves. */
   #withoutKey(text: string): string {
     let value: unknown;
     try {

@@ -8,6 +8,7 @@ export interface Traced {
   readonly to: Uint32Array;
 }
 
+/** Makes a text whose every character maps to its own position: the start of a chain of decoders. */
 export function traced(text: string): Traced {
   const { length } = text;
   const result = { length, codes: new Uint16Array(length), ...places(length) };

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { isGzip } from './body';
 import type { ReadBudget } from './read-budget';
 
+/** An HTTP response with its whole body in memory. */
 export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
@@ -14,6 +15,7 @@ export interface HttpResponse {
   isReserved: boolean;
 }
 
+/** A GET request. VirusTotal's read API needs no other method. */
 export interface HttpRequest {
   origin: string;
   /** Path and query. */
@@ -21,8 +23,9 @@ export interface HttpRequest {
   headers: Record<string, string>;
 }
 
+/** The limits of one HTTP call. A call that exceeds one is aborted with `CallAborted` or `BodyTooLarge`. */
 export interface CallLimits {
-  /** Milliseconds from the start to the last byte. */
+  /** Time from the start to the last byte, in ms. */
   timeout: number;
   maxBytes: number;
   budget: ReadBudget;
@@ -88,7 +91,7 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     });
     this.#runTimer();
     try {
-      // undici's own time limits are off: they start anew with each byte.
+      // undici's own time limits are off: they restart with each byte.
       dispatcher.dispatch({ ...request, method: 'GET', headersTimeout: 0, bodyTimeout: 0 }, this);
     } catch (error) {
       this.#fail(asError(error));

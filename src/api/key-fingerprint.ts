@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Tells API keys apart where the key itself must not be kept: as a name in Redis, in a file's name, in memory. 128 bits of a SHA-256,
- * in hex; neither a key nor what was given with it can be had from it.
+ * Identifies an API key where the key itself must not be stored: in the name of a Redis key or a file, or in memory. 128 bits of a
+ * SHA-256, in hex. Neither the key nor the further values can be derived from it.
  *
- * @param further what must be the same too; the order of the values matters
+ * @param further values that are part of the identity, in a fixed order
  */
 export function keyFingerprint(apiKey: string, ...further: readonly unknown[]): string {
   const text = further.length === 0 ? apiKey : JSON.stringify([apiKey, ...further]);

@@ -15,6 +15,7 @@ export function networkFailure(
   return connectFailure(error, host);
 }
 
+/** Explains a call that we aborted ourselves: it was canceled, too large or too slow. */
 function abortFailure(
   error: CallAborted | BodyTooLarge,
   host: string,
@@ -36,6 +37,7 @@ function abortFailure(
   };
 }
 
+/** Explains why the proxy opened no tunnel. A 5xx of the proxy is retryable; 407 and other refusals need a change of its settings. */
 function proxyFailure(error: ProxyRefusal, host: string): ErrorInit {
   if (error.status === undefined) return connectFailure(error.reason, `the proxy ${error.proxy}`);
   if (error.status === 407) {
@@ -73,6 +75,10 @@ const UNTRUSTED_CERT_CODES = new Set([
   'CERT_UNTRUSTED',
 ]);
 
+/**
+ * Explains an error of undici or of Node's sockets by its code. A failure that only a change of settings can repair (a certificate, TLS,
+ * an invalid argument) is not retryable; all others may pass.
+ */
 function connectFailure(error: unknown, host: string): ErrorInit {
   const code = codeOf(error);
   const network = (message: string, retryable = true): ErrorInit => ({

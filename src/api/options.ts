@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { quote, VirusTotalError } from '../errors';
 import { parsedUrl } from '../parsed-url';
 
+/** A version of VirusTotal's API. Reports of both have the same shape. */
 export type ApiVersion = 'v2' | 'v3';
 
 /** What to trust and how to identify towards the API's server; the fields of Node's `tls.connect`. */
@@ -32,6 +33,7 @@ export interface ProxyOptions {
   noProxy?: readonly string[];
 }
 
+/** How to reach VirusTotal's API, and with which key. */
 export interface ApiOptions {
   apiKey: string;
   /** Default `v3`. */

@@ -107,13 +107,13 @@ function scanFor(secrets: readonly string[], step: number, least: number): Secre
     for (const form of [reversed, ...hex, ...base64]) scan.add(form, 16);
     for (const form of coded(secret))
       scan.add(form, least * Math.floor(Buffer.byteLength(form) / secret.length));
-    // Nobody divides a part.
+    // A part of the key is never divided itself.
     for (const form of divided(secret)) scan.add(form, Buffer.byteLength(form) * 0.75);
   }
   return scan;
 }
 
-/** Whether JSON writes a letter or digit as a code, `\u0061`, which nobody needs and which the scan doesn't read. */
+/** True if the JSON writes a letter or digit as a code such as `\u0061`. No serializer does that, and the scan does not read it. */
 function hasNeedlessCode(json: Buffer): boolean {
   for (let at = json.indexOf(CODE); at >= 0; at = json.indexOf(CODE, at + 4)) {
     // One of ASCII, but no control character, `"`, `&`, `'`, `<` and such, which some serializers write so.

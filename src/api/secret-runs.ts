@@ -39,8 +39,8 @@ export class SecretRuns {
   }
 
   /**
-   * Begin and end of each, in order and without overlaps.
-   * @param strict a short part counts too although it is joined to other letters: for texts where nobody minds if that was chance
+   * Begin and end of each run, in order and without overlaps.
+   * @param strict true: a short part counts even if it is joined to other letters. For texts where a chance match does no harm
    */
   in(text: string, strict: boolean): Range[] {
     const found: Range[] = [];

@@ -17,7 +17,7 @@ export function apiError(text: string): { code: string; message: string } | unde
 }
 
 /**
- * An answer whose status says that it is no report, in words.
+ * Makes the error for an answer whose status says that it is not a report.
  * @param said VirusTotal's own words for it, by `apiError`, without secrets
  */
 export function statusFailure(
@@ -40,6 +40,11 @@ export function statusFailure(
   };
 }
 
+/**
+ * Maps a status to a code of ours. `retryable` is set where the same request may succeed later without a change.
+ * The order matters: v2 and v3 use 204 and 403 differently, and 404 gets here only for a path that does not exist (an unknown indicator
+ * is read as a report before).
+ */
 function byStatus(version: ApiVersion, status: number, code: string | undefined): ErrorInit {
   // v2 answers 204 with an empty body when the minute, the day or the month is spent, and does not say which.
   if (status === 429 || (version === 'v2' && status === 204)) {

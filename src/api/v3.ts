@@ -22,6 +22,7 @@ function urlId(url: string): string {
   return Buffer.from(url, 'utf8').toString('base64url');
 }
 
+/** The path of the MITRE ATT&CK techniques that sandboxes observed for a file, relative to the base URL. */
 export function mitreTreesPath(sha256: string): string {
   return `files/${segment(sha256)}/behaviour_mitre_trees`;
 }

@@ -81,7 +81,7 @@ addChars(Char.WordSymbol, '$§');
 
 /**
  * V8 keeps strings in a dozen forms (in bytes or not, a slice of another one, put together of two, interned), and a place in a
- * program that has seen more than four of them looks up `text.length` and `text.charCodeAt` anew each time, at 20 to 60 ns for a
+ * program that has seen more than four of them looks up `text.length` and `text.charCodeAt` again each time, at 20 to 60 ns for a
  * character in place of 2. So the method is held here, and a text to which nothing is added is a string to V8 in any form.
  */
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
@@ -106,6 +106,7 @@ export function lastDotOf(text: string, end = (text + '').length): number {
 
 const FULL_STOP = 0x2e;
 
+/** True if the character at the position may stand in a label of a host name. False beyond the end of the text. */
 export function isLabel(text: string, position: number): boolean {
   return (classAt(text, position) & Char.Label) !== 0;
 }

@@ -77,7 +77,7 @@ export function isLikelyDomain({ raw, value, tld, next }: DomainCandidate): bool
 
 /**
  * Whether a name that begins like a package is one: no package has a hyphen, few have a country after `gov` as hosts that
- * pretend to be a government's, and in lower case nobody writes `Microsoft.`.
+ * pretend to be a government's, and `Microsoft.` is not written in lower case.
  */
 function isPackage(value: string, tld: TldClass): boolean {
   if (tld === 'unambiguous' || registeredLabel(value).includes('-')) return false;

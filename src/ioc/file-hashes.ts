@@ -86,7 +86,7 @@ export function hashesOf({ md5, sha1, sha256 }: FileHashes): string[] {
   return [md5, sha1, sha256].filter((hash) => hash !== undefined);
 }
 
-/** The one that nobody can make another file for. */
+/** The strongest hash: no second file with the same one can be made. */
 export function strongest({ md5, sha1, sha256 }: FileHashes): string {
   return sha256 ?? sha1 ?? md5 ?? '';
 }

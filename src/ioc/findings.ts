@@ -167,7 +167,7 @@ export class Findings {
     const address = canonicalAddress(host);
     if (address !== undefined) return this.#addOne('ip', address, text, place);
     const ending = readHostName(host)?.ending;
-    // A host without a top-level domain is for the guard to list: nobody can look it up.
+    // A host without a top-level domain cannot be looked up: the guard lists it as skipped.
     const isLookedUp = ending === 'unknown' ? this.#skipPrivate : ending !== 'suffix';
     if (isLookedUp) this.#addOne('domain', host, text, place);
   }

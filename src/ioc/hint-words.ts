@@ -51,6 +51,7 @@ const WORDS: Readonly<Record<Hint, string>> = {
   vocabulary: '$schema @context xmlns schemalocation nonamespaceschemalocation namespaceuri',
 };
 
+/** The hint that each word gives about the value beside it. Words are in lower case. */
 export const HINTS: ReadonlyMap<string, Hint> = new Map(
   Object.entries(WORDS).flatMap(([hint, list]) => list.split(' ').map((word) => [word, hint as Hint])),
 );

@@ -122,7 +122,7 @@ function singular(word: string): string {
   return word.endsWith('s') ? word.slice(0, -1) : word;
 }
 
-/** Whether `thing` makes the hash whose word follows it one of no file. */
+/** True if `thing` before the name of a hash says that the hash is not that of a file. */
 function isHashedThing(thing: string, hashWord: string): boolean {
   return HASHED_THINGS.has(thing) && HAS_A_FILE.get(thing)?.test(hashWord) !== true;
 }

@@ -6,10 +6,11 @@ import { unwrapUrl } from './link';
 import { KIND_NAMES, recognizeIoc } from './recognize';
 import { SlicedSearches } from './slices';
 
+/** Which indicators must not be sent. */
 export interface FilterOptions {
   /** Default true. */
   skipPrivate?: boolean;
-  /** One per line. Default: none. */
+  /** The allow list, one entry per line. Default: none. */
   allowList?: string;
 }
 

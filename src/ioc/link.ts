@@ -91,7 +91,7 @@ const ENDS_OF_HOSTS: ReadonlySet<string> = new Set(
   [...HOSTS_OF_WRAPPERS, ...HOSTS_OF_ANALYSES].map((host) => host.split('.').slice(-2).join('.')),
 );
 
-/** Encoded once more, escaped as in HTML, defanged: by how many programs a link has gone nobody knows. */
+/** Encoded once more, escaped as in HTML, or defanged: an unknown number of programs has handled the link. */
 function targetOf(text: string): Indicator | undefined {
   let at = text.trim();
   for (let round = 0; round < 3 && /^(?:h[tx]{2}ps?|ftp)(?:%(?:25)*3A)/i.test(at); round++) at = decoded(at);

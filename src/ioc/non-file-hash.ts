@@ -37,7 +37,7 @@ function isOfBoundary(head: string, before: number): boolean {
 
 const PAIR = /(?<![0-9a-f])[0-9a-f]{32}:[0-9a-f]{32}(?![0-9a-f])/iy;
 
-/** "LM:NT", as Windows keeps passwords and as tools dump them: nobody wants these to leave. */
+/** "LM:NT", the form in which Windows stores passwords and tools dump them. These must not be sent. */
 function isPasswordHashPair(text: string, start: number): boolean {
   PAIR.lastIndex = start;
   return start >= 0 && PAIR.test(text);

@@ -26,7 +26,7 @@ const HOSTS =
 /** What is longer is read as one path: each host of a list is followed by the rest of it, which would be read again and again. */
 const MOST_OF_HOSTS = 512;
 
-/** Where images and modules of programs are kept, under names that nobody fetches as they stand. */
+/** Registries of images and program modules. Their names are not fetched as URLs. */
 const REGISTRY =
   /(?:^|\.)(?:(?:gcr|ghcr|quay|docker|azurecr|k8s)\.io|mcr\.microsoft\.com|public\.ecr\.aws|amazonaws\.com|golang\.org|gopkg\.in|go\.uber\.org)$/i;
 const HOST_OF_MODULES = /^(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)$/i;

@@ -10,6 +10,7 @@ import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
 /** The canonical value of an indicator, or one sentence for a person on why the value is none of this kind. */
 export type Recognized = { value: string } | { reason: string };
 
+/** The name of each kind of indicator with its article, for error texts. */
 export const KIND_NAMES: Readonly<Record<IocType, string>> = {
   domain: 'a domain',
   file: 'a file hash',
@@ -42,6 +43,7 @@ export function recognizeIoc(type: IocType, given: unknown): Recognized {
   }
 }
 
+/** Describes a value that is not text, for an error text. */
 function whatItIs(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';

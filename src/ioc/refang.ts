@@ -222,7 +222,7 @@ export class Refanger {
   }
 
   #bracketedName({ start, end, plain }: Disguise): number {
-    // Nobody puts the last label of a file's name into brackets.
+    // File names have no brackets around their last label.
     if (this.#source[start - 1] === '.' && this.#built.canReplaceFrom(start - 1))
       this.#defangedDot(start - 1, 1);
     return this.#replace(start, end - start, plain);

@@ -15,7 +15,7 @@ export class Refanged {
     this.#dots = dots;
   }
 
-  /** A text that nobody changed. */
+  /** A text that refanging left unchanged. */
   static plain(source: string): Refanged {
     return new Refanged(source, source, NONE, NONE);
   }
@@ -29,7 +29,7 @@ export class Refanged {
     return this.#source.slice(this.#origin(start, before), this.#origin(end, within));
   }
 
-  /** Whether a dot between `start` and `end` stood defanged, which nobody does to a file name. */
+  /** True if a dot between `start` and `end` was defanged. The dot of a file name never is. */
   hasDefangedDot(start: number, end: number): boolean {
     if (this.#dots.length === 0) return false;
     const dot = this.#dots[lowerBound(this.#dots, start, (at) => at)];

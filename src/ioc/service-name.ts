@@ -26,7 +26,7 @@ const CLOUDS = ['.amazonaws.com', '.googleapis.com', '.amazonaws.com.cn'] as con
 const STORES = new Set(['s3.amazonaws.com', 'storage.googleapis.com']);
 /** "compute.googleapis.com/Instance" */
 const ASSET_TYPE = /\/[A-Z]\w*(?![\w/.-])/y;
-/** Groups of the API of Kubernetes, which nobody looks up. */
+/** API groups of Kubernetes. They are never looked up. */
 const KUBERNETES = /(?:^|\.)(?:k8s|x-k8s)\.io$/;
 /** What labels of Kubernetes itself begin with: `app.kubernetes.io/name`, and the folder of a pod's secrets. */
 const LABELS_OF_KUBERNETES = /(?:^|\.)kubernetes\.io$/;
@@ -147,7 +147,7 @@ function matchesAt(sticky: RegExp, text: string, at: number): boolean {
   return sticky.test(text);
 }
 
-/** Where nothing but the names of formats and of claims begin, which nobody fetches. */
+/** Beginnings of names of formats and claims. They are identifiers, never fetched. */
 const VOCABULARIES =
   /^https?:\/\/(?:schemas\.[a-z]+\.(?:org|com)|docs\.oasis-open\.org|purl\.org|ns\.adobe\.com|xmlns\.[a-z]+\.[a-z]+|json-schema\.org|www\.w3\.org\/(?:19|20)\d\d|www\.sap\.com\/Protocols)(?:[/:]|$)/i;
 

@@ -4,6 +4,7 @@ import { Search, type Extraction, type SearchOptions } from './search';
 /** How long, in ms, a search keeps the event loop to itself. */
 const SLICE_MS = 20;
 
+/** The clock and the pause of `SlicedSearches`. Tests replace both. */
 export interface SliceOptions {
   /** The clock in ms; default `performance.now`. */
   now?: () => number;

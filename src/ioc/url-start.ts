@@ -8,7 +8,7 @@ export interface UrlStart {
   start: number;
   /** After the slashes. */
   authority: number;
-  /** Written as nobody writes a URL by accident; any other start counts only before a host that can only be one. */
+  /** Written as only an intended URL is; any other start counts only before a host that can only be one. */
   isRegular: boolean;
 }
 

@@ -7,6 +7,7 @@ export const MAX_URL_LENGTH = 8192;
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 
+/** The URL schemes that VirusTotal has reports for. */
 export type Scheme = 'http' | 'https' | 'ftp';
 
 const SPELLINGS = /^(?:h[tx*]{2}p(s?)|f[tx*]p)$/i;
@@ -34,6 +35,7 @@ export function withoutZone(authority: string): string {
   return authority.includes('[') ? authority.replace(/%[^\]]*\]/, ']') : authority;
 }
 
+/** Splits a URL into scheme, authority and the rest. Returns undefined if the text does not begin with a scheme and `://`. */
 export function splitUrl(text: string): UrlParts | undefined {
   const scheme = SCHEME.exec(text)?.[1] ?? /^h\*\*ps?(?=:)/i.exec(text)?.[0];
   if (scheme === undefined || !text.startsWith('://', scheme.length)) return undefined;

@@ -26,7 +26,7 @@ export interface WrappedLink {
 interface Wrapper {
   name: string;
   read: TargetReader;
-  /** A mail filter writes each link anew for its recipient, below these paths; a redirect is the same link for everybody. */
+  /** A mail filter rewrites each link for its recipient, below these paths; a redirect is the same link for everybody. */
   filterPaths?: RegExp;
 }
 

@@ -91,7 +91,7 @@ function valueOf(url: URL, name: string): string | undefined {
   return raw === undefined ? undefined : decoded(raw.replaceAll('+', ' '));
 }
 
-/** As it stands. The names are read in lower case: programs differ. `=3D` is the equals sign of quoted-printable that nobody decoded. */
+/** As it stands. The names are read in lower case: programs differ. `=3D` is the equals sign in undecoded quoted-printable. */
 function rawValueOf({ search }: URL, name: string): string | undefined {
   const wanted = name.toLowerCase();
   for (const pair of search.slice(1).split('&')) {

@@ -1,15 +1,15 @@
 import { VirusTotalError } from '../errors';
 
-/** Lookups that may wait for each message that may wait: one message of a search can have thousands. */
+/** Maximum number of waiting lookups per message of the limit: one message of a search can have thousands. */
 export const LOOKUPS_PER_MESSAGE = 10;
 
-/** Counts the messages and the lookups that wait and refuses one too many. A message with many lookups counts once. */
+/** Admission control: counts waiting messages and waiting lookups, and refuses what exceeds either limit. A message with many lookups counts as one message. A lookup is counted from `acquire` to `release`; while its request runs, it no longer counts as waiting. */
 export class BacklogLimit {
-  /** Messages that have lookups waiting or under way, with how many. */
+  /** Messages with lookups that wait or run, and the number of those lookups. */
   readonly #batches = new Map<object, number>();
-  /** Those of them that have requests under way, with how many: they no longer wait. */
+  /** Messages with running requests, and the number of those requests: they no longer count as waiting. */
   readonly #running = new Map<object, number>();
-  /** Messages that may wait. */
+  /** Maximum number of waiting messages. */
   capacity: number;
   #lookups = 0;
   #runningCount = 0;
@@ -18,12 +18,12 @@ export class BacklogLimit {
     this.capacity = capacity;
   }
 
-  /** Lookups that wait or are under way. */
+  /** Number of lookups that wait or run. */
   get lookups(): number {
     return this.#lookups;
   }
 
-  /** Why a lookup of another message would be refused: a `VT_QUEUE_FULL` that says whether messages or lookups are too many. */
+  /** The error that a lookup of another message would fail with, or undefined. `VT_QUEUE_FULL` says which limit is reached. */
   get refusal(): VirusTotalError | undefined {
     if (this.#batches.size - this.#running.size >= this.capacity)
       return full(`${this.capacity} messages already wait for VirusTotal`, 'Send fewer');
@@ -31,7 +31,7 @@ export class BacklogLimit {
   }
 
   /**
-   * Takes a place for a lookup, until `release`.
+   * Takes a place for a lookup until `release`.
    * @throws VirusTotalError `VT_QUEUE_FULL`
    */
   acquire(batch: object): void {
@@ -42,7 +42,7 @@ export class BacklogLimit {
     this.#lookups++;
   }
 
-  /** A lookup has its answer or error. */
+  /** Gives the place back when the lookup has its answer or error. */
   release(batch: object): void {
     this.#lookups--;
     if (!decrement(this.#batches, batch)) return;
@@ -50,7 +50,7 @@ export class BacklogLimit {
     this.#running.delete(batch);
   }
 
-  /** A request for the message goes out. */
+  /** A request for the message has started. */
   started(batch: object): void {
     if (!this.#batches.has(batch)) return;
     this.#running.set(batch, (this.#running.get(batch) ?? 0) + 1);
@@ -83,7 +83,7 @@ function full(why: string, wayOut: string): VirusTotalError {
   );
 }
 
-/** @returns whether that was the last */
+/** @returns true if that was the last one */
 function decrement(counts: Map<object, number>, of: object): boolean {
   const remaining = (counts.get(of) ?? 1) - 1;
   if (remaining > 0) counts.set(of, remaining);

@@ -1,7 +1,7 @@
 import { VirusTotalError } from '../errors';
 import { nextMidnight, type QuotaCount, type ExhaustedQuota } from './quota-count';
 
-/** Why nothing of a key may start now. */
+/** Why no request of a key may start now. */
 export interface Block {
   /**
    * `rate-limited`: VirusTotal asked to slow down; all requests wait for a pause. `quota-exhausted`: the day or month is used up.
@@ -10,13 +10,14 @@ export interface Block {
   kind: 'rate-limited' | 'quota-exhausted' | 'unauthorized';
   /** What a lookup that doesn't wait for it fails with. */
   error: VirusTotalError;
-  /** Until it may be over. */
+  /** Time in ms until the block may end. */
   remainingMs: number;
 }
 
-/** Why nothing of a key may start, for people: `rate`: VirusTotal asks to slow down; `quota`: used up, nobody says which. */
+/** Why no request of a key may start, for display. `rate`: VirusTotal asks to slow down. `quota`: used up, but it is unknown which one. */
 export type BlockReason = 'rate' | 'day' | 'month' | 'quota' | 'key';
 
+/** Tells which kind of limit or refusal a block comes from. `quota` if VirusTotal does not say whether day or month is used up. */
 export function blockReason({ kind, error: { reason } }: Pick<Block, 'kind' | 'error'>): BlockReason {
   if (kind === 'rate-limited') return 'rate';
   if (kind === 'unauthorized') return 'key';
@@ -44,7 +45,7 @@ const UNAUTHORIZED_MS = 5 * 60_000;
 const EXHAUSTED_RECHECK_MS = 60 * 60_000;
 
 /**
- * Blocks one key's requests after VirusTotal has refused them, or when the own count says that the quota is used up.
+ * Blocks the requests of one key after VirusTotal has refused one, or when the local count says that the quota is used up.
  *
  * - Closed: nothing is refused. A refusal for the rate opens it as `rate-limited`, the fourth in a row (or one that asks for more than an
  *   hour) as `quota-exhausted`; a key that isn't accepted as `unauthorized`.
@@ -69,11 +70,12 @@ export class CircuitBreaker {
     this.#timeScale = timeScale;
   }
 
-  /** After a block a single probe request goes, until VirusTotal has accepted one. */
+  /** True after a block: a single probe request may start, until VirusTotal has accepted one. */
   get halfOpen(): boolean {
     return this.#halfOpen;
   }
 
+  /** Returns what keeps requests from starting now, or undefined. Ends a block whose time has passed, which makes the breaker half-open. */
   current(): Block | undefined {
     const block = this.#currentBlock();
     if (block && block.kind !== 'rate-limited') return block;
@@ -113,22 +115,23 @@ export class CircuitBreaker {
     return true;
   }
 
+  /** VirusTotal refused the key: opens the breaker as `unauthorized` for five minutes. */
   rejectKey(error: VirusTotalError): void {
     this.#open('unauthorized', UNAUTHORIZED_MS * this.#timeScale(), error);
   }
 
-  /** VirusTotal took a request, whatever it made of it. */
+  /** VirusTotal accepted a request, whatever its result: closes the breaker and forgets earlier refusals. */
   onSuccess(): void {
     this.#pauses = 0;
     this.#halfOpen = false;
   }
 
-  /** The config was deployed again: a key that was refused may be right by now. What was spent still is. */
+  /** The config was deployed again: lifts a block for a refused key, which may be valid now. An exhausted quota stays blocked. */
   resetUnauthorized(): void {
     if (this.#block?.kind === 'unauthorized') this.#block = undefined;
   }
 
-  /** VirusTotal was seen to take the key. It does so in a pause too, which is about the last minute and stays. */
+  /** VirusTotal has accepted the key, in a test for example: closes the breaker. A pause stays, because VirusTotal accepts the key during a pause too. */
   reset(): void {
     if (this.#block?.kind !== 'rate-limited') this.#block = undefined;
   }
@@ -144,7 +147,7 @@ export class CircuitBreaker {
     return undefined;
   }
 
-  /** What VirusTotal said last, for other instances. */
+  /** The current block in the form that other instances share; undefined without a block. */
   toRecord(): BlockRecord | undefined {
     if (!this.#block) return undefined;
     const { kind, error, until } = this.#block;
@@ -158,7 +161,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** What VirusTotal said last to any instance; undefined: no block. @returns whether that is a change */
+  /** Takes over the block of another instance; undefined closes the breaker. @returns true if that changes the block */
   apply(record: BlockRecord | undefined): boolean {
     const before = this.#block;
     if (!record) {

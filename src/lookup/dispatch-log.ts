@@ -11,13 +11,13 @@ export interface Reservation extends RequestObserver {
   cancel(): void;
 }
 
-/** When the requests that count for a window arrived at the latest. */
+/** The latest possible arrival times of the requests that count for a window. */
 export interface ArrivalLog {
-  /** Monotonic time of the nth last one, from 1; -Infinity: there were not as many. */
+  /** Monotonic time of the nth last one, counted from 1. -Infinity: there were fewer. */
   nthLast(n: number): number;
 }
 
-/** Dispatches remembered for a limit to come, unless a window needs more. */
+/** Minimum number of dispatches to remember: a limit that is set later may need them. */
 const MIN_REMEMBERED = 4096;
 
 /**
@@ -25,7 +25,7 @@ const MIN_REMEMBERED = 4096;
  * arrives within the longest way) -> `over` (answered, or ended without an answer).
  */
 class Dispatch implements Reservation {
-  /** Monotonic time at which it arrives at VirusTotal at the latest; while it connects, at which it started. */
+  /** Latest monotonic time of its arrival at VirusTotal. While it connects: the time of its start. */
   latest = performance.now();
   state: 'connecting' | 'in flight' | 'over' = 'connecting';
   readonly #log: DispatchLog;
@@ -52,26 +52,26 @@ class Dispatch implements Reservation {
 }
 
 /**
- * The last requests of a key. VirusTotal counts a request when it arrives, at some moment between its dispatch and its answer. The latest
- * one counts here: until it is dispatched it is still to come; then it arrives within the longest way (see `maxTransitMs`), or before its
- * answer, if that is there sooner.
+ * The last requests of a key. VirusTotal counts a request when it arrives, at an unknown time between its dispatch and its answer. This
+ * log assumes the latest possible time: a request that is still connecting has not arrived; a dispatched one arrives within the transit
+ * time (see `maxTransitMs`), or before its answer if that comes sooner.
  */
 export class DispatchLog implements ArrivalLog {
-  /** How many dispatches are to be remembered at least. */
+  /** Minimum number of dispatches to remember. */
   minRemembered = 0;
   readonly #onChange: () => void;
   #maxTransitMs = 0;
-  /** Those that were dispatched, by their latest arrival. In flight are at most 64, so whatever changes is near the end. */
+  /** Dispatched requests, ordered by their latest arrival. At most 64 are in flight, so every change is near the end. */
   #sorted: { latest: number; state: Dispatch['state'] }[] = [];
   #connecting = 0;
   #unknownUntil = -Infinity;
 
-  /** @param onChange called when more is known of when a request arrives, which may shorten a wait */
+  /** @param onChange called when an arrival time becomes known more precisely, which may shorten a wait */
   constructor(onChange: () => void = () => undefined) {
     this.#onChange = onChange;
   }
 
-  /** How long a request is on its way at most, in ms. A longer one holds for those that are in flight too. */
+  /** The transit time: how long a request may take to arrive, in ms. A longer time applies to requests in flight too. */
   set maxTransitMs(ms: number) {
     const longer = ms - this.#maxTransitMs;
     this.#maxTransitMs = ms;
@@ -113,7 +113,7 @@ export class DispatchLog implements ArrivalLog {
     this.#onChange();
   }
 
-  /** What was dispatched without an answer may still arrive; what never was counts from its start. */
+  /** A request that ended without an answer may still arrive; one that was never dispatched counts from its start. */
   markEnded(dispatch: Dispatch): void {
     const wasConnecting = dispatch.state === 'connecting';
     dispatch.state = 'over';
@@ -136,12 +136,12 @@ export class DispatchLog implements ArrivalLog {
     return Math.max(known, this.#unknownUntil);
   }
 
-  /** Requests of an earlier process. @param latest monotonic times */
+  /** Adds the requests of an earlier process. @param latest their latest arrivals, as monotonic times */
   addEarlier(latest: readonly number[]): void {
     for (const at of latest) this.#insert({ latest: at, state: 'over' });
   }
 
-  /** It isn't known how many requests arrived until then, on the monotonic clock. */
+  /** Marks the time until then (monotonic) as unknown: any number of requests may have arrived in it. */
   unknownUntil(at: number): void {
     this.#unknownUntil = Math.max(this.#unknownUntil, at);
   }

@@ -6,41 +6,42 @@ import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queu
 import { afterFailure } from './retry-policy';
 import { forEachYielding } from './yielding';
 
-/** The key whose requests fail. */
+/** What the handler needs of the key whose requests fail. */
 export interface FailingKey {
   readonly queue: RequestQueue;
   readonly breaker: CircuitBreaker;
-  /** Factor on the waits. */
+  /** Factor on the waiting times. */
   timeScale(): number;
   backend(): Pick<LimiterBackend, 'block' | 'unblock'>;
-  /** VirusTotal refuses requests: what it has counted may differ from the own count. */
+  /** Called when VirusTotal refuses a request: its count may differ from the local one. */
   onRefusal(): void;
-  /** What the key's clients see has changed. */
+  /** Called when the state that the key's clients see has changed. */
   notify(): void;
-  /** Something waits again. */
+  /** Called when a request waits again. */
   pump(): void;
 }
 
 /**
- * What becomes of a request that failed, and of all others of its key: it ends with its error, waits for a retry of its own, or goes back to
- * the front of the queue while the key pauses; a block of the key ends those that would only wait to fail.
+ * Decides what happens after a failed request, to that request and to all others of its key. The request ends with its error, waits for
+ * its own retry, or goes back to the front of the queue while the key pauses. If the failure blocks the key, all requests that must not
+ * wait for the end of the block end with its error.
  */
 export class FailureHandler {
   readonly #key: FailingKey;
-  /** Requests that failed for a passing reason, each until its own wait is over. */
+  /** Requests that wait for their own retry after a passing failure. */
   readonly #retries = new Map<QueuedRequest, NodeJS.Timeout>();
 
   constructor(key: FailingKey) {
     this.#key = key;
   }
 
-  /** What a request would fail with if it waited now; undefined: it may wait. */
+  /** The error that a request would fail with if it were queued now; undefined: it may wait. */
   refusal(request: QueuedRequest): VirusTotalError | undefined {
     const block = this.#key.breaker.current();
     return block && failsOn(block, request) ? block.error : undefined;
   }
 
-  /** VirusTotal took a request, whatever it made of it. */
+  /** VirusTotal accepted a request, whatever its result. */
   accepted(): void {
     const { breaker } = this.#key;
     if (breaker.halfOpen) this.#key.backend().unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
@@ -61,7 +62,7 @@ export class FailureHandler {
     }
   }
 
-  /** Before all others; or it ends, when it would only wait to fail. */
+  /** Queues the request in front of all others, or ends it if a block would fail it anyway. */
   requeue(request: QueuedRequest): void {
     const error = request.abandoned ? ABANDONED : this.refusal(request);
     if (error) request.fail(error);
@@ -128,7 +129,7 @@ export class FailureHandler {
   }
 }
 
-/** Whether a request ends when its key is blocked for this reason. */
+/** True if a request ends when its key is blocked for this reason. */
 function failsOn({ kind }: Block, { onQuota }: QueuedRequest): boolean {
   return kind === 'unauthorized' || (kind === 'quota-exhausted' && onQuota === 'fail');
 }

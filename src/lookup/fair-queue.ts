@@ -1,4 +1,4 @@
-/** What the queue needs to know of a waiting job. */
+/** What the queue must know about a waiting job. */
 export interface Queued {
   /** 0 goes first, 9 last. */
   priority: number;
@@ -23,9 +23,9 @@ interface Level<T> {
 const LEVELS = 10;
 
 /**
- * Who goes next: what was put back first; then by priority; within a priority the messages take turns, one job each,
- * in the order they came. So a search of 1,000 indicators holds up a single lookup that comes later by one turn only.
- * Every operation but `remove` takes constant time.
+ * Decides which job goes next. Requeued jobs go first, then jobs by priority. Within a priority the messages take turns, one job each,
+ * in the order of their arrival. So a search of 1,000 indicators delays a single lookup that arrives later by one turn only. Every
+ * operation except `remove` and `peekMany` takes constant time.
  */
 export class FairQueue<T extends Queued> {
   #requeued: T[] = [];
@@ -36,10 +36,12 @@ export class FairQueue<T extends Queued> {
   }));
   #size = 0;
 
+  /** Number of waiting jobs. */
   get size(): number {
     return this.#size;
   }
 
+  /** Adds a job behind those of its message; a new message queues behind the others of its priority. */
   push(job: T): void {
     const level = this.#level(job);
     this.#size++;
@@ -53,20 +55,20 @@ export class FairQueue<T extends Queued> {
     enqueue(level, added);
   }
 
-  /** Before everything else that waits: a request that VirusTotal refused, or one that is tried again. */
+  /** Adds a job in front of all others: a request that VirusTotal refused, or one that is retried. */
   requeueFirst(job: T): void {
     this.#size++;
     this.#requeued.push(job);
   }
 
-  /** Who goes next, without taking it out. */
+  /** The job that goes next, without taking it out. */
   peek(): T | undefined {
     if (this.#requeued.length > 0) return this.#requeued[0];
     for (const { head } of this.#levels) if (head) return head.jobs[head.at];
     return undefined;
   }
 
-  /** Who goes next, one after the other, without taking them out. */
+  /** The jobs that go next, in their order, without taking them out. */
   peekMany(count: number): T[] {
     const ahead = this.#requeued.slice(0, count);
     for (const { head } of this.#levels) {
@@ -83,6 +85,7 @@ export class FairQueue<T extends Queued> {
     return ahead;
   }
 
+  /** Takes out the job that goes next, or returns undefined if none waits. */
   shift(): T | undefined {
     const requeued = this.#requeued.shift();
     if (requeued) {
@@ -103,7 +106,7 @@ export class FairQueue<T extends Queued> {
     return undefined;
   }
 
-  /** Takes out what `gone` says. The others keep their places. */
+  /** Takes out all jobs that match. The others keep their places. */
   remove(matches: (job: T) => boolean): T[] {
     const removed: T[] = [];
     const stays = (job: T): boolean => {

@@ -7,36 +7,36 @@ import type { QueuedRequest } from './request-queue';
 import type { Lease } from './rate-limiter';
 import type { ReportRepository, SharedLookup } from './report-repository';
 
-/** What VirusTotal is asked with, and where its reports are stored. A deploy may replace both while a request waits. */
+/** The API client for the request and the store for its report. A deploy may replace both while a request waits. */
 export interface RequestBackend {
   readonly api: VirusTotalApi;
   readonly reports: ReportRepository | undefined;
 }
 
-/** What is requested. A class and no closures: a hundred thousand may wait. */
+/** What is requested from VirusTotal. A class instead of closures, because a hundred thousand may wait. */
 export interface RequestSpec<T> {
-  /** Lookups of the same thing have the same. */
+  /** Lookups with the same key share one request. */
   readonly key: string;
-  /** What it is about, to check whether it may still be sent. */
+  /** The indicator, to check whether it may still be sent. */
   readonly indicator: Indicator;
   /** @throws VirusTotalError `VT_CONFIG` when this API has no such thing */
   of(api: VirusTotalApi): ApiRequest<T>;
-  /** Where the answer is stored, and who else asks for it; undefined: nowhere, and nobody. */
+  /** The shared entry that the answer is stored in. Undefined: the answer is not stored and not shared. */
   shared(backend: RequestBackend): SharedLookup<T> | undefined;
-  /** The answer once more, for each but the first of several lookups. */
+  /** Copies the answer for each further lookup. */
   copy(answer: T): T;
 }
 
-/** The owner of the requests: told of each, and asked with what to send the next one. */
+/** The owner of the requests. It is notified of each and provides the backend for the next one. */
 export interface RequestOwner {
   readonly backend: RequestBackend;
   onStart(batch: object): void;
   onEnd(batch: object): void;
-  /** Whatever became of it, no lookup waits for it any more. */
+  /** Called when no lookup waits for the request any more, whatever its result. */
   onSettled(request: { key: string }): void;
 }
 
-/** Redirects of one request that are followed; each is a request of its own. */
+/** Maximum number of redirects to follow. Each one is a request of its own. */
 const MAX_REDIRECTS = 3;
 
 /**
@@ -53,7 +53,7 @@ export class InFlightRequest<T> implements QueuedRequest {
   onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
-  /** A lookup has joined that wants to know anew. */
+  /** A lookup with `refresh` has joined. */
   mustAsk = false;
   readonly #owner: RequestOwner;
   #shared: SharedLookup<T> | undefined;
@@ -106,9 +106,9 @@ export class InFlightRequest<T> implements QueuedRequest {
   moveToBackend(): void {
     this.#isOutdated = this.#busy;
     if (this.#busy) return;
-    // A path of the backend before.
+    // The redirect path belongs to the previous backend.
     this.#redirect = undefined;
-    // A redirected request holds its lease, which would be renewed for ever.
+    // A redirected request holds its lease, which would be renewed forever.
     this.#shared?.release();
     this.#shared = this.spec.shared(this.#owner.backend);
   }
@@ -142,7 +142,7 @@ export class InFlightRequest<T> implements QueuedRequest {
   }
 
   /**
-   * Looks whether another instance has stored it by now; what can't be read there is requested. Never rejects.
+   * Checks whether another instance has stored the report by now. An unreadable report is requested again. Never rejects.
    * @returns undefined at once where nothing is shared
    */
   checkSharedCache(): Promise<void> | undefined {
@@ -177,7 +177,7 @@ export class InFlightRequest<T> implements QueuedRequest {
 
   #resolveAll(answer: T): void {
     this.#owner.onSettled(this);
-    // They go on when all have theirs, so that what is copied is still as it came.
+    // Copy for every waiter before any of them runs: the first one may modify its report.
     for (const [index, lookup] of this.#takeLookups().entries()) {
       let own: T;
       try {

@@ -17,34 +17,34 @@ export interface KeyClient {
   timeScale: number;
   quotaStore: QuotaStore | undefined;
   restart: RestartRecord | undefined;
-  /** What is shared with other instances, and how. */
+  /** The state that is shared with other instances. */
   backend: LimiterBackend;
-  /** Asks VirusTotal what is left; undefined when it doesn't say. Costs no quota. */
+  /** Asks VirusTotal for the used quota; undefined if it does not say (API v2). Costs no quota. */
   fetchUsage(): Promise<QuotaUsage | undefined>;
-  /** Waiting, problem or counts changed. */
+  /** Called when the queue, the problem or the counts have changed. */
   onChange(): void;
-  /** It starts nothing yet: what waits keeps its place. */
+  /** True while the client starts no requests. Waiting lookups keep their place. */
   suspended?: boolean;
 }
 
 /** For how long the quota of a removed client still applies to the others, in ms. */
 const QUOTA_GRACE_MS = 60_000;
 
-/** A limit of a removed client, and until when it applies, on the monotonic clock. */
+/** A limit of a removed client, with the monotonic time until which it applies. */
 interface Expiring<T> {
   value: T;
   until: number;
 }
 
 /**
- * The services that share one key. All their limits apply together. A deploy removes services and adds them again a little later,
- * all of them perhaps: until its window is over, the limit of a removed client applies to those that remain or are added.
+ * The services that use the same API key. All their limits apply together. A deploy removes services and adds them again a little later.
+ * So that it opens no gap, the limit of a removed client applies to the remaining and added ones until its window has passed.
  */
 export class KeyClients {
   readonly #clients = new Set<KeyClient>();
   readonly #onExpired: () => void;
   #removedWindows: Expiring<SlidingWindow>[] = [];
-  /** Only while others stayed: a quota that was raised is to be had at once. */
+  /** Only while other clients remain: a raised quota applies at once. */
   #removedQuotas: Expiring<QuotaLimits>[] = [];
   #timeScale = 1;
   #timer: NodeJS.Timeout | undefined;
@@ -58,7 +58,7 @@ export class KeyClients {
     return this.#clients.size;
   }
 
-  /** Somebody may ask: not so while a deploy takes the services away and brings them back. */
+  /** True if a client may start requests. False while a deploy removes and re-adds the clients, and while all are suspended. */
   get active(): boolean {
     for (const { suspended } of this.#clients) if (!suspended) return true;
     return false;
@@ -68,7 +68,7 @@ export class KeyClients {
     return this.#timeScale;
   }
 
-  /** All of them apply; none: no limit. */
+  /** The windows of all limits; all of them apply. Empty: no limit. */
   get windows(): SlidingWindow[] {
     const now = performance.now();
     const windows = [...this.#clients].map(({ limit }) => slidingWindowOf(limit));
@@ -86,7 +86,7 @@ export class KeyClients {
     };
   }
 
-  /** A shared backend, if there is one, knows more than that of this process. */
+  /** Prefers a shared backend: it also sees other processes. */
   get backend(): LimiterBackend {
     const backends = [...this.#clients].map(({ backend }) => backend);
     return backends.find(({ shared }) => shared) ?? backends[0] ?? memoryBackend;
@@ -102,7 +102,7 @@ export class KeyClients {
     this.#clients.delete(client);
     const now = performance.now();
     const window = slidingWindowOf(client.limit);
-    // What was dispatched under it may arrive a little later.
+    // A request that was dispatched under this limit may arrive a little later.
     if (window)
       this.#removedWindows.push({ value: window, until: now + window.windowMs + maxTransitMs([window]) });
     if (this.#clients.size === 0) this.#removedQuotas = [];
@@ -110,7 +110,7 @@ export class KeyClients {
     this.#scheduleExpiry();
   }
 
-  /** Without clients there is nobody to notify. */
+  /** Without clients there is nothing to notify. */
   #scheduleExpiry(): void {
     clearTimeout(this.#timer);
     const now = performance.now();

@@ -16,12 +16,13 @@ import { ABANDONED, isWaiting, RequestQueue, type QueuedRequest } from './reques
 import { fromWallClock, toWallClock, type RestartRecord } from './restart-record';
 import { averageIntervalMs, maxTransitMs, maxStartsWithin, type SlidingWindow } from './sliding-window';
 
+/** The state of a key for status lines and dialogs. Times are in ms, quotas in lookups. */
 export interface SchedulerStats {
   requesting: number;
-  /** Until a request may start; 0: now. */
+  /** Time until the next request may start; 0: now. */
   nextStartMs: number;
   problem: { code: string; text: string; reason: BlockReason } | null;
-  /** Why the limits aren't shared with other instances now, although they are meant to be. */
+  /** Why the limits are not shared with other instances now, although Redis is configured. */
   sharingProblem: SharingProblem | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
 }
@@ -129,12 +130,12 @@ export class KeyScheduler {
     this.#applyLimits();
   }
 
-  /** A client is no longer suspended. */
+  /** Starts requests again after a client has been resumed. */
   resume(): void {
     this.#pump();
   }
 
-  /** It ends with `VT_AUTH` or `VT_QUOTA` at once when it would only wait to fail. */
+  /** Queues a request. If a block of the key would fail it anyway, it fails at once with `VT_AUTH` or `VT_QUOTA`. */
   add(request: QueuedRequest): void {
     if (this.#breaker.current()?.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
     const refusal = request.abandoned ? ABANDONED : this.#failures.refusal(request);

@@ -102,6 +102,7 @@ type Defaulted = Required<
     | 'keyRegistry'
   >
 >;
+/** The options of a service after validation, with a value for each option that has a default. */
 export type ResolvedOptions = Defaulted & HostOptions;
 
 const { name: _label, apiUrl: _version, ...CONFIG } = defaultsOf('virustotal-config');

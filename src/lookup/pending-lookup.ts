@@ -10,7 +10,7 @@ export interface Listener<T> {
 
 /**
  * A lookup that waits for an in-flight request. Each is a promise of its own, so that one can be dropped without the others. It takes a
- * place in the backlog until it has its answer or error. A class and no closures: a hundred thousand may wait.
+ * place in the backlog until it has its answer or error. A class instead of closures, because a hundred thousand may wait.
  */
 export class PendingLookup<T> {
   /** All pending lookups of an owner can be dropped together. */

@@ -12,15 +12,15 @@ export interface QuotaCounts {
   monthUsed: number;
 }
 
-/** Counts as they are kept. */
+/** Counts in the form in which they are stored. */
 export interface StoredCounts extends QuotaCounts {
   /** Lookups that may have been made after these counts were saved and before the process was killed. Default 0. */
   unsaved?: number;
 }
 
-/** Where counts outlive the process. Either may be called at any time; neither may throw. */
+/** A store in which the counts outlive the process. Both methods may be called at any time and must not throw. */
 export interface QuotaStore {
-  /** How long it may take until what is saved outlives a process that is killed, in ms. Default 0. */
+  /** How long saved counts may take to reach the disk, in ms: until then a killed process loses them. Default 0. */
   readonly delayMs?: number;
   /** Resolves with what was saved last, or undefined when there is nothing. It must not reject. */
   load(): Promise<StoredCounts | undefined>;
@@ -28,6 +28,7 @@ export interface QuotaStore {
   save(counts: StoredCounts): void;
 }
 
+/** The quota of a key, in lookups. */
 export interface QuotaLimits {
   /** 0: not counted. */
   daily: number;
@@ -47,14 +48,14 @@ export interface ExhaustedQuota {
 /** A count that is further ahead of the clock than this was made under a wrong clock. */
 const DAY_MS = 86_400_000;
 
-/** Counts starts a day and a month against an allowance, so that the queue stops before VirusTotal refuses. */
+/** Counts the starts of the UTC day and month against the allowances, so that the queue stops before VirusTotal refuses. */
 export class QuotaCount {
   #limits: QuotaLimits = { daily: 0, monthly: 0 };
-  /** What VirusTotal itself says it allows; the lower of both applies. */
+  /** The allowances that VirusTotal reports. The lower one applies. */
   #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
   #counts: QuotaCounts;
   #instances = 1;
-  /** What is left for the other instances, of what was left when it was divided. */
+  /** The part of the rest that is reserved for the other instances, since the quota was divided. */
   #peersShare: QuotaLimits = { daily: 0, monthly: 0 };
   /** The day by the clock when it was last looked at: most looks are on the same. */
   #dayNumber = Math.floor(Date.now() / DAY_MS);
@@ -87,7 +88,7 @@ export class QuotaCount {
     };
   }
 
-  /** Lookups that are left until one of the allowances is used up. */
+  /** Number of lookups until one of the allowances is used up. */
   get remaining(): number {
     this.#rollOver();
     const { daily, monthly } = this.allowances;
@@ -120,7 +121,7 @@ export class QuotaCount {
     return undefined;
   }
 
-  /** So many instances use up what is left, each for itself, and this one leaves the others their share; 1: they count together. */
+  /** Number of instances that divide the rest of the quota, each counting for itself. 1: all instances count together. */
   divide(instances: number): void {
     if (instances === this.#instances) return;
     this.#instances = instances;

@@ -5,12 +5,12 @@ import { QuotaCount, type QuotaStore, type StoredCounts } from './quota-count';
 /** How long usage that VirusTotal reported is taken as fresh while the own count says that nothing is left, in ms. */
 const USAGE_TTL_MS = 5 * 60_000;
 
-/** A store that doesn't answer delays requests no longer than this, in ms. */
+/** A store that does not answer delays requests for at most this time, in ms. */
 const MAX_LOAD_MS = 5_000;
 
 /**
- * What a key has used: counted here, saved in the clients' quota stores, and reconciled with VirusTotal's own count. Other tools may
- * use the key too, so usage is fetched after the first request of this process, and whenever VirusTotal refuses one.
+ * Tracks the quota that a key has used: counted locally, saved in the clients' quota stores, and reconciled with VirusTotal's own count.
+ * Other tools may use the key too, so the usage is fetched after the first request of this process, and whenever VirusTotal refuses one.
  */
 export class QuotaTracker {
   readonly count = new QuotaCount();
@@ -26,7 +26,7 @@ export class QuotaTracker {
   #usageFreshUntil = -Infinity;
 
   /**
-   * @param changed called when the count is another than what was counted here
+   * @param changed called when the count changes by something other than a local request
    * @param maxStartsWithin maximum number of requests that may start within the given ms
    */
   constructor(clients: KeyClients, changed: () => void, maxStartsWithin: (ms: number) => number) {
@@ -40,7 +40,7 @@ export class QuotaTracker {
     return this.#loading === 0;
   }
 
-  /** Whether VirusTotal has had its chance to say what it has counted. */
+  /** True once VirusTotal's usage was requested, successfully or not, or if nothing is counted. */
   get settled(): boolean {
     return this.#usageTried || !this.count.isCounting;
   }
@@ -62,7 +62,7 @@ export class QuotaTracker {
           this.count.restore(counts);
           this.#clients.backend.countsRestored();
         }
-        // From now on this process may be killed with something unsaved.
+        // From now on this process may be killed with unsaved counts.
         this.#save();
       })
       .catch(() => undefined)
@@ -110,8 +110,8 @@ export class QuotaTracker {
   }
 
   /**
-   * For a count that says that nothing is left. It includes attempts that never reached VirusTotal, as in an outage of the network, so it
-   * is checked against VirusTotal's usage after a while.
+   * Call when the local count is exhausted. It includes attempts that never reached VirusTotal (a network outage), so it is checked
+   * against VirusTotal's usage again after five minutes.
    */
   recheckWhenStale(): void {
     if (performance.now() < this.#usageFreshUntil || !this.count.exhausted()) return;

@@ -9,12 +9,13 @@ export interface CachedReport {
   readonly body: Buffer;
 }
 
+/** The limits of a report cache. */
 export interface CacheOptions {
-  /** Reports, 1 to 500. */
+  /** Maximum number of reports, 1 to 500. */
   size: number;
   /** Seconds. */
   ttl: number;
-  /** Seconds, for "unknown" and "still queued". */
+  /** How long an unknown indicator or a queued scan stays, in seconds. */
   ttlUnknown: number;
 }
 
@@ -190,6 +191,6 @@ export function hashKeys(indicator: Indicator, report: Report): string[] {
   const isOfAnother = hashes.some(
     (hash) => hash.length === indicator.value.length && hash !== indicator.value,
   );
-  // A report that names another file by the hash that was asked is nobody else's.
+  // A report of another file than the requested hash must not be stored for other hashes.
   return isOfAnother ? [] : hashes.filter((hash) => hash !== indicator.value).map((hash) => `file:${hash}`);
 }

@@ -12,6 +12,7 @@ import type { KeyScheduler } from './key-scheduler';
 import { PendingLookup, type Listener } from './pending-lookup';
 import { forEachYielding } from './yielding';
 
+/** The options of one lookup. */
 export interface LookupOptions {
   /** 0 first .. 9 last. Default 5. */
   priority?: number | undefined;
@@ -211,7 +212,7 @@ export class RequestCoalescer implements RequestOwner {
 }
 
 function rejectAll(lookups: PendingLookup<never>[], why: string): Promise<void> {
-  // One error for all: each would take the stack anew.
+  // One error for all: creating each would capture the stack again.
   const error = new VirusTotalError('VT_CLOSED', why);
   return forEachYielding(lookups, (lookup) => lookup.reject(error));
 }

@@ -31,6 +31,7 @@ export interface LookupListener extends Listener<LookupResult> {
   cached(index: number, found: LookupResult): void;
 }
 
+/** The state of a service for status lines and dialogs. */
 export interface ServiceStats extends SchedulerStats {
   /** Lookups of this service that wait or are under way. */
   waiting: number;
@@ -245,8 +246,8 @@ export class VirusTotalService {
   }
 
   /**
-   * Leaves what waits in its place until `takeOver` or `close`, without asking for it: no lookup is lost while its config is deployed
-   * anew. What is under way ends, and its report is there for those who wait for it.
+   * Suspends the service: waiting lookups keep their place until `takeOver` or `close`, and no request starts. So a redeploy of the
+   * config loses no lookup. A request in flight continues, and its report goes to the lookups that wait for it.
    */
   park(): void {
     this.#detach();
@@ -273,8 +274,8 @@ export class VirusTotalService {
   }
 
   /**
-   * Lets go of timers and sockets; what waits may still be taken over, but is not asked for meanwhile.
-   * @param timeoutMs for what is under way to end; after that it is given up, and asked for again by who takes over
+   * Releases timers and sockets. Waiting lookups can still be taken over; no request starts meanwhile.
+   * @param timeoutMs time for requests in flight to end, in ms. After it they are aborted, and the service that takes over sends them again
    */
   drain(timeoutMs: number): Promise<void> {
     const predecessor = this.#predecessor?.drain(timeoutMs);

@@ -5,8 +5,10 @@ export class ReportShapeError extends Error {
   override readonly name = 'ReportShapeError';
 }
 
+/** An object from outside, whose properties are still unknown. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** True for a JSON object: not null and not an array. Works for values of another realm, such as those of a function node. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -16,6 +18,7 @@ export function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value);
 }
 
+/** True for an array that holds strings only. */
 export function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

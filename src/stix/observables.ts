@@ -27,6 +27,7 @@ export function hostName(value: string): string | undefined {
   return HOST_NAME.test(name) && !isIP(name) ? name : undefined;
 }
 
+/** Adds an IP address as `ipv4-addr` or `ipv6-addr`. Returns its id, or undefined for a value that is not an address. */
 export function addAddress(graph: StixGraph, value: unknown): string | undefined {
   const address = typeof value === 'string' ? ipAddress(value) : undefined;
   return address && graph.observable(address.type, { value: address.value });
@@ -39,11 +40,13 @@ export function ipAddress(value: string): { type: 'ipv4-addr' | 'ipv6-addr'; val
   return family === 6 ? { type: 'ipv6-addr', value: IPv6.parse(value).toRFC5952String() } : undefined;
 }
 
+/** Adds a URL as `url`. Returns its id, or undefined for a value that is not a URL. */
 export function addUrl(graph: StixGraph, value: unknown): string | undefined {
   const address = typeof value === 'string' ? uri(value) : undefined;
   return address === undefined ? undefined : graph.observable('url', { value: address });
 }
 
+/** Adds an `autonomous-system`. Returns its id, or undefined without a valid number. */
 export function addAutonomousSystem(graph: StixGraph, asn: unknown, owner: unknown): string | undefined {
   // A number in API v3, and digits in some v2 answers.
   const number = typeof asn === 'string' && /^\d{1,10}$/.test(asn) ? Number(asn) : asn;

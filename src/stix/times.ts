@@ -47,6 +47,7 @@ export function scanned(report: JsonObject): string | undefined {
   return time === undefined ? undefined : stixTime(time);
 }
 
+/** Formats ms since 1970 as a STIX timestamp in UTC. */
 export function stixTime(ms: number): string {
   return new Date(ms).toISOString();
 }

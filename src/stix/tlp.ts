@@ -23,6 +23,7 @@ const MARKINGS: Readonly<Record<Tlp, string>> = {
   red: 'e828b379-4e03-4974-9ac4-e53a884c97c1',
 };
 
+/** Makes the marking definition of a TLP 2.0 label, with the id that OASIS has fixed for it. */
 export function tlpMarking(tlp: Tlp): StixObject {
   return {
     type: 'marking-definition',

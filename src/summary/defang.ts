@@ -1,7 +1,7 @@
 import type { ReportType } from '../report/report';
 
 /**
- * Writes an indicator so that no program makes a link of it and nobody clicks on it: `hxxps://evil[.]com/a`, `203[.]0[.]113[.]7`,
+ * Writes an indicator so that no program makes a link of it that could be clicked: `hxxps://evil[.]com/a`, `203[.]0[.]113[.]7`,
  * `2001[:]db8[:][:]7`. A search for indicators reads it back. A hash stays as it is.
  */
 export function defang(type: ReportType | null, value: string): string {

@@ -24,7 +24,7 @@ export interface SummaryOptions {
   format?: SummaryFormat | undefined;
   /** The most rows: a whole number from 1 to 1,000. What has none is counted. A form has fewer where its service takes no more. Default 20. */
   maxItems?: number | string | undefined;
-  /** Whether indicators are written so that nobody can click on them (`evil[.]com`). Default true; false for `csv`, `json` and `object`. */
+  /** True: indicators are defanged, so that they cannot be clicked (`evil[.]com`). Default true; false for `csv`, `json` and `object`. */
   defang?: boolean | undefined;
   /** `en-US`, `de`, `fr`, `ja` or `zh-CN`; "de-AT" is German, and any other English. Default `en-US`. */
   language?: string | undefined;

@@ -194,7 +194,7 @@ export class EditorPage {
     await this.onCanvas(id).locator('.red-ui-flow-node-button-button').click();
   }
 
-  /** Opens the debug sidebar and waits for so many messages there. */
+  /** Opens the debug sidebar and waits for this number of messages there. */
   async debugMessages(count: number): Promise<string[]> {
     await this.page.evaluate(`RED.sidebar.show('debug')`);
     const messages = this.page.locator('.red-ui-debug-msg');

@@ -17,7 +17,7 @@ export interface CampaignOptions {
   messages: number;
   kind: Kind;
   limit: LimitName;
-  /** What is sent on the way to VirusTotal and back takes 0 to so many ms. */
+  /** Upper limit of the delay of each message to VirusTotal and back, in ms. */
   jitterMs: number;
 }
 

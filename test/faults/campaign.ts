@@ -37,7 +37,7 @@ export interface LifeFindings {
   /** What should be empty, in words: ends that are wrong, messages that did not end, ... */
   complaints: string[];
   unfinished: string[];
-  /** ... rejections that nobody handled and warnings of Node, ... */
+  /** ... unhandled rejections and warnings of Node, ... */
   trouble: string[];
   /** ... timers and sockets that were left when the flows were gone. */
   left: string[];

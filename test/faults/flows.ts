@@ -42,7 +42,7 @@ export interface Sharing {
   instances: number;
 }
 
-/** So many requests at most in any so many ms. */
+/** At most this number of requests in any window of this length, in ms. */
 export interface Allowance {
   config: 'vt' | 'vt2' | 'vt3';
   count: number;

@@ -8,7 +8,7 @@ import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { NodeRedProcess } from '../support/node-red-process';
 import { startStandIn, type StandIn } from '../../tools/fake-virustotal/stand-in';
 
-/** VirusTotal's minute is shortened to 1.2 s, in which so many requests may start. */
+/** VirusTotal's minute is shortened to 1.2 s, in which this number of requests may start. */
 const A_MINUTE = 40;
 const TIME_SCALE = 0.02;
 /** Node-RED's own is 30 s: the tests would have to wait for it. */

@@ -121,10 +121,10 @@ export class EmbeddedNodeRed {
     });
   }
 
-  /** Calls back for what is sent while a deploy has begun to stop the flows and has not yet started them: nobody may be there to get it. */
+  /** Calls back for what is sent while a deploy has begun to stop the flows and has not yet started them: no node may be there to receive it. */
   onLateSend(listener: (from: string, msg: Record<string, unknown>) => void): void {
     let running = true;
-    // Before all others hear of it, who go on to send then.
+    // Before all other listeners, which send then.
     this.#runtime.events.prependListener('flows:stopping', () => (running = false));
     this.#runtime.events.prependListener('flows:started', () => (running = true));
     this.onSend((from, msg) => {

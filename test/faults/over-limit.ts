@@ -1,7 +1,7 @@
 import type { Arrived } from './arrivals';
 import type { Started } from './starts';
 
-/** A limit that was in force: at most so many requests in any so many ms. */
+/** A limit that was in force: a maximum number of requests in any window of a length in ms. */
 export interface InForce {
   /** Whose it is, for complaints. */
   of: string;
@@ -38,7 +38,7 @@ export interface OverAtServer {
 
 /**
  * What arrived beyond the limits. Whoever starts a request knows that one of those before it in the window must have arrived a window
- * before: one that left so early. If all of these arrived in time, nobody but the product is to blame.
+ * before: one that left so early. If all of these arrived in time, the product is at fault.
  */
 export function overAtServer(
   limits: readonly InForce[],

@@ -10,7 +10,7 @@ import { NodeRedProcess } from '../support/node-red-process';
 import { sideBySide } from '../support/side-by-side';
 import { VirusTotalBehindSlowLine } from '../support/slow-line';
 
-/** VirusTotal's minute is shortened to 9 s, in which so many requests may start. */
+/** VirusTotal's minute is shortened to 9 s, in which this number of requests may start. */
 const COUNT = 4;
 const TIME_SCALE = 0.15;
 const WINDOW_MS = 60_000 * TIME_SCALE;

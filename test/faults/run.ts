@@ -20,7 +20,7 @@ export interface RunPlan {
   apiKey: string;
 }
 
-/** A deploy comes after about so many messages, a `msg.reset` too. */
+/** Average number of messages between two deploys, and between two `msg.reset`. */
 const MESSAGES_A_DEPLOY = 500;
 const MESSAGES_A_RESET = 1500;
 const CONFIGS = ['vt', 'vt2'] as const;

@@ -7,7 +7,7 @@ import type { Kind } from './campaign-plan';
 import type { Sharing } from './flows';
 import { ToldLimits } from './told-limits';
 
-/** Of so many answers one is odd. */
+/** One of this number of answers is malformed. */
 const ODD_ONE_OF = 150;
 /** What Redis itself says when it can't. */
 const ERRORS: Readonly<Record<string, string>> = {

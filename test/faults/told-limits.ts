@@ -9,7 +9,7 @@ interface Told {
   to: number;
 }
 
-/** As an instance names a limit: so many, in so many ms, and how long a request may be on its way. */
+/** A limit as an instance reports it: the number of requests, the window in ms, and the transit time of a request. */
 const LIMIT = /^(\d+):([\d.]+):([\d.]+)$/;
 
 /** What one instance tells Redis of its limits, and when it is told itself who may go, as it is seen on its line. */
@@ -63,7 +63,7 @@ function windowMsOf(text: string): number {
   return Number(LIMIT.exec(text)?.[2]);
 }
 
-/** The limits of instances that share a key over Redis hold for all of them, from when each has heard of it. */
+/** The limits of instances that share a key over Redis apply to all of them, from the time when each has received them. */
 export function toldLimits(instances: ReadonlyMap<string, ToldLimits>): InForce[] {
   const all = [...instances].flatMap(([name, { told }]) => told.map((each) => ({ name, ...each })));
   const nameOf = (start: Started): string => start.name.split('.')[0] ?? '';

@@ -58,7 +58,7 @@ const OUTAGES: [times: number, fault: Fault][] = [
   [60, { status: 503 }],
   [60, { cut: 'before' }],
   [40, { status: 504, html: 'upstream request timeout' }],
-  // So many that those that were given up meet it again.
+  // Enough of them that aborted requests meet it again.
   [220, { delayMs: 'forever' }],
 ];
 
@@ -72,7 +72,7 @@ const KEY_TROUBLE: Fault[] = [
 
 const REQUESTS_A_TURN = 350;
 
-/** What happens to so many requests, in their order: in each turn an outage, a trouble of the key, and else what chance brings. */
+/** What happens to a number of requests, in their order: in each turn an outage, a trouble of the key, and else what chance brings. */
 export function troubles(chance: Seeded, requests: number): Fault[] {
   const script: Fault[] = [];
   for (let turn = 0, made = 0; made < requests; turn++) {
@@ -95,7 +95,7 @@ function single(chance: Seeded): Fault {
   return SINGLE.find(([often]) => (lot -= often) < 0)?.[1](chance) ?? {};
 }
 
-/** How often each kind of trouble came up in the first so many requests of a script. */
+/** How often each kind of trouble occurred in the first `count` requests of a script. */
 export function played(script: readonly Fault[], requests: number): Record<string, number> {
   const kinds: Record<string, number> = {};
   let made = 0;

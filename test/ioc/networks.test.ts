@@ -56,7 +56,7 @@ describe('URL prefixes of an allow list', () => {
 });
 
 describe('A long allow list', () => {
-  /** Milliseconds of the processor for 4,000 questions to a list of so many lines. */
+  /** Processor time in ms of 4,000 queries to a list with this number of lines. */
   function effort(lines: number): number {
     const allowList = Array.from({ length: lines }, (_, index) =>
       index % 2 === 0

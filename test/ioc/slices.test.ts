@@ -17,7 +17,7 @@ describe('A search in slices', () => {
       now: () => (time += 100),
       pause: () => new Promise((resolve) => pauses.push(resolve)),
     });
-    /** Lets whoever waits go on, until nobody does. */
+    /** Resumes every waiter until none is left. */
     const letRun = async (): Promise<number> => {
       let turns = 0;
       for (;;) {

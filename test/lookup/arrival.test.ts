@@ -8,7 +8,7 @@ import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 const MINUTE = 60_000;
 
-/** Between each arrival and the one that comes so many later. */
+/** Time between each arrival and the one `count` arrivals later. */
 function spans(arrivals: readonly number[], count: number): number[] {
   const sorted = [...arrivals].sort((a, b) => a - b);
   return sorted.slice(count).map((at, i) => at - (sorted[i] as number));

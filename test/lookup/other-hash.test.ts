@@ -41,7 +41,7 @@ describe('Lookups of one file by its hashes, one after the other', () => {
     expect(vt.asked).to.deep.equal([sha256, md5]);
   });
 
-  it('are asked anew where one wants to know anew, also one that has joined', async () => {
+  it('are requested again when a lookup asks for a refresh, also one that has joined', async () => {
     const { vt } = fixture;
     const service = fixture.service(spaced);
     lookUp(service, file(sha256));

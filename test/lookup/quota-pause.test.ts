@@ -9,7 +9,7 @@ const HOUR = 60 * MINUTE;
 describe('A "quota" answer of VirusTotal', () => {
   const fixture = withVirtualVirusTotal();
   const fates = (asked: Tracked[]): string[] => asked.map(fate);
-  /** Refuses the first so many requests. */
+  /** Refuses the first requests, this number of them. */
   function refuseFirst(count: number, headers: Record<string, string> = {}): void {
     fixture.vt.trouble = ({ number }) =>
       number > 0 && number <= count ? { status: 429, headers } : undefined;

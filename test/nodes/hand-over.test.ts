@@ -31,7 +31,7 @@ const warnings = (about: RegExp): string[] => [
   ),
 ];
 
-/** Hears of each message that the node is done with, as a Complete node does. */
+/** Receives each message that the node has completed, as a Complete node does. */
 const COMPLETE = [
   { id: 'd', z: 'tab', type: 'complete', scope: ['n'], wires: [['completed']] },
   { id: 'completed', z: 'tab', type: 'helper' },

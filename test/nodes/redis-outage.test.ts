@@ -139,7 +139,7 @@ class Pair {
     return this.redis.until(async (client) => (await client.zcard(this.names.instances)) === 2);
   }
 
-  /** Domains that nobody has asked for yet. */
+  /** Domains that were never looked up before. */
   fresh(count: number): string[] {
     return Array.from({ length: count }, () => `${this.id}-${++this.#looked}.example.com`);
   }

@@ -146,7 +146,7 @@ describe('A VirusTotal node that searches a message', () => {
     ]);
     expect(joined).to.include({ topic: 'mail 17' });
     expect(joined).to.not.have.property('parts');
-    // The slow one came out last, so nobody waited for it.
+    // The slow one came out last, so no other message waited for it.
     expect(askedOf(flow.out.at(-1)).resource).to.equal('qorlane.com');
   });
 

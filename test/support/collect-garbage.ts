@@ -7,7 +7,7 @@ const gc = runInNewContext('gc') as () => void;
 // Taken before any test puts a false clock in its place.
 const { setImmediate } = globalThis;
 
-/** What nobody holds is gone after some turns. */
+/** Unreferenced objects are gone after some turns. */
 export async function collectGarbage(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   gc();

@@ -16,11 +16,11 @@ export interface Instances {
   names: KeyNames;
   /** One more instance, as another process would be one. It may not have found Redis yet. */
   join(options?: Partial<HostOptions>): VirusTotalService;
-  /** So many instances, each of which Redis knows. */
+  /** Starts this number of instances; resolves when Redis knows each. */
   joined(count: number, options?: Partial<HostOptions>): Promise<VirusTotalService[]>;
-  /** Resolves when Redis knows of so many instances. */
+  /** Resolves when Redis knows this number of instances. */
   known(count: number): Promise<void>;
-  /** Resolves when VirusTotal was asked for so many reports. */
+  /** Resolves when VirusTotal has received this number of requests. */
   askedTimes(count: number): Promise<void>;
   /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
   asked(): string[];

@@ -5,7 +5,7 @@ import { Seeded } from '../../tools/fake-virustotal/seeded';
 export type Delivered = (chunk: Buffer, before: number, after: number) => void;
 
 /**
- * A line on which whatever is sent takes 0 to so many ms, in both directions: the order within a connection stays, that of several
+ * A line that delays whatever is sent by 0 to `jitterMs`, in both directions: the order within a connection stays, that of several
  * does not. What is on its way when a connection closes is lost.
  */
 export class JitteredLine {
@@ -14,13 +14,13 @@ export class JitteredLine {
 
   /**
    * @param to port on loopback
-   * @param jitterMs a chunk takes 0 to so many
+   * @param jitterMs upper limit of the delay of a chunk, in ms
    * @param seed of the times
-   * @param delivered hears of each chunk that the server's side has got, and between which two monotonic times of the machine it got it
+   * @param delivered called with each chunk that the server's side has received, and between which two monotonic times of the machine it got it
    */
   constructor(to: () => number, jitterMs: number, seed: string, delivered?: Delivered) {
     const chance = new Seeded(seed);
-    // What comes before the server can get it stays with who sent it.
+    // Data that arrives before the server can read it stays with the sender.
     this.#line = createServer({ pauseOnConnect: true }, (client) => {
       const server = connect({ port: to(), host: '127.0.0.1', noDelay: true }, () => client.resume());
       for (const [from, into] of [

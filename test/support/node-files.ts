@@ -10,7 +10,7 @@ export const NODE_TYPES = readdirSync(NODES)
   .filter((file) => file.endsWith('.html'))
   .map((file) => file.replace('.html', ''));
 
-/** Those of them that Node-RED is told of. */
+/** Those of them that package.json registers with Node-RED. */
 export const LOADED_TYPES = Object.keys(manifest['node-red'].nodes);
 
 export const LANGUAGES = ['en-US', 'de', 'fr', 'ja', 'zh-CN'];

@@ -14,7 +14,7 @@ export class VirusTotalBehindSlowLine {
   readonly #line: JitteredLine;
 
   /**
-   * @param jitterMs a chunk takes 0 to so many
+   * @param jitterMs upper limit of the delay of a chunk, in ms
    * @param maxTransitMs of a request, as in sliding-window.ts
    */
   constructor(jitterMs: number, maxTransitMs: number) {

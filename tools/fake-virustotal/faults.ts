@@ -23,9 +23,9 @@ export interface Fault {
   echoKey?: boolean;
   /** Location of a redirect, absolute or relative; status 302 by default. */
   redirect?: string;
-  /** `true`: gzip although nobody asked; `false`: never; `"claimed"`: the header says gzip and the body is not. */
+  /** `true`: gzip although the client did not ask for it; `false`: never; `"claimed"`: the header says gzip and the body is not. */
   gzip?: boolean | 'claimed';
-  /** Put so many arrays in each other into the right body. */
+  /** Puts this number of nested arrays into the right body. */
   nested?: number;
   /** A small gzip body that becomes this many bytes. */
   gzipBomb?: number;

@@ -30,7 +30,7 @@ export class StrictServerProcess {
     return new StrictServerProcess(child, url);
   }
 
-  /** Resolves as soon as it has taken so many requests. */
+  /** Resolves as soon as it has received this number of requests. */
   async log(taken = 0): Promise<StrictLog> {
     this.child.send(taken);
     const [log] = (await once(this.child, 'message')) as [StrictLog];

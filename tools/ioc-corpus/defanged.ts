@@ -1,6 +1,6 @@
 import { MD5, type Row, SHA256 } from './case';
 
-/** Reports by people for people, with indicators that nobody shall click on. */
+/** Reports by people for people, with indicators that must not be clickable. */
 export const defanged: Row[] = [
   [
     'The loader beacons to hxxps://cdn.baddomain[.]com/gate.php every 60 seconds.',

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import ts from 'typescript';
+import { catalogue, help, NODE_TYPES } from './support/node-files';
+
+/** Phrases that a reader stumbles over, and what to write instead. */
+const BANNED: readonly [phrase: RegExp, instead: string][] = [
+  [/\bso (?:many|much)\b/i, 'the number: "a number of ms", "the first `count` requests"'],
+  [/\bnobody\b/i, 'the subject: "no instance", "no client"; or the passive'],
+  [/\b(?:is|are|was|were|be|been) had\b/i, '"comes", "is received", "is available"'],
+  [/\b(?:by|for|to|of|from|with) who\b/i, '"by the client that"'],
+  [/\bin vain\b/i, '"without success", or what failed'],
+  [/\bfor want of\b/i, '"because there is no"'],
+  [/\bwhose word\b/i, 'what is meant'],
+  [/\blives in the room\b/i, '"belongs to the folder"'],
+  [/\bodds and ends\b/i, '"helpers"'],
+  [/\banew\b/i, '"again"'],
+  [/\botherwise than\b/i, '"differently from"'],
+  [/\bmend(?:s|ed|ing)?\b/i, '"fix"'],
+  [/\bcan not\b/i, '"cannot"'],
+  [/\b(?:hears?|heard) of\b/i, '"receives", "has seen"'],
+  [/\b(?:is|are|was|were) told of\b/i, '"is notified of", "receives"'],
+];
+
+const ROOT = join(__dirname, '..');
+const DOCUMENTS = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+const CODE = ['src', 'nodes', 'editor', 'test', 'tools', 'scripts'];
+
+interface Text {
+  at: string;
+  text: string;
+}
+
+function filesIn(folder: string, ending: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => ending.test(name) && !name.includes('node_modules'))
+    .map((name) => join(folder, name));
+}
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** The comments of a file, each as one line. The files of this check quote the phrases. */
+function commentsIn(file: string): Text[] {
+  const text = read(file);
+  if (file.endsWith('.lua'))
+    return [...text.matchAll(/(?:^[ \t]*--.*\n?)+/gm)].map(([comment]) => inOneLine(file, comment));
+  const ranges = new Map<number, ts.CommentRange>();
+  const visit = (node: ts.Node): void => {
+    const found = [
+      ...(ts.getLeadingCommentRanges(text, node.pos) ?? []),
+      ...(ts.getTrailingCommentRanges(text, node.end) ?? []),
+    ];
+    for (const range of found) ranges.set(range.pos, range);
+    // With tokens, as a comment may stand before a closing bracket.
+    for (const child of node.getChildren()) visit(child);
+  };
+  visit(sourceOf(file));
+  return [...ranges.values()].map(({ pos, end }) => inOneLine(file, text.slice(pos, end)));
+}
+
+function inOneLine(at: string, comment: string): Text {
+  return { at, text: comment.replace(/^[ \t]*(?:\*|\/\/|--)/gm, '').replace(/\s+/g, ' ') };
+}
+
+function sourceOf(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+}
+
+/** The texts in the code of a file: titles of a test, else all of more than two words. */
+function textsIn(file: string): Text[] {
+  const found: Text[] = [];
+  const isTest = file.endsWith('.test.ts');
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+      const call = node.parent;
+      const isTitle = ts.isCallExpression(call) && /^(?:it|describe)\b/.test(call.expression.getText());
+      const text = node.getText();
+      if (isTest ? isTitle : / \S+ /.test(text)) found.push({ at: file, text });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(sourceOf(file));
+  return found;
+}
+
+function hits(texts: readonly Text[]): string[] {
+  return texts.flatMap(({ at, text }) =>
+    BANNED.filter(([phrase]) => phrase.test(text)).map(
+      ([phrase, instead]) => `${at}: "${phrase.exec(text)?.[0] ?? ''}" in ${text.trim()} => ${instead}`,
+    ),
+  );
+}
+
+describe('The wording', () => {
+  it('of README and the other documents is plain English', () => {
+    const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+    const files = [...DOCUMENTS, ...docs.map((name) => join('docs', name))];
+    const lines = files.flatMap((at) =>
+      read(at)
+        .split('\n')
+        .map((text) => ({ at, text })),
+    );
+    expect(hits(lines)).to.deep.equal([]);
+  });
+
+  for (const type of NODE_TYPES)
+    it(`of the help and the dialog of ${type} is plain English`, () => {
+      const texts = [...catalogue(type, 'en-US')].map(([key, text]) => ({ at: key, text }));
+      const lines = help(type, 'en-US').split(/<\/(?:p|dd|dt|li)>/);
+      const inHelp = lines.map((text) => ({ at: 'help', text: text.replace(/\s+/g, ' ') }));
+      expect(hits([...texts, ...inHelp])).to.deep.equal([]);
+    });
+
+  it('of errors, reasons and test titles is plain English', () => {
+    const files = ['src', 'nodes', 'test'].flatMap((folder) => filesIn(folder, /\.ts$/));
+    const texts = files.filter((file) => !file.startsWith('test') || file.endsWith('.test.ts'));
+    expect(hits(texts.flatMap(textsIn))).to.deep.equal([]);
+  });
+
+  it('of comments is plain English', () => {
+    const files = CODE.flatMap((folder) => filesIn(folder, /\.(?:ts|mjs|cjs|lua)$/));
+    expect(hits(files.flatMap(commentsIn))).to.deep.equal([]);
+  });
+});
