@@ -43,7 +43,7 @@ export async function hashLocalFile(path: unknown, roots: string): Promise<Hashe
     folders.map((folder) => realpath(folder).catch(() => resolve(folder))),
   );
   const isAllowed = (file: string): boolean => resolvedRoots.some((root) => isBelow(root, file));
-  // Whether there is such a file is nobody's business where it may not be read.
+  // Do not reveal whether a file exists that may not be read.
   if (!isAllowed(given) && !folders.some((folder) => isBelow(resolve(folder), given))) throw outside(path);
   const real = await realpath(given).catch(() => undefined);
   if (real === undefined) throw new VirusTotalError('VT_INVALID_IOC', `No such file: ${quote(path)}`);

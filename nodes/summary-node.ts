@@ -132,7 +132,7 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
   close(removed: boolean): void {
     this.#groups.detach();
     this.#status.close();
-    // Nobody will send them: the error that each message ends with has what had come.
+    // No node will send them: the error that ends each message carries the results so far.
     if (removed)
       for (const { first, collected } of this.#groups.peek())
         Object.assign(first.msg, { incident: incidentOf(collected) });

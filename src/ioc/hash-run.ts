@@ -157,7 +157,7 @@ const LABEL = /[\p{L}\p{N}_ .-]*[\s"'`:=([{<>*|\\/]*$/u;
 
 /** What the label before the first hash of a run says. */
 function stemBefore(text: string, start: number): string {
-  // The line is looked for in the slice: in one long line the way back to its start would be gone anew for each hash.
+  // The line is searched in the slice only: in one long line, the search back to its start would repeat for each hash.
   const slice = text.slice(Math.max(0, start - LONGEST_LABEL), start);
   const label = LABEL.exec(slice.slice(slice.lastIndexOf('\n') + 1))?.[0] ?? '';
   if (label === '') return '';

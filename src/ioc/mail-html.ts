@@ -107,7 +107,7 @@ class Tags {
         if ((char === '"' || char === "'") && at < (this.#last[char] ?? -1) && html[at - 1] === '=')
           at = html.indexOf(char, at + 1);
       }
-      // Quotes that nobody closed: each further tag would be read as far.
+      // Unclosed quotes: each further tag would be read to the end.
       this.#areQuotesRead = false;
     }
     const end = html.indexOf('>', from);

@@ -8,6 +8,7 @@ export type MailPiece =
   | { readonly text: string; readonly place?: PropertyPath }
   | { readonly file: HashedFile; readonly place: PropertyPath };
 
+/** A file of a mail, by its hash. Its content is never sent. */
 export interface HashedFile {
   readonly sha256: string;
   /** As the mail has it. */
@@ -37,7 +38,7 @@ export function* mailPieces(mail: Mail, place: PropertyPath | undefined): Genera
   }
 }
 
-/** Its readers are nobody's business, its dates and ids are no indicators. */
+/** The readers of a mail are private, and its dates and ids are not indicators. */
 const NOT_SEARCHED =
   /^(?:to|cc|bcc|delivered-to|x-original-to|envelope-to|apparently-to|x-envelope-to|x-rcpt-to|x-forwarded-to|resent-(?:to|cc|bcc)|date|message-id|in-reply-to|references|content-id|x-ms-exchange-organization-.*|thread-index)$/i;
 const SENDER = /^(?:from|sender|reply-to|return-path|resent-from)$/i;

@@ -49,7 +49,7 @@ export function refang(source: string, traits = traitsOf(source)): Refanged {
   return refanger.finish();
 }
 
-/** What refangs a text and can be interrupted; undefined for a text that nobody disguised. */
+/** Returns an interruptible refanger for a text, or undefined if nothing in the text is defanged. */
 export function refangerOf(source: string, traits = traitsOf(source)): Refanger | undefined {
   if ((traits & (Trait.Obfuscation | Trait.Quote | Trait.Space)) === 0) return undefined;
   // One pattern for all that a text of some length is asked for: each further call would cost as much as the text.
@@ -76,6 +76,7 @@ function codesOf(chars: string): Uint8Array {
   return codes;
 }
 
+/** Refangs one text in steps, so that a long text can give the event loop back in between. */
 export class Refanger {
   readonly #source: string;
   readonly #words: DotWords | undefined;

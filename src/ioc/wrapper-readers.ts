@@ -79,6 +79,7 @@ export function base64(name: string): TargetReader {
   };
 }
 
+/** Reads the target of a redirect of Google. */
 export const google: TargetReader = (url) => {
   if (url.pathname === '/url' || url.pathname === '/imgres') return parameter('q', 'url', 'imgrefurl')(url);
   if (url.pathname === '/aclk') return parameter('adurl')(url);

@@ -17,7 +17,7 @@ const SEAL_BYTES = 32;
  * that at most.
  */
 export const MAX_SNAPSHOT_BYTES = 64 * 1024 * 1024;
-/** Checking a seal and reading reports stop after so many bytes to let others have their turn. */
+/** Number of bytes after which checking a seal and reading reports yields to other work. */
 const BYTES_PER_TURN = 1024 * 1024;
 /** The quickest: it takes a third of the processor time of the usual level, for a file that is a quarter larger. */
 const GZIP = { level: constants.Z_BEST_SPEED };
@@ -43,6 +43,7 @@ interface Head {
 
 type ReportLine = [type: IocType, value: string, remainingMs: number, bytes: number];
 
+/** The reports of a snapshot after unpacking. Each is parsed when it is first used. */
 export type UnpackedReports = KeptReports & {
   readonly reports: readonly (KeptReport & { readonly report: LazyReport })[];
 };
@@ -132,7 +133,7 @@ function elapsedMs({ at, upMs }: Head): number {
   return Math.max(Date.now() - at, byMachine);
 }
 
-/** The key of the HMAC is derived from the API key (HKDF, RFC 5869), so that it can't be had from the file. */
+/** The key of the HMAC is derived from the API key (HKDF, RFC 5869), so that it cannot be derived from the file. */
 function sealFor({ apiKey }: SnapshotOwner): Hmac {
   const key = hkdfSync('sha256', apiKey, 'node-red-virustotal', 'reports in a file', SEAL_BYTES);
   return createHmac('sha256', Buffer.from(key));

@@ -34,7 +34,7 @@ export interface KeptReports {
   readonly aliases: readonly (readonly [alias: string, key: string])[];
 }
 
-/** Hears of every change, so that the cache can be stored. */
+/** Called at every change, so that the cache can be stored. */
 export interface CacheObserver {
   /** A report was put in. */
   added(): void;

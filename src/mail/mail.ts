@@ -25,6 +25,7 @@ export interface Mail {
   readonly attachments: readonly (MailFile | Mail)[];
 }
 
+/** True for a file, false for a mail that is attached as a message. */
 export function isMailFile(attachment: MailFile | Mail): attachment is MailFile {
   return 'content' in attachment;
 }

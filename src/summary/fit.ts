@@ -1,6 +1,6 @@
 import type { SummaryContent } from './content';
 
-/** So many rows are worth more than a whole list of what was not looked up. */
+/** Up to this number of rows, rows matter more than a full list of skipped indicators. */
 const ENOUGH_ROWS = 5;
 
 /**

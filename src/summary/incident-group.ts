@@ -63,7 +63,7 @@ export class IncidentGroup<First> {
     return this.#bytes;
   }
 
-  /** The time without a result begins anew. */
+  /** The time without a result starts again. */
   keepWaiting(now: number): void {
     this.#waitsSince = now;
   }

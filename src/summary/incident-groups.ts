@@ -12,6 +12,7 @@ export interface Clock {
 /** Why a group has ended. */
 export type EndReason = 'complete' | 'told' | 'timeout' | 'full';
 
+/** The limits of open groups. */
 export interface GroupLimits {
   /** From the last result until an incomplete group ends, in ms; 0: never. */
   timeoutMs: number;
@@ -21,6 +22,7 @@ export interface GroupLimits {
   maxBytes: number;
 }
 
+/** The owner of groups: a node, or the one that takes over from it. */
 export interface GroupOwner<First> {
   readonly limits: GroupLimits;
   /** A group has ended: what it has collected goes out in the name of the message that came first. */
@@ -93,7 +95,7 @@ export class IncidentGroups<First> {
     this.#watch();
   }
 
-  /** Nobody has the groups: no timer runs. */
+  /** No node owns the groups: no timer runs. */
   detach(): void {
     this.#owner = undefined;
     this.#stop();

@@ -348,7 +348,7 @@ describe('the summary node', () => {
     const flow = await deploy(SHORT, { config });
     flow.send({ payload: `${NAMES[0]} ${NAMES[1]}`, topic: 'alert 17' });
     await flow.until(() => flow.at['judged']?.length === 1);
-    // Those behind it, whose lookups nobody knows of, have their time-out.
+    // The messages behind it, whose lookups are unknown, have their time-out.
     const analysis = flow.at['judged']?.[0]?.['analysis'];
     for (const [i, topic] of ['other 1', 'other 2'].entries()) {
       flow.nodeAt('s').receive({ analysis, topic, parts: { id: topic, index: 0, count: 2 } });
@@ -408,7 +408,7 @@ describe('the summary node', () => {
       expect(sent(flow)[0]?.payload).to.contain('Alert 17');
     });
 
-  it('is sent without its title where that can not be had', async () => {
+  it('is sent without its title when the title is not available', async () => {
     const flow = await deploy({ ...NEVER, title: '$error("no title")', titleType: 'jsonata' });
     flow.send({ payload: TEN });
     await sentTimes(flow, 1);

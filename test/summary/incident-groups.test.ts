@@ -118,7 +118,7 @@ describe('Groups of results, one for each incident', () => {
     ]);
   });
 
-  it('end incomplete when no result came for the time of the limit, which each result begins anew', () => {
+  it('end incomplete when no result came within the time limit, which each result restarts', () => {
     groups.add(result('a', 0), 'a0');
     time.pass(59_000);
     groups.add(result('a', 1), 'a1');

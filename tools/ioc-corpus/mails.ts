@@ -688,7 +688,7 @@ export const mails: readonly MailCase[] = [
   },
 ];
 
-/** What `mailDomains` adds: the domains of who sent it and of nobody else. */
+/** What `mailDomains` adds: the sender's domains only. */
 export const mailsWithSenders: readonly MailCase[] = [
   {
     name: 'From, Reply-To and Return-Path',

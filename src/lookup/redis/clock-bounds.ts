@@ -1,4 +1,4 @@
-/** Requests to Redis take a different time each; so much more than the last one, in ms, is believed of one. */
+/** Requests to Redis take different times. One may take this much longer than the last one, in ms. */
 const JITTER_MS = 250;
 
 /**

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { KeyName } from './key-names';
 
 /**
- * What Redis does for us, each in one go: nobody comes between. Every command is a Lua file in commands/, `name-keys.lua` with the number
+ * The commands that run in Redis, each atomically. Every command is a Lua file in commands/, `name-keys.lua` with the number
  * of keys that it names, as BullMQ has it. It gets its arguments as one JSON object and replies with JSON, or OK where there is nothing
  * to say. Every time is that of Redis, in ms, so that instances whose clocks differ agree.
  */

@@ -6,6 +6,7 @@ import { CONNECTION_NAME, guardIoredis } from './ioredis-guards';
 const COMMAND_TIMEOUT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const FIRST_RETRY_MS = 50;
+/** Longest wait between two attempts to connect, in ms. */
 export const MAX_RETRY_MS = 1_000;
 /** A replica is left, to find the master, no more often than this, in ms. */
 const READONLY_RECONNECT_MS = 5_000;
@@ -33,7 +34,7 @@ export async function connect(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times: number) => (isNoRedis() ? MAX_RETRY_MS : reconnectDelay(times)),
-    // It is done with each connection, and by ioredis in a promise that nobody handles.
+    // It is done with each connection, and by ioredis in an unhandled promise.
     autoResubscribe: false,
     reconnectOnError: reconnectOnReadOnly(),
   };

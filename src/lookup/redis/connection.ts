@@ -7,10 +7,11 @@ import { inBackground } from '../../in-background';
 import { checkScript, commandsOf, isRefusal, refusedBy } from './permissions';
 import { describeTimeout, describeRedisError, lacking, type RedisProblem } from './redis-problem';
 
+/** What a connection reports to its owner. */
 export interface ConnectionEvents {
   /** Connected and logged in. */
   onOpen(): void;
-  /** The connection is lost or can't be had; it is tried again by itself. Nothing is known of the reason when it was just closed. */
+  /** The connection is lost or refused; it is retried automatically. Nothing is known of the reason when it was just closed. */
   onLost(problem: RedisProblem | undefined): void;
   /** Somebody published in the channel. */
   onMessage(message: string): void;
@@ -22,7 +23,7 @@ type Command = (...args: Argument[]) => Promise<unknown>;
 
 /** A connection whose answers may be out of step is given up for a new one no more often than this, in ms. */
 const MIN_RECONNECT_INTERVAL_MS = 5_000;
-/** After a user was found to lack something it is looked again so much later, in ms: somebody may have given it. */
+/** Interval between two checks of a user that lacks permissions, in ms: they may have been granted. */
 const RECHECK_MS = 5_000;
 /** Name of the script that looks for that. */
 const CHECK_SCRIPT = 'vtCheck';
@@ -86,7 +87,7 @@ export class RedisConnection<Name extends string> {
     return answer;
   }
 
-  /** Connects anew: one answer too many, and each that follows is that of another command. */
+  /** Reconnects: after one answer too many, each further answer belongs to another command. */
   reconnect(): void {
     const client = this.#client;
     if (!client || 'nodes' in client || performance.now() - this.#reconnectedAt < MIN_RECONNECT_INTERVAL_MS)
@@ -118,7 +119,7 @@ export class RedisConnection<Name extends string> {
     clearTimeout(this.#recheckTimer);
     const client = this.#client;
     if (!client) return;
-    // What was said before is to arrive; a Redis that doesn't listen keeps nobody from closing for longer than a command may take.
+    // Flush pending commands. `commandTimeout` bounds the wait if Redis does not answer.
     if (this.isOpen) await client.quit().catch(() => undefined);
     client.disconnect();
   }

@@ -7,6 +7,7 @@ import { returnsBytes, READERS, timeOf, type Answer } from './reply';
 import { describeRedisError, type RedisProblem } from './redis-problem';
 import { UnexpectedReplyError } from './unexpected-reply';
 
+/** What the health of a Redis reports to its owner. */
 export interface HealthEvents {
   /** Redis can be asked, or it is time to see whether it is well: answer with `markUp` or a failed `run`. */
   onReady(): void;

@@ -6,8 +6,8 @@ import { UnexpectedReplyError } from './unexpected-reply';
 export const CONNECTION_NAME = 'node-red-virustotal';
 
 /**
- * Bytes that may come without one answer being whole. A Redis that sends more, as an endless text, would end the process for want of
- * memory.
+ * Bytes that may come without one answer being whole. A Redis that sends more, as an endless text, would end the process because memory
+ * runs out.
  */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -51,7 +51,7 @@ export async function guardIoredis(): Promise<void> {
 
 /**
  * ioredis trusts the shape of what answers it: a subscription answered with null, or an answer to nothing, is a TypeError that it throws
- * where only `uncaughtException` hears of it. On our connections such a reply ends the connection instead, as one does that isn't RESP.
+ * where only `uncaughtException` catches it. On our connections such a reply ends the connection instead, as one does that isn't RESP.
  */
 function guardReplies(dispatch: ReplyHandler['dispatch']): ReplyHandler['dispatch'] {
   return function (this: ReplyHandler, next: () => void): void {

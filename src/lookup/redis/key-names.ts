@@ -6,7 +6,7 @@ const VERSION = 'v2';
 /** What there is one of for each API key. */
 export type KeyName = Exclude<keyof KeyNames, 'prefix' | 'offlineStarts' | 'reportsChannel'>;
 
-/** Names of a key's data in Redis. The braces put all of it on one node of a Cluster. The API key can't be had from them. */
+/** Names of a key's data in Redis. The braces put all of it on one node of a Cluster. The API key cannot be derived from them. */
 export class KeyNames {
   readonly prefix: string;
 

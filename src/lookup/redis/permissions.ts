@@ -31,7 +31,7 @@ export const TRIALS: Readonly<Record<string, string>> = {
 
 /** Of the scripts' commands, those that they do without where they are refused. */
 const OPTIONAL = new Set(['INFO']);
-/** What is asked without a script: to run scripts, to hear of reports, to empty the cache. */
+/** Commands that are sent without a script: to run scripts, to subscribe to reports, to empty the cache. */
 export const DIRECT = ['EVAL', 'EVALSHA', 'SUBSCRIBE', 'SCAN', 'UNLINK'] as const;
 
 /** The commands that scripts call and can't do without. */

@@ -51,7 +51,7 @@ export class RedisBackend implements LimiterBackend {
   readonly #outbox = new BlockOutbox();
   /** Monotonic time at which the key's block, as this process has it, was last known to be so. */
   #blockKnownAt = -Infinity;
-  /** For so many ms after a decision its reply may come, and what it lets start is in time. */
+  /** A reply that arrives within this time after its decision, in ms, is in time for the start that it allows. */
   #replyMs = 0;
   readonly #listeners = new Set<() => void>();
   readonly #reports = new Map<string, RedisReports>();

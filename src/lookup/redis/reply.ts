@@ -40,6 +40,7 @@ export interface ReserveReply extends Reply {
 export type StoredReply = { status: 'leased' | 'none' } | { status: 'found'; stored: Buffer; ttlMs: number };
 
 const DECISIONS = ['start', 'leased-by-peer', 'wait', 'blocked', 'quota-exhausted'] as const;
+/** What a script decides about a request. */
 export type Decision = (typeof DECISIONS)[number];
 const BLOCK_KINDS = [
   'rate-limited',
@@ -75,6 +76,7 @@ export const READERS = {
   vtRenewLease: readOk,
 } as const satisfies Record<CommandName, Reader<unknown>>;
 
+/** The answer of a command, after its shape was checked. */
 export type Answer<Name extends CommandName> = ReturnType<(typeof READERS)[Name]>;
 
 /** Commands whose answers have bytes beside the JSON. */

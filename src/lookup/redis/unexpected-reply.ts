@@ -10,7 +10,7 @@ export class UnexpectedReplyError extends Error {
    * @param reply what came; left out: nothing that can be read
    */
   constructor(what: string, expected: string, ...reply: [unknown?]) {
-    const got = reply.length > 0 ? describe(reply[0]) : 'what can not be read';
+    const got = reply.length > 0 ? describe(reply[0]) : 'an unreadable value';
     super(`${what} was answered with ${got} instead of ${expected}`);
   }
 }

@@ -50,7 +50,7 @@ export function csvForm(content: SummaryContent, incident: Incident, options: Fo
       ? [{ verdict: 'skipped', note: `${content.skippedCount - options.maxItems} more` }]
       : []),
   ];
-  // Without a line nobody would see that there was nothing.
+  // An empty table would not show that there was nothing.
   if (lines.length === 0) lines.push({ verdict: 'missing', note: content.incomplete });
   return [COLUMNS.join(','), ...lines.map((cells) => csvLine({ ...cells, ...whole })), ''].join('\r\n');
 }

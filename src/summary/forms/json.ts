@@ -4,7 +4,7 @@ import { utf8Length } from '../fit';
 import type { Incident } from '../incident';
 import type { SummaryRow } from '../row';
 
-/** Ten indicators are to cost a language model little; of more, so much for each. */
+/** Ten indicators must cost a language model few tokens; further ones get this budget each. */
 const LARGEST_OF_TEN = 1_000;
 const LARGEST_ROW = LARGEST_OF_TEN / 10;
 

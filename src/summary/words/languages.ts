@@ -33,7 +33,7 @@ export interface Language {
 /** Making an Intl object costs more than all else in a summary. */
 const made = new Map<SummaryLanguage, Language>();
 
-/** The language of a tag: "de-AT" is German, and what is none of these English, as a summary must not fail for want of a word. */
+/** The language of a tag: "de-AT" is German, and what is none of these English, because a summary must not fail for a missing language. */
 export function languageOf(tag: string): Language {
   const primary = tag.toLowerCase().split(/[-_]/)[0];
   const known = SUMMARY_LANGUAGES.find((each) => each.split('-')[0] === primary) ?? 'en-US';

@@ -78,7 +78,7 @@ describe('A Redis URL', () => {
     });
   }
 
-  it('is quoted nowhere when it can not be read, as it may hold a password', () => {
+  it('is quoted nowhere when it is not readable, because it may contain a password', () => {
     for (const url of [
       'redis://u:hunter2@h:x',
       'hunter2',

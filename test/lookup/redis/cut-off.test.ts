@@ -76,7 +76,7 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
       await Promise.all(before.map(({ done }) => done));
       odd = '+PERHAPS\r\n';
       await until(one.backend, () => one.backend.health.isDown);
-      // So many of the one that is not that it goes on while the other one starts some by itself.
+      // Enough of the one that is not, so that it continues while the other one starts some by itself.
       const apart = [...one.askMany(4), ...two.askMany(10)];
       await Promise.all(apart.map(({ done }) => done));
       odd = undefined;
@@ -107,7 +107,7 @@ describe('An instance that has peers and loses Redis', () => {
   beforeEach(() => (clock = startVirtualClock()));
   afterEach(() => clock.uninstall());
 
-  /** Of a window that is much shorter than what peers take to hear of it. */
+  /** Of a window that is much shorter than the time after which peers receive it. */
   async function startsWithoutRedis(peers: number, sinceHeartbeatMs: number): Promise<number[]> {
     const driver = new LimiterDriver();
     const now = performance.now();

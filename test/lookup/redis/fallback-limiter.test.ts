@@ -62,7 +62,7 @@ describe("The fallback limiter of an instance that can't reach Redis", () => {
 
   it('leaves to the window that is under way what others may have started in it', async () => {
     const now = performance.now();
-    // Whether the others have used the other seven, nobody knows.
+    // It is unknown whether the others have used the other seven.
     const starts = [[now - 3, now - 2, now - 1], [], []];
     const all = await run({ count: 10, windowMs: MINUTE }, 3, 2.5 * MINUTE, { starts });
     const times = together(all);

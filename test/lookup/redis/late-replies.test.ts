@@ -9,7 +9,7 @@ import { ScriptedRedis } from '../../support/scripted-redis';
 /** Longer than a request to VirusTotal is taken to be on its way with the limit of these tests. */
 const HELD_UP_MS = 300;
 
-describe("Redis' decisions that a process hears of too late", () => {
+describe("Redis' decisions that a process receives too late", () => {
   const redis = new ScriptedRedis();
   let user: SchedulerClient | undefined;
   before(() => redis.start());
@@ -18,7 +18,7 @@ describe("Redis' decisions that a process hears of too late", () => {
     await redis.close();
   });
 
-  it('start nothing: their places are free again by then. They are asked for again, for so much later', async () => {
+  it('start nothing: their places are free again by then, and later places are requested', async () => {
     const asked: { ids: string[]; replyMs: number }[] = [];
     const canceled: string[] = [];
     redis.replies = ({ script, args: [json = '{}'] }) => {

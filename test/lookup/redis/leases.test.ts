@@ -82,7 +82,7 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
     await fixture.askedTimes(1);
     const name = await leaseName();
     await fixture.redis.with(async (client) => {
-      // It ends by itself within ten seconds. Nobody renews that of another.
+      // It ends by itself within ten seconds. No instance renews the lease of another.
       expect(await client.pttl(name)).to.be.within(1, 10_000);
       await client.set(name, 'somebody else', 'PX', 200);
     });

@@ -30,7 +30,7 @@ function agreeOnTheKey(
 
   const starts = (requests: Request[]): number[] =>
     requests.flatMap((each) => each.starts).sort((a, b) => a - b);
-  /** Between each start and the one that comes so many later. */
+  /** Time between each start and the one `count` starts later. */
   const spans = (times: number[], apart: number): number[] =>
     times.slice(apart).map((time, i) => time - (times[i] as number));
 
@@ -52,7 +52,7 @@ function agreeOnTheKey(
     expect(Math.min(...spans(starts(requests), 1))).to.be.at.least(40);
   });
 
-  it('lose no place to a request that nobody wants any more', async () => {
+  it('lose no place to a request that no lookup waits for any more', async () => {
     const [a, b] = await join({ limit: { mode: 'spacing', ms: 1_500 } });
     const first = a.ask();
     await first.done;
@@ -69,13 +69,13 @@ function agreeOnTheKey(
     const ends = await Promise.all([...a.askMany(8), ...b.askMany(8)].map(({ done }) => done));
     expect(ends.filter((end) => end === 'answered').length).to.equal(10);
     expect(ends.filter((end) => end === 'VT_QUOTA').length).to.equal(6);
-    // Who asks next hears of it too, if that one didn't yet.
+    // The next request learns it too, if that one did not yet.
     expect(await Promise.all([a.ask().done, b.ask().done])).to.deep.equal(['VT_QUOTA', 'VT_QUOTA']);
     for (const { scheduler } of [a, b])
       expect(scheduler.stats().quota.day).to.deep.equal({ used: 10, allowed: 10 });
   });
 
-  it('wait together when VirusTotal refused one of them for want of quota, then one request goes first', async () => {
+  it('wait together when VirusTotal refused one of them because the quota was used up, then one request goes first', async () => {
     const [a, b] = await join({ timeScale: 0.005 });
     const order: string[] = [];
     let refuse = true;

@@ -22,7 +22,7 @@ describeWithRedis('Instances with one key and different limits', () => {
   beforeEach(() => (apiKey = freshKey()));
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
-  /** Resolves when Redis knows of so many limits. */
+  /** Resolves when Redis knows this number of limits. */
   const known = (limits: number): Promise<void> =>
     redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).limits)) === limits);
   const join = async (limit: NonNullable<ClientOptions['limit']>): Promise<SchedulerClient> => {
@@ -36,7 +36,7 @@ describeWithRedis('Instances with one key and different limits', () => {
   };
   const startsOf = (requests: Request[]): number[] =>
     requests.flatMap(({ starts }) => starts).sort((a, b) => a - b);
-  /** The shortest time in which one more than so many were started. */
+  /** The shortest time in which one request more than this number started. */
   const shortest = (times: number[], count: number): number =>
     Math.min(...times.slice(count).map((time, i) => time - (times[i] as number)));
 
@@ -88,7 +88,7 @@ describeWithRedis('Instances with one key and different limits', () => {
 
   it('do not count what an answer shows to have arrived as still on its way', async () => {
     const user = await join(SPACED);
-    // A busy machine is late with many of them, so the quickest of so many as it takes counts.
+    // A busy machine is late with many of them, so the quickest of the attempts counts.
     for (let quickest = Infinity; quickest > SPACED.ms * 1.2;) {
       const requests = user.askMany(12);
       await Promise.all(requests.map(({ done }) => done));

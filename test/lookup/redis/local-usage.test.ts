@@ -41,7 +41,7 @@ describeWithRedis('What a process knows of its own use of a key', () => {
   };
   const startOf = ({ starts }: Request): number => starts[0] as number;
 
-  it('outlives a redeploy: one while Redis can not be used does not take the whole limit', async () => {
+  it('outlives a redeploy: one while Redis is away does not take the whole limit', async () => {
     const limit = { mode: 'spacing', ms: 800 } as const;
     const scheduler = new KeyScheduler();
     await join({ limit });

@@ -86,7 +86,7 @@ describe('Instances that have not reached Redis since they started', () => {
       expect(warnings.at(-1)).to.match(says);
     });
 
-  it('can not be none', () => {
+  it('cannot be zero', () => {
     expect(() => join({ instances: 0 })).to.throw(
       /instances is 0 \(number\); it takes a whole number from 1 to 1000/,
     );

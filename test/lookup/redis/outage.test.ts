@@ -25,11 +25,11 @@ class Together {
   async start(limit: NonNullable<ClientOptions['limit']>): Promise<void> {
     await this.redis.start();
     this.users = await usersOfRedis(USERS, { limit }, this.redis.url, freshKey());
-    // Each has heard of the others.
+    // Each has seen the others.
     await eventually(() => this.#states.every(({ partition }) => partition.instances === USERS));
   }
 
-  /** So many requests of each. */
+  /** Number of requests of each. */
   ask(count: number): Request[][] {
     return this.users.map((user) => user.askMany(count));
   }
@@ -51,7 +51,7 @@ class Together {
 
 const startsOf = (requests: Request[]): number[] =>
   requests.flatMap(({ starts }) => starts).sort((a, b) => a - b);
-/** Between each start and the one that comes so many later. */
+/** Time between each start and the one `count` starts later. */
 const spans = (times: number[], apart: number): number[] =>
   times.slice(apart).map((time, i) => time - (times[i] as number));
 
@@ -84,7 +84,7 @@ async function goThroughAbsence(together: Together): Promise<void> {
     expect(Math.min(...spans(own, 1))).to.be.at.least(1.2 * SPACING_MS);
   const times = startsOf(requests.flat());
   const ms = (times.at(-1) as number) - (times[0] as number);
-  // So many of each at the whole pace would be through in four.
+  // This number of each at the whole limit would be through in four.
   expect(ms).to.be.at.least((times.length - 4) * SPACING_MS);
 }
 

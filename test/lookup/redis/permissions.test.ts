@@ -43,7 +43,7 @@ describeWithRedis('A Redis user', () => {
       (await client.keys('*')).filter((name) => /:(check|none)$/.test(name)),
     );
 
-  it('with the documented rule shares reports, hears of them, and empties the cache', async () => {
+  it('with the documented rule shares reports, receives them, and empties the cache', async () => {
     await fixture.redis.with((client) => client.acl('LOG', 'RESET'));
     await setUser(user, ...documented());
     const [a, b] = await fixture.joined(2, { redisUrl: login() });

@@ -107,7 +107,7 @@ describeWithRedis('Redis lets nothing start for a window when others may have us
 
   const tell = (story: (of: (uptime: number) => Story) => Promise<void>) => (): Promise<void> =>
     redis.with((client) => story((uptime) => new Story(client, uptime)));
-  /** So many instances in a Redis that has run for long and knew all of them for a while. */
+  /** This number of instances in a Redis that has run for long and has known all of them for a while. */
   const longTogether = async (story: Story, ...names: string[]): Promise<Instance[]> => {
     const all = names.map((name) => new Instance(story, name));
     for (let round = 0; round < 2; round++) for (const each of all) await each.heartbeat();
@@ -121,7 +121,7 @@ describeWithRedis('Redis lets nothing start for a window when others may have us
       const story = of(1_000);
       const one = new Instance(story, 'one');
       await one.heartbeat();
-      // An instance that knew the key would be heard of within a second.
+      // An instance that knew the key would send a heartbeat within a second.
       expect(await one.ask()).to.equal(1_000);
       await story.pass(1);
       await one.heartbeat();
@@ -204,7 +204,7 @@ describeWithRedis('Redis lets nothing start for a window when others may have us
     }),
   );
 
-  describe('after an outage in which nobody reached it', () => {
+  describe('after an outage in which no instance reached it', () => {
     it(
       'until all are back',
       tell(async (of) => {

@@ -18,7 +18,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
   /** Names of what is kept of reports. */
   const kept = (): Promise<string[]> =>
     fixture.redis.with((client) => client.keys(`${fixture.names.prefix}report:*`));
-  /** Resolves with those names once there are so many. */
+  /** Resolves with those names once there are this many. */
   const keptMany = async (count: number): Promise<string[]> => {
     await eventually(async () => (await kept()).length === count);
     return kept();
@@ -30,7 +30,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     return [a, b];
   };
 
-  it('are had from another instance, and said to be cached', async () => {
+  it('come from another instance and are marked as cached', async () => {
     const [a, b] = await pair();
     fixture.vt.know('bad.example.com', 7);
     const there = await a.get(domain('bad.example.com'));
@@ -62,7 +62,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(240_000, 300_000);
   });
 
-  it('are asked for anew when they are older than an instance wants them', async () => {
+  it('are requested again when they are older than an instance wants them', async () => {
     const [a, b] = await pair({ cacheTtl: 600 });
     await a.get(domain('a.example.com'));
     const [name = ''] = await keptMany(1);
@@ -83,7 +83,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     expect(fixture.asked()).to.deep.equal([sha256]);
   });
 
-  it('are asked for anew by who wants them fresh, and are fresh for all then', async () => {
+  it('are requested again by a lookup with refresh, and are fresh for all then', async () => {
     const [a, b] = await pair();
     fixture.vt.know('a.example.com', 1);
     await a.get(domain('a.example.com'));
@@ -98,7 +98,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
     expect(fixture.asked()).to.have.length(2);
   });
 
-  it('are asked for anew when what is there can not be read, and take its place', async () => {
+  it('are requested again when the stored one is not readable, and replace it', async () => {
     const [a, b] = await pair();
     await a.get(domain('a.example.com'));
     const [name = ''] = await keptMany(1);
@@ -141,7 +141,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       expect(await afterWriting((stored) => stored)).to.include({ positives: 9, cached: true });
     });
 
-    it('are asked for anew with another body below the same seal, and overwritten', async () => {
+    it('are requested again with another body below the same seal, and overwritten', async () => {
       const { positives, cached, name, stored } = await afterWriting((before) =>
         Buffer.concat([before.subarray(0, 49), gzipSync(JSON.stringify(clean))]),
       );
@@ -149,7 +149,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       await fixture.redis.until(async (client) => !(await client.getBuffer(name))?.equals(stored));
     });
 
-    it('are asked for anew when they are sealed with another key', async () => {
+    it('are requested again when they are sealed with another key', async () => {
       const seal = new ReportSeal(freshKey());
       const outcome = await afterWriting((_before, name) =>
         encodeBody(seal, name, Buffer.from(JSON.stringify(clean)), times),
@@ -157,7 +157,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       expect(outcome).to.include({ positives: 9, cached: false });
     });
 
-    it('are asked for anew when they were copied from the name of another indicator', async () => {
+    it('are requested again when they were copied from the name of another indicator', async () => {
       fixture.vt.know('clean.example.com', 'clean');
       const outcome = await afterWriting(async (_before, name, instance) => {
         await instance.get(domain('clean.example.com'));
@@ -167,7 +167,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       expect(outcome).to.include({ positives: 9, cached: false });
     });
 
-    it('are asked for anew when they are old ones that were given a new time to live', async () => {
+    it('are requested again when they are old ones that were given a new time to live', async () => {
       const seal = new ReportSeal(fixture.apiKey);
       const old = { keptForMs: HOUR_MS, storedAt: Date.now() - 2 * HOUR_MS };
       const outcome = await afterWriting((_before, name) =>
@@ -176,7 +176,7 @@ describeWithRedis('Reports that instances share through Redis', () => {
       expect(outcome).to.include({ positives: 9, cached: false });
     });
 
-    it('are asked for anew when they are nested too deep, although the seal is right', async () => {
+    it('are requested again when they are nested too deep, although the seal is right', async () => {
       const seal = new ReportSeal(fixture.apiKey);
       const deep = `{"data":{"type":"domain","attributes":{"last_dns_records":${'['.repeat(5_000)}${']'.repeat(5_000)}}}}`;
       const outcome = await afterWriting((_before, name) => encodeBody(seal, name, Buffer.from(deep), times));

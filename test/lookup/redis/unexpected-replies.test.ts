@@ -158,7 +158,7 @@ describe('A Redis that answers what no Redis does', function () {
       );
     });
 
-  it('keeps no lookup from its report, and is told of to the user', async () => {
+  it('keeps no lookup from its report, and is reported to the user', async () => {
     for (const what of ['the word OK', 'null in RESP3', 'an empty list']) {
       const redis = await redisThat(({ script }) => (script ? ODD[what] : undefined));
       const service = join(redis);

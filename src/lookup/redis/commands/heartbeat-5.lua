@@ -15,7 +15,7 @@
 -- args.counts: day, dayUsed, month, monthUsed; nil: Redis has them
 -- args.offlineStarts that it ever made, args.offlineStartsReported of them that it knows to be counted
 -- args.starts: { age in ms, id } of each; nil: Redis has them
--- Replies with stateId, present (instances, in one order for all), limits in force: { "count:window ms:transit ms", for so many ms } of
+-- Replies with stateId, present (instances, in one order for all), limits in force: { "count:window ms:transit ms", remaining ms } of
 -- each, and isPartitioned: others may start requests offline.
 local stateKey, startsKey, instancesKey, limitsKey, offlineStartsKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])

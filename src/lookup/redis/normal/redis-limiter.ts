@@ -40,7 +40,7 @@ const BATCH_SIZE = 16;
 
 /**
  * A rate limit that all instances keep together. States, by the health of Redis: `up`, a script decides; neither up nor down, requests wait for
- * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which begins anew with each outage. While peers are
+ * one of the two; `down`, each instance keeps to its own part by a fallback limiter, which starts again with each outage. While peers are
  * down, and this instance is not, it keeps to both.
  */
 export class RedisLimiter implements RateLimiter {

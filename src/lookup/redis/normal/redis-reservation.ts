@@ -4,7 +4,7 @@ import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '
 export interface ReservedRequest {
   readonly id: string;
   readonly lease: Lease | undefined;
-  /** It starts while Redis is away: Redis is told of it later. Default false. */
+  /** The request starts while Redis is away; Redis receives it later. Default false. */
   readonly isOffline?: boolean;
 }
 

@@ -5,7 +5,7 @@ export const SEAL_BYTES = 32;
 
 /**
  * Tells a report that an instance with this API key has stored from what somebody else has written to Redis. The key of the HMAC is derived
- * from the API key (HKDF, RFC 5869), so that it can't be had from anything in Redis. A seal holds for one name only: a report that is
+ * from the API key (HKDF, RFC 5869), so that it cannot be derived from anything in Redis. A seal holds for one name only: a report that is
  * copied to the name of another indicator doesn't fit.
  */
 export class ReportSeal {

@@ -31,7 +31,7 @@ export interface StoredTimes {
   storedAt: number;
 }
 
-/** VirusTotal's own JSON. The report is made of it anew each time, so that another version of the package may read it. */
+/** VirusTotal's own JSON. The report is made from it again each time, so that another version of the package may read it. */
 export async function encodeBody(
   seal: ReportSeal,
   name: string,

@@ -24,7 +24,7 @@ export class LocalUsage {
   readonly instanceId = randomBytes(6).toString('base64url');
   /** Id of the state in Redis; empty: Redis was never reached. */
   stateId = '';
-  /** What Redis last said of who shares the key. */
+  /** What Redis last said about the instances that share the key. */
   lastPartition: Partition | undefined;
   /** Other instances may start requests without Redis, as far as Redis has told. */
   isPartitioned = false;

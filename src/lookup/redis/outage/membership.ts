@@ -30,7 +30,7 @@ export interface Heartbeat {
  * - Registered: a heartbeat renews it and brings the shared count, the block and the peers. It also carries what is marked as dirty.
  * - Coming back, when Redis was away (health isn't up) or has lost its data (another state id): a full heartbeat tells what only this
  *   instance knows, its last starts and its count. Health counts as up only after that, so until then this instance starts nothing by Redis; and
- *   Redis lets nobody start for a quiet window, in which the others come back (commands/heartbeat-5.lua).
+ *   Redis lets no instance start for a quiet window, in which the others come back (commands/heartbeat-5.lua).
  *
  * A heartbeat that isn't answered changes nothing here; `RedisHealth` decides when Redis counts as away.
  */

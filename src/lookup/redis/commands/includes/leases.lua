@@ -1,7 +1,7 @@
 -- A lease ends after this, in ms, unless it is renewed: its holder may be dead.
 local LEASE_MS = 10000
 
--- The token of a lease's holder; nil: nobody has it.
+-- The token of a lease's holder; nil: no instance has it.
 local function ownerOf(leaseKey)
   local owner = redis.pcall('GET', leaseKey)
   if type(owner) ~= 'string' then return nil end

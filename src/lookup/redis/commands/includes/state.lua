@@ -1,5 +1,5 @@
--- What Redis knows of a key, but for its sorted sets, is one hash: it is there as a whole, or lost as a whole and then made anew with
--- another id.
+-- What Redis knows of a key, but for its sorted sets, is one hash: it is there as a whole, or lost as a whole and then created again
+-- with another id.
 
 -- What a key's state is kept for after its last use: longer than a clock is ever set wrong by, as a rule.
 local KEEP_MS = 2764800000
@@ -28,12 +28,12 @@ end
 -- The time that all instances of a key have in common, in ms since 1970.
 --
 -- The clock of Redis may be set while it runs, and every time to live with it. So it is that clock plus an offset that is kept, so
--- that it goes on evenly: it never goes back, nor further than the caller's monotonic clock says that it may have gone since it last
--- heard of it. When that is not clear it goes slower, as a start that seems younger than it is does no harm. Nothing that matters is
--- left to a time to live.
+-- that it goes on evenly: it never goes back, nor further than the caller's monotonic clock allows since the caller last received it.
+-- When that is not clear it goes slower, as a start that seems younger than it is does no harm. Nothing that matters is left to a
+-- time to live.
 --
 -- raw: the clock of Redis. kept: `offset` and `last` of the state
--- args.leastMs, args.mostMs: the time by the caller's monotonic clock; nil: it has not heard of it yet
+-- args.leastMs, args.mostMs: the time by the caller's monotonic clock; nil: it has not received it yet
 local function keepTime(key, args, raw, kept)
   local offset, last = tonumber(kept[1]) or 0, tonumber(kept[2])
   local now, before, least, most = raw + offset, last and last + offset, args.leastMs, args.mostMs
