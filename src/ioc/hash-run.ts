@@ -3,6 +3,8 @@ import { readHashName } from './hash-name';
 
 /** Between two hashes of one file stands little more than the label of the second, and hashes that VirusTotal knows no files by. */
 const MOST_BETWEEN = 600;
+/** What stands between two entries of a list. */
+const MOST_OF_AN_ENTRY = 80;
 /** A label has few words. */
 const MOST_WORDS = 4;
 
@@ -14,6 +16,8 @@ const FILLERS = new Set(
     'x text xml stix object simple cybox indicator eventdata event file files ist war der die das lautet est le la de es el'
   ).split(' '),
 );
+/** Without one of these no word is the name of a hash or of an algorithm: see {@link readHashName}. */
+const MAY_NAME = /md[-_ ]?5|sha|sum|digest|fingerprint/i;
 /** Other hashes of the same file, and what they are made of. */
 const OTHER_HASH =
   /^(?:imp_?hash|imp_?fuzzy|sha-?2|sha_?-?(?:224|384|512)|sha3(?:-?\d+)?|ssdeep|tlsh|vhash|authenti_?hash|pe_?hash|rich_?(?:pe_?)?(?:header)?_?hash|telfhash|sdhash|crc-?32|crc-?64|blake2?\w*|ripemd-?160|whirlpool|quickxor|size|bytes)$/i;
@@ -64,6 +68,7 @@ export class HashRun {
  * @returns undefined where the second hash does not go on from the first
  */
 function stemBetween(between: string): string | undefined {
+  if (!MAY_NAME.test(between)) return !between.includes('\n') && SAME_LINE.test(between) ? '' : undefined;
   const lines = between.split('\n');
   const label = lines.pop() ?? '';
   const [rest = '', ...others] = lines;
@@ -88,8 +93,9 @@ function stemBetween(between: string): string | undefined {
 
 /** Whether a hash goes on with a list of its kind: no label stands between it and the one before, but a number, a file's name or "and". */
 function isList(between: string): boolean {
-  const words = wordsOf(between);
-  return words.length < MOST_WORDS && !words.some((word) => readHashName(word).isKind);
+  return (
+    between.length <= MOST_OF_AN_ENTRY && !MAY_NAME.test(between) && wordsOf(between).length < MOST_WORDS
+  );
 }
 
 const CONJUNCTION = /^(?:and|or|und|oder|et|ou|y|e|o|及|和|と)$/i;
@@ -152,17 +158,32 @@ function stemOf(words: readonly string[]): string | undefined {
   return stems.length > MOST_WORDS ? undefined : stems.join(' ');
 }
 
-const LONGEST_LABEL = 60;
-const LABEL = /[\p{L}\p{N}_ .-]*[\s"'`:=([{<>*|\\/]*$/u;
-
 /** What the label before the first hash of a run says. */
 function stemBefore(text: string, start: number): string {
-  // The line is searched in the slice only: in one long line, the search back to its start would repeat for each hash.
-  const slice = text.slice(Math.max(0, start - LONGEST_LABEL), start);
-  const label = LABEL.exec(slice.slice(slice.lastIndexOf('\n') + 1))?.[0] ?? '';
-  if (label === '') return '';
-  const words = wordsOf(label);
-  return stemOf(words.slice(-MOST_WORDS)) ?? '';
+  const first = Math.max(0, start - MOST_OF_A_LABEL);
+  let end = start;
+  while (end > first && SIGN_AFTER_LABEL.has(text[end - 1] as string)) end--;
+  let begin = end;
+  while (begin > first && isOfLabel(text.charCodeAt(begin - 1))) begin--;
+  if (begin === end) return '';
+  return stemOf(wordsOf(text.slice(begin, end)).slice(-MOST_WORDS)) ?? '';
+}
+
+const MOST_OF_A_LABEL = 60;
+const SIGN_AFTER_LABEL = new Set(' \t"\'`:=([{<>*|\\/');
+
+/** Letters, digits, and what joins words: space, `_`, `.` and `-`. */
+function isOfLabel(code: number): boolean {
+  if (code > 127) return /[\p{L}\p{N}]/u.test(String.fromCharCode(code));
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 32 ||
+    code === 45 ||
+    code === 46 ||
+    code === 95
+  );
 }
 
 /** What the text says of a hash that is all there is in it beside its label: `MD5: <hash>`; undefined where there is more. */
