@@ -7,8 +7,9 @@ import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
 import { errorText } from '../src/analysis/messages';
-import { VirusTotalError } from '../src/errors';
+import { quote, VirusTotalError } from '../src/errors';
 import { OPTIONS } from '../src/options';
+import { worstOf } from '../src/summary/incident';
 import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
 import { MessageFanOut } from './message-fan-out';
@@ -27,9 +28,13 @@ const ANALYSIS = OPTIONS['virustotal-report-analysis'];
 /** The dialog refuses them too. */
 const WRITTEN = ['analysis', 'analyses', 'parts', '_msgid'];
 
+type Emit = (typeof ANALYSIS)['emit']['choices'][number];
+
 export interface ReportAnalysisDef extends NodeDef, AnalysisOptions {
   /** Message property that holds the report. */
   property?: string;
+  /** How the reports of an array go on: each in a message of its own, or all in the one that they came in. Default `each`. */
+  emit?: Emit;
   /** JSONata over the report; its number takes the place of the positives. */
   heuristicExpression?: string;
 }
@@ -40,6 +45,7 @@ type Evaluate = (report: object) => Promise<ExpressionResult>;
 interface Setup {
   analyst: Analyzer;
   property: string;
+  emit: Emit;
   evaluate?: Evaluate;
 }
 
@@ -60,9 +66,20 @@ function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
   const property = def.property || 'payload';
   checkProperty(RED, property, WRITTEN);
   const trustUnrated = switchOf('trustUnrated', def.trustUnrated, ANALYSIS.trustUnrated.default);
-  const analyst = createAnalyzer({ ...def, trustUnrated });
-  if (def.heuristic !== 'jsonata') return { analyst, property };
-  return { analyst, property, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };
+  const setup = { analyst: createAnalyzer({ ...def, trustUnrated }), property, emit: emitOf(def.emit) };
+  if (def.heuristic !== 'jsonata') return setup;
+  return { ...setup, evaluate: prepareExpression(RED, node, def.heuristicExpression ?? '') };
+}
+
+/** A flow of an earlier version has none. */
+function emitOf(value: unknown): Emit {
+  const { choices, default: byDefault } = ANALYSIS.emit;
+  const given = value || byDefault;
+  const emit = choices.find((choice) => choice === given);
+  if (emit !== undefined) return emit;
+  throw misconfigured(
+    `Not valid: emit is ${quote(given)} (${typeof given}); it must be one of ${choices.join(', ')}`,
+  );
 }
 
 function prepareExpression(RED: NodeAPI, node: Node, source: string): Evaluate {
@@ -95,11 +112,6 @@ function misconfigured(message: string): VirusTotalError {
   return new VirusTotalError('VT_CONFIG', message);
 }
 
-/** What goes out of one of the outputs. */
-function withAnalyses(out: NodeMessage | null): NodeMessage | null {
-  return out && Object.assign(out, { analyses: [(out as { analysis?: Analysis }).analysis] });
-}
-
 /** Judges the reports in each message and sends it on by the verdict. */
 class ReportJudge implements MessageHandler {
   readonly #RED: NodeAPI;
@@ -113,43 +125,79 @@ class ReportJudge implements MessageHandler {
   }
 
   receive({ msg, send }: Received): void | Promise<void> {
-    const { analyst, property, evaluate } = this.#setup;
+    const { property, emit } = this.#setup;
+    // Those of an earlier node are about other reports, and a summary would take them for the verdicts of this message.
+    delete (msg as { analyses?: unknown }).analyses;
     const value = propertyOf(this.#RED, msg, property);
     const reports = separateReports(value);
-    if (!reports || reports.length === 0) return this.#judge(msg, value, send);
+    if (reports && emit === 'array') return this.#judgeAll(msg, { value, reports }, send);
+    if (!reports || reports.length === 0)
+      return this.#analyze(value, (analysis) => this.#emit(msg, analysis, send));
 
     const copies = new MessageFanOut(this.#RED, msg, { property, count: reports.length });
-    const nth = (report: unknown, index: number): NodeMessage => {
+    return this.#analyzeEach(reports, (analysis, index) => {
       const copy = copies.copy(index);
-      this.#RED.util.setMessageProperty(copy, property, report, true);
-      return copy;
-    };
-    // An array that stays one message has all of its verdicts, as a flow expects of an array.
-    if (reports.length === 1)
-      return this.#judge(nth(reports[0], 0), reports[0], (out) => send([out].flat().map(withAnalyses)));
-    if (evaluate)
-      return eachAfterAnother(reports, (report, index) => this.#judge(nth(report, index), report, send));
-    return eachInTurns(reports, (report, index) =>
-      this.#emit(nth(report, index), analyst.analyze(report), send),
-    );
+      this.#RED.util.setMessageProperty(copy, property, reports[index], true);
+      // An array that stays one message has all of its verdicts, as a flow expects of an array.
+      if (reports.length === 1) Object.assign(copy, { analyses: [analysis] });
+      this.#emit(copy, analysis, send);
+    });
   }
 
   failed(error: Error): void {
     this.#line.failed(error);
   }
 
-  #judge(msg: NodeMessage, report: unknown, send: Send): void | Promise<void> {
-    const { analyst, evaluate } = this.#setup;
-    const input = evaluate && analyst.expressionInput(report);
-    if (!evaluate || !input) return this.#emit(msg, analyst.analyze(report), send);
-    return evaluate(input).then((expression) => this.#emit(msg, analyst.analyze(report, expression), send));
+  /** One message with the verdicts of all reports, in their order. */
+  #judgeAll(
+    msg: NodeMessage,
+    { value, reports }: { value: unknown; reports: readonly unknown[] },
+    send: Send,
+  ): void | Promise<void> {
+    const analyses: Analysis[] = [];
+    const emit = (): void => {
+      const worst = worstOf(analyses) ?? this.#setup.analyst.analyze(value);
+      this.#emit(Object.assign(msg, { analyses }), worst, send);
+    };
+    const rest = this.#analyzeEach(reports, (analysis) => void analyses.push(analysis));
+    return rest ? rest.then(emit) : emit();
   }
 
-  #emit(msg: NodeMessage, analysis: Analysis, send: Send): void {
-    const why = analysis.verdict === 'missing' ? whyMissing(msg) : undefined;
-    if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
-    if (analysis.verdict !== 'missing') Object.assign(analysis, withRequestedIdentity(analysis, msg));
+  /** Hands on the analysis of each report, in their order. */
+  #analyzeEach(
+    reports: readonly unknown[],
+    then: (analysis: Analysis, index: number) => void,
+  ): void | Promise<void> {
+    const { analyst, evaluate } = this.#setup;
+    if (!evaluate) return eachInTurns(reports, (report, index) => then(analyst.analyze(report), index));
+    return eachAfterAnother(reports, (report, index) =>
+      this.#analyze(report, (analysis) => then(analysis, index)),
+    );
+  }
+
+  /** Hands the analysis on: at once, unless an expression has to be evaluated. */
+  #analyze(report: unknown, then: (analysis: Analysis) => void): void | Promise<void> {
+    const { analyst, evaluate } = this.#setup;
+    const input = evaluate && analyst.expressionInput(report);
+    if (!evaluate || !input) return then(analyst.analyze(report));
+    return evaluate(input).then((expression) => then(analyst.analyze(report, expression)));
+  }
+
+  #emit(msg: NodeMessage & { analyses?: unknown[] }, analysis: Analysis, send: Send): void {
+    // What the message says of its one indicator is not true of several.
+    const why = msg.analyses && msg.analyses.length > 1 ? undefined : explain(analysis, msg);
     this.#line.status(verdictStatus(analysis, why));
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   }
+}
+
+/** Adds to an analysis what the message says of its indicator. @returns why it has no report */
+function explain(analysis: Analysis, msg: NodeMessage): string | undefined {
+  if (analysis.verdict !== 'missing') {
+    Object.assign(analysis, withRequestedIdentity(analysis, msg));
+    return undefined;
+  }
+  const why = whyMissing(msg);
+  if (why !== undefined) analysis.reasons[0] = { code: 'report-missing', text: `No report: ${why}` };
+  return why;
 }

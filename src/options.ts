@@ -244,9 +244,11 @@ export const OPTIONS = {
   },
   'virustotal-report-analysis': {
     name: words('', 'shown in the editor'),
-    property: words(
-      'payload',
-      'message property that holds the report. Each report of an array is judged and sent on its own',
+    property: words('payload', 'message property that holds the report, or an array of reports'),
+    emit: oneOf(
+      'each',
+      ['each', 'array'],
+      '`each`: each report of an array is sent on its own, to the output of its verdict, with `msg.parts`. `array`: the message stays one and goes to the output of the worst verdict; `msg.analyses` has all of them',
     ),
     malicious: {
       ...whole(

@@ -113,6 +113,11 @@ export function bySeverity(a: Analysis, b: Analysis): number {
   return SEVERITY.indexOf(a.verdict) - SEVERITY.indexOf(b.verdict) || detections(b) - detections(a);
 }
 
+/** The first of the worst verdicts, in the order of an incident; undefined when there is none. */
+export function worstOf(analyses: readonly Analysis[]): Analysis | undefined {
+  return [...analyses].sort(bySeverity)[0];
+}
+
 function detections({ positives }: Analysis): number {
   return isCount(positives) ? positives : -1;
 }

@@ -52,6 +52,7 @@ const CONTRACT: Record<string, object> = {
   'virustotal-report-analysis': {
     name: '',
     property: 'payload',
+    emit: 'each',
     malicious: 5,
     trusted: 1,
     rule: 'positives',

@@ -234,6 +234,94 @@ describe('The Report Analysis node', () => {
     });
   });
 
+  describe('with an array that stays one message', () => {
+    const verdicts = ({ msg }: Arrival): string[] =>
+      (msg['analyses'] as Analysis[]).map(({ verdict }) => verdict);
+    const unknown = { response_code: 0, type: 'file', resource: 'b'.repeat(64) };
+    const queued = { response_code: -2, verbose_msg: 'queued' };
+
+    it('goes to the output of the worst verdict, has all of them in order, and is otherwise unchanged', async () => {
+      const { send, statuses } = await flowWith({ emit: 'array' });
+      const reports = ['text', fileReport(0, 70), unknown, queued, fileReport(60, 70), fileReport(61, 70)];
+      const all = ['missing', 'trusted', 'no-match', 'error', 'malicious', 'malicious'];
+      const worst = ['Report Missing', 'Trusted', 'No Match', 'Report Error', 'Malicious', 'Malicious'];
+      for (const [last, output] of worst.entries()) {
+        const payload = reports.slice(0, last + 1);
+        const given = { topic: 'kept', parts: { id: 'outer', index: 4 }, payload };
+        const [only, ...more] = await send({ ...given });
+        expect([only?.at, more]).to.deep.equal([output, []]);
+        const { _msgid, analysis, analyses, ...rest } = only!.msg;
+        expect(rest).to.deep.equal(given);
+        expect(rest.payload).to.equal(payload);
+        expect(verdicts(only!)).to.deep.equal(all.slice(0, last + 1));
+        expect(analysis).to.deep.equal((analyses as Analysis[]).at(last));
+      }
+      expect(statuses().at(-1)?.text).to.equal('malicious 61/70');
+    });
+
+    it('does the same for every form that holds several reports, and at any property', async () => {
+      const { send } = await flowWith({ emit: 'array', property: 'reports' });
+      const two = [fileReport(0, 70), fileReport(60, 70)];
+      const byId = { virustotal: { one: { response: two[0] }, two: { response: two[1] } } };
+      for (const reports of [two, JSON.stringify(two), byId, two.map((response) => ({ response }))]) {
+        const [only] = await send({ reports });
+        expect([only?.at, only?.msg['reports']]).to.deep.equal(['Malicious', reports]);
+        expect(verdicts(only!)).to.deep.equal(['trusted', 'malicious']);
+      }
+    });
+
+    it('has one verdict for an array of one, and none for an empty one', async () => {
+      const { send } = await flowWith({ emit: 'array' });
+      const [one] = await send({ payload: [fileReport(60, 70)] });
+      expect([one?.at, one?.msg.parts, one?.msg['analyses']]).to.deep.equal([
+        'Malicious',
+        undefined,
+        [one?.msg.analysis],
+      ]);
+      const [none] = await send({ payload: [] });
+      expect([none?.at, none?.msg['analyses']]).to.deep.equal(['Report Missing', []]);
+    });
+
+    it('keeps the order with an expression', async () => {
+      const { send } = await flowWith({
+        emit: 'array',
+        heuristic: 'jsonata',
+        heuristicExpression: '$count(detected_urls) * 2',
+        malicious: 4,
+      });
+      const [only] = await send({ payload: [fileReport(0, 70), v2DomainBody(), 'text'] });
+      expect(only?.at).to.equal('Malicious');
+      expect(verdicts(only!)).to.deep.equal(['trusted', 'malicious', 'missing']);
+    });
+
+    it('names no report of several after the indicator of the message', async () => {
+      const { send } = await flowWith({ emit: 'array' });
+      const virustotal = { type: 'domain', resource: 'example.com' };
+      const [only] = await send({ payload: [v2DomainBody(), v2DomainBody()], virustotal });
+      expect((only?.msg['analyses'] as Analysis[]).map(({ resource }) => resource)).to.deep.equal([
+        null,
+        null,
+      ]);
+    });
+
+    it('judges a single report as ever', async () => {
+      const { send } = await flowWith({ emit: 'array' });
+      const [only] = await send({ payload: fileReport(60, 70) });
+      expect(only?.at).to.equal('Malicious');
+      expect(only?.msg).to.not.have.property('analyses');
+    });
+  });
+
+  it("drops an earlier node's msg.analyses: they are verdicts on other reports", async () => {
+    for (const emit of ['each', 'array']) {
+      const { send } = await flowWith({ emit });
+      const [only] = await send({ payload: fileReport(0, 70), analyses: [{ verdict: 'malicious' }] });
+      expect(only?.at).to.equal('Trusted');
+      expect(only?.msg).to.not.have.property('analyses');
+      await helper.unload();
+    }
+  });
+
   describe("with a user's expression", () => {
     const expression = (heuristicExpression: string) =>
       flowWith({ heuristic: 'jsonata', heuristicExpression, malicious: 4 });
@@ -282,6 +370,7 @@ describe('The Report Analysis node', () => {
       ['has rates that cross', { lowRate: 66, highRate: 33 }, 'lowRate is 66 and highRate is 33'],
       ['has a threshold that is no number', { malicious: '${LIMIT}' }, 'malicious is "${LIMIT}"'],
       ['has a property that is none', { property: 'payload..x' }, 'property is "payload..x"'],
+      ['has a way to send that is none', { emit: '${EMIT}' }, 'emit is "${EMIT}"'],
       ['reads where it writes', { property: 'analysis' }, 'this node writes msg.analysis itself'],
       ['has an expression that is none', { heuristic: 'jsonata', heuristicExpression: '1 +' }, 'JSONata'],
       ['lacks the expression it needs', { heuristic: 'jsonata' }, 'heuristicExpression is empty'],

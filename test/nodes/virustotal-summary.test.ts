@@ -30,11 +30,15 @@ describe('the summary node', () => {
   const fixture = withStandIn();
 
   /** VirusTotal, Report Analysis with all outputs wired, and the summary; `j` is what Report Analysis sends. */
-  function nodes(summary: Record<string, unknown>, more: NodeDef[] = []): NodeDef[] {
+  function nodes(
+    summary: Record<string, unknown>,
+    more: NodeDef[] = [],
+    analysis: Record<string, unknown> = {},
+  ): NodeDef[] {
     const also = more.some(({ id }) => id === 'link') ? ['link'] : [];
     const wires = Array.from({ length: OUTPUTS }, () => ['s', 'judged', ...also]);
     return [
-      { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', wires },
+      { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', wires, ...analysis },
       { id: 'judged', z: 'tab', type: 'helper' },
       { id: 's', z: 'tab', type: 'virustotal-summary', wires: [['sent']], ...summary },
       { id: 'sent', z: 'tab', type: 'helper' },
@@ -44,14 +48,20 @@ describe('the summary node', () => {
 
   function deploy(
     summary: Record<string, unknown> = NEVER,
-    { more = [], node = {}, config = {}, catching = [] }: Partial<FlowOptions> = {},
+    {
+      more = [],
+      node = {},
+      config = {},
+      catching = [],
+      analysis,
+    }: Partial<FlowOptions> & { analysis?: Record<string, unknown> } = {},
   ): Promise<Flow> {
     for (const [i, name] of NAMES.entries()) fixture.vt.know(name, i === 7 ? 30 : 0);
     return fixture.deploy({
       config,
       catching,
       node: { wires: [['ra']], ...node },
-      more: nodes(summary, more),
+      more: nodes(summary, more, analysis),
     });
   }
 
@@ -86,6 +96,24 @@ describe('the summary node', () => {
     expect(incident.failed).to.have.length(1);
     expect(incident.failed[0]).to.include({ type: 'domain', value: FAILED, code: 'VT_REQUEST' });
     expect(sent(flow)[0]).to.not.have.property('error');
+  });
+
+  it('takes an array of reports that was judged as one message as one incident, with every verdict', async () => {
+    fixture.vt.script(FAULT);
+    const flow = await deploy(NEVER, { node: { emit: 'array' }, analysis: { emit: 'array' } });
+    flow.send({ payload: TEN, topic: 'alert 17', parts: { id: 'outer', index: 1, count: 3 } });
+    await sentTimes(flow, 1);
+    const [msg] = sent(flow);
+    expect(msg).to.deep.include({ topic: 'alert 17', parts: { id: 'outer', index: 1, count: 3 } });
+    const incident = incidentOf(msg);
+    expect(incident).to.include({ verdict: 'malicious', complete: true });
+    expect(incident.counts).to.include({ malicious: 1, trusted: 8, error: 1 });
+    expect(incident.failed).to.have.length(1);
+    expect(incident.failed[0]).to.include({ type: 'domain', value: FAILED });
+    expect(resources(incident)).to.have.members(NAMES);
+    for (const name of NAMES) expect(msg?.payload).to.include(name.replace('.', '[.]'));
+    expect(sent(flow)).to.have.length(1);
+    expect(flow.at['judged']).to.have.length(1);
   });
 
   it('sends what has come after the time-out, where no Catch node is wired to it, and says that it is not all', async () => {
