@@ -7,6 +7,7 @@ import { coalescedRows } from './rows/coalesced';
 import { extractionRows } from './rows/extraction';
 import { growthRows } from './rows/growth';
 import { hashingRows } from './rows/hashing';
+import { incidentRows } from './rows/incidents';
 import { lookupRows } from './rows/lookup';
 import { pacedRows } from './rows/paced';
 import { queueRows } from './rows/queue';
@@ -24,6 +25,7 @@ const ROWS: Record<string, Measure> = {
   coalesced: coalescedRows,
   analysis: analysisRows,
   summary: summaryRows,
+  incidents: incidentRows,
   triage: triageRows,
   extraction: extractionRows,
   paced: pacedRows,

@@ -9,6 +9,8 @@ export interface RunCommand {
   inFlight: number;
   /** Messages that come out for one that goes in. Default 1. */
   outOfOne?: number;
+  /** Messages that go in for one that comes out. Default 1. */
+  inForOne?: number;
   workload: Workload;
   /** In place of a flow: bare undici requests and JSON.parse. */
   requestLoop?: { origin: string; paths: string[]; headers: Record<string, string> };
@@ -23,7 +25,9 @@ export type Workload =
   | { kind: 'lookup'; values: string[]; urls?: string[]; refresh?: boolean }
   /** A report as payload, a copy for each message. */
   | { kind: 'report'; report: string }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string }
+  /** The results of one incident after another, each ten of them; `judged` is their messages without `parts`, as JSON. */
+  | { kind: 'incident'; judged: string };
 
 export interface Measured {
   ms: number;
@@ -42,4 +46,18 @@ export interface Queued {
   /** Bytes, the message included. */
   heapPerMessage: number;
   delayP99Ms: number;
+}
+
+/** Sends all results but the last of `count` incidents. */
+export interface IncidentsCommand {
+  entry: string;
+  sink: string;
+  count: number;
+  /** As in the workload. */
+  judged: string;
+}
+
+export interface Held {
+  /** Bytes, the messages that are kept included. */
+  heapPerGroup: number;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Measured, QueueCommand, Queued, RunCommand } from './command';
+import type { Held, IncidentsCommand, Measured, QueueCommand, Queued, RunCommand } from './command';
 
 const PACKAGE_ROOT = join(__dirname, '..', '..');
 
@@ -41,6 +41,10 @@ export class RuntimeProcess {
 
   async queue(command: QueueCommand): Promise<Queued> {
     return (await this.#ask({ queue: command })) as Queued;
+  }
+
+  async openIncidents(command: IncidentsCommand): Promise<Held> {
+    return (await this.#ask({ incidents: command })) as Held;
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Measured, QueueCommand, Queued, RunCommand } from './command';
+import type { Held, IncidentsCommand, Measured, QueueCommand, Queued, RunCommand } from './command';
+import { openIncidents } from './open-incidents';
 import { requestLoop } from './request-loop';
 import { messages } from './workloads';
 import { hashes } from '../values';
@@ -49,11 +50,14 @@ function drive(RED: Runtime, command: RunCommand): Promise<void> {
   const sink = RED.nodes.getNode(command.sink);
   if (!entry || !sink) throw new Error(`no node ${command.entry} or ${command.sink} in the flow`);
   const make = messages(command.workload);
-  const outOfOne = command.outOfOne ?? 1;
+  const { outOfOne = 1, inForOne = 1 } = command;
   return new Promise((resolve) => {
     let sent = 0;
     let arrived = 0;
-    const send = (): void => entry.receive(make(sent++));
+    const send = (): void => {
+      for (let index = 0; index < inForOne; index++) entry.receive(make(sent * inForOne + index));
+      sent++;
+    };
     sink.arrived = () => {
       arrived++;
       if (arrived === command.count * outOfOne) resolve();
@@ -100,16 +104,31 @@ async function fillQueue(RED: Runtime, { entry, config, count }: QueueCommand): 
   return { heapPerMessage, delayP99Ms: delay.percentile(99) / 1e6 };
 }
 
+async function holdIncidents(RED: Runtime, command: IncidentsCommand): Promise<Held> {
+  const entry = RED.nodes.getNode(command.entry);
+  const sink = RED.nodes.getNode(command.sink);
+  if (!entry || !sink) throw new Error(`no node ${command.entry} or ${command.sink} in the flow`);
+  return openIncidents(entry, sink, command);
+}
+
 // Ended by whoever started it, in an orderly way: a profile is written then.
 process.once('disconnect', () => process.exit(0));
 
 void start().then((RED) => {
-  process.on('message', (command: { run?: RunCommand; queue?: QueueCommand }) => {
-    const result = command.queue ? fillQueue(RED, command.queue) : measure(RED, command.run as RunCommand);
-    result.then(
-      (measured) => process.send?.({ result: measured }),
-      (error: unknown) => process.send?.({ error: String(error) }),
-    );
-  });
+  process.on(
+    'message',
+    (command: { run?: RunCommand; queue?: QueueCommand; incidents?: IncidentsCommand }) => {
+      const { run, queue, incidents } = command;
+      const result: Promise<Measured | Queued | Held> = queue
+        ? fillQueue(RED, queue)
+        : incidents
+          ? holdIncidents(RED, incidents)
+          : measure(RED, run as RunCommand);
+      result.then(
+        (measured) => process.send?.({ result: measured }),
+        (error: unknown) => process.send?.({ error: String(error) }),
+      );
+    },
+  );
   process.send?.({ result: 'ready' });
 });

@@ -1,4 +1,5 @@
 import type { Workload } from './command';
+import { incidentMessages } from './incident-messages';
 
 /** Makes the nth message of a workload. */
 export function messages(workload: Workload): (index: number) => Record<string, unknown> {
@@ -18,5 +19,7 @@ export function messages(workload: Workload): (index: number) => Record<string, 
     }
     case 'text':
       return () => ({ payload: workload.text });
+    case 'incident':
+      return incidentMessages(workload.judged);
   }
 }
