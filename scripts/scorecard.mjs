@@ -27,7 +27,7 @@ try {
   mkdirSync(toolRoom);
   mkdirSync(packageRoom);
   writeFileSync(join(toolRoom, 'package.json'), '{"private":true}');
-  npm(['install', '--no-audit', '--no-fund', '--loglevel=error', 'node-red-dev@0.1.6', 'nock@14'], toolRoom);
+  npm(['install', '--no-audit', '--no-fund', '--loglevel=error', 'node-red-dev@0.1.6', 'nock@13'], toolRoom);
   writeFileSync(join(toolRoom, 'stub.cjs'), STUB);
   const tarball = npm(['pack', '--silent', '--pack-destination', room], root).trim().split('\n').at(-1);
   execFileSync('tar', ['-xzf', join(room, tarball), '-C', packageRoom]);
