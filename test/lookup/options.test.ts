@@ -35,6 +35,7 @@ describe('The options of a service', () => {
       maxQueue: 10_000,
       skipPrivate: true,
       allowList: '',
+      fileRoots: '',
       timeScale: 1,
       store: 'memory',
       instances: 1,
