@@ -7,6 +7,7 @@ import { encodeBody } from '../../../src/lookup/redis/normal/stored-report';
 import type { VirusTotalService } from '../../../src/lookup/service';
 import { eventually } from '../../../tools/eventually';
 import { withInstances } from '../../support/instances';
+import { hashesOf } from '../../../tools/fake-virustotal/file-details';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import { describeWithRedis } from '../../../tools/redis-server';
 
@@ -81,6 +82,26 @@ describeWithRedis('Reports that instances share through Redis', () => {
     expect(report).to.include({ resource: md5, sha256, positives: 3 });
     expect(cached).to.equal(true);
     expect(fixture.asked()).to.deep.equal([sha256]);
+  });
+
+  it('are found by another hash of the file when a waiting lookup of another instance gets its turn', async () => {
+    // One start in 1.5 s for both: the second lookup waits while the first one is answered.
+    const spaced = { rateLimit: true, rateLimitMode: 'spacing' as const, rateLimitMs: 1500 };
+    const services = [fixture.join(spaced), fixture.join(spaced)] as const;
+    await fixture.known(2);
+    const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    const { md5 } = hashesOf(sha256);
+    fixture.vt.know(sha256, 3);
+    const [there, here] = await Promise.all([
+      services[0].get({ type: 'file', value: sha256 }),
+      services[1].get({ type: 'file', value: md5 }),
+    ]);
+    expect([there.report, here.report].map(({ sha256: strongest }) => strongest)).to.deep.equal([
+      sha256,
+      sha256,
+    ]);
+    expect([there.cached, here.cached].sort()).to.deep.equal([false, true]);
+    expect(fixture.asked()).to.have.length(1);
   });
 
   it('are requested again by a lookup with refresh, and are fresh for all then', async () => {
