@@ -1,4 +1,6 @@
+import { MAX_BYTES, tooMuch } from './limits';
 import { withoutShownLinks } from './link-label';
+import { MAX_URL_LENGTH } from './url';
 
 const TAG = /<(\/?)([a-z][a-z0-9]*)(?=[\s/>])/iy;
 /** An attribute that holds an address, by its name and value. */
@@ -29,6 +31,8 @@ export function* searchableHtml(html: string): Generator<string> {
   const tags = new Tags(html);
   let done = 0;
   let looked = 0;
+  // Each relative address grows by the base: a small mail would take gigabytes.
+  let length = html.length;
   let base: string | undefined;
   let label: Label | undefined;
   for (let tag = tags.next(0); tag !== undefined; tag = tags.next(tag.end)) {
@@ -52,6 +56,9 @@ export function* searchableHtml(html: string): Generator<string> {
     const leads = isLink && LEADS.test(rewritten);
     const shown = leads ? withoutTitles(rewritten) : rewritten;
     if (shown !== text) {
+      length += shown.length - text.length;
+      if (length > MAX_BYTES)
+        throw tooMuch(`the mail has more than ${MAX_BYTES / 1024 / 1024} MiB of text: search a part of it`);
       parts.push(html.slice(done, tag.start), shown);
       done = tag.end;
     }
@@ -134,7 +141,9 @@ function baseOf(tag: string): string | undefined {
   ADDRESS.lastIndex = 0;
   const match = ADDRESS.exec(tag);
   const address = (match?.[3] ?? match?.[4] ?? match?.[5] ?? '').trim().replaceAll('&amp;', '&');
-  return /^(?:https?:)?\/\//i.test(address) ? address.replace(/^\/\//, 'http://') : undefined;
+  return address.length <= MAX_URL_LENGTH && /^(?:https?:)?\/\//i.test(address)
+    ? address.replace(/^\/\//, 'http://')
+    : undefined;
 }
 
 function addressesOf(tag: string, base: string | undefined): string {

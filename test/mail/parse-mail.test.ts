@@ -125,4 +125,16 @@ describe('HTML that somebody sends who wants the search to hang', () => {
       if (html.includes('>') || piece === '<') expect(slices).to.be.at.least(5);
     });
   }
+
+  it('is refused where its base makes more of its addresses than a search reads', () => {
+    const base = `<base href="http://baddomain.com/${'a'.repeat(8000)}/">`;
+    const html = base + '<a href=x>y</a>'.repeat(2000);
+    const read = (): string[] => [...searchableHtml(html)];
+    expect(read).to.throw().with.property('code', 'VT_INVALID_IOC');
+  });
+
+  it('has no base that is longer than an address may be', () => {
+    const html = `<base href="http://baddomain.com/${'a'.repeat(60_000)}/">` + '<a href=x>y</a>'.repeat(100);
+    expect([...searchableHtml(html)].join('')).to.have.length(html.length);
+  });
 });
