@@ -6,6 +6,11 @@ import type { Received } from './received';
 export class OpenIncident {
   /** Resolves when the summary is sent; rejects with what the message ends with. */
   readonly ended: Promise<void>;
+  /**
+   * What the message keeps in memory, for `approximateSize`, which sees public fields only. Without the request of an HTTP In node: it leads to
+   * the whole server.
+   */
+  readonly kept: Readonly<Record<string, unknown>>;
   readonly #received: Received;
   readonly #groupId: string | undefined;
   readonly #fromCatch: boolean;
@@ -18,6 +23,7 @@ export class OpenIncident {
     this.#received = received;
     this.#groupId = from.groupId;
     this.#fromCatch = from.fromCatch;
+    this.kept = { ...received.msg, req: undefined, res: undefined };
     this.ended = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
