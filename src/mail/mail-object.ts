@@ -101,7 +101,9 @@ function unfold(text: string): string {
 function textOf(value: unknown, levels: number): string {
   if (typeof value === 'string') return value;
   if (!isObject(value) || levels === 0) return '';
-  if (Array.isArray(value)) return value.map((one) => textOf(one, levels)).join(', ');
+  // No program puts a list into a list: one that holds itself would never end.
+  if (Array.isArray(value))
+    return value.map((one) => (Array.isArray(one) ? '' : textOf(one, levels))).join(', ');
   const text = read(value, 'text');
   if (typeof text === 'string') return text;
   const [address, name] = [read(value, 'address'), read(value, 'name')];
