@@ -132,6 +132,10 @@ describe('All examples imported one after the other', () => {
       if (node.type === 'virustotal-config') found.push(RED.utils.getNodeLabel(node)); }); return found.sort(); })()`;
     for (const name of ['01-ioc-triage', '02-single-lookups', '04-watch-list', '03-domains-and-ip-addresses'])
       await editor.importExample(name);
+    const tabs = await editor.page.evaluate<string[]>(
+      `RED.nodes.getWorkspaceOrder().map((id) => RED.nodes.workspace(id).label)`,
+    );
+    expect(tabs).to.have.length(new Set(tabs).size);
     await editor.page.waitForFunction(`${instances}.every((label) => label.endsWith('(no API key)'))`);
     expect(await editor.page.evaluate(instances)).to.deep.equal([
       'VirusTotal (no API key)',
