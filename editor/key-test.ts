@@ -81,17 +81,21 @@ export class KeyTest {
     const { hourly, daily, monthly } = quota ?? {};
     const perMinute = hourly && hourly.allowed < UNLIMITED ? hourly.allowed / 60 : undefined;
     const isTooFast = perMinute !== undefined && this.#pace.perMinute > perMinute;
+    // A green box would promise lookups that VirusTotal refuses.
+    const isSpent = [hourly, daily, monthly].some(isUsedUp);
     showIn(
       box,
-      isTooFast ? 'vt-warn' : 'vt-good',
+      isTooFast || isSpent ? 'vt-warn' : 'vt-good',
       line(t('test.valid')),
+      ...(isUsedUp(daily) ? [note(t('test.dayUsed'))] : []),
+      ...(isUsedUp(monthly) ? [note(t('test.monthUsed'))] : []),
       ...(perMinute === undefined ? [] : [this.#kindOfKey(perMinute)]),
       ...this.#left('test.hourly', 'test.hourlyFree', hourly),
       ...this.#left('test.daily', 'test.dailyFree', daily),
       ...this.#left('test.monthly', 'test.monthlyFree', monthly),
       ...(quota ? [] : [note(t('test.noFigures'))]),
       ...(isTooFast ? [note(t('test.tooFast', { allowed: localNumber(perMinute) }))] : []),
-      ...(quota ? this.#offer(quota) : []),
+      ...(quota ? this.#offer(quota, isSpent) : []),
     );
   }
 
@@ -106,7 +110,7 @@ export class KeyTest {
   }
 
   /** A button that puts the key's figures into the fields, where they differ. */
-  #offer(quota: Quota): JQuery[] {
+  #offer(quota: Quota, isSpent: boolean): JQuery[] {
     const t = this.#t;
     const figures = Object.entries(figuresAsFields(quota));
     if (figures.every(([name, value]) => String(shownIn(this.#fields(name))) === String(value))) return [];
@@ -114,10 +118,15 @@ export class KeyTest {
     button.on('click', () => {
       this.#pace.take(figures);
       button.replaceWith(note(t('test.used')));
-      $('#vt-test-result').removeClass('vt-warn').addClass('vt-good');
+      if (!isSpent) $('#vt-test-result').removeClass('vt-warn').addClass('vt-good');
     });
     return [button];
   }
+}
+
+/** An allowance of 0 is no figure, as for `figuresAsFields`. */
+function isUsedUp(figures: Figures | undefined): boolean {
+  return figures !== undefined && figures.allowed > 0 && figures.used >= figures.allowed;
 }
 
 function isWarning({ code, why }: Failure): boolean {

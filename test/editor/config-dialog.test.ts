@@ -197,6 +197,34 @@ describe('The dialog of an instance', () => {
     expect(await pressTest(editor)).to.not.include('Use these figures');
   });
 
+  it('warns of a valid key whose quota of the day is used up', async () => {
+    const { standIn } = workbench();
+    standIn.reset({ quota: { perWindow: 4, daily: 1, monthly: 15_500 } });
+    await fetch(`${standIn.url('v3')}domains/baddomain.com`, { headers: { 'x-apikey': STAND_IN_KEY } });
+    const editor = await openEditor();
+    await newConfig(editor);
+    await pointAtStandIn(editor);
+    await editor.fill('apiKey', STAND_IN_KEY);
+    const spent = await pressTest(editor);
+    expect(spent).to.include('The key is valid.').and.to.include('0 of 1 requests left today');
+    expect(spent).to.include("The day's quota is used up. It resets at 00:00 UTC.");
+    await editor.picture('config-spent');
+    const box = editor.page.locator('#vt-test-result');
+    expect(await box.getAttribute('class'))
+      .to.include('vt-warn')
+      .and.to.not.include('vt-good');
+    await editor.page.click('.vt-use');
+    expect(await box.getAttribute('class'))
+      .to.include('vt-warn')
+      .and.to.not.include('vt-good');
+
+    standIn.reset({ quota: { perWindow: 4, daily: 500, monthly: 15_500 } });
+    expect(await pressTest(editor)).to.not.include('used up');
+    expect(await box.getAttribute('class'))
+      .to.include('vt-good')
+      .and.to.not.include('vt-warn');
+  });
+
   it("writes numbers in the language of the editor instead of the browser's", async () => {
     const editor = await openEditor();
     await newConfig(editor);
@@ -389,10 +417,10 @@ describe('The dialog of an instance', () => {
     const editor = await openEditor();
     await editor.openDialog('n');
     await editor.openConfig('server', 'edit');
-    await editor.page.locator('#vt-state', { hasText: 'Cache: 1 reports' }).waitFor();
+    await editor.page.locator('#vt-state', { hasText: 'Cached reports: 1' }).waitFor();
     await editor.unfold('Cache');
     await editor.page.click('#vt-clear');
     await editor.page.getByText('Reports removed: 1').waitFor();
-    await editor.page.locator('#vt-state', { hasText: 'Cache: 0 reports' }).waitFor();
+    await editor.page.locator('#vt-state', { hasText: 'Cached reports: 0' }).waitFor();
   });
 });
