@@ -15,6 +15,13 @@ interface Extract {
 }
 
 const PAUSE_MS = 400;
+/** How the runtime's frequent reasons begin, up to a bracket, and the text of each. */
+const WHY: Readonly<Record<string, string>> = {
+  'on the allow list': 'why.allowList',
+  'private address': 'why.privateAddress',
+  'internal name': 'why.internalName',
+  'address for documentation': 'why.documentation',
+};
 
 /** Makes the part of the action node's dialog in which a person tries what a search would find in a text. */
 export function prepareTrial(fields: Fields, t: Texts): void {
@@ -68,12 +75,19 @@ async function tryIt(fields: Fields, t: Texts): Promise<void> {
   }
 }
 
+/** The reason in the language of the editor, where it is one of the frequent ones: "private address (RFC 1918)". */
+function reasonText(reason: string, t: Texts): string {
+  const end = reason.indexOf(' (');
+  const start = end < 0 ? reason : reason.slice(0, end);
+  return Object.hasOwn(WHY, start) ? t(WHY[start] as string) + reason.slice(start.length) : reason;
+}
+
 function list(found: readonly (Found & { reason?: string })[], t: Texts): JQuery {
   const items = found.map(({ type, value, reason }) =>
     $('<li>').append(
       $('<span>').text(t('kind.' + type) + ' '),
       $('<code>').text(value),
-      $('<span class="vt-note">').text(reason === undefined ? '' : ' ' + reason),
+      $('<span class="vt-note">').text(reason === undefined ? '' : ' ' + reasonText(reason, t)),
     ),
   );
   return $('<ul class="vt-found">').append(items);

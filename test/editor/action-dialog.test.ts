@@ -130,4 +130,18 @@ describe('The dialog of the VirusTotal node', () => {
     expect(found).to.include('Settings that come from environment variables are not applied here.');
     await editor.picture('action-try-mail');
   });
+
+  it('says in the language of the editor why an indicator would not be sent', async () => {
+    const editor = await openEditor({ language: 'de' });
+    await editor.openDialog(await editor.drag('virustotal', 300, 200));
+    await editor.unfoldAll();
+    await editor.page.fill('#vt-try-text', '10.0.0.1 192.0.2.7 printer.local 169.254.1.1');
+    const result = editor.page.locator('#vt-try-result');
+    await result.locator('text=Würde nicht gesendet: 4').waitFor();
+    const skipped = await result.innerText();
+    expect(skipped).to.include('10.0.0.1 private Adresse (RFC 1918)');
+    expect(skipped).to.include('192.0.2.7 Adresse für Dokumentation');
+    expect(skipped).to.include('printer.local interner Name (.local)');
+    expect(skipped).to.include('169.254.1.1 link-local address');
+  });
 });
