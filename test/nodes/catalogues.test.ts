@@ -131,6 +131,25 @@ for (const type of NODE_TYPES) {
   });
 }
 
+describe('The help of all nodes', () => {
+  const types = (type: string, language: string): string[] =>
+    [...help(type, language).matchAll(/"property-type">([^<]+)</g)].flatMap(([, text = '']) =>
+      text.replace(/\s+/g, ' ').split(' | '),
+    );
+
+  for (const language of TRANSLATIONS)
+    it(`has one word in ${language} for each type of a property`, () => {
+      const used = new Map<string, Set<string>>();
+      for (const type of NODE_TYPES) {
+        const translated = types(type, language);
+        for (const [at, english] of types(type, 'en-US').entries())
+          used.set(english, (used.get(english) ?? new Set()).add(translated[at] ?? ''));
+      }
+      expect(used.size).to.be.above(3);
+      for (const [english, all] of used) expect([...all], english).to.have.length(1);
+    });
+});
+
 describe('Help of virustotal-report-analysis', () => {
   for (const language of LANGUAGES) {
     it(`explains in ${language} every reason of a verdict`, () => {
