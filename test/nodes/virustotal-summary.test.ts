@@ -389,6 +389,20 @@ describe('the summary node', () => {
     expect(incidentOf(sent(flow)[2])).to.include({ complete: false, expected: 2 });
   });
 
+  it('sends the oldest incomplete, where open incidents take more than 64 MiB with their messages', async () => {
+    const flow = await deploy(NEVER);
+    const analysis = { verdict: 'trusted', output: 2, type: 'domain', resource: NAMES[0] };
+    const mebibyte = 1024 * 1024;
+    for (let i = 0; i < 66; i++) {
+      const parts = { id: `alert ${i}`, index: 0, count: 2 };
+      flow.nodeAt('s').receive({ payload: Buffer.alloc(mebibyte), topic: parts.id, analysis, parts });
+    }
+    await sentTimes(flow, 1);
+    expect(sent(flow)[0]).to.include({ topic: 'alert 0' });
+    expect(incidentOf(sent(flow)[0])).to.include({ complete: false, expected: 2 });
+    expect(lines('Too many open incidents')).to.have.length(1);
+  });
+
   it('takes the verdict of a retry in the place of the failure', async () => {
     fixture.vt.script({ [FAILED]: [{ status: 400, times: 1 }] });
     const flow = await deploy(NEVER, { config: { cache: false } });
