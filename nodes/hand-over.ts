@@ -3,13 +3,17 @@ import type { Node, NodeAPI } from 'node-red';
 import { VirusTotalError } from '../src/errors';
 import { inBackground } from '../src/in-background';
 import type { VirusTotalService } from '../src/lookup/service';
+import type { FoundIoc, Indicator } from '../src/ioc/ioc';
 import { FlowRuns } from './flow-runs';
+import { GroupIndicators } from './group-indicators';
 import { Inbox } from './inbox';
 import { lastWord } from './last-word';
 
 const NODE_GONE = 'Node gone: it was removed or disabled while the message waited';
 const CONFIG_GONE =
   'Config or key changed: the VirusTotal config was removed or disabled, or has another API key, while the message waited';
+
+const SUMMARY = 'virustotal-summary';
 
 /** For answers that are on their way when the flows are stopped. */
 const LAST_ANSWERS_MS = 2000;
@@ -41,6 +45,7 @@ export class HandOver {
   /** What is to be done when the flows run. */
   #held: (() => void)[] = [];
   #onRunning: (() => void)[] = [];
+  readonly #groups = new GroupIndicators();
   #resuming = false;
 
   /** To be called when a node type is registered: a second time means that the runtime is another. */
@@ -116,6 +121,21 @@ export class HandOver {
       for (const batch of service.queuedBatches())
         if ('groupId' in batch && typeof batch.groupId === 'string') groups.add(batch.groupId);
     return groups;
+  }
+
+  /** The messages of a group go out: a summary may have to name those that never arrive. */
+  groupOpened(groupId: string, iocs: readonly FoundIoc[]): void {
+    if (iocs.length > 1 && this.#hasSummary()) this.#groups.note(groupId, iocs);
+  }
+
+  /** The indicators of a group with these indexes; undefined when the group is not known. */
+  indicatorsOf(groupId: string, indexes: readonly number[]): Indicator[] | undefined {
+    return this.#groups.named(groupId, indexes);
+  }
+
+  #hasSummary(): boolean {
+    for (const { type } of this.#inboxes.values()) if (type === SUMMARY) return true;
+    return false;
   }
 
   get #all(): VirusTotalService[] {

@@ -27,6 +27,11 @@ export class OpenIncident {
     this.ended = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
+  /** The id of its parts; undefined for an incident of one message. */
+  get groupId(): string | undefined {
+    return this.#groupId;
+  }
+
   get msg(): NodeMessage {
     return this.#received.msg;
   }

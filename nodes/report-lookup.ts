@@ -6,6 +6,7 @@ import type { VirusTotalService } from '../src/lookup/service';
 import { ArrayResult } from './array-result';
 import { serviceOf } from './config-node';
 import { EachResult } from './each-result';
+import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
 import { Lookups, type Results } from './lookups';
 import { MessageLookup, type LookupSetup } from './message-lookup';
@@ -50,7 +51,9 @@ export class ReportLookup extends MessageLookup {
     const { priority, refresh } = this.msg as Controls;
     // The batch stands for the message, see `LookupOptions`.
     const results = this.#results(iocs);
-    const batch: Batch = results.groupId === undefined ? {} : { groupId: results.groupId };
+    const { groupId } = results;
+    const batch: Batch = groupId === undefined ? {} : { groupId };
+    if (groupId !== undefined) HandOver.of(this.#setup.RED).groupOpened(groupId, iocs);
     const options = { priority: priorityOf(priority), refresh: refresh === true, batch, owner: inbox };
     // As a whole: thousands of errors for one message would take the room that there isn't.
     const refusal = service.refusal(iocs, options);

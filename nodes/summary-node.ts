@@ -139,11 +139,12 @@ class IncidentCollector implements MessageHandler, GroupOwner<OpenIncident> {
   }
 
   #send(first: OpenIncident, collected: Collected, title: unknown): void {
-    const { analyses, ...rest } = collected;
+    const { analyses, lacking = [], ...rest } = collected;
+    const missing = first.groupId === undefined ? [] : this.#handOver.indicatorsOf(first.groupId, lacking);
     const { rendering } = this.#setup;
     const text = typeof title === 'string' || typeof title === 'number' ? String(title) : '';
     try {
-      const summary = renderSummary(analyses, { ...rendering, ...rest, title: text });
+      const summary = renderSummary(analyses, { ...rendering, ...rest, missing, title: text });
       this.#status.sent(summary.incident);
       first.send(summary);
     } catch (thrown) {

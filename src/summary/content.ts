@@ -50,7 +50,7 @@ export function contentOf(incident: Incident, options: FormOptions): SummaryCont
   const { language, title } = options;
   const { words } = language;
   const rows = rowsOf(incident, options);
-  const { counts, failed, skipped, skippedCount } = incident;
+  const { counts, failed, missing = [], skipped, skippedCount } = incident;
   const all = ORDER.reduce((sum, verdict) => sum + counts[verdict], 0);
   return {
     title,
@@ -62,7 +62,7 @@ export function contentOf(incident: Incident, options: FormOptions): SummaryCont
       count: counts[verdict],
     })),
     rows,
-    more: all - rows.length,
+    more: all + missing.length - rows.length,
     incomplete: incompleteText(incident, all, language),
     skippedCount: skippedCount ?? skipped.length,
     skipped: skippedGroups(skipped, options),

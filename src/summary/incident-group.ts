@@ -12,9 +12,14 @@ export interface Collected {
   complete: boolean;
   /** How many results the group should have; absent when no message said it. */
   expected?: number;
+  /** The indexes of the results that have not arrived; absent when all have, or when their number is not known. */
+  lacking?: number[];
   /** From the first result to the last. */
   ms: number;
 }
+
+/** No summary has more rows. */
+const MOST_LACKING = 1_000;
 
 interface Row {
   arrival: Arrival;
@@ -92,8 +97,17 @@ export class IncidentGroup<First> {
     return {
       ...collect(arrivals, complete),
       ...(this.#expected === undefined ? {} : { expected: this.#expected }),
+      ...(complete || this.#expected === undefined ? {} : { lacking: this.#lacking(this.#expected) }),
       ms: Math.round(this.#lastAt - this.#openedAt),
     };
+  }
+
+  /** As many as a summary may show. */
+  #lacking(expected: number): number[] {
+    const indexes: number[] = [];
+    for (let index = 0; index < expected && indexes.length < MOST_LACKING; index += 1)
+      if (!this.#rows.has(String(index))) indexes.push(index);
+    return indexes;
   }
 
   /** Which results it has, by lookup; the value says of which indicators. */

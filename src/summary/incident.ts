@@ -26,6 +26,14 @@ export interface SkippedIndicator {
   reason: string;
 }
 
+/** An indicator whose result has not arrived. */
+export interface MissingIndicator {
+  /** The kind of the indicator. */
+  type: ReportType;
+  /** The indicator. */
+  value: string;
+}
+
 /** What is known of one incident. */
 export interface IncidentEntries {
   /** The verdicts, as `analyzeReport` and `msg.analysis` have them. What is no analysis is left out. */
@@ -40,6 +48,8 @@ export interface IncidentEntries {
   complete?: boolean | undefined;
   /** The number of results that the incident should have, where it is known. */
   expected?: number | undefined;
+  /** The indicators whose results have not arrived, where they are known. Default none. */
+  missing?: readonly MissingIndicator[] | undefined;
   /** Milliseconds from the first result to the last. Default 0. */
   ms?: number | undefined;
 }
@@ -64,6 +74,8 @@ export interface Incident {
   complete: boolean;
   /** The number of results that the incident should have, where it is known. */
   expected?: number;
+  /** The indicators whose results have not arrived, where they are known; not counted in `counts`. */
+  missing?: MissingIndicator[];
   /** Milliseconds from the first result to the last. */
   ms: number;
 }
@@ -89,6 +101,7 @@ export function incidentOf(entries: IncidentEntries): Incident {
   const verdict = SEVERITY.find((each) => counts[each] > 0) ?? 'missing';
   const skipped = (entries.skipped ?? []).filter(isObject);
   const { skippedCount, expected } = entries;
+  const missing = (entries.missing ?? []).filter(isObject);
   return {
     verdict,
     counts,
@@ -99,6 +112,7 @@ export function incidentOf(entries: IncidentEntries): Incident {
     failed,
     complete: entries.complete !== false,
     ...(isCount(expected) ? { expected } : {}),
+    ...(missing.length > 0 ? { missing } : {}),
     ms: entries.ms ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 import { oneLine, quote, VirusTotalError } from '../errors';
 import { languageOf, type Language } from './words/languages';
-import type { FailedLookup, SkippedIndicator } from './incident';
+import type { FailedLookup, MissingIndicator, SkippedIndicator } from './incident';
 
 /** The forms of a summary. */
 export const SUMMARY_FORMATS = [
@@ -40,6 +40,8 @@ export interface SummaryOptions {
   complete?: boolean | undefined;
   /** The number of results that the incident should have, where it is known. */
   expected?: number | undefined;
+  /** The indicators whose results have not arrived, where they are known. Default none. */
+  missing?: readonly MissingIndicator[] | undefined;
   /** Milliseconds from the first result to the last. Default 0. */
   ms?: number | undefined;
   /** The time, in ms since 1970, from which the age of a scan is counted. Default `Date.now`. */

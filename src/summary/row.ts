@@ -6,7 +6,7 @@ import type { ReportType } from '../report/report';
 import { scanTime } from '../report/scan-date';
 import { cleanText } from './clean-text';
 import { defang } from './defang';
-import type { FailedLookup, Incident } from './incident';
+import type { FailedLookup, Incident, MissingIndicator } from './incident';
 import type { FormOptions } from './options';
 import { reportLink } from './report-link';
 
@@ -49,8 +49,8 @@ const LONGEST_VALUE = 2_048;
 const MOST_ENGINES = 3;
 const DAY_MS = 86_400_000;
 
-/** The rows of an incident, worst first: what is malicious, lookups that failed, and all else. */
-export function rowsOf({ analyses, failed }: Incident, options: FormOptions): SummaryRow[] {
+/** The rows of an incident, worst first: what is malicious, lookups that failed, those that have not arrived, and all else. */
+export function rowsOf({ analyses, failed, missing = [] }: Incident, options: FormOptions): SummaryRow[] {
   const judged = analyses.filter(({ verdict }) => verdict !== 'error');
   const first = judged.findIndex(({ verdict }) => verdict !== 'malicious');
   const at = first < 0 ? judged.length : first;
@@ -58,6 +58,7 @@ export function rowsOf({ analyses, failed }: Incident, options: FormOptions): Su
   const ordered: (() => SummaryRow)[] = [
     ...judged.slice(0, at).map((analysis) => () => analysisRow(analysis, options)),
     ...failed.map((failure) => () => failureRow(failure, options)),
+    ...missing.map((indicator) => () => missingRow(indicator, options)),
     ...judged.slice(at).map((analysis) => () => analysisRow(analysis, options)),
   ];
   return ordered.slice(0, options.maxItems).map((row) => row());
@@ -98,6 +99,11 @@ function whyWithout({ reasons }: Analysis): Partial<SummaryRow> {
 function failureRow({ type, value, code, message }: FailedLookup, options: FormOptions): SummaryRow {
   const row = emptyRow('error', type, value, undefined, options);
   return { ...row, code: cleanText(code, 40), note: cleanText(message, 160) };
+}
+
+function missingRow({ type, value }: MissingIndicator, options: FormOptions): SummaryRow {
+  const row = emptyRow('missing', type, value, undefined, options);
+  return { ...row, note: options.language.words.notArrived };
 }
 
 function emptyRow(

@@ -125,6 +125,12 @@ describe('the summary node', () => {
     expect(incident).to.include({ complete: false, expected: 10 });
     expect(incident.analyses.length).to.be.below(10);
     expect(sent(flow)[0]?.payload).to.match(/\b10\b/);
+    // Which ones, too: the one that failed, and those that came after the time-out.
+    const judged = new Set(resources(incident));
+    const missing = (incident.missing ?? []).map(({ value }) => value);
+    expect(missing).to.have.members(NAMES.filter((name) => !judged.has(name)));
+    expect(missing).to.include(FAILED);
+    expect(sent(flow)[0]?.payload).to.include(`${FAILED.replace('.', '[.]')}\n   no result has arrived`);
   });
 
   it('has a failed lookup as a row, where it comes as an error report', async () => {

@@ -65,8 +65,9 @@ describe('each form of a summary', () => {
         value: resource ?? '',
         reason: `<&>${n}`.repeat(100),
       }));
+      const missing = skipped.map(({ type, value }) => ({ type, value }));
       for (const maxItems of [1, 20, 1_000])
-        check(analyses, { maxItems, failed, skipped, title: '<&日>'.repeat(1_000) });
+        check(analyses, { maxItems, failed, skipped, missing, title: '<&日>'.repeat(1_000) });
     });
 
     it(`${format} counts what it has no row for`, () => {

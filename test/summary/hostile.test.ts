@@ -140,6 +140,7 @@ const incidents = fc.record({
   skipped: fc.array(fc.record({ type: fc.constant('url' as const), value: hostile, reason: hostile }), {
     maxLength: 3,
   }),
+  missing: fc.array(fc.record({ type: fc.constant('domain' as const), value: hostile }), { maxLength: 2 }),
   language: fc.constantFrom('en-US', 'de', 'fr', 'ja', 'zh-CN'),
   defang: fc.boolean(),
 });
@@ -163,7 +164,11 @@ function fuzz(format: SummaryFormat, check: Check): void {
         const value = oneLine(oneLine(resource ?? '', 2_048), most);
         return options.defang ? defang(type, value) : value;
       });
-      check(payload, shown.filter(Boolean), incident.analyses.length + rest.failed.length);
+      check(
+        payload,
+        shown.filter(Boolean),
+        incident.analyses.length + rest.failed.length + rest.missing.length,
+      );
     }),
     { numRuns: 100 },
   );

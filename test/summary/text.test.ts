@@ -69,6 +69,18 @@ What to do
     expect(textOf({ complete: false })).to.include('Incomplete: results are missing.');
   });
 
+  it('has a row for each indicator whose result has not arrived, below the failed lookups', () => {
+    const missing = [
+      { type: 'domain' as const, value: 'late.example.com' },
+      { type: 'ip' as const, value: '198.51.100.77' },
+    ];
+    const text = textOf({ complete: false, expected: 13, missing });
+    expect(text).to.include('late[.]example[.]com').and.to.include('no result has arrived');
+    expect(text.indexOf('VT_TIMEOUT')).to.be.below(text.indexOf('late[.]'));
+    expect(text.indexOf('198[.]51[.]100[.]77')).to.be.below(text.indexOf('www[.]example[.]net'));
+    expect(textOf({ complete: false, expected: 13, missing, maxItems: 4 })).to.include('\n9 more indicators');
+  });
+
   it('leaves indicators as they are where defang is off', () => {
     expect(textOf({ defang: false })).to.include('URL https://evil.example.com/login.php');
   });

@@ -24,5 +24,8 @@ export function objectForm(
     analyses,
     skipped: incident.skipped.map((each) => ({ ...each, value: safe(each.type, each.value) })),
     failed: incident.failed.map((each) => ({ ...each, value: safe(each.type, each.value) })),
+    ...(incident.missing && {
+      missing: incident.missing.map((each) => ({ ...each, value: safe(each.type, each.value) })),
+    }),
   };
 }

@@ -18,6 +18,7 @@ export const DE: Words = {
   more: { one: '{count} weiterer Indikator', other: '{count} weitere Indikatoren' },
   incompleteOf: 'Unvollständig: {arrived} von {expected} Ergebnissen sind eingetroffen.',
   incomplete: 'Unvollständig: Es fehlen Ergebnisse.',
+  notArrived: 'kein Ergebnis eingetroffen',
   nothing: 'Kein Indikator wurde abgefragt.',
   notLookedUp: 'Nicht abgefragt',
   toDo: 'Was zu tun ist',

@@ -18,6 +18,7 @@ export const EN_US: Words = {
   more: { one: '{count} more indicator', other: '{count} more indicators' },
   incompleteOf: 'Incomplete: {arrived} of {expected} results have arrived.',
   incomplete: 'Incomplete: results are missing.',
+  notArrived: 'no result has arrived',
   nothing: 'No indicator was looked up.',
   notLookedUp: 'Not looked up',
   toDo: 'What to do',

@@ -18,6 +18,7 @@ export const FR: Words = {
   more: { one: '{count} autre indicateur', other: '{count} autres indicateurs' },
   incompleteOf: 'Incomplet : {arrived} résultats reçus sur {expected}.',
   incomplete: 'Incomplet : des résultats manquent.',
+  notArrived: 'aucun résultat reçu',
   nothing: "Aucun indicateur n'a été consulté.",
   notLookedUp: 'Non consultés',
   toDo: 'Que faire',

@@ -18,6 +18,7 @@ export const JA: Words = {
   more: { other: 'ほか{count}件のインジケーター' },
   incompleteOf: '未完了: {expected}件中{arrived}件の結果が届いています。',
   incomplete: '未完了: 届いていない結果があります。',
+  notArrived: '結果が届いていません',
   nothing: '照会したインジケーターはありません。',
   notLookedUp: '照会しなかったもの',
   toDo: '対処方法',

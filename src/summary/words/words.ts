@@ -24,6 +24,8 @@ export interface Words {
   /** `{arrived}`, `{expected}`. */
   incompleteOf: string;
   incomplete: string;
+  /** Of an indicator whose result is missing. */
+  notArrived: string;
   nothing: string;
   notLookedUp: string;
   toDo: string;

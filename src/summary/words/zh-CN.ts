@@ -18,6 +18,7 @@ export const ZH_CN: Words = {
   more: { other: '另有 {count} 个指标' },
   incompleteOf: '不完整：已收到 {arrived} 个结果，应有 {expected} 个。',
   incomplete: '不完整：缺少部分结果。',
+  notArrived: '未收到结果',
   nothing: '没有查询任何指标。',
   notLookedUp: '未查询',
   toDo: '处理办法',
