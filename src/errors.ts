@@ -33,6 +33,10 @@ export interface ErrorDetails {
   retryAfterMs?: number;
   /** What the code alone does not tell. */
   reason?: ErrorReason;
+  /** Something that was to be sent once may have arrived at VirusTotal, although it was not confirmed. */
+  mayHaveArrived?: boolean;
+  /** The analysis at VirusTotal whose end was not seen. */
+  analysisId?: string;
 }
 
 /**
@@ -53,6 +57,10 @@ export class VirusTotalError extends Error {
   declare readonly retryAfterMs?: number;
   /** What the code alone does not tell. */
   declare readonly reason?: ErrorReason;
+  /** Something that was to be sent once may have arrived at VirusTotal, although it was not confirmed. */
+  declare readonly mayHaveArrived?: boolean;
+  /** The analysis at VirusTotal whose end was not seen. */
+  declare readonly analysisId?: string;
 
   /** Makes an error. Its message is one line; invisible characters in it are spelled out. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -62,6 +70,8 @@ export class VirusTotalError extends Error {
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.reason !== undefined) this.reason = details.reason;
+    if (details.mayHaveArrived === true) this.mayHaveArrived = true;
+    if (details.analysisId !== undefined) this.analysisId = details.analysisId;
   }
 
   /** Without the class: Node-RED writes this to `msg.error.message`, and of it the debug sidebar shows the beginning. */
