@@ -3,7 +3,7 @@ import type { Indicator } from '../ioc/ioc';
 import type { VirusTotalService } from '../lookup/service';
 import type { ActOptions } from './options';
 
-/** What VirusTotal's community is told of an indicator, under the name of the key's user. */
+/** A verdict for VirusTotal's community, published under the name of the key's user. */
 export type VoteVerdict = 'harmless' | 'malicious';
 
 /** A comment or a vote that VirusTotal has. */

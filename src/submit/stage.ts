@@ -6,7 +6,7 @@
  * - `uploading`: is being sent; `percent` of the body has left. From here on it may have arrived: `pending` says so.
  * - `recovering`: the answer to it was lost, so VirusTotal is asked for the report instead.
  * - `queued`: VirusTotal has it, and has not begun.
- * - `scanning`: so many engines have answered.
+ * - `scanning`: this number of engines have answered.
  * - `done`: the result is there, or the error.
  */
 export type SubmitStage =
