@@ -3,15 +3,14 @@ import type { Analysis } from '../src/analysis/analysis';
 import type { Analyzer } from '../src/analysis/analyze';
 import { createAnalyzer } from '../src/analysis/analyze';
 import { separateReports } from '../src/analysis/find';
-import type { ExpressionResult } from '../src/analysis/heuristic';
 import type { AnalysisOptions } from '../src/analysis/options';
 import { VERDICTS } from '../src/analysis/verdict';
-import { errorText } from '../src/analysis/messages';
 import { quote, VirusTotalError } from '../src/errors';
 import { OPTIONS } from '../src/options';
 import { worstOf } from '../src/summary/incident';
 import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
+import { prepareExpression, type EvaluateExpression } from './heuristic-expression';
 import { MessageFanOut } from './message-fan-out';
 import { whyMissing } from './missing-report';
 import { onInput, type MessageHandler } from './on-input';
@@ -39,14 +38,11 @@ export interface ReportAnalysisDef extends NodeDef, AnalysisOptions {
   heuristicExpression?: string;
 }
 
-/** Evaluates the user's expression over a report; never rejected. */
-type Evaluate = (report: object) => Promise<ExpressionResult>;
-
 interface Setup {
   analyst: Analyzer;
   property: string;
   emit: Emit;
-  evaluate?: Evaluate;
+  evaluate?: EvaluateExpression;
 }
 
 /** Sets up a Report Analysis node that has just been created. */
@@ -77,39 +73,10 @@ function emitOf(value: unknown): Emit {
   const given = value || byDefault;
   const emit = choices.find((choice) => choice === given);
   if (emit !== undefined) return emit;
-  throw misconfigured(
+  throw new VirusTotalError(
+    'VT_CONFIG',
     `Not valid: emit is ${quote(given)} (${typeof given}); it must be one of ${choices.join(', ')}`,
   );
-}
-
-function prepareExpression(RED: NodeAPI, node: Node, source: string): Evaluate {
-  if (source.trim() === '') {
-    throw misconfigured(
-      'No expression: heuristicExpression is empty. Write one, or choose another heuristic',
-    );
-  }
-  let expression: ReturnType<typeof RED.util.prepareJSONataExpression>;
-  try {
-    expression = RED.util.prepareJSONataExpression(source, node);
-  } catch (cause) {
-    throw misconfigured(
-      `Expression not valid: heuristicExpression is not valid JSONata (${errorText(cause)})`,
-    );
-  }
-  return (report) =>
-    new Promise((resolve) => {
-      try {
-        RED.util.evaluateJSONataExpression(expression, report as NodeMessage, (error, value: unknown) =>
-          resolve(error ? { failure: errorText(error) } : { value }),
-        );
-      } catch (thrown) {
-        resolve({ failure: errorText(thrown) });
-      }
-    });
-}
-
-function misconfigured(message: string): VirusTotalError {
-  return new VirusTotalError('VT_CONFIG', message);
 }
 
 /** Judges the reports in each message and sends it on by the verdict. */
