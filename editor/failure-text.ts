@@ -77,7 +77,13 @@ export function failure(
 ): JQuery[] {
   const byCode = isBehindProxy ? BEHIND_PROXY : BY_CODE;
   const key = valueOf(BY_REASON, why ?? reason ?? '') ?? valueOf(byCode, code) ?? 'test.failed';
-  return [line(t(key)), note(inOwnWords(t, message || code))];
+  const detail = detailOf(t, { code, message });
+  return detail === '' ? [line(t(key))] : [line(t(key)), note(detail)];
+}
+
+/** What Node-RED knows of this very case. Of a refused key only what VirusTotal itself says: the line above it says the rest. */
+export function detailOf(t: Texts, { code = '', message = '' }: Failure): string {
+  return code === 'VT_AUTH' ? quoted(message) : inOwnWords(t, message || code);
 }
 
 function valueOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
@@ -86,12 +92,18 @@ function valueOf(table: Readonly<Record<string, string>>, name: string): string 
 
 /** In the reader's language; what VirusTotal itself says, as "(401: WrongCredentialsError, Wrong API key)", stays as it is. */
 export function inOwnWords(t: Texts, message: string): string {
-  if (/^en/.test(RED.i18n.lang())) return message;
+  // The reader has that dialog open.
+  if (/^en/.test(RED.i18n.lang())) return message.replace(' in the VirusTotal config', ' here');
   for (const key of DETAILS) {
     const { source, names } = englishPattern(t, key);
     const values = new RegExp(`^${source}(?=\\.?(?:\\s|$))`).exec(message)?.slice(1);
     if (values) return t(key, Object.fromEntries(names.map((name, index) => [name, values[index]])));
   }
+  return quoted(message) || message;
+}
+
+/** VirusTotal's own words in the message of an error, or an empty text. */
+function quoted(message: string): string {
   const [, said] = / \((\d{3}.*)\)$/.exec(message) ?? [];
-  return said ? `VirusTotal: ${said}` : message;
+  return said ? `VirusTotal: ${said}` : '';
 }

@@ -1,17 +1,24 @@
 import { expect } from 'chai';
-import { inOwnWords } from '../../editor/failure-text';
+import { detailOf, inOwnWords } from '../../editor/failure-text';
+import type { Texts } from '../../editor/texts';
+import { statusFailure } from '../../src/api/status-failure';
 import { withFields } from '../support/editor-stand-in';
 import { catalogue } from '../support/node-files';
 
-/** What an editor in this language makes of Node-RED's English text. */
-function said(message: string, language: string): string {
+/** Calls a function of the dialogs in an editor of this language. */
+function inEditor<T>(language: string, call: (t: Texts) => T): T {
   const t = (key: string, values: Record<string, unknown> = {}): string => {
     const text =
       catalogue('virustotal-config', values['lng'] === 'en-US' ? 'en-US' : language).get(key) ?? '';
     if (values['skipInterpolation']) return text;
     return text.replace(/__(\w+?)__/g, (_blank, name: string) => String(values[name]));
   };
-  return withFields({}, () => inOwnWords(t as never, message), { i18n: { lang: () => language } });
+  return withFields({}, () => call(t as never), { i18n: { lang: () => language } });
+}
+
+/** What an editor in this language makes of Node-RED's English text. */
+function said(message: string, language: string): string {
+  return inEditor(language, (t) => inOwnWords(t, message));
 }
 
 describe("The reason of a failed key test in the editor's language", () => {
@@ -30,6 +37,21 @@ describe("The reason of a failed key test in the editor's language", () => {
   it("quotes VirusTotal's own words", () => {
     expect(said('VirusTotal refuses the key (401: WrongCredentialsError, Wrong API key)', 'de')).to.equal(
       'VirusTotal: 401: WrongCredentialsError, Wrong API key',
+    );
+  });
+
+  for (const language of ['en-US', 'fr'])
+    it(`of a refused key is what VirusTotal said, without the way to this dialog, in ${language}`, () => {
+      const error = { code: 'WrongCredentialsError', message: 'Wrong API key' };
+      const { code, message } = statusFailure('v3', 401, {}, error);
+      expect(inEditor(language, (t) => detailOf(t, { code, message }))).to.equal(
+        'VirusTotal: 401: WrongCredentialsError, Wrong API key',
+      );
+    });
+
+  it('does not send the reader of the config dialog to that dialog', () => {
+    expect(said('No API key: enter it in the VirusTotal config', 'en-US')).to.equal(
+      'No API key: enter it here',
     );
   });
 
