@@ -4,7 +4,7 @@ const PROSE =
   'The courier could not reach anyone at the delivery address and will try again on the next working day. Please have the ' +
   'reference at hand (order 4711, invoice 2026-0417, version 3.2.1) and see notes.pdf for opening hours, e.g. from 9 to 17.\n';
 
-/** A mail of so many bytes with so many different indicators, spread over prose as people write it. */
+/** A mail of `bytes` bytes with `count` different indicators, spread over prose as people write it. */
 export function mailWithIndicators(bytes: number, count: number): string {
   const [md5 = '', sha1 = '', sha256 = ''] = hashes(3, 'mail');
   const kinds = [

@@ -3,7 +3,7 @@ export interface Row {
   row: string;
   /** What it was measured against. */
   against: string;
-  /** The ratio or figure that was had, and in words what it is. */
+  /** The measured ratio or figure, and in words what it is. */
   value: number;
   unit: string;
   /** The figure to reach, and on which side of it. */

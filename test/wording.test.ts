@@ -25,7 +25,7 @@ const BANNED: readonly [phrase: RegExp, instead: string][] = [
 
 const ROOT = join(__dirname, '..');
 const DOCUMENTS = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
-const CODE = ['src', 'nodes', 'editor', 'test', 'tools', 'scripts'];
+const CODE = ['src', 'nodes', 'editor', 'test', 'tools', 'scripts', 'bench'];
 
 interface Text {
   at: string;
@@ -86,6 +86,13 @@ function textsIn(file: string): Text[] {
   return found;
 }
 
+/** What a user reads in a flow: names of nodes, descriptions, code of function and template nodes. */
+function textsOfFlow(file: string): Text[] {
+  const nodes = JSON.parse(read(file)) as Record<string, unknown>[];
+  const shown = nodes.flatMap(({ label, name, info, func, template }) => [label, name, info, func, template]);
+  return shown.filter((text) => typeof text === 'string').map((text) => ({ at: file, text }));
+}
+
 function hits(texts: readonly Text[]): string[] {
   return texts.flatMap(({ at, text }) =>
     BANNED.filter(([phrase]) => phrase.test(text)).map(
@@ -97,7 +104,7 @@ function hits(texts: readonly Text[]): string[] {
 describe('The wording', () => {
   it('of README and the other documents is plain English', () => {
     const docs = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-    const files = [...DOCUMENTS, ...docs.map((name) => join('docs', name))];
+    const files = [...DOCUMENTS, ...docs.map((name) => join('docs', name)), ...filesIn('bench', /\.md$/)];
     const lines = files.flatMap((at) =>
       read(at)
         .split('\n')
@@ -114,8 +121,14 @@ describe('The wording', () => {
       expect(hits([...texts, ...inHelp])).to.deep.equal([]);
     });
 
-  it('of errors, reasons and test titles is plain English', () => {
-    const files = ['src', 'nodes', 'test'].flatMap((folder) => filesIn(folder, /\.ts$/));
+  it('of the example flows is plain English', () => {
+    const files = filesIn('examples', /\.json$/);
+    expect(files).to.not.have.lengthOf(0);
+    expect(hits(files.flatMap(textsOfFlow))).to.deep.equal([]);
+  });
+
+  it('of errors, reasons, titles of tests and what the benchmarks print is plain English', () => {
+    const files = ['src', 'nodes', 'test', 'bench'].flatMap((folder) => filesIn(folder, /\.ts$/));
     const texts = files.filter((file) => !file.startsWith('test') || file.endsWith('.test.ts'));
     expect(hits(texts.flatMap(textsIn))).to.deep.equal([]);
   });

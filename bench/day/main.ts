@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 
-/** At least so many times as many whole verdicts. */
+/** How many times as many whole verdicts as the other side there should be, at least. */
 const AIMS = new Map<SideKind, number>([
   [byHand, 2],
   [eachString, 3],

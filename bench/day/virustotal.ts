@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   ip_addresses: 'ip_address',
 };
 
-/** A VirusTotal without a network, with the allowance of a free key: so many lookups a day. It knows everything it is asked for. */
+/** A VirusTotal without a network, with the daily allowance of a free key. It knows everything it is asked for. */
 export class DayOfVirusTotal extends Dispatcher {
   /** What was asked for with success, in its order. */
   readonly asked: string[] = [];

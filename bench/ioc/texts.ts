@@ -14,7 +14,7 @@ function filled(pieces: readonly string[], length: number): string {
 
 const PROSE =
   'Dear colleagues, the review of last week showed that two of the machines in the second office were started at night. ' +
-  'Nobody has an explanation yet, and the people who could know are on leave until Monday. Please keep the logs. ';
+  'No one has an explanation yet, and the people who could know are on leave until Monday. Please keep the logs. ';
 
 /** What is searched for the speed: the corpus itself, and texts as flows get them. */
 export const workloads: Readonly<Record<string, readonly string[]>> = {

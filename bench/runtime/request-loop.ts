@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import type { RunCommand } from './command';
 
-/** What a program without Node-RED would do at best: undici's request and JSON.parse, so many at a time. */
+/** What a program without Node-RED would do at best: undici's request and JSON.parse, with a fixed number of requests in flight. */
 export async function requestLoop(
   { origin, paths, headers }: NonNullable<RunCommand['requestLoop']>,
   count: number,

@@ -8,7 +8,7 @@ import { hashes } from '../values';
 import { statsOf } from './command-stats';
 import type { Figure } from './figure';
 
-/** More than the cache of a process holds, so that each is had from Redis anew. */
+/** More than the cache of a process holds, so that each report is read from Redis again. */
 const SHARED = 2000;
 
 /** Node-REDs side by side, whose reports are all there already: in each one's own cache, or in Redis only. */
