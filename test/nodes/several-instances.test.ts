@@ -25,12 +25,20 @@ const names = (what: string, count: number): string[] =>
 /** The same, from somewhere else on. */
 const from = (list: string[], at: number): string[] => [...list.slice(at), ...list.slice(0, at)];
 
+/** What came out of one search, in its order: indicators. */
+interface Shown {
+  reports: string[];
+  errors: string[];
+}
+
 /** A Node-RED that searches what is injected, and shows what it got of each indicator. */
 class Instance {
   #nodeRed: NodeRedProcess | undefined;
   readonly #userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
 
-  async start(apiKey: string, apiUrl: string, redisUrl: string, batches: string[][]): Promise<this> {
+  /** Does nothing if it runs already. */
+  async start(apiKey: string, apiUrl: string, redisUrl: string, batches: string[][]): Promise<void> {
+    if (this.#nodeRed) return;
     const limit = { rateLimitMode: 'window', rateLimitCount: PER_WINDOW, timeScale: WINDOW_MS / 60_000 };
     // On a busy machine one may have to start before it has met the others.
     const shared = { store: 'redis', instances: INSTANCES };
@@ -52,7 +60,6 @@ class Instance {
     writeFileSync(join(this.#userDir, 'flows.json'), JSON.stringify(nodes));
     writeFileSync(join(this.#userDir, 'flows_cred.json'), JSON.stringify({ vt: { apiKey, redisUrl } }));
     this.#nodeRed = await NodeRedProcess.start({ userDir: this.#userDir, env: STAMPING });
-    return this;
   }
 
   /** Whether it ever said that Redis can't be used: on a busy machine it may be slow. Then each asks for itself. */
@@ -60,22 +67,24 @@ class Instance {
     return /lookups continue with/.test(this.#nodeRed?.log ?? '');
   }
 
-  async inject(batch: number): Promise<void> {
-    await this.#nodeRed?.inject(`batch-${batch}`);
-  }
-
-  /** Resolves when each of them, or as many others, came out. */
-  async finished(count: number): Promise<void> {
-    await this.#nodeRed?.until(() => this.shown('report').length + this.shown('error').length >= count);
-  }
-
-  /** Indicators in the order in which they came out. */
-  shown(name: 'report' | 'error'): string[] {
-    return (this.#nodeRed?.debugs ?? []).filter((each) => each.name === name).map(({ msg }) => msg);
+  /** Injects a batch of this many indicators. Resolves when each of them, or as many others, came out. */
+  async search(batch: number, count: number): Promise<Shown> {
+    const nodeRed = this.#nodeRed;
+    if (!nodeRed) throw new Error('Not started');
+    const before = nodeRed.debugs.length;
+    await nodeRed.inject(`batch-${batch}`);
+    await nodeRed.until(() => nodeRed.debugs.length - before >= count);
+    const shown = (name: string): string[] =>
+      nodeRed.debugs
+        .slice(before)
+        .filter((each) => each.name === name)
+        .map(({ msg }) => msg);
+    return { reports: shown('report'), errors: shown('error') };
   }
 
   async kill(): Promise<void> {
     await this.#nodeRed?.stop('SIGKILL');
+    this.#nodeRed = undefined;
   }
 
   async close(): Promise<void> {
@@ -91,7 +100,7 @@ function quickest(times: readonly number[]): number {
 
 describeWithRedis('Three Node-REDs with one key and one Redis', function () {
   const redis = new RedisServer();
-  const [a, b, c, d] = [new Instance(), new Instance(), new Instance(), new Instance()];
+  const [a, b, c] = [new Instance(), new Instance(), new Instance()];
   const apiKey = freshKey();
   const [steady, troubled, late] = [names('s', LOOKUPS), names('t', 3 * PER_WINDOW), names('d', 40)];
   let vt: StrictServerProcess;
@@ -100,83 +109,75 @@ describeWithRedis('Three Node-REDs with one key and one Redis', function () {
     if (!existsSync(join(__dirname, '../../dist/nodes/virustotal.js')))
       throw new Error('These tests run what was built: npm run build');
     [vt] = await Promise.all([StrictServerProcess.start(PER_WINDOW, WINDOW_MS), redis.start()]);
+  });
+  // Also the one that a test has killed.
+  beforeEach(async () => {
     await Promise.all(
       [a, b, c].map((instance, i) =>
         instance.start(apiKey, vt.url, redis.url, [from(steady, 100 * i), from(troubled, 100 * i)]),
       ),
     );
+    await redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).instances)) === 3);
   });
   after(async () => {
-    await Promise.all([a, b, c, d].map((instance) => instance.close()));
+    await Promise.all([a, b, c].map((instance) => instance.close()));
     await vt.stop();
     await redis.close();
   });
 
-  describe('while all servers run', () => {
-    let log: StrictLog;
-    before(async () => {
-      await redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).instances)) === 3);
-      for (const instance of [a, b, c]) await instance.inject(0);
-      await Promise.all([a, b, c].map((instance) => instance.finished(LOOKUPS)));
-      log = await vt.log();
-    });
+  /** What the server has seen since it said this. */
+  async function seenSince({ accepted, asked, refused }: StrictLog): Promise<StrictLog> {
+    const log = await vt.log();
+    return {
+      accepted: log.accepted.slice(accepted.length),
+      asked: log.asked.slice(asked.length),
+      refused: log.refused - refused,
+    };
+  }
 
-    it('are never refused by a server that enforces a strict sliding window over all', () => {
-      expect(log.refused).to.equal(0);
-    });
-
-    it('send one request per indicator and give every report to each', () => {
-      const asked = [a, b, c].some(({ wasAlone }) => wasAlone) ? [...new Set(log.asked)] : log.asked;
-      expect(asked.sort()).to.deep.equal([...steady].sort());
-      for (const instance of [a, b, c]) {
-        expect(instance.shown('report').sort()).to.deep.equal([...steady].sort());
-        expect(instance.shown('error')).to.deep.equal([]);
-      }
-    });
-
-    it('use the whole allowance', () => {
-      expect(quickest(log.accepted)).to.be.within(WINDOW_MS, 1.5 * WINDOW_MS);
-    });
+  it('use the whole allowance without a refusal, and give each the reports that one asked for', async () => {
+    const before = await vt.log();
+    const shown = await Promise.all([a, b, c].map((instance) => instance.search(0, LOOKUPS)));
+    const { accepted, asked, refused } = await seenSince(before);
+    // By a server that enforces a strict sliding window over all.
+    expect(refused).to.equal(0);
+    const once = [a, b, c].some(({ wasAlone }) => wasAlone) ? [...new Set(asked)] : asked;
+    expect(once.sort()).to.deep.equal([...steady].sort());
+    for (const { reports, errors } of shown) {
+      expect(reports.sort()).to.deep.equal([...steady].sort());
+      expect(errors).to.deep.equal([]);
+    }
+    expect(quickest(accepted)).to.be.within(WINDOW_MS, 1.5 * WINDOW_MS);
   });
 
-  describe('when one server is killed, another joins and Redis restarts empty', () => {
-    let log: StrictLog;
-    let backAt = 0;
-    /** How many had come out of each before. */
-    let had: number[];
-    before(async () => {
-      await redis.until(async (client) => (await client.zcard(new KeyNames(apiKey).instances)) === 3);
-      had = [a, b].map((instance) => instance.shown('report').length);
-      const { accepted } = await vt.log();
-      for (const instance of [a, b, c]) await instance.inject(1);
-      await vt.log(accepted.length + 40);
+  it('lose and double nothing, and are refused nothing, when one is killed, another joins and Redis restarts empty', async () => {
+    const d = new Instance();
+    try {
+      const before = await vt.log();
+      const searched = Promise.all([a, b].map((instance) => instance.search(1, troubled.length)));
+      const killed = c.search(1, troubled.length);
+      // They may fail before they are waited for.
+      for (const search of [searched, killed]) search.catch(() => undefined);
+      await vt.log(before.accepted.length + 40);
       await c.kill();
-      const joining = d.start(apiKey, vt.url, redis.url, [late]).then(() => d.inject(0));
-      await vt.log(accepted.length + 80);
+      const joined = d.start(apiKey, vt.url, redis.url, [late]).then(() => d.search(0, late.length));
+      joined.catch(() => undefined);
+      await vt.log(before.accepted.length + 80);
       await redis.restart();
-      backAt = Number(process.hrtime.bigint()) / 1e6;
-      await joining;
-      await Promise.all([a, b].map((instance, i) => instance.finished((had[i] ?? 0) + troubled.length)));
-      await d.finished(late.length);
-      log = await vt.log();
-    });
-
-    it('lose and double nothing in the others', () => {
-      for (const [i, instance] of [a, b].entries()) {
-        expect(instance.shown('report').slice(had[i]).sort()).to.deep.equal([...troubled].sort());
-        expect(instance.shown('error')).to.deep.equal([]);
+      const backAt = Number(process.hrtime.bigint()) / 1e6;
+      for (const { reports, errors } of await searched) {
+        expect(reports.sort()).to.deep.equal([...troubled].sort());
+        expect(errors).to.deep.equal([]);
       }
-      expect(d.shown('report').sort()).to.deep.equal([...late].sort());
-    });
-
-    it('are refused nothing either', () => {
-      expect(log.refused).to.equal(0);
-    });
-
-    it('use the whole allowance again', () => {
-      const after = log.accepted.filter((at) => at > backAt);
+      expect((await joined).reports.sort()).to.deep.equal([...late].sort());
+      const { accepted, refused } = await seenSince(before);
+      expect(refused).to.equal(0);
+      // They use the whole allowance again.
+      const after = accepted.filter((at) => at > backAt);
       expect(after.length).to.be.above(PER_WINDOW);
       expect(quickest(after)).to.be.within(WINDOW_MS, 1.5 * WINDOW_MS);
-    });
+    } finally {
+      await d.close();
+    }
   });
 });
