@@ -18,6 +18,7 @@ const ROOMS = {
   summary: { rooms: ['analysis', 'report'], packages: [] },
   stix: { rooms: ['report', 'parsed-url.ts'], packages: ['ipaddr.js'] },
   dxl: { rooms: ['ioc'], packages: [] },
+  events: { rooms: [], packages: [] },
 };
 
 /** What the key's state in memory and the one in Redis have in common: the only file of lookup/ for redis/ to import. */

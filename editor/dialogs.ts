@@ -3,6 +3,7 @@ import { actionDialog } from './action-dialog';
 import { analysisDialog } from './analysis-dialog';
 import { configDialog } from './config-dialog';
 import type { Dialog } from './dialog';
+import { eventsDialog } from './events-dialog';
 import { stixDialog } from './stix-dialog';
 import { summaryDialog } from './summary-dialog';
 
@@ -13,4 +14,5 @@ export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
   'virustotal-report-analysis': analysisDialog,
   'virustotal-stix': stixDialog,
   'virustotal-summary': summaryDialog,
+  'virustotal-events': eventsDialog,
 };

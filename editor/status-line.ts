@@ -53,6 +53,7 @@ const TEXTS = [
   'status.missingSkipped',
   'status.missingNothing',
   'status.incidents',
+  'status.eventsDropped',
   'status.incomplete',
   // Last: what ends in one of them is not to be taken for one.
   'status.seconds',

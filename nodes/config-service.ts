@@ -7,6 +7,7 @@ import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { CacheFile, cacheFilesOf, removeCacheFiles } from './cache-file';
 import type { ConfigNode } from './config-node';
+import { EventHub } from './event-hub';
 import { HandOver } from './hand-over';
 import { logSharingProblems } from './log-sharing-problems';
 import { persistentStore } from './persistent-store';
@@ -42,6 +43,7 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
     suspended: !handOver.running,
   });
   handOver.configOpened(def.id, node.service);
+  EventHub.of(RED).watch(node, node.service);
   logSharingProblems(node, node.service);
   if (restartRecord?.matters) tellOfWait(node, node.service);
 }
@@ -49,6 +51,7 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
 /** For a config node that is deleted. */
 export function forgetCache(RED: NodeAPI, id: string): void {
   dropCache(id);
+  EventHub.of(RED).forget(id);
   const { folder } = persistentStore(RED.settings) ?? {};
   if (folder !== undefined) inBackground(removeCacheFiles(cacheFilesOf(folder, id)));
 }

@@ -8,6 +8,7 @@ import type { Inbox } from './inbox';
 import { LookupStatus, type LookupState } from './lookup-status';
 import { asError } from './lookups';
 import type { MessageLookup } from './message-lookup';
+import { NodeEvents } from './node-events';
 import type { MessageHandler } from './on-input';
 import { Outgoing, type OutgoingDef } from './outgoing';
 import type { Received } from './received';
@@ -49,7 +50,8 @@ export class LookupController implements MessageHandler {
     this.#source = createSource(RED, node, { ...def, allowedFolders: () => fileRootsOf(RED, server) });
     inbox.service = () => (via === 'dxl' ? undefined : this.#service());
     const status = (this.#status = this.#openStatus());
-    const setup = { action, searchOptions, source: def, sourceName: nameOfSource(def), out, status };
+    const events = new NodeEvents(RED, node, server);
+    const setup = { action, searchOptions, source: def, sourceName: nameOfSource(def), out, status, events };
     const dxl = { ...setup, filter: () => this.#service()?.filter };
     const reports = { ...setup, RED, node, inbox, server, emit };
     this.#begin = (received) =>

@@ -7,7 +7,7 @@ export interface Results {
   found(index: number, found: LookupResult): void;
   failed(index: number, error: VirusTotalError): void;
   /** The id of the group that its messages are, where they are one. */
-  readonly groupId?: string;
+  readonly groupId?: string | undefined;
   /** All of them have ended. @returns what is still to be done for that, if anything */
   end(): void | Promise<void>;
 }

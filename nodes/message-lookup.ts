@@ -8,6 +8,7 @@ import { fileIn, fileNameOf, HashedFile, isTextOfHash, type FileBytes } from './
 import type { LookupMetadata } from './lookup-metadata';
 import type { LookupStatus } from './lookup-status';
 import { asError } from './lookups';
+import type { NodeEvents } from './node-events';
 import { mailOfMessage, pathInMailMessage } from './mail-message';
 import { USUAL_PLACE } from './missing-report';
 import type { Outgoing } from './outgoing';
@@ -25,6 +26,7 @@ export interface LookupSetup {
   readonly sourceName: string;
   readonly out: Outgoing;
   readonly status: LookupStatus;
+  readonly events: NodeEvents;
 }
 
 /**
@@ -115,6 +117,7 @@ export abstract class MessageLookup {
     const error = asError(thrown);
     const { out, msg, metadata } = this;
     this.#setup.status.messageFailed(error);
+    this.#setup.events.failed(error, metadata);
     out.addMetadata(msg, metadata);
     if (!out.sendsErrorReports(error) || out.output.placementError(msg)) throw error;
     const single = out.asPartOfOne(msg, metadata);
@@ -132,7 +135,10 @@ export abstract class MessageLookup {
   protected take({ iocs, skipped }: Extraction): readonly FoundIoc[] {
     const { metadata, out, msg } = this;
     metadata.found = iocs.length;
-    if (skipped.length > 0) Object.assign(metadata, listSkipped(skipped));
+    if (skipped.length > 0) {
+      Object.assign(metadata, listSkipped(skipped));
+      this.#setup.events.skipped(skipped);
+    }
     if (iocs.length === 0) this.#sendWithoutReport();
     else if (this.isSingle) out.addMetadata(msg, metadata);
     return iocs;

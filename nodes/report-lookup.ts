@@ -47,7 +47,7 @@ export class ReportLookup extends MessageLookup {
     const iocs = this.take(found);
     const service = this.#service;
     if (iocs.length === 0 || !service) return;
-    const { inbox, status } = this.#setup;
+    const { inbox, status, events } = this.#setup;
     const { priority, refresh } = this.msg as Controls;
     // The batch stands for the message, see `LookupOptions`.
     const results = this.#results(iocs);
@@ -58,7 +58,7 @@ export class ReportLookup extends MessageLookup {
     // As a whole: thousands of errors for one message would take the room that there isn't.
     const refusal = service.refusal(iocs, options);
     if (refusal) throw refusal;
-    const lookups = new Lookups(results, status, iocs.length);
+    const lookups = new Lookups(events.observe(results, iocs), status, iocs.length);
     service.request(iocs, options, lookups);
     this.#countHits(lookups.hits, iocs.length);
     return lookups.done();

@@ -383,6 +383,14 @@ export const OPTIONS = {
     title: words('', 'title of the summary, by `titleType`'),
     titleType: oneOf('str', ['str', 'msg', 'jsonata'], 'text, message property or JSONata'),
   },
+  'virustotal-events': {
+    name: words('', 'shown in the editor'),
+    server: node('virustotal-config', 'the config node whose events are sent; empty: all'),
+    kinds: words(
+      'lookup,skipped,refused,pause,quota,key,submit,redis',
+      'the kinds of events that are sent, separated by commas',
+    ),
+  },
 } as const satisfies Record<string, Record<string, Option>>;
 
 /** The type of a node, as a flow file names it. */

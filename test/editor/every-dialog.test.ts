@@ -40,6 +40,9 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
   'virustotal-summary': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-summary', 300, 550));
   },
+  'virustotal-events': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-events', 300, 600));
+  },
 };
 
 /** Opens one dialog after the other. */

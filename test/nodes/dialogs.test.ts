@@ -91,6 +91,11 @@ const CONTRACT: Record<string, object> = {
     title: '',
     titleType: 'str',
   },
+  'virustotal-events': {
+    name: '',
+    server: '',
+    kinds: 'lookup,skipped,refused,pause,quota,key,submit,redis',
+  },
 };
 
 /** A node as the editor holds it, which answers with the key of a text and the values for its blanks. */

@@ -246,6 +246,26 @@ describe('The example flows', function () {
     }
   });
 
+  it('13 writes what happens to a file, a line of JSON for each event, and as syslog', async () => {
+    const file = join(nodeRed.userDir, 'audit.ndjson');
+    await deploy('13-audit-log.json', ({ type }) => (type === 'file' ? { filename: file } : {}));
+    await press('Something to log');
+    const shown = await debugs(5);
+    expect(byName(shown, 'Written')).to.have.length(2);
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.find(({ event }) => event === 'lookup')).to.include({
+      value: 'qorlane-invoices.com',
+      positives: 11,
+      flow: 'Audit log',
+    });
+    expect(events.find(({ event }) => event === 'skipped')).to.include({ values: '10.20.30.40' });
+    for (const { msg } of byName(shown, 'Syslog line'))
+      expect(msg).to.match(
+        /^<134>1 \d{4}-\d\d-\d\dT[\d:.]+Z \S+ node-red - (lookup|skipped) \[virustotal@32473( \w+="([^"\\\]]|\\.)*")+\] \w+$/,
+      );
+  });
+
   it('08 sends requests to an OpenDXL service and judges the answers', async () => {
     await deploy('08-opendxl.json');
     await press('Incident');
