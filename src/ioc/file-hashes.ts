@@ -40,14 +40,14 @@ interface Standing {
  *   what would give a file two hashes of a kind isn't joined.
  */
 export class FilesByHash {
-  #scopes: Map<string, Standing> | undefined;
+  /** By side, the surest first, and scope. */
+  readonly #scopes: (Map<string, Standing> | undefined)[] = [undefined, undefined, undefined];
 
   add(hash: string, { side, scope, index = 0, isBare = false }: HashPlace): void {
-    const scopes = (this.#scopes ??= new Map<string, Standing>());
-    const key = `${side}${scope}`;
-    let standing = scopes.get(key);
+    const scopes = (this.#scopes[side] ??= new Map<string, Standing>());
+    let standing = scopes.get(scope);
     if (standing === undefined)
-      scopes.set(key, (standing = { side, hashes: [], indexes: [], isBare: false }));
+      scopes.set(scope, (standing = { side, hashes: [], indexes: [], isBare: false }));
     // The same once more says nothing new.
     if (standing.hashes.includes(hash, Math.max(0, standing.hashes.length - 3))) return;
     standing.hashes.push(hash);
@@ -61,10 +61,13 @@ export class FilesByHash {
    */
   files(isHash: (hash: string) => boolean): ReadonlyMap<string, FileHashes> {
     const files = new Map<string, FileHashes>();
-    if (this.#scopes === undefined) return files;
-    const standings = [...this.#scopes.values()].filter(({ hashes }) => hashes.length > 1);
-    for (const standing of standings.sort((a, b) => a.side - b.side))
-      for (const group of groupsOf(standing, isHash)) join(group, files);
+    for (const scopes of this.#scopes) {
+      if (scopes === undefined) continue;
+      for (const standing of scopes.values()) {
+        if (standing.hashes.length < 2) continue;
+        for (const group of groupsOf(standing, isHash)) join(group, files);
+      }
+    }
     return files;
   }
 }
@@ -77,8 +80,20 @@ const NAMES = new Map<number, keyof FileHashes>([
 const MOST = 3;
 
 /** The name of a hash's algorithm. */
-export function kindOf(hash: string): keyof FileHashes {
+function kindOf(hash: string): keyof FileHashes {
   return NAMES.get(hash.length) ?? 'sha256';
+}
+
+/** A hash by the name of its algorithm. A literal for each: what it makes has one shape, and takes a fraction of the time. */
+export function byKind(hash: string): FileHashes {
+  switch (hash.length) {
+    case 32:
+      return { md5: hash };
+    case 40:
+      return { sha1: hash };
+    default:
+      return { sha256: hash };
+  }
 }
 
 /** The hashes of a file, the strongest last. */

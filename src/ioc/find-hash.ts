@@ -54,12 +54,13 @@ function isFileHash(textScan: TextScan, value: string, from: number): boolean {
 }
 
 function isNumberOrOneDigit(value: string): boolean {
+  const first = charCodeAt.call(value, 0);
   let hasLetter = false;
   let isOneDigit = true;
   for (let at = 0; at < value.length && (isOneDigit || !hasLetter); at++) {
-    const code = value.charCodeAt(at);
+    const code = charCodeAt.call(value, at);
     if (code >= SMALL_A) hasLetter = true;
-    if (code !== value.charCodeAt(0)) isOneDigit = false;
+    if (code !== first) isOneDigit = false;
   }
   return !hasLetter || isOneDigit;
 }

@@ -1,6 +1,6 @@
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
-import { FilesByHash, type HashPlace, kindOf, strongest } from './file-hashes';
+import { byKind, FilesByHash, type HashPlace, strongest } from './file-hashes';
 import { hashOfNothing } from './hash-of-nothing';
 import type { VirusTotalError } from '../errors';
 import { createGuard, type Guard, type GuardOptions } from './guard';
@@ -41,12 +41,12 @@ export class Findings {
   #seen: ValueSet | undefined;
   #named: ValueSet | undefined;
   #ids: ValueSet | undefined;
-  /** Hashes of one kind so far. */
-  readonly #unplaced: { hash: string; placeOf: () => HashPlace | undefined }[] = [];
-  #isFirstPlaced = false;
+  /** Hashes of one kind so far, and the length of these. */
+  #unplaced: { hash: string; placeOf: () => HashPlace | undefined }[] | undefined;
+  #length = 0;
   /** Whether there are two of different lengths: only such can be of one file. */
   #hasKinds = false;
-  readonly #files = new FilesByHash();
+  #files: FilesByHash | undefined;
   /** Of files whose bytes were there, by SHA-256. */
   #names: Map<string, string> | undefined;
 
@@ -71,21 +71,19 @@ export class Findings {
 
   /** A hash. @param placeOf where it stands beside others: asked in the order of the hashes, once there are some of another kind */
   addHash(hash: string, placeOf: () => HashPlace | undefined): void {
-    const [first] = this.#unplaced;
-    if (first !== undefined && first.hash.length !== hash.length) this.#hasKinds = true;
-    this.#unplaced.push({ hash, placeOf });
+    if (this.#hasKinds) return this.#place(hash, placeOf);
+    const unplaced = (this.#unplaced ??= []);
+    if (unplaced.push({ hash, placeOf }) === 1) this.#length = hash.length;
+    this.#hasKinds = hash.length !== this.#length;
     // Never very many at once: to ask for all of a long text would block.
-    if (this.#hasKinds || this.#unplaced.length > MOST_UNPLACED) this.#placeHashes();
+    if (!this.#hasKinds && unplaced.length <= MOST_UNPLACED) return;
+    this.#unplaced = [];
+    for (const one of unplaced) this.#place(one.hash, one.placeOf);
   }
 
-  #placeHashes(): void {
-    // The first stays, so that a hash of another kind is noticed.
-    for (const { hash, placeOf } of this.#unplaced.splice(this.#isFirstPlaced ? 1 : 0)) {
-      const place = placeOf();
-      if (place !== undefined) this.#files.add(hash, place);
-      if (!this.#isFirstPlaced) this.#unplaced.push({ hash, placeOf });
-      this.#isFirstPlaced = true;
-    }
+  #place(hash: string, placeOf: () => HashPlace | undefined): void {
+    const place = placeOf();
+    if (place !== undefined) (this.#files ??= new FilesByHash()).add(hash, place);
   }
 
   /**
@@ -94,35 +92,35 @@ export class Findings {
    * @throws VirusTotalError `VT_INVALID_IOC` for more indicators than the limit.
    */
   finish(): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
-    const ids = this.#ids;
-    const named = this.#named;
-    const isHash = (hash: string): boolean => ids?.has(hash) !== true || named?.has(hash) === true;
     const found =
-      ids !== undefined && this.#hashCount > 0 ? this.#iocs.filter(({ value }) => isHash(value)) : this.#iocs;
-    if (this.#hashCount === 0 && this.#skipped.length === 0) return { iocs: found, skipped: this.#skipped };
+      this.#ids !== undefined && this.#hashCount > 0
+        ? this.#iocs.filter(({ value }) => this.#isHash(value))
+        : this.#iocs;
     if (!this.#hasKinds) {
       if (found.length > MAX_IOCS) throw tooMany();
-      return { iocs: found, skipped: [...this.#skipped] };
+      return { iocs: found, skipped: this.#skipped };
     }
-    const files = this.#files.files(
-      (hash) => isHash(hash) && hashOfNothing(hash) === undefined, // which a great many files have by mistake
-    );
+    const files = this.#filesOfHashes();
     const skipped = [...this.#skipped];
-    // A file that is on the allow list by one of its hashes is there by all of them.
-    const kept = new Map(skipped.map(({ value, reason }) => [files.get(value), reason]));
-    const sendable = found.filter((ioc) => {
-      const reason = ioc.type === 'file' ? kept.get(files.get(ioc.value)) : undefined;
-      const isKept = reason !== undefined && files.has(ioc.value);
-      if (isKept) skipped.push({ type: ioc.type, value: ioc.value, reason: `of a file that is ${reason}` });
-      return !isKept;
-    });
-    const iocs = asFiles(sendable, files);
-    for (const ioc of iocs) {
-      const name = ioc.type === 'file' ? this.#names?.get(ioc.value) : undefined;
-      if (name !== undefined) ioc.name = name;
+    const iocs = files.size === 0 ? found : asFiles(withoutSkippedFiles(found, skipped, files), files);
+    if (this.#names !== undefined) {
+      for (const ioc of iocs) {
+        const name = ioc.type === 'file' ? this.#names.get(ioc.value) : undefined;
+        if (name !== undefined) ioc.name = name;
+      }
     }
     if (iocs.length > MAX_IOCS) throw tooMany();
     return { iocs, skipped };
+  }
+
+  #isHash(value: string): boolean {
+    return this.#ids?.has(value) !== true || this.#named?.has(value) === true;
+  }
+
+  #filesOfHashes(): ReadonlyMap<string, FileHashes> {
+    if (this.#files === undefined) return NO_FILES;
+    // Which a great many files have by mistake.
+    return this.#files.files((hash) => this.#isHash(hash) && hashOfNothing(hash) === undefined);
   }
 
   has(value: string): boolean {
@@ -189,7 +187,7 @@ export class Findings {
     const others = this.#iocs.length + 1 - this.#hashCount;
     if (others > MAX_IOCS || this.#hashCount > HASHES_OF_A_FILE * MAX_IOCS) throw tooMany();
     const found: FoundIoc = { type, value, text, path: formatPath(place) };
-    if (type === 'file') found.hashes = { [kindOf(value)]: value };
+    if (type === 'file') found.hashes = byKind(value);
     this.#iocs.push(extra === NOTHING ? found : { ...found, ...extra });
   }
 }
@@ -202,9 +200,32 @@ function tooMany(): VirusTotalError {
   return tooMuch(`more than ${MAX_IOCS} indicators were found: search a part of the value`);
 }
 
+const NO_FILES: ReadonlyMap<string, FileHashes> = new Map();
+
+/** A file that is on the allow list by one of its hashes is there by all of them: these are added to what is skipped. */
+function withoutSkippedFiles(
+  iocs: readonly FoundIoc[],
+  skipped: SkippedIoc[],
+  files: ReadonlyMap<string, FileHashes>,
+): readonly FoundIoc[] {
+  if (skipped.length === 0) return iocs;
+  const reasons = new Map<FileHashes, string>();
+  for (const { value, reason } of skipped) {
+    const hashes = files.get(value);
+    if (hashes !== undefined) reasons.set(hashes, reason);
+  }
+  if (reasons.size === 0) return iocs;
+  return iocs.filter(({ type, value }) => {
+    const hashes = type === 'file' ? files.get(value) : undefined;
+    const reason = hashes === undefined ? undefined : reasons.get(hashes);
+    if (reason !== undefined) skipped.push({ type, value, reason: `of a file that is ${reason}` });
+    return reason === undefined;
+  });
+}
+
 /** Each file where the first of its hashes stands, as what the strongest is. */
 function asFiles(iocs: readonly FoundIoc[], files: ReadonlyMap<string, FileHashes>): FoundIoc[] {
-  const byValue = new Map(files.size === 0 ? [] : iocs.map((ioc) => [ioc.value, ioc]));
+  const byValue = new Map(iocs.map((ioc) => [ioc.value, ioc]));
   const seen = new Set<FileHashes>();
   const once: FoundIoc[] = [];
   for (const ioc of iocs) {

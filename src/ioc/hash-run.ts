@@ -1,5 +1,6 @@
 import { type HashPlace, Side } from './file-hashes';
 import { readHashName } from './hash-name';
+import { copyOf } from './known-names';
 
 /** Between two hashes of one file stands little more than the label of the second, and hashes that VirusTotal knows no files by. */
 const MOST_BETWEEN = 600;
@@ -22,12 +23,14 @@ const MAY_NAME = /md[-_ ]?5|sha|sum|digest|fingerprint/i;
 const OTHER_HASH =
   /^(?:imp_?hash|imp_?fuzzy|sha-?2|sha_?-?(?:224|384|512)|sha3(?:-?\d+)?|ssdeep|tlsh|vhash|authenti_?hash|pe_?hash|rich_?(?:pe_?)?(?:header)?_?hash|telfhash|sdhash|crc-?32|crc-?64|blake2?\w*|ripemd-?160|whirlpool|quickxor|size|bytes)$/i;
 const SEPARATORS = /[^\p{L}\p{N}_.-]+/u;
+/** 1 at the codes of what is none of these in ASCII. */
+const OF_A_WORD = new Uint8Array(0x80);
+for (let code = 0; code < OF_A_WORD.length; code++)
+  OF_A_WORD[code] = SEPARATORS.test(String.fromCharCode(code)) ? 0 : 1;
 
-/** A hash as it stands in a text. */
-interface Standing {
-  readonly start: number;
-  readonly end: number;
-}
+// Held for the reason that char-class.ts gives.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
+const { charCodeAt } = String.prototype;
 
 let runs = 0;
 
@@ -39,6 +42,8 @@ export class HashRun {
   readonly #text: string;
   #run = 0;
   #stem = '';
+  /** The same string as long as run and stem are: V8 keeps with it what a table looks it up by. */
+  #scope = '';
   #end = -1;
   #length = 0;
 
@@ -47,20 +52,67 @@ export class HashRun {
   }
 
   /** The place of the next hash of the text. */
-  next({ start, end }: Standing): HashPlace {
-    const between = this.#end >= 0 && start >= this.#end ? this.#text.slice(this.#end, start) : undefined;
-    const stem = between === undefined || between.length > MOST_BETWEEN ? undefined : stemBetween(between);
-    const isBare = stem !== undefined && between !== undefined && SAME_LINE.test(between);
-    if (stem === undefined && between !== undefined && end - start === this.#length && isList(between)) {
+  next(start: number, end: number): HashPlace {
+    const from = this.#end;
+    const between =
+      from >= 0 && start >= from && start - from <= MOST_BETWEEN
+        ? readBetween(this.#text.slice(from, start))
+        : APART;
+    const { stem } = between;
+    if (stem === undefined && end - start === this.#length && between.isList) {
       // Of a list by kind nothing is joined, the last one neither, which a hash of the next list follows.
     } else if (stem === undefined) {
       this.#run = ++runs;
-      this.#stem = stemBefore(this.#text, start);
-    } else if (stem !== '') this.#stem = stem;
+      this.#goOn(stemBefore(this.#text, start));
+    } else if (stem !== '' && stem !== this.#stem) this.#goOn(stem);
     this.#end = end;
     this.#length = end - start;
-    return { side: Side.Text, scope: `${this.#run}\n${this.#stem}`, isBare };
+    return { side: Side.Text, scope: this.#scope, isBare: between.isBare };
   }
+
+  #goOn(stem: string): void {
+    this.#stem = stem;
+    this.#scope = `${this.#run}\n${stem}`;
+  }
+}
+
+/** What stands between two hashes. */
+interface Between {
+  /** See {@link stemBetween}. */
+  readonly stem: string | undefined;
+  /** Whether the second goes on from the first though no label says so. */
+  readonly isBare: boolean;
+  /** Whether two of a kind with this between them are a list. */
+  readonly isList: boolean;
+}
+
+/** Between hashes that are far from each other, and before the first. */
+const APART: Between = { stem: undefined, isBare: false, isList: false };
+
+/** The same few labels and separators stand between most hashes. */
+const knownBetween = new Map<string, Between>();
+const MOST_KNOWN = 1000;
+/** Longer ones are seldom seen twice. */
+const LONGEST_KNOWN = 48;
+
+function readBetween(between: string): Between {
+  if (between.length > LONGEST_KNOWN) return betweenOf(between);
+  const known = knownBetween.get(between);
+  if (known !== undefined) return known;
+  const own = copyOf(between);
+  const one = betweenOf(own);
+  if (knownBetween.size >= MOST_KNOWN) knownBetween.clear();
+  knownBetween.set(own, one);
+  return one;
+}
+
+function betweenOf(between: string): Between {
+  const stem = stemBetween(between);
+  return {
+    stem,
+    isBare: stem !== undefined && SAME_LINE.test(between),
+    isList: stem === undefined && isList(between),
+  };
 }
 
 /**
@@ -142,8 +194,41 @@ function wordsOf(label: string): string[] {
 }
 
 function rawWordsOf(text: string): string[] {
+  const plain = text.includes('</') ? text.replace(/<\/[^<>]{1,40}>/g, ' ') : text;
+  // Read by the classes of the characters: a pattern and lists of what it finds would take most of the time of a label.
+  const words: string[] = [];
+  let start = -1;
+  for (let at = 0; at <= plain.length; at++) {
+    const code = at < plain.length ? charCodeAt.call(plain, at) : 0;
+    if (code > 0x7f) return wordsOfAnyScript(plain);
+    if (OF_A_WORD[code] === 1) {
+      if (start < 0) start = at;
+    } else if (start >= 0) {
+      addWord(words, plain, start, at);
+      start = -1;
+    }
+  }
+  return words;
+}
+
+/** Without the dots and hyphens around it. */
+function addWord(words: string[], text: string, from: number, to: number): void {
+  let start = from;
+  let end = to;
+  while (start < end && isPoint(charCodeAt.call(text, start))) start++;
+  while (end > start && isPoint(charCodeAt.call(text, end - 1))) end--;
+  if (end > start) words.push(text.slice(start, end));
+}
+
+function isPoint(code: number): boolean {
+  return code === DOT || code === HYPHEN;
+}
+
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+
+function wordsOfAnyScript(text: string): string[] {
   return text
-    .replace(/<\/[^<>]{1,40}>/g, ' ')
     .split(SEPARATORS)
     .map((word) => word.replace(/^[.-]+|[.-]+$/g, ''))
     .filter((word) => word !== '');
@@ -162,32 +247,28 @@ function stemOf(words: readonly string[]): string | undefined {
 function stemBefore(text: string, start: number): string {
   const first = Math.max(0, start - MOST_OF_A_LABEL);
   let end = start;
-  while (end > first && SIGN_AFTER_LABEL.has(text[end - 1] as string)) end--;
+  while (end > first && AFTER_LABEL[charCodeAt.call(text, end - 1)] === 1) end--;
   let begin = end;
-  while (begin > first && isOfLabel(text.charCodeAt(begin - 1))) begin--;
+  while (begin > first && isOfLabel(charCodeAt.call(text, begin - 1))) begin--;
   if (begin === end) return '';
   return stemOf(wordsOf(text.slice(begin, end)).slice(-MOST_WORDS)) ?? '';
 }
 
 const MOST_OF_A_LABEL = 60;
-const SIGN_AFTER_LABEL = new Set(' \t"\'`:=([{<>*|\\/');
+/** 1 at the codes of what may stand between a label and its value. */
+const AFTER_LABEL = new Uint8Array(0x80);
+for (const sign of ' \t"\'`:=([{<>*|\\/') AFTER_LABEL[sign.charCodeAt(0)] = 1;
 
 /** Letters, digits, and what joins words: space, `_`, `.` and `-`. */
 function isOfLabel(code: number): boolean {
-  if (code > 127) return /[\p{L}\p{N}]/u.test(String.fromCharCode(code));
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    (code >= 48 && code <= 57) ||
-    code === 32 ||
-    code === 45 ||
-    code === 46 ||
-    code === 95
-  );
+  if (code > 0x7f) return /[\p{L}\p{N}]/u.test(String.fromCharCode(code));
+  return OF_A_WORD[code] === 1 || code === SPACE;
 }
 
+const SPACE = 0x20;
+
 /** What the text says of a hash that is all there is in it beside its label: `MD5: <hash>`; undefined where there is more. */
-export function labelOfOnly(text: string, { start, end }: Standing): string | undefined {
+export function labelOfOnly(text: string, start: number, end: number): string | undefined {
   if (start > 40 || text.length - end > 4 || !/^[\s"'`)\]}]*$/.test(text.slice(end))) return undefined;
   const before = text.slice(0, start).trim();
   return /^[\p{L}\d _-]*[:=|]?["'`([{]*$/u.test(before) ? before.replace(/[:=|"'`([{\s]+$/u, '') : undefined;

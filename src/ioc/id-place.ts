@@ -13,6 +13,11 @@ const DOUBLE_QUOTE = 0x22;
 const SINGLE_QUOTE = 0x27;
 const LESS = 0x3c;
 const GREATER = 0x3e;
+const BAR = 0x7c;
+
+// Held for the reason that char-class.ts gives.
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
+const { charCodeAt } = String.prototype;
 
 /** How far back a path, a name of a resource or a header begins at most. */
 const REACH = 240;
@@ -81,8 +86,21 @@ export function isIdByPlace(text: string, start: number, end: number): boolean {
     return true;
   const isQuoted = before === DOUBLE_QUOTE || before === SINGLE_QUOTE;
   if (!isQuoted && RESOURCE_NAME.test(text.slice(startOfToken(text, start), start))) return true;
-  if (!isQuoted && head.includes('\\') && REGISTRY.test(head)) return true;
+  if (mayEndKey(before) && head.includes('\\') && REGISTRY.test(head)) return true;
   return NAMES_COOKIE.test(head) && COOKIES.test(head);
+}
+
+/** Whether a key of the registry can go on to there: see the end of {@link REGISTRY}. */
+function mayEndKey(code: number): boolean {
+  return (
+    code !== EQUALS &&
+    code !== COLON &&
+    code !== DOUBLE_QUOTE &&
+    code !== SINGLE_QUOTE &&
+    code !== LESS &&
+    code !== GREATER &&
+    code !== BAR
+  );
 }
 
 /** The last word of the last segment of a path, in lower case. Read backwards: a pattern would be tried at each character. */
@@ -110,7 +128,7 @@ function startOfToken(text: string, end: number): number {
   const limit = Math.max(0, end - REACH);
   let at = end;
   while (at > limit) {
-    const code = text.charCodeAt(--at);
+    const code = charCodeAt.call(text, --at);
     if (code <= SPACE || code === DOUBLE_QUOTE || code === SINGLE_QUOTE || code === LESS || code === GREATER)
       break;
   }
@@ -122,9 +140,13 @@ function matchesAt(sticky: RegExp, text: string, at: number): boolean {
   return sticky.test(text);
 }
 
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
 /** The label of the custom field of a CEF line that a value stands in: "Detection ID" for what follows "cs1=". */
 export function labelOfCustomField(text: string, start: number): string | undefined {
-  if (text.charCodeAt(start - 1) !== EQUALS) return undefined;
+  if (codeAt(text, start - 1) !== EQUALS || !isDigit(codeAt(text, start - 2))) return undefined;
   const field = CUSTOM_FIELD.exec(text.slice(Math.max(0, start - 24), start))?.[1];
   if (field === undefined) return undefined;
   const around = text.slice(Math.max(0, start - 2000), start + 2000);

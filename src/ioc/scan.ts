@@ -181,8 +181,8 @@ function readEscaped(
 /** Whether a hyphen is, or stands before, the character at which the script changes. */
 function isHyphenated(text: string, at: number): boolean {
   return (
-    text.charCodeAt(at) === HYPHEN ||
-    (text.charCodeAt(at - 1) === HYPHEN &&
+    charCodeAt.call(text, at) === HYPHEN ||
+    (codeAt(text, at - 1) === HYPHEN &&
       ((classAt(text, at) ^ classAt(text, at - 2)) & Char.NoSpaceScript) === 0)
   );
 }
@@ -221,7 +221,7 @@ function readNumbers(textScan: TextScan, start: number, end: number, dots: numbe
 }
 
 function isMarkedNumber(text: string, start: number): boolean {
-  const first = text.charCodeAt(start);
+  const first = charCodeAt.call(text, start);
   return first === 0x2d || first === 0x5f || (classAt(text, start) & Char.Digit) !== 0;
 }
 
@@ -246,11 +246,11 @@ function readRun(
 ): number {
   const { text } = textScan;
   const classes = CLASS;
-  if (((classes[text.charCodeAt(position)] ?? 0) & Char.Label) === 0) return position;
+  if (((classes[charCodeAt.call(text, position)] ?? 0) & Char.Label) === 0) return position;
   const end = endOfRun(text, position, progress === undefined ? Infinity : MAX_RUN);
   let start = position;
   const limit = Math.max(consumed, position - STRIDE);
-  while (start > limit && ((classes[text.charCodeAt(start - 1)] ?? 0) & Char.Label) !== 0) start--;
+  while (start > limit && ((classes[charCodeAt.call(text, start - 1)] ?? 0) & Char.Label) !== 0) start--;
   if (progress !== undefined) {
     // What is left of a piece that was cut is no hash, however long it is.
     if (start === progress.cut) while (start < end && isOfPiece(text, start)) start++;
@@ -269,9 +269,10 @@ function readRun(
  */
 function endOfRun(text: string, position: number, most: number): number {
   const classes = CLASS;
+  const { length } = text + '';
   let end = position + 1;
-  for (; end < text.length; end++) {
-    if (((classes[text.charCodeAt(end)] ?? 0) & Char.Label) === 0) return end;
+  for (; end < length; end++) {
+    if (((classes[charCodeAt.call(text, end)] ?? 0) & Char.Label) === 0) return end;
     if (end - position >= most && (!isOfPiece(text, end) || end - position >= most + MAX_TOKEN)) return end;
   }
   return end;
@@ -279,6 +280,6 @@ function endOfRun(text: string, position: number, most: number): number {
 
 /** Whether a label character goes on with what may be a hash. A hyphen, a low line and a script without spaces end it. */
 function isOfPiece(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+  const code = charCodeAt.call(text, at);
   return code !== HYPHEN && code !== LOW_LINE && ((CLASS[code] ?? 0) & Char.NoSpaceScript) === 0;
 }

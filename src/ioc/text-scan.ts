@@ -105,8 +105,8 @@ export class TextScan {
   }
 
   #placeOf(start: number, end: number): HashPlace | undefined {
-    const label = labelOfOnly(this.text, { start, end });
-    if (label === undefined) return (this.#run ??= new HashRun(this.text)).next({ start, end });
+    const label = labelOfOnly(this.text, start, end);
+    if (label === undefined) return (this.#run ??= new HashRun(this.text)).next(start, end);
     return this.#row === undefined ? placeOfHash(this.#path, label) : placeInRow(this.#path, this.#row);
   }
 
