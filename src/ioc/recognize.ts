@@ -31,15 +31,63 @@ export function recognizeIoc(type: IocType, given: unknown): Recognized {
     return { reason: `${quote(trimmed)} has ${trimmed.length} characters: too long for ${KIND_NAMES[type]}` };
   }
   const text = refang(trimmed).text.trim();
+  const recognized = valueIn(type, text);
+  return recognized === undefined ? { reason: reasonOf(type, text) } : { value: recognized };
+}
+
+/** As {@link recognizeIoc} for a text, without a word on why it is none: undefined then. */
+export function canonicalIoc(type: IocType, given: string): string | undefined {
+  const trimmed = given.trim();
+  if (trimmed === '' || trimmed.length > MAX_URL_LENGTH) return undefined;
+  return valueIn(type, refang(trimmed).text.trim());
+}
+
+/** The canonical value of a text without white space around it. */
+function valueIn(type: IocType, text: string): string | undefined {
   switch (type) {
     case 'domain':
-      return recogniseDomain(text);
+      return domainIn(text);
     case 'file':
-      return recogniseHash(text);
+      return canonicalHash(text);
     case 'ip':
-      return recogniseAddress(text);
+      return canonicalAddress(text);
     case 'url':
-      return recogniseUrl(text);
+      return urlIn(text);
+  }
+}
+
+function domainIn(text: string): string | undefined {
+  const host = readHostName(text);
+  return host !== undefined && isLookedUp(host.ending, host.value) ? host.value : undefined;
+}
+
+function urlIn(text: string): string | undefined {
+  const parts = splitUrl(text);
+  return parts === undefined ? urlWithoutScheme(text) : canonicalUrl(parts);
+}
+
+/** VirusTotal reads a URL without a scheme as http. */
+function urlWithoutScheme(text: string): string | undefined {
+  if (OTHER_SCHEME.test(text)) return undefined;
+  const bare = text.startsWith('//') ? text.slice(2) : text;
+  if (bare.includes('@') || /\s/.test(bare)) return undefined;
+  const parts = splitUrl(`http://${bare}`);
+  return parts !== undefined && isPublicHost(hostOf(parts.authority)) ? canonicalUrl(parts) : undefined;
+}
+
+const OTHER_SCHEME = /^([a-z][a-z0-9+-]*):(?!\d)/i;
+
+/** Why a text is none of a kind, in a sentence for a person. */
+function reasonOf(type: IocType, text: string): string {
+  switch (type) {
+    case 'domain':
+      return whyNoDomain(text);
+    case 'file':
+      return whyNoHash(text);
+    case 'ip':
+      return whyNoAddress(text);
+    case 'url':
+      return whyNoUrl(text);
   }
 }
 
@@ -52,28 +100,22 @@ function whatItIs(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-function recogniseDomain(text: string): Recognized {
+function whyNoDomain(text: string): string {
   const host = readHostName(text);
-  if (host !== undefined && isLookedUp(host.ending, host.value)) return { value: host.value };
   const other = otherKind(text, 'domain');
-  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not a domain` };
+  if (other !== undefined) return `${quote(text)} is ${other}, not a domain`;
   const pieces = /^([^\s/:]+)(?::(\d+))?(\/.*)?$/s.exec(text);
   if (pieces?.[1] !== undefined && readHostName(pieces[1])?.ending === 'public') {
     const extra = pieces[3] === undefined ? 'a port' : 'a path';
-    return {
-      reason: `${quote(text)} is a domain with ${extra}: give ${quote(pieces[1])} alone, or the whole URL as a URL`,
-    };
+    return `${quote(text)} is a domain with ${extra}: give ${quote(pieces[1])} alone, or the whole URL as a URL`;
   }
-  if (text.includes('@'))
-    return { reason: `${quote(text)} is a mail address, not a domain: give what follows the @` };
-  if (host === undefined) return { reason: `${quote(text)} is not a domain` };
+  if (text.includes('@')) return `${quote(text)} is a mail address, not a domain: give what follows the @`;
+  if (host === undefined) return `${quote(text)} is not a domain`;
   if (host.ending === 'suffix')
-    return { reason: `${quote(text)} is a public suffix, under which domains are registered, not a domain` };
+    return `${quote(text)} is a public suffix, under which domains are registered, not a domain`;
   const dot = host.value.lastIndexOf('.');
-  if (dot < 0) return { reason: `${quote(text)} is a single name without a dot, not a domain` };
-  return {
-    reason: `${quote(text)} is not a domain: there is no top-level domain .${host.value.slice(dot + 1)}`,
-  };
+  if (dot < 0) return `${quote(text)} is a single name without a dot, not a domain`;
+  return `${quote(text)} is not a domain: there is no top-level domain .${host.value.slice(dot + 1)}`;
 }
 
 function isLookedUp(ending: string, value: string): boolean {
@@ -81,70 +123,40 @@ function isLookedUp(ending: string, value: string): boolean {
   return ending !== 'unknown';
 }
 
-function recogniseHash(text: string): Recognized {
-  const hash = canonicalHash(text);
-  if (hash !== undefined) return { value: hash };
+function whyNoHash(text: string): string {
   if (/^[0-9a-f]+$/i.test(text)) {
     const digits = text.length === 1 ? '1 hex digit' : `${text.length} hex digits`;
-    return { reason: `${quote(text)} has ${digits}; MD5 has 32, SHA-1 40, SHA-256 64` };
+    return `${quote(text)} has ${digits}; MD5 has 32, SHA-1 40, SHA-256 64`;
   }
   const other = otherKind(text, 'file');
-  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not a file hash` };
-  return { reason: `${quote(text)} is not a file hash: MD5 has 32 hex digits, SHA-1 40, SHA-256 64` };
+  if (other !== undefined) return `${quote(text)} is ${other}, not a file hash`;
+  return `${quote(text)} is not a file hash: MD5 has 32 hex digits, SHA-1 40, SHA-256 64`;
 }
 
-function recogniseAddress(text: string): Recognized {
-  const address = canonicalAddress(text);
-  if (address !== undefined) return { value: address };
+function whyNoAddress(text: string): string {
   const other = otherKind(text, 'ip');
-  if (other !== undefined) return { reason: `${quote(text)} is ${other}, not an IP address` };
+  if (other !== undefined) return `${quote(text)} is ${other}, not an IP address`;
   const pieces = /^(\[[^\]]*\]|[^/:]+|[^/]+(?=\/))(?::(\d+))?(\/.*)?$/s.exec(text);
   const address0 = pieces?.[1] === undefined ? undefined : canonicalAddress(pieces[1]);
   if (address0 !== undefined) {
     const path = pieces?.[3];
-    if (path !== undefined && /^\/\d{1,3}$/.test(path)) {
-      return {
-        reason: `${quote(text)} is a network, not one IP address: give an address without ${quote(path)}`,
-      };
-    }
+    if (path !== undefined && /^\/\d{1,3}$/.test(path))
+      return `${quote(text)} is a network, not one IP address: give an address without ${quote(path)}`;
     const extra = path === undefined ? 'a port' : 'a path';
-    return {
-      reason: `${quote(text)} is an IP address with ${extra}: give ${quote(address0)} alone, or the whole URL as a URL`,
-    };
+    return `${quote(text)} is an IP address with ${extra}: give ${quote(address0)} alone, or the whole URL as a URL`;
   }
-  return { reason: `${quote(text)} is not an IP address` };
+  return `${quote(text)} is not an IP address`;
 }
 
-function recogniseUrl(text: string): Recognized {
+function whyNoUrl(text: string): string {
   const parts = splitUrl(text);
-  if (parts === undefined) return recogniseUrlWithoutScheme(text);
-  if (knownScheme(parts.scheme) === undefined) {
-    return {
-      reason: `${quote(text)} is a ${parts.scheme.toLowerCase()} URL: VirusTotal has reports of http, https and ftp`,
-    };
-  }
-  const value = canonicalUrl(parts);
-  if (value !== undefined) return { value };
-  return { reason: `${quote(text)} is not a URL: ${quote(parts.authority)} is no host` };
-}
-
-/** VirusTotal reads a URL without a scheme as http. */
-function recogniseUrlWithoutScheme(text: string): Recognized {
-  const scheme = /^([a-z][a-z0-9+-]*):(?!\d)/i.exec(text)?.[1];
-  if (scheme !== undefined) {
-    return {
-      reason: `${quote(text)} is a ${scheme.toLowerCase()} URL: VirusTotal has reports of http, https and ftp`,
-    };
-  }
-  const bare = text.startsWith('//') ? text.slice(2) : text;
-  const parts = splitUrl(`http://${bare}`);
-  const host = parts === undefined ? '' : hostOf(parts.authority);
-  if (parts !== undefined && !/\s/.test(bare) && !bare.includes('@') && isPublicHost(host)) {
-    const value = canonicalUrl(parts);
-    if (value !== undefined) return { value };
-  }
+  if (parts !== undefined && knownScheme(parts.scheme) !== undefined)
+    return `${quote(text)} is not a URL: ${quote(parts.authority)} is no host`;
+  const scheme = parts?.scheme ?? OTHER_SCHEME.exec(text)?.[1];
+  if (scheme !== undefined)
+    return `${quote(text)} is a ${scheme.toLowerCase()} URL: VirusTotal has reports of http, https and ftp`;
   const other = otherKind(text, 'url');
-  return { reason: `${quote(text)} is ${other === undefined ? 'not a URL' : `${other}, not a URL`}` };
+  return `${quote(text)} is ${other === undefined ? 'not a URL' : `${other}, not a URL`}`;
 }
 
 function hostOf(authority: string): string {

@@ -14,7 +14,7 @@ import type { PropertyPath } from './property-path';
 import { TextScan } from './text-scan';
 import { Trait, traitsOf } from './text-traits';
 import { findEncodedDots } from './percent';
-import { recognizeIoc } from './recognize';
+import { canonicalIoc } from './recognize';
 import { hasDotWord } from './dot-words';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
@@ -316,9 +316,9 @@ function recogniseWhole(type: IocType, text: string): string | undefined {
   if (text.length > MAX_URL_LENGTH || /[\s,;]\S/.test(text.trim())) return undefined;
   // A bare host is more likely to be asked as a domain, and says nothing of http or https.
   if (type === 'url' && !/[/:]/.test(text)) return undefined;
-  const recognized = recognizeIoc(type, text);
+  const value = canonicalIoc(type, text);
   // A hash of zeros is the absence of one.
-  return 'value' in recognized && !/^0+$/.test(recognized.value) ? recognized.value : undefined;
+  return value === undefined || (type === 'file' && /^0+$/.test(value)) ? undefined : value;
 }
 
 /** A single label under a key as `hostname`: a name of the inside, which the guard lists. */

@@ -6,7 +6,7 @@ import { readHashName } from './hash-name';
 import type { Row } from './hash-place';
 import { hintOfKey } from './hint';
 import type { Hint } from './hint-words';
-import { recognizeIoc } from './recognize';
+import { canonicalIoc } from './recognize';
 import { refang } from './refang';
 import { hintOfHead, hintOfTypeWord, isTypeHead, isTypeWord, isValueHead } from './type-words';
 
@@ -228,7 +228,7 @@ const DEFANGED = /[[\]()]/;
 /** Whether a cell is an indicator as a whole, as far as a look can tell. */
 function isIndicator(cell: string): boolean {
   if (cell.length < 4 || cell.length > MOST_OF_A_LINE) return false;
-  if (/^[a-z*]{3,6}\[?:/i.test(cell)) return 'value' in recognizeIoc('url', cell);
+  if (/^[a-z*]{3,6}\[?:/i.test(cell)) return canonicalIoc('url', cell) !== undefined;
   if (/^[0-9a-f]+$/i.test(cell)) return canonicalHash(cell) !== undefined;
   if (!/^[\w.:[\]()-]+$/.test(cell) || !/[.:]/.test(cell)) return false;
   const text = DEFANGED.test(cell) ? refang(cell).text : cell;
@@ -303,7 +303,7 @@ function valueOf(row: readonly string[], typeColumn: number, valueColumn: number
   const fits = (cell: string | undefined): boolean => {
     if (cell === undefined || cell === '') return false;
     if (hint !== 'url' && hint !== 'domain' && hint !== 'ip' && hint !== 'file') return true;
-    return 'value' in recognizeIoc(hint, cell);
+    return canonicalIoc(hint, cell) !== undefined;
   };
   return beside.find((at) => fits(row[at])) ?? -1;
 }

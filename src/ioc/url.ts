@@ -37,6 +37,7 @@ export function withoutZone(authority: string): string {
 
 /** Splits a URL into scheme, authority and the rest. Returns undefined if the text does not begin with a scheme and `://`. */
 export function splitUrl(text: string): UrlParts | undefined {
+  if (!text.includes('://')) return undefined;
   const scheme = SCHEME.exec(text)?.[1] ?? /^h\*\*ps?(?=:)/i.exec(text)?.[0];
   if (scheme === undefined || !text.startsWith('://', scheme.length)) return undefined;
   const start = scheme.length + 3;
