@@ -27,6 +27,7 @@ const TEXTS = [
   'status.slowDownUntil',
   'status.dayUsed',
   'status.monthUsed',
+  'status.reserved',
   'status.quotaUsed',
   'status.quotaUsedUntil',
   'status.timeout',

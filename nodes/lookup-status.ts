@@ -197,7 +197,8 @@ export class LookupStatus {
     else if (open > 0) {
       if (parts.length === 0) parts.push(statusText(waits ? 'waiting' : 'requesting'));
       const allMs = open * state.averageIntervalMs;
-      if (waits && allMs >= LONG_WAIT_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
+      if (waits && state.reserve?.waitMs) parts.push(statusText('reserved'));
+      else if (waits && allMs >= LONG_WAIT_MS) parts.push(statusText('about', { wait: waitText(allMs) }));
       else if (waits && nextStartMs >= COUNTDOWN_INTERVAL_MS)
         parts.push(statusText('next', { wait: waitText(nextStartMs) }));
       if (sharingProblem) parts.push(troubleText(sharingProblem.code));

@@ -37,6 +37,7 @@ const BY_REASON: Record<NonNullable<VirusTotalError['reason']>, StatusKey> = {
   rate: 'slowDown',
   day: 'dayUsed',
   month: 'monthUsed',
+  reserve: 'reserved',
 };
 
 /** What an error comes to, in a few words. */

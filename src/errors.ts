@@ -19,9 +19,9 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
  * What a code doesn't tell apart and a person in a hurry wants to know: that no key is set, or no config node; that requests come
- * too fast, or that the day's or the month's quota is used up.
+ * too fast, that the day's or the month's quota is used up, or that the rest of the day's is reserved for more urgent messages.
  */
-export type ErrorReason = 'no-key' | 'no-config' | 'rate' | 'day' | 'month';
+export type ErrorReason = 'no-key' | 'no-config' | 'rate' | 'day' | 'month' | 'reserve';
 
 /** What a `VirusTotalError` tells beside its code and message. */
 export interface ErrorDetails {

@@ -140,6 +140,12 @@ export const OPTIONS = {
     rateLimitMs: whole(15_000, [0, 86_400_000], 'ms', 'with `spacing`: minimum time between two requests'),
     rateLimitCount: whole(4, [1, 1_000_000], 'requests', 'with `window`: maximum in any 60 seconds'),
     dailyQuota: whole(500, [0, ANY], 'lookups', '0: not counted. The counter resets at 00:00 UTC'),
+    reserve: whole(
+      20,
+      [0, 99],
+      '%',
+      'kept for messages of priority 0 to 5; 5 is the default. Lookups of priority 6 to 9 stop before it. 0: none',
+    ),
     monthlyQuota: whole(
       15_500,
       [0, ANY],

@@ -1,4 +1,5 @@
 import { VirusTotalError } from '../errors';
+import { isUrgent } from './priority';
 import { nextMidnight, type QuotaCount, type ExhaustedQuota } from './quota-count';
 
 /** Why no request of a key may start now. */
@@ -54,7 +55,8 @@ const EXHAUSTED_RECHECK_MS = 60 * 60_000;
  *   becomes half-open. A key that was seen to work (`reset`) closes it, but not a pause; a deploy (`resetUnauthorized`) a refused key.
  * - Half-open: a single probe request goes, the others wait. Accepted, it closes; refused, it opens again.
  *
- * The own count is no state of it: while day or month is used up, `current()` is `quota-exhausted` whatever the state, until it turns. Another
+ * The own count is no state of it: while day or month is used up, `current()` is `quota-exhausted` whatever the state, until it turns; so is
+ * `currentFor()` a request that isn't urgent, while only the reserve of the day is left. Another
  * instance's block is taken over (`apply`), with its refusals in a row. Waits are on the monotonic clock, so that a wall clock that is set neither
  * ends nor prolongs them; only the turn of the UTC day is wall time.
  */
@@ -80,12 +82,20 @@ export class CircuitBreaker {
     const block = this.#currentBlock();
     if (block && block.kind !== 'rate-limited') return block;
     const exhausted = this.#count.exhausted();
-    if (!exhausted) return block;
-    return {
-      kind: 'quota-exhausted',
-      error: exhaustedError(exhausted),
-      remainingMs: Math.max(0, exhausted.until - Date.now()),
-    };
+    return exhausted ? exhaustedBlock(exhausted) : block;
+  }
+
+  /** As `current()`, for a request of this priority: the reserve of the day's quota is left to urgent ones. */
+  currentFor(priority: number): Block | undefined {
+    const block = this.current();
+    if (isUrgent(priority) || (block && block.kind !== 'rate-limited')) return block;
+    return this.reserve() ?? block;
+  }
+
+  /** What keeps all requests that aren't urgent from starting, while only the reserve of the day's quota is left. */
+  reserve(): Block | undefined {
+    const exhausted = this.#count.unreservedExhausted();
+    return exhausted && exhaustedBlock(exhausted);
   }
 
   /**
@@ -205,6 +215,25 @@ function quotaError(text: string, status: number | undefined): VirusTotalError {
     retryable: true,
     ...(status === undefined ? {} : { status }),
   });
+}
+
+function exhaustedBlock(exhausted: ExhaustedQuota): Block {
+  return {
+    kind: 'quota-exhausted',
+    error: exhausted.reserved === undefined ? exhaustedError(exhausted) : reservedError(exhausted),
+    remainingMs: Math.max(0, exhausted.until - Date.now()),
+  };
+}
+
+function reservedError({ allowed, reserved = 0, instances = 1, until }: ExhaustedQuota): VirusTotalError {
+  const whose = instances > 1 ? ` (one of ${instances} instances while Redis can't be used)` : '';
+  return new VirusTotalError(
+    'VT_QUOTA',
+    `Only the reserve is left: the last ${reserved} of the day's ${allowed} lookups${whose} are reserved for more urgent messages, of priority 0 to 5. ` +
+      `The quota resets at 00:00 UTC, in ${formatDuration(until - Date.now())}. ` +
+      'Lower the reserve in the VirusTotal config, or send the message with msg.priority 5',
+    { retryable: true, reason: 'reserve' },
+  );
 }
 
 function exhaustedError({ period, allowed, instances = 1, until }: ExhaustedQuota): VirusTotalError {

@@ -2,6 +2,7 @@ import { VirusTotalError } from '../errors';
 import type { Block, CircuitBreaker } from './circuit-breaker';
 import { inBackground } from '../in-background';
 import type { LimiterBackend } from './limiter-backend';
+import { isUrgent, LAST_URGENT_PRIORITY } from './priority';
 import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queue';
 import { afterFailure } from './retry-policy';
 import { forEachYielding } from './yielding';
@@ -37,7 +38,7 @@ export class FailureHandler {
 
   /** The error that a request would fail with if it were queued now; undefined: it may wait. */
   refusal(request: QueuedRequest): VirusTotalError | undefined {
-    const block = this.#key.breaker.current();
+    const block = this.#key.breaker.currentFor(request.priority);
     return block && failsOn(block, request) ? block.error : undefined;
   }
 
@@ -75,6 +76,15 @@ export class FailureHandler {
     if (!block || block.kind === 'rate-limited') return;
     const failed = this.#key.queue.remove((request) => failsOn(block, request));
     if (block.kind === 'unauthorized') failed.push(...this.#removeRetries(() => true));
+    inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
+  }
+
+  /** The same for the requests that aren't urgent, once only the reserve of the day's quota is left. */
+  failUnreserved(): void {
+    const block = this.#key.breaker.reserve();
+    if (!block) return;
+    const fails = (request: QueuedRequest): boolean => !isUrgent(request.priority) && failsOn(block, request);
+    const failed = this.#key.queue.remove(fails, LAST_URGENT_PRIORITY + 1);
     inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
   }
 

@@ -1,3 +1,5 @@
+import { FIRST_PRIORITY, LAST_PRIORITY, priorityOf } from './priority';
+
 /** What the queue must know about a waiting job. */
 export interface Queued {
   /** 0 goes first, 9 last. */
@@ -20,8 +22,6 @@ interface Level<T> {
   tail: BatchQueue<T> | undefined;
 }
 
-const LEVELS = 10;
-
 /**
  * Decides which job goes next. Requeued jobs go first, then jobs by priority. Within a priority the messages take turns, one job each,
  * in the order of their arrival. So a search of 1,000 indicators delays a single lookup that arrives later by one turn only. Every
@@ -29,7 +29,7 @@ const LEVELS = 10;
  */
 export class FairQueue<T extends Queued> {
   #requeued: T[] = [];
-  readonly #levels: Level<T>[] = Array.from({ length: LEVELS }, () => ({
+  readonly #levels: Level<T>[] = Array.from({ length: LAST_PRIORITY + 1 }, () => ({
     batches: new Map(),
     head: undefined,
     tail: undefined,
@@ -61,17 +61,18 @@ export class FairQueue<T extends Queued> {
     this.#requeued.push(job);
   }
 
-  /** The job that goes next, without taking it out. */
-  peek(): T | undefined {
-    if (this.#requeued.length > 0) return this.#requeued[0];
-    for (const { head } of this.#levels) if (head) return head.jobs[head.at];
+  /** The job that goes next, without taking it out. @param last the last priority that may go; jobs behind it are passed over */
+  peek(last = LAST_PRIORITY): T | undefined {
+    const requeued = this.#requeued.find(({ priority }) => priority <= last);
+    if (requeued) return requeued;
+    for (const { head } of this.#levels.slice(0, last + 1)) if (head) return head.jobs[head.at];
     return undefined;
   }
 
-  /** The jobs that go next, in their order, without taking them out. */
-  peekMany(count: number): T[] {
-    const ahead = this.#requeued.slice(0, count);
-    for (const { head } of this.#levels) {
+  /** The jobs that go next, in their order, without taking them out. @param last as in `peek` */
+  peekMany(count: number, last = LAST_PRIORITY): T[] {
+    const ahead = this.#requeued.filter(({ priority }) => priority <= last).slice(0, count);
+    for (const { head } of this.#levels.slice(0, last + 1)) {
       for (let round = 0, went = true; went && ahead.length < count; round++) {
         went = false;
         for (let batchQueue = head; batchQueue && ahead.length < count; batchQueue = batchQueue.next) {
@@ -85,14 +86,14 @@ export class FairQueue<T extends Queued> {
     return ahead;
   }
 
-  /** Takes out the job that goes next, or returns undefined if none waits. */
-  shift(): T | undefined {
-    const requeued = this.#requeued.shift();
-    if (requeued) {
+  /** Takes out the job that goes next, or returns undefined if none waits. @param last as in `peek` */
+  shift(last = LAST_PRIORITY): T | undefined {
+    const at = this.#requeued.findIndex(({ priority }) => priority <= last);
+    if (at >= 0) {
       this.#size--;
-      return requeued;
+      return this.#requeued.splice(at, 1)[0];
     }
-    for (const level of this.#levels) {
+    for (const level of this.#levels.slice(0, last + 1)) {
       const batchQueue = level.head;
       if (!batchQueue) continue;
       level.head = batchQueue.next;
@@ -106,16 +107,16 @@ export class FairQueue<T extends Queued> {
     return undefined;
   }
 
-  /** Takes out all jobs that match. The others keep their places. */
-  remove(matches: (job: T) => boolean): T[] {
+  /** Takes out all jobs that match. The others keep their places. @param first the first priority that is looked at */
+  remove(matches: (job: T) => boolean, first = FIRST_PRIORITY): T[] {
     const removed: T[] = [];
     const stays = (job: T): boolean => {
       if (!matches(job)) return true;
       removed.push(job);
       return false;
     };
-    this.#requeued = this.#requeued.filter(stays);
-    for (const level of this.#levels) {
+    this.#requeued = this.#requeued.filter((job) => job.priority < first || stays(job));
+    for (const level of this.#levels.slice(first)) {
       let batchQueue = level.head;
       level.head = level.tail = undefined;
       while (batchQueue) {
@@ -134,7 +135,7 @@ export class FairQueue<T extends Queued> {
   }
 
   #level(job: T): Level<T> {
-    return this.#levels[Math.min(LEVELS - 1, Math.max(0, job.priority))] as Level<T>;
+    return this.#levels[priorityOf(job.priority)] as Level<T>;
   }
 }
 

@@ -14,6 +14,8 @@ import {
 export interface KeyClient {
   limit: RateLimit;
   quota: QuotaLimits;
+  /** Percent of the day's quota that only urgent requests may use. Default 0. */
+  reserve?: number;
   timeScale: number;
   quotaStore: QuotaStore | undefined;
   restart: RestartRecord | undefined;
@@ -45,7 +47,7 @@ export class KeyClients {
   readonly #onExpired: () => void;
   #removedWindows: Expiring<SlidingWindow>[] = [];
   /** Only while other clients remain: a raised quota applies at once. */
-  #removedQuotas: Expiring<QuotaLimits>[] = [];
+  #removedQuotas: Expiring<Pick<KeyClient, 'quota' | 'reserve'>>[] = [];
   #timeScale = 1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -77,13 +79,22 @@ export class KeyClients {
   }
 
   get quota(): QuotaLimits {
-    const now = performance.now();
-    const removed = this.#removedQuotas.filter(({ until }) => until > now).map(({ value }) => value);
-    const quotas = [...[...this.#clients].map(({ quota }) => quota), ...removed];
+    const quotas = this.#withRemoved.map(({ quota }) => quota);
     return {
       daily: lowestAllowance(quotas.map(({ daily }) => daily)),
       monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
     };
+  }
+
+  /** The highest reserve of all, in percent of the day's quota. */
+  get reserve(): number {
+    return Math.max(0, ...this.#withRemoved.map(({ reserve = 0 }) => reserve));
+  }
+
+  get #withRemoved(): Pick<KeyClient, 'quota' | 'reserve'>[] {
+    const now = performance.now();
+    const removed = this.#removedQuotas.filter(({ until }) => until > now).map(({ value }) => value);
+    return [...this.#clients, ...removed];
   }
 
   /** Prefers a shared backend: it also sees other processes. */
@@ -100,13 +111,15 @@ export class KeyClients {
 
   delete(client: KeyClient): void {
     this.#clients.delete(client);
+    const { quota, reserve = 0 } = client;
     const now = performance.now();
     const window = slidingWindowOf(client.limit);
     // A request that was dispatched under this limit may arrive a little later.
     if (window)
       this.#removedWindows.push({ value: window, until: now + window.windowMs + maxTransitMs([window]) });
     if (this.#clients.size === 0) this.#removedQuotas = [];
-    else this.#removedQuotas.push({ value: client.quota, until: now + QUOTA_GRACE_MS * this.#timeScale });
+    else
+      this.#removedQuotas.push({ value: { quota, reserve }, until: now + QUOTA_GRACE_MS * this.#timeScale });
     this.#scheduleExpiry();
   }
 

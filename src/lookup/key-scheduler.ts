@@ -10,6 +10,7 @@ import {
   type LimiterBackend,
   type SharingProblem,
 } from './limiter-backend';
+import { LAST_PRIORITY, LAST_URGENT_PRIORITY } from './priority';
 import { QuotaTracker } from './quota-tracker';
 import type { Decision, RateLimiter } from './rate-limiter';
 import { ABANDONED, isWaiting, RequestQueue, type QueuedRequest } from './request-queue';
@@ -25,6 +26,11 @@ export interface SchedulerStats {
   /** Why the limits are not shared with other instances now, although Redis is configured. */
   sharingProblem: SharingProblem | null;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
+  /**
+   * `lookups` of the day's quota are for priority 0 to 5 alone. `waitMs`: all that waits for its start is of a later priority, and is held
+   * back for that many ms; null: nothing is held back. Absent: there is no reserve.
+   */
+  reserve?: { lookups: number; waitMs: number | null };
 }
 
 /** Requests under way at once; the network's own limit, not VirusTotal's. */
@@ -38,6 +44,7 @@ const MAX_WAIT_MS = 60_000;
 
 type Decisions = readonly Decision<QueuedRequest>[];
 type Start = Extract<Decision<QueuedRequest>, { action: 'start' }>;
+type Wait = Extract<Decision<QueuedRequest>, { action: 'wait' }>;
 
 /**
  * All requests of one API key in this process, whichever service asks: one queue, one rate limiter, one count. It outlives its clients, so
@@ -50,7 +57,8 @@ type Start = Extract<Decision<QueuedRequest>, { action: 'start' }>;
  * place in the queue and among the retries; what runs is not taken back.
  *
  * The key itself is idle (nothing waits), deciding (the limiter was asked and hasn't answered: it is asked once at a time), waiting
- * (until `#notBefore`, by `#timer`) or blocked. `#pump` starts what may start until it meets one of the four. A wait ends early when something
+ * (until `#notBefore`, by `#timer`) or blocked; once only the reserve of the day's quota is left, the requests that aren't urgent neither start
+ * nor stand in the way of those that are. `#pump` starts what may start until it meets one of the four. A wait ends early when something
  * that may shorten it has changed: an arrival became known, the limits, a block, a count, the connection to Redis (`#wake`). Nothing starts
  * while the counts of the process before are being read, and while all clients are suspended.
  */
@@ -67,13 +75,13 @@ export class KeyScheduler {
   readonly #backendClient: BackendClient = {
     allowances: () => {
       const { daily, monthly } = this.#quota.count.allowances;
-      return { daily: finite(daily), monthly: finite(monthly) };
+      return { daily: finite(daily), monthly: finite(monthly), reserved: this.#quota.count.reserved };
     },
     counts: () => this.#quota.count.counts,
     setCounts: (counts) => {
-      const before = this.#quota.count.exhausted()?.period;
+      const before = this.#exhaustedPart;
       this.#quota.count.replace(counts);
-      if (this.#quota.count.exhausted()?.period !== before) this.#onQuotaChange();
+      if (this.#exhaustedPart !== before) this.#onQuotaChange();
     },
     divideQuota: (instances) => this.#quota.count.divide(instances),
     block: () => this.#breaker.toRecord(),
@@ -137,7 +145,8 @@ export class KeyScheduler {
 
   /** Queues a request. If a block of the key would fail it anyway, it fails at once with `VT_AUTH` or `VT_QUOTA`. */
   add(request: QueuedRequest): void {
-    if (this.#breaker.current()?.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
+    if (this.#breaker.currentFor(request.priority)?.kind === 'quota-exhausted')
+      this.#quota.recheckWhenStale();
     const refusal = request.abandoned ? ABANDONED : this.#failures.refusal(request);
     if (refusal) return request.fail(refusal);
     this.#queue.push(request);
@@ -147,6 +156,8 @@ export class KeyScheduler {
   /** A more urgent lookup joins a waiting request. */
   raisePriority(request: QueuedRequest, priority: number): void {
     this.#queue.raisePriority(request, priority);
+    // The reserve may be for it now.
+    this.#pump();
   }
 
   /** The key was seen to work: nothing that VirusTotal said of it before counts, but for a pause. */
@@ -176,6 +187,7 @@ export class KeyScheduler {
   stats(): SchedulerStats {
     const block = this.#breaker.current();
     const { counts, allowances } = this.#quota.count;
+    const reserve = this.#reserve;
     return {
       requesting: this.#running,
       nextStartMs: block ? block.remainingMs : this.#limiter.retryAfterMs(),
@@ -187,7 +199,26 @@ export class KeyScheduler {
         day: { used: counts.dayUsed, allowed: finite(allowances.daily) },
         month: { used: counts.monthUsed, allowed: finite(allowances.monthly) },
       },
+      ...(reserve ? { reserve } : {}),
     };
+  }
+
+  get #reserve(): SchedulerStats['reserve'] {
+    const lookups = this.#quota.count.reserved;
+    if (lookups === 0) return undefined;
+    const isHeldBack = this.#queue.waitsBehind(LAST_URGENT_PRIORITY);
+    return { lookups, waitMs: (isHeldBack && this.#breaker.reserve()?.remainingMs) || null };
+  }
+
+  /** Which part of the quota is used up. */
+  get #exhaustedPart(): 'day' | 'month' | 'unreserved' | undefined {
+    const { count } = this.#quota;
+    return count.exhausted()?.period ?? (count.unreservedExhausted() && 'unreserved');
+  }
+
+  /** The last priority that may start. */
+  get #lastPriority(): number {
+    return this.#quota.count.unreservedExhausted() ? LAST_URGENT_PRIORITY : LAST_PRIORITY;
   }
 
   /** The limit counts what the previous process has started too. */
@@ -214,7 +245,11 @@ export class KeyScheduler {
     try {
       for (let decisions = late ?? this.#decide(); decisions; decisions = this.#decide()) {
         for (const decision of decisions) {
-          if (decision.action === 'wait') return this.#waitFor(decision.waitMs);
+          if (decision.action === 'wait') {
+            // The counts that came with it tell which ones may start.
+            if (decision.reason === 'reserved' && this.#lastPriority < LAST_PRIORITY) break;
+            return this.#waitFor(decision);
+          }
           if (this.#goes(decision)) inBackground(this.#run(decision.request, decision.reservation));
         }
       }
@@ -268,16 +303,19 @@ export class KeyScheduler {
       return false;
     }
     if (this.#freeSlots <= 0 || this.#isConnecting || performance.now() < this.#notBefore) return false;
-    const block = this.#breaker.current();
+    const block = this.#queue.hasWaiting(LAST_URGENT_PRIORITY)
+      ? this.#breaker.current()
+      : this.#breaker.currentFor(LAST_PRIORITY);
     if (!block) return true;
     if (block.kind === 'quota-exhausted') this.#quota.recheckWhenStale();
     this.#pumpIn(block.remainingMs + 1);
     return false;
   }
 
-  #waitFor(ms: number): void {
-    this.#notBefore = performance.now() + ms;
-    this.#pumpIn(ms);
+  #waitFor({ waitMs, reason }: Wait): void {
+    // An urgent one that comes meanwhile doesn't wait.
+    if (reason !== 'reserved') this.#notBefore = performance.now() + waitMs;
+    this.#pumpIn(waitMs);
   }
 
   #pumpIn(ms: number): void {
@@ -298,7 +336,8 @@ export class KeyScheduler {
   }
 
   #candidates(max: number): QueuedRequest[] {
-    return this.#mayStart() ? this.#queue.peek(Math.min(max, Math.max(1, this.#freeSlots))) : [];
+    if (!this.#mayStart()) return [];
+    return this.#queue.peek(Math.min(max, Math.max(1, this.#freeSlots)), this.#lastPriority);
   }
 
   #mayStart(): boolean {
@@ -313,7 +352,7 @@ export class KeyScheduler {
       if (waits) inBackground(this.#waitForPeer(request));
       return false;
     }
-    if (waits && this.#mayStart()) return true;
+    if (waits && this.#mayStart() && request.priority <= this.#lastPriority) return true;
     decision.reservation.cancel();
     return false;
   }
@@ -321,10 +360,12 @@ export class KeyScheduler {
   async #run(request: QueuedRequest, reservation: Reservation): Promise<void> {
     request.queued = false;
     this.#running++;
+    const before = this.#exhaustedPart;
     this.#quota.requestStarted();
     try {
-      // It may have been the last of the day.
+      // It may have been the last of the day, or the last before its reserve.
       this.#failures.failBlocked();
+      if (this.#exhaustedPart !== before) this.#failures.failUnreserved();
       const outcome = await request.attempt(reservation);
       reservation.answered();
       this.#failures.accepted();
@@ -350,6 +391,7 @@ export class KeyScheduler {
 
   #applyLimits(): void {
     this.#quota.count.limits = this.#clients.quota;
+    this.#quota.count.reservePercent = this.#clients.reserve;
     const { windows, backend, size } = this.#clients;
     const isSame = backend === this.#backend && JSON.stringify(windows) === JSON.stringify(this.#windows);
     if (size === 0) clearTimeout(this.#timer);
@@ -365,6 +407,7 @@ export class KeyScheduler {
       this.#limiter = backend.createRateLimiter(windows, this.#dispatches, this.#backendClient);
     }
     this.#failures.failBlocked();
+    this.#failures.failUnreserved();
     this.#pump();
   }
 
@@ -384,6 +427,7 @@ export class KeyScheduler {
 
   #onQuotaChange(): void {
     this.#failures.failBlocked();
+    this.#failures.failUnreserved();
     this.#clients.notify();
     this.#wake();
   }

@@ -17,6 +17,8 @@ export type { ArrivalLog, DispatchLog, Reservation } from './dispatch-log';
 export type { Candidate, Candidates, Decision, Lease, RateLimiter, WaitReason } from './rate-limiter';
 /** A limiter of one instance, for a share of the limit. */
 export { SlidingWindowLimiter };
+/** Whether the reserve is for a request of this priority. */
+export { DEFAULT_PRIORITY, isUrgent } from './priority';
 export { MAX_TRANSIT_MS, maxTransitMs, withoutImplied } from './sliding-window';
 /** Names of a report. */
 export { cacheKey, hashKeys } from './report-cache';
@@ -67,8 +69,8 @@ export interface SharingProblem {
 
 /** What a key's scheduler tells its backend, and is told by it. */
 export interface BackendClient {
-  /** 0: not counted. */
-  allowances(): QuotaLimits;
+  /** 0: not counted. `reserved`: lookups of the day that only urgent requests may use; default 0. */
+  allowances(): QuotaLimits & { reserved?: number };
   counts(): QuotaCounts;
   /** What all instances together have used. */
   setCounts(counts: QuotaCounts): void;

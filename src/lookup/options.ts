@@ -27,6 +27,8 @@ export interface ServiceOptions {
   dailyQuota?: number;
   /** Lookups a month, turning at 00:00 UTC of the 1st; 0: not counted. Default 15500. */
   monthlyQuota?: number;
+  /** Percent of `dailyQuota` that only lookups of priority 0 to 5 may use, 0 to 99; 0: none. Default 20. */
+  reserve?: number;
   /** What waiting and new lookups do once the day or month is spent: `fail` with `VT_QUOTA`, or `wait`. Default "fail". */
   onQuota?: 'fail' | 'wait';
   /** Keep reports. Default true. */

@@ -42,6 +42,8 @@ export interface ExhaustedQuota {
   allowed: number;
   /** How many instances have a share each of what was left. Absent: it is not divided. */
   instances?: number;
+  /** Lookups that are left for urgent requests alone. Absent: none are left. */
+  reserved?: number;
   until: number;
 }
 
@@ -55,8 +57,9 @@ export class QuotaCount {
   #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
   #counts: QuotaCounts;
   #instances = 1;
-  /** The part of the rest that is reserved for the other instances, since the quota was divided. */
-  #peersShare: QuotaLimits = { daily: 0, monthly: 0 };
+  #reservePercent = 0;
+  /** The part of the rest that is left to the other instances, since the quota was divided; `unreserved`: of the day without its reserve. */
+  #peersShare = { daily: 0, monthly: 0, unreserved: 0 };
   /** The day by the clock when it was last looked at: most looks are on the same. */
   #dayNumber = Math.floor(Date.now() / DAY_MS);
 
@@ -73,6 +76,18 @@ export class QuotaCount {
     const changed = limits.daily !== this.#limits.daily || limits.monthly !== this.#limits.monthly;
     this.#limits = limits;
     if (changed) this.#divide();
+  }
+
+  /** The part of the day's quota, in percent, that only urgent requests may use. Default 0. */
+  set reservePercent(percent: number) {
+    if (percent === this.#reservePercent) return;
+    this.#reservePercent = percent;
+    this.#divide();
+  }
+
+  /** That part in lookups, rounded down; 0 as well where no day is counted. */
+  get reserved(): number {
+    return this.limits.daily > 0 ? Math.floor((this.allowances.daily * this.#reservePercent) / 100) : 0;
   }
 
   get counts(): QuotaCounts {
@@ -113,12 +128,26 @@ export class QuotaCount {
     this.#rollOver();
     const { daily, monthly } = this.allowances;
     const { dayUsed, monthUsed } = this.#counts;
-    const divided = this.#instances > 1 ? { instances: this.#instances } : {};
+    const divided = this.#divided;
     if (this.limits.monthly > 0 && monthUsed >= monthly - this.#peersShare.monthly)
       return { period: 'month', allowed: monthly, ...divided, until: nextMonth(Date.now()) };
     if (this.limits.daily > 0 && dayUsed >= daily - this.#peersShare.daily)
       return { period: 'day', allowed: daily, ...divided, until: nextMidnight(Date.now()) };
     return undefined;
+  }
+
+  /** The day's quota without its reserve, if it is used up: nothing of it is left for a request that isn't urgent. */
+  unreservedExhausted(): ExhaustedQuota | undefined {
+    this.#rollOver();
+    const { reserved } = this;
+    const { daily } = this.allowances;
+    if (reserved === 0 || this.#counts.dayUsed < daily - reserved - this.#peersShare.unreserved)
+      return undefined;
+    return { period: 'day', allowed: daily, reserved, ...this.#divided, until: nextMidnight(Date.now()) };
+  }
+
+  get #divided(): { instances?: number } {
+    return this.#instances > 1 ? { instances: this.#instances } : {};
   }
 
   /** Number of instances that divide the rest of the quota, each counting for itself. 1: all instances count together. */
@@ -135,7 +164,11 @@ export class QuotaCount {
       return left - Math.floor(left / this.#instances);
     };
     const { dayUsed, monthUsed } = this.#counts;
-    this.#peersShare = { daily: ofOthers(daily, dayUsed), monthly: ofOthers(monthly, monthUsed) };
+    this.#peersShare = {
+      daily: ofOthers(daily, dayUsed),
+      monthly: ofOthers(monthly, monthUsed),
+      unreserved: ofOthers(daily - this.reserved, dayUsed),
+    };
   }
 
   /**

@@ -5,6 +5,9 @@ import { QuotaCount, type QuotaStore, type StoredCounts } from './quota-count';
 /** How long usage that VirusTotal reported is taken as fresh while the own count says that nothing is left, in ms. */
 const USAGE_TTL_MS = 5 * 60_000;
 
+/** What other instances have under way VirusTotal may not have counted: with them its usage is asked for this long after they used it up, in ms. */
+const SETTLING_MS = 60_000;
+
 /** A store that does not answer delays requests for at most this time, in ms. */
 const MAX_LOAD_MS = 5_000;
 
@@ -24,6 +27,8 @@ export class QuotaTracker {
   #usageFetched = false;
   #usageTried = false;
   #usageFreshUntil = -Infinity;
+  /** Monotonic time since which the local count says that nothing is left. */
+  #exhaustedSince: number | undefined;
 
   /**
    * @param changed called when the count changes by something other than a local request
@@ -110,12 +115,17 @@ export class QuotaTracker {
   }
 
   /**
-   * Call when the local count is exhausted. It includes attempts that never reached VirusTotal (a network outage), so it is checked
+   * Call when the local count is exhausted, or all of it but the reserve. It includes attempts that never reached VirusTotal (a network outage), so it is checked
    * against VirusTotal's usage again after five minutes.
    */
   recheckWhenStale(): void {
-    if (performance.now() < this.#usageFreshUntil || !this.count.exhausted()) return;
-    this.#usageFreshUntil = performance.now() + USAGE_TTL_MS * this.#clients.timeScale;
+    const now = performance.now();
+    const { backend, timeScale } = this.#clients;
+    const isExhausted = this.count.exhausted() ?? this.count.unreservedExhausted();
+    this.#exhaustedSince = isExhausted && (this.#exhaustedSince ?? now);
+    if (this.#exhaustedSince === undefined || now < this.#usageFreshUntil) return;
+    if (backend.shared && now - this.#exhaustedSince < SETTLING_MS * timeScale) return;
+    this.#usageFreshUntil = now + USAGE_TTL_MS * timeScale;
     this.fetchUsage();
   }
 

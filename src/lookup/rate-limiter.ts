@@ -5,6 +5,8 @@ import type { SlidingWindow } from './sliding-window';
 export interface Candidate {
   /** Makes it one request for all instances; undefined where no other instance could ask for the same. */
   readonly lease: Lease | undefined;
+  /** 0 first .. 9 last. Above 5 the reserve of the day's quota is not for it. Default 5. */
+  readonly priority?: number;
 }
 
 /** A request that is made once for all instances: the holder of the lease asks VirusTotal, the others wait for its report. */
@@ -23,8 +25,11 @@ export type Decision<C extends Candidate> =
   | { readonly action: 'leased-by-peer'; readonly request: C }
   | { readonly action: 'wait'; readonly waitMs: number; readonly reason: WaitReason };
 
-/** `rate-limit`: a window is full. `blocked`: another instance knows of a pause, a refused key or a spent quota. `no-answer`: Redis is silent. */
-export type WaitReason = 'rate-limit' | 'blocked' | 'no-answer';
+/**
+ * `rate-limit`: a window is full. `blocked`: another instance knows of a pause, a refused key or a spent quota. `reserved`: only the reserve of
+ * the day's quota is left, which is not for these. `no-answer`: Redis is silent.
+ */
+export type WaitReason = 'rate-limit' | 'blocked' | 'reserved' | 'no-answer';
 
 /**
  * The next candidates in their order, at most `max`; none when nothing may start any more. Called at the moment of the decision, so that a

@@ -10,11 +10,12 @@ import {
 import { inBackground } from '../in-background';
 import type { KeyScheduler } from './key-scheduler';
 import { PendingLookup, type Listener } from './pending-lookup';
+import { priorityOf } from './priority';
 import { forEachYielding } from './yielding';
 
 /** The options of one lookup. */
 export interface LookupOptions {
-  /** 0 first .. 9 last. Default 5. */
+  /** 0 first .. 9 last. Default 5. From 6 on it may not use the reserve of the day's quota. */
   priority?: number | undefined;
   /** Ask VirusTotal although the report is cached. Joins a request that is under way. */
   refresh?: boolean | undefined;
@@ -34,8 +35,6 @@ interface QueueOptions {
   maxQueue: number;
   onQuota: 'fail' | 'wait';
 }
-
-const DEFAULT_PRIORITY = 5;
 
 /**
  * The requests of one service that wait or are under way: one for all lookups of the same thing. They outlive a service that another one
@@ -225,9 +224,4 @@ function abortOn<T>(signal: AbortSignal, lookup: PendingLookup<T>, request: InFl
   };
   signal.addEventListener('abort', abort, { once: true });
   lookup.onEnd = () => signal.removeEventListener('abort', abort);
-}
-
-function priorityOf(value: unknown): number {
-  const priority = typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : DEFAULT_PRIORITY;
-  return Math.min(9, Math.max(0, priority));
 }

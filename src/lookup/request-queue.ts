@@ -1,6 +1,7 @@
 import { VirusTotalError } from '../errors';
 import type { Reservation } from './dispatch-log';
 import { FairQueue, type Queued } from './fair-queue';
+import { FIRST_PRIORITY, LAST_PRIORITY } from './priority';
 import type { Candidate } from './rate-limiter';
 
 /** Ends a request for which no lookup waits any more; no caller sees it. */
@@ -11,6 +12,7 @@ export const ABANDONED = new VirusTotalError(
 
 /** A request as the scheduler of its key sees it. */
 export interface QueuedRequest extends Queued, Candidate {
+  priority: number;
   /** No lookup waits for it any more. */
   readonly abandoned: boolean;
   /** Set while it waits in the queue; an entry of the queue whose request isn't waiting (any more) is passed over. */
@@ -50,28 +52,40 @@ export class RequestQueue {
 
   /** Whether none waits. */
   get isEmpty(): boolean {
-    this.#dropStaleHead();
-    return this.#queue.size === 0;
+    return !this.hasWaiting();
+  }
+
+  /** Whether one waits. @param last the last priority that counts */
+  hasWaiting(last = LAST_PRIORITY): boolean {
+    this.#dropStaleHead(last);
+    return this.#queue.peek(last) !== undefined;
+  }
+
+  /** Whether all that wait have a later priority than this, and any do. */
+  waitsBehind(last: number): boolean {
+    return this.#queue.size > 0 && this.#queue.peek(last) === undefined;
   }
 
   /**
    * The next ones, at most `max`, which stay in their places: it may take a while until they may go. Those whose report is in the cache by now
    * end with it.
+   * @param last the last priority that may go; those behind it neither go nor hold up others
    */
-  peek(max: number): QueuedRequest[] {
+  peek(max: number, last = LAST_PRIORITY): QueuedRequest[] {
     for (;;) {
-      this.#dropStaleHead();
+      this.#dropStaleHead(last);
       // One whose priority was raised has two places.
-      const next = [...new Set(this.#queue.peekMany(max))].filter(isWaiting);
+      const next = [...new Set(this.#queue.peekMany(max, last))].filter(isWaiting);
       const settled = next.filter((request) => request.settleFromCache?.() === true);
       if (settled.length === 0) return next;
       for (const request of settled) request.queued = false;
     }
   }
 
-  remove(matches: (request: QueuedRequest) => boolean): QueuedRequest[] {
+  /** @param first the first priority that is looked at */
+  remove(matches: (request: QueuedRequest) => boolean, first = FIRST_PRIORITY): QueuedRequest[] {
     const removed: QueuedRequest[] = [];
-    for (const request of this.#queue.remove((each) => !each.queued || matches(each))) {
+    for (const request of this.#queue.remove((each) => !each.queued || matches(each), first)) {
       if (request.queued) removed.push(request);
       request.queued = false;
     }
@@ -79,10 +93,10 @@ export class RequestQueue {
   }
 
   /** Drops entries at the front whose request doesn't wait any more. */
-  #dropStaleHead(): void {
-    for (let request = this.#queue.peek(); request; request = this.#queue.peek()) {
+  #dropStaleHead(last: number): void {
+    for (let request = this.#queue.peek(last); request; request = this.#queue.peek(last)) {
       if (isWaiting(request)) return;
-      this.#queue.shift();
+      this.#queue.shift(last);
       if (request.queued) request.fail(ABANDONED);
       request.queued = false;
     }

@@ -91,6 +91,7 @@ export class VirusTotalService {
     this.#client = {
       limit: limitOf(this.#options),
       quota: { daily: this.#options.dailyQuota, monthly: this.#options.monthlyQuota },
+      reserve: this.#options.reserve,
       timeScale: this.#options.timeScale,
       quotaStore: this.#options.quotaStore,
       restart: this.#options.restartRecord,

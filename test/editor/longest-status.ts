@@ -13,7 +13,7 @@ const FAILURES = [
   'refused',
   'forbidden',
 ];
-const TROUBLES = ['keyRefusedUntil', 'slowDownUntil', 'dayUsed', 'monthUsed', 'quotaUsedUntil'];
+const TROUBLES = ['keyRefusedUntil', 'slowDownUntil', 'dayUsed', 'monthUsed', 'reserved', 'quotaUsedUntil'];
 
 /** All long lines that can stand below a node of a type, in the language. */
 function linesIn(language: string): Record<string, string[]> {

@@ -26,6 +26,7 @@ describe('The options of a service', () => {
       rateLimitCount: 4,
       dailyQuota: 500,
       monthlyQuota: 15_500,
+      reserve: 20,
       onQuota: 'fail',
       cache: true,
       cacheSize: 500,

@@ -40,6 +40,17 @@ describe("A local count that differs from VirusTotal's", () => {
     await lookups.close();
   });
 
+  it('is corrected while only the reserve is left of it', async () => {
+    const lookups = service({ dailyQuota: 12, reserve: 50, onQuota: 'wait' });
+    vt.script(() => ({ cut: 'before' }));
+    for (const n of [1, 2]) await lookups.lookup(domain(n), { priority: 9 }).catch(() => undefined);
+    expect(lookups.stats().quota.day).to.include({ used: 6 });
+    vt.script([]);
+    vt.reset();
+    expect(await lookups.lookup(domain(3), { priority: 9 })).to.include({ resource: 'shop-3.net' });
+    await lookups.close();
+  });
+
   it('adopts at once a quota that was raised both at VirusTotal and in the config', async () => {
     const small = service({ dailyQuota: 1 });
     await small.lookup(domain(1));

@@ -15,6 +15,7 @@ const CONTRACT: Record<string, object> = {
     rateLimitMs: 15000,
     rateLimitCount: 4,
     dailyQuota: 500,
+    reserve: 20,
     monthlyQuota: 15500,
     onQuota: 'fail',
     cache: true,

@@ -66,6 +66,15 @@ describe('The status of a VirusTotal node', () => {
     expect(now()).to.equal('red dot 5/70');
   });
 
+  it('tells that what is left of the day is reserved for more urgent lookups', () => {
+    Object.assign(state, { reserve: { lookups: 100, waitMs: 3_600_000 } });
+    status.begin(1);
+    status.refresh();
+    expect(now()).to.equal("yellow dot waiting · day's rest is reserved, resets 00:00 UTC");
+    status.lookupFailed(new VirusTotalError('VT_QUOTA', 'Reserved', { reason: 'reserve' }));
+    expect(now()).to.equal("red ring day's rest is reserved, resets 00:00 UTC");
+  });
+
   it('shows the progress of a search with its next start and the counts at the end', () => {
     Object.assign(state, { nextStartMs: 12_000, requesting: 1 });
     status.begin(20);

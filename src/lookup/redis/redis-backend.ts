@@ -1,5 +1,7 @@
 import type { QuotaUsage } from '../../api/quota-usage';
 import {
+  DEFAULT_PRIORITY,
+  isUrgent,
   MAX_TRANSIT_MS,
   maxTransitMs,
   withoutImplied,
@@ -197,10 +199,17 @@ export class RedisBackend implements LimiterBackend {
       ...{ instance: this.usage.instanceId, stateId: this.usage.stateId || undefined },
       ...{ transitMs: maxTransitMs(this.#windows), maxTransitMs: MAX_TRANSIT_MS + MAX_REPLY_MS },
       ...{ replyMs: this.#replyMs, retainMs: this.#retentionMs },
-      ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }),
+      ...{ reserved: 0, ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }) },
       windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
       isPartitioned: this.isPartitioned,
-      requests: reservations.map(({ id }, i) => ({ id, token: leases[i]?.token, fresh: leases[i]?.fresh })),
+      requests: reservations.map(({ id, priority }, i) => ({
+        ...{
+          id,
+          token: leases[i]?.token,
+          fresh: leases[i]?.fresh,
+          isUrgent: isUrgent(priority ?? DEFAULT_PRIORITY),
+        },
+      })),
     };
     return [args, leases.flatMap((lease) => (lease ? [lease.leaseName, lease.reportName] : []))];
   }

@@ -39,7 +39,7 @@ export interface ReserveReply extends Reply {
 /** A report that was looked for: it, with the ms that it will be kept; or none, or another instance has the lease. */
 export type StoredReply = { status: 'leased' | 'none' } | { status: 'found'; stored: Buffer; ttlMs: number };
 
-const DECISIONS = ['start', 'leased-by-peer', 'wait', 'blocked', 'quota-exhausted'] as const;
+const DECISIONS = ['start', 'leased-by-peer', 'reserved', 'wait', 'blocked', 'quota-exhausted'] as const;
 /** What a script decides about a request. */
 export type Decision = (typeof DECISIONS)[number];
 const BLOCK_KINDS = [

@@ -5,13 +5,14 @@
 -- args.instance, args.stateId that it knows
 -- args.transitMs: a request that is dispatched now has arrived by then; args.maxTransitMs of any limit
 -- args.retainMs: starts are kept for that long at least
--- args.daily, args.monthly: allowances, 0: not counted
+-- args.daily, args.monthly: allowances, 0: not counted; args.reserved: lookups of the day that only urgent requests may use, nil: none
 -- args.windows: { requests, ms } of each limit that it knows
 -- args.isPartitioned: it knows that others may start requests offline, and keeps to its part of each limit
--- args.requests: id, token of its lease (nil: none), fresh (although there is a report)
+-- args.requests: id, token of its lease (nil: none), fresh (although there is a report), isUrgent
 -- Replies with decisions, one for each request up to the first that may not start, and waitMs for that one:
 --   start            it may, and has a reservation
 --   leased-by-peer   another instance has the report, or holds the lease
+--   reserved         it isn't urgent, and only the reserve of the day is left: those behind it are decided on all the same
 --   wait             it may not before that many ms
 --   blocked          VirusTotal refuses the key's requests
 --   quota-exhausted  day or month is used up
@@ -81,6 +82,12 @@ local function obstacle()
   if wait > 0 then return 'wait', wait end
 end
 
+local unreserved = args.daily - (args.reserved or 0)
+
+local function isReserved(request)
+  return not request.isUrgent and unreserved < args.daily and state.dayUsed >= unreserved
+end
+
 local function start(request, leaseKey)
   started = started + 1
   redis.call('ZADD', startsKey, ms(now + transitMs + args.replyMs), request.id)
@@ -103,13 +110,15 @@ for _, request in ipairs(args.requests) do
   end
   if not decision then
     decision, waitMs = obstacle()
-    if not decision then
+    if not decision and isReserved(request) then
+      decision = 'reserved'
+    elseif not decision then
       decision = 'start'
       start(request, leaseKey)
     end
   end
   table.insert(decisions, decision)
-  if decision ~= 'start' and decision ~= 'leased-by-peer' then break end
+  if decision ~= 'start' and decision ~= 'leased-by-peer' and decision ~= 'reserved' then break end
 end
 if started > 0 then
   redis.call('ZREMRANGEBYSCORE', startsKey, '-inf', ms(now - retainMs))

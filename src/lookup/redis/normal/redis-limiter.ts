@@ -85,13 +85,13 @@ export class RedisLimiter implements RateLimiter {
     local?: Reservation,
   ): Promise<readonly Decision<C>[]> {
     if (requests.length === 0) return [];
-    const reserved = requests.map(({ lease }) => ({ id: this.#backend.nextId(), lease }));
+    const reserved = requests.map(({ lease, priority }) => ({ id: this.#backend.nextId(), lease, priority }));
     const wasPartitioned = this.#backend.isPartitioned;
     const reply = await this.#backend.reserve(reserved);
     // That others may start requests too is news: now each keeps to its part.
     const isNews = !wasPartitioned && this.#backend.isPartitioned;
     if (!reply) return [this.#wait(isNews ? 0 : RETRY_MS, 'no-answer')];
-    return reply.decisions.map((decision, i): Decision<C> => {
+    const decisions = reply.decisions.map((decision, i): Decision<C> => {
       const [request, { id, lease }] = [
         requests[i] as C,
         reserved[i] as { id: string; lease: Lease | undefined },
@@ -106,11 +106,16 @@ export class RedisLimiter implements RateLimiter {
           return { action: 'leased-by-peer', request };
         case 'wait':
           return this.#wait(reply.waitMs, 'rate-limit');
+        case 'reserved':
+          return { action: 'wait', waitMs: RETRY_MS, reason: 'reserved' };
         default:
           // The scheduler has been told; if it doesn't see it so, by a wrong clock perhaps, it doesn't decide.
           return this.#wait(RETRY_MS, 'blocked');
       }
     });
+    // The scheduler has been told by the counts, and asks for the urgent ones alone from now on.
+    const others = decisions.filter((each) => each.action !== 'wait' || each.reason !== 'reserved');
+    return others.length > 0 ? others : decisions.slice(0, 1);
   }
 
   /** By its part of the limit, and by Redis. */

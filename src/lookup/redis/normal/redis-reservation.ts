@@ -4,6 +4,8 @@ import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '
 export interface ReservedRequest {
   readonly id: string;
   readonly lease: Lease | undefined;
+  /** 0 first .. 9 last. Default 5. */
+  readonly priority?: number | undefined;
   /** The request starts while Redis is away; Redis receives it later. Default false. */
   readonly isOffline?: boolean;
 }
