@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { checkNodeSets } from './node-sets.mjs';
 
 const WANTED = /^(dist\/|resources\/|examples\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
@@ -19,7 +19,8 @@ try {
   checkFiles(tarball);
   await checkNodeSets(process.cwd(), installed(tarball));
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  // Windows lets a file go a moment after its process has ended.
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** In a shell, as npm is a batch file on Windows. */
@@ -34,7 +35,9 @@ function pack() {
 
 /** Whatever lies about in the checkout. */
 function checkFiles(tarball) {
-  const files = execFileSync('tar', ['-tzf', tarball]).toString().split(/\r?\n/).filter(Boolean);
+  // In its folder, as the tar that Git brings along on Windows takes what is before a colon for a host.
+  const list = execFileSync('tar', ['-tzf', basename(tarball)], { cwd: dirname(tarball) });
+  const files = list.toString().split(/\r?\n/).filter(Boolean);
   const names = files.map((file) => file.replace(/^package\//, ''));
   console.log(names.join('\n'));
   const others = names.filter((name) => !WANTED.test(name));

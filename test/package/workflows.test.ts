@@ -5,11 +5,14 @@ import { parse } from 'yaml';
 import manifest from '../../package.json';
 
 interface Step {
+  if?: string;
   uses?: string;
   run?: string;
 }
 interface Job {
   name?: string;
+  'runs-on'?: string;
+  strategy?: { matrix: Record<string, string[]> };
   steps: Step[];
   'timeout-minutes'?: number;
 }
@@ -71,6 +74,34 @@ describe('Each workflow', () => {
       expect(job['timeout-minutes']).to.be.within(1, 30);
       expect(job.name).to.be.a('string');
     });
+
+  for (const { title, job } of jobs)
+    it(`uses in the job ${title} only what its matrix defines`, () => {
+      const matrix = Object.keys(job.strategy?.matrix ?? {});
+      const used = [...JSON.stringify(job).matchAll(/\bmatrix\.([\w-]+)/g)].map(([, name]) => name);
+      expect(matrix).to.include.members(used);
+    });
+
+  for (const { title, job } of jobs)
+    it(`runs in the job ${title} nothing on Windows and macOS that only Linux has`, () => {
+      const systems = job.strategy?.matrix['os'] ?? [job['runs-on'] ?? ''];
+      if (systems.every((system) => system.startsWith('ubuntu-'))) return;
+      for (const { if: condition = '', run } of job.steps)
+        if (!condition.includes("runner.os == 'Linux'"))
+          expect(run ?? 'npm run x').to.match(/^npm run [\w:]+$/);
+    });
+
+  it('tests on each supported Node, and what has no Redis or browser on Windows and macOS too', () => {
+    const { jobs } = parse(read(join(WORKFLOWS, 'ci.yml'))) as Workflow;
+    for (const [id, { strategy }] of Object.entries(jobs))
+      expect(strategy?.matrix['node'], id).to.deep.equal(['20', '22', '24']);
+    for (const id of ['unit', 'package'])
+      expect(jobs[id]?.strategy?.matrix['os'], id).to.deep.equal([
+        'ubuntu-latest',
+        'windows-latest',
+        'macos-latest',
+      ]);
+  });
 
   it('runs existing npm scripts and files', () => {
     const scripts = commands.map(scriptOf).filter((script) => script !== undefined);
