@@ -23,6 +23,31 @@ const BANNED: readonly [phrase: RegExp, instead: string][] = [
   [/\b(?:is|are|was|were) told of\b/i, '"is notified of", "receives"'],
 ];
 
+/** Words of the translations that have another word beside them for the same thing, and the one that all texts use. */
+const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]>> = {
+  de: [
+    [/\(Sek\.\)/, '(s)'],
+    [/Puffer/, 'Buffer'],
+  ],
+  fr: [
+    [/nœud/i, 'noeud, as Node-RED writes it'],
+    [/courriel/i, 'e-mail'],
+    [/clé d'API/i, 'clé API'],
+    [/\bflows?\b/i, 'flux'],
+    [/\blots?\b/i, 'bundle'],
+    [/fausses? alertes?/i, 'faux positifs'],
+  ],
+  ja: [
+    [/バッファー/, 'バッファ'],
+    [/全て/, 'すべて'],
+  ],
+  'zh-CN': [
+    [/应答/, '响应'],
+    [/缺省/, '默认'],
+    [/帐户/, '账户'],
+  ],
+};
+
 const ROOT = join(__dirname, '..');
 const DOCUMENTS = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 const CODE = ['src', 'nodes', 'editor', 'test', 'tools', 'scripts', 'bench'];
@@ -86,6 +111,15 @@ function textsIn(file: string): Text[] {
   return found;
 }
 
+/** The texts of a node's dialog and help. */
+function textsOfNode(type: string, language: string): Text[] {
+  const texts = [...catalogue(type, language)].map(([key, text]) => ({ at: `${type} ${key}`, text }));
+  const lines = help(type, language)
+    .replace(/<code[^>]*>[^<]*<\/code\s*>/g, '…')
+    .split(/<\/(?:p|dd|dt|li)>/);
+  return [...texts, ...lines.map((text) => ({ at: `help of ${type}`, text: text.replace(/\s+/g, ' ') }))];
+}
+
 /** What a user reads in a flow: names of nodes, descriptions, code of function and template nodes. */
 function textsOfFlow(file: string): Text[] {
   const nodes = JSON.parse(read(file)) as Record<string, unknown>[];
@@ -93,11 +127,11 @@ function textsOfFlow(file: string): Text[] {
   return shown.filter((text) => typeof text === 'string').map((text) => ({ at: file, text }));
 }
 
-function hits(texts: readonly Text[]): string[] {
+function hits(texts: readonly Text[], banned = BANNED): string[] {
   return texts.flatMap(({ at, text }) =>
-    BANNED.filter(([phrase]) => phrase.test(text)).map(
-      ([phrase, instead]) => `${at}: "${phrase.exec(text)?.[0] ?? ''}" in ${text.trim()} => ${instead}`,
-    ),
+    banned
+      .filter(([phrase]) => phrase.test(text))
+      .map(([phrase, instead]) => `${at}: "${phrase.exec(text)?.[0] ?? ''}" in ${text.trim()} => ${instead}`),
   );
 }
 
@@ -115,10 +149,13 @@ describe('The wording', () => {
 
   for (const type of NODE_TYPES)
     it(`of the help and the dialog of ${type} is plain English`, () => {
-      const texts = [...catalogue(type, 'en-US')].map(([key, text]) => ({ at: key, text }));
-      const lines = help(type, 'en-US').split(/<\/(?:p|dd|dt|li)>/);
-      const inHelp = lines.map((text) => ({ at: 'help', text: text.replace(/\s+/g, ' ') }));
-      expect(hits([...texts, ...inHelp])).to.deep.equal([]);
+      expect(hits(textsOfNode(type, 'en-US'))).to.deep.equal([]);
+    });
+
+  for (const [language, terms] of Object.entries(ONE_TERM))
+    it(`of the help and the dialogs in ${language} has one term for one thing`, () => {
+      const texts = NODE_TYPES.flatMap((type) => textsOfNode(type, language));
+      expect(hits(texts, terms)).to.deep.equal([]);
     });
 
   it('of the example flows is plain English', () => {
