@@ -8,7 +8,8 @@ import {
   type Answer,
 } from '../../tools/fake-virustotal/answer';
 import { ReportCatalog } from '../../tools/fake-virustotal/report-catalog';
-import { parseRequest, type ParsedRequest } from '../../tools/fake-virustotal/parsed-request';
+import type { ParsedRequest } from '../../tools/fake-virustotal/api-request';
+import { parseRequest } from '../../tools/fake-virustotal/parsed-request';
 import { Quota, type QuotaOptions } from '../../tools/fake-virustotal/quota';
 
 /** What goes wrong with one request. Left out: the right answer. */

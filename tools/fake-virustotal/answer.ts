@@ -1,17 +1,14 @@
 import type { Kind } from './finding';
 import { type ReportCatalog, canonical } from './report-catalog';
 import { mitreTrees } from './mitre-trees';
-import { type ParsedRequest, wellFormed } from './parsed-request';
+import type { ParsedRequest } from './api-request';
+import { wellFormed } from './parsed-request';
 import type { Quota } from './quota';
 import { V2_INVALID_IP, V2_INVALID_RESOURCE, v2Body, v2SubmittedUrl } from './v2-bodies';
+import { type Answer, invalidArgument, notFound, v3Error } from './v3-errors';
 import { objectId, v3Body } from './v3-objects';
 
-/** the right answer to a request: status and body, before any fault. */
-export interface Answer {
-  status: number;
-  /** undefined: an empty body. */
-  json: unknown;
-}
+export type { Answer };
 
 export function deniedAnswer(parsed: ParsedRequest): Answer {
   if (parsed.api === 'v2') return { status: 403, json: undefined };
@@ -27,7 +24,7 @@ export function refusedAnswer(parsed: ParsedRequest): Answer {
 }
 
 export function quotasAnswer(parsed: ParsedRequest, quota: Quota): Answer {
-  if (parsed.indicators[0] !== parsed.key) return v3Error(404, 'NotFoundError', 'User not found');
+  if (parsed.indicators[0] !== parsed.key) return notFound('User not found');
   const { perWindow, windowMs = 60_000, daily, monthly } = quota.options;
   const used = quota.used();
   const unlimited = 1_000_000_000;
@@ -47,7 +44,7 @@ export function quotasAnswer(parsed: ParsedRequest, quota: Quota): Answer {
 }
 
 export function reportAnswer(parsed: ParsedRequest, catalog: ReportCatalog): Answer {
-  if (parsed.what === 'nothing') return notFound(parsed, 'Resource not found.');
+  if (parsed.what === 'nothing') return parsed.api === 'v2' ? { status: 404, json: undefined } : notFound();
   if (parsed.indicators.length === 0) return { status: 400, json: undefined };
   if (parsed.api === 'v3') return v3Answer(parsed, parsed.indicators[0] ?? '', catalog);
   const bodies = parsed.indicators.map((indicator) => v2Report(parsed, indicator, catalog));
@@ -74,12 +71,19 @@ function v2Report(
 
 function v3Answer(parsed: ParsedRequest, indicator: string, catalog: ReportCatalog): Answer {
   const { kind } = parsed;
-  if (!wellFormed(kind, indicator)) return malformed(kind, indicator);
+  const refused = refusedIndicator(kind, indicator, catalog);
+  if (refused) return refused;
   const { identity, finding } = catalog.find(kind, indicator);
-  if (finding.state === 'refused') return malformed(kind === 'file' ? 'url' : kind, indicator);
-  if (finding.state === 'unknown') return notFound(parsed, `${LABEL[kind]} "${indicator}" not found`);
   if (parsed.what === 'mitre') return { status: 200, json: mitreTrees(objectId('file', identity), finding) };
   return { status: 200, json: v3Body(kind, kind === 'file' ? identity : canonical(indicator), finding) };
+}
+
+/** What v3 answers for an indicator of which it has no object; undefined when it has one. */
+export function refusedIndicator(kind: Kind, indicator: string, catalog: ReportCatalog): Answer | undefined {
+  if (!wellFormed(kind, indicator)) return malformed(kind, indicator);
+  const { state } = catalog.find(kind, indicator).finding;
+  if (state === 'refused') return malformed(kind === 'file' ? 'url' : kind, indicator);
+  return state === 'unknown' ? notFound(`${LABEL[kind]} "${indicator}" not found`) : undefined;
 }
 
 const LABEL: Readonly<Record<Kind, string>> = {
@@ -91,15 +95,7 @@ const LABEL: Readonly<Record<Kind, string>> = {
 
 function malformed(kind: Kind, indicator: string): Answer {
   // A malformed hash is a 404 as well; the others are arguments that VirusTotal does not take.
-  if (kind === 'file') return v3Error(404, 'NotFoundError', 'Resource not found.');
+  if (kind === 'file') return notFound();
   const noun = kind === 'ip' ? 'IP address' : kind === 'url' ? 'URL' : 'domain pattern';
-  return v3Error(400, 'InvalidArgumentError', `${LABEL[kind]} "${indicator}" is not a valid ${noun}`);
-}
-
-function notFound(parsed: ParsedRequest, message: string): Answer {
-  return parsed.api === 'v2' ? { status: 404, json: undefined } : v3Error(404, 'NotFoundError', message);
-}
-
-function v3Error(status: number, code: string, message: string): Answer {
-  return { status, json: { error: { code, message } } };
+  return invalidArgument(`${LABEL[kind]} "${indicator}" is not a valid ${noun}`);
 }

@@ -29,6 +29,15 @@ export interface Fault {
   nested?: number;
   /** A small gzip body that becomes this many bytes. */
   gzipBomb?: number;
+  /**
+   * Destroy the connection when more than this many bytes of the request's body have arrived (0: when its headers have), or when the
+   * whole body has. VirusTotal does nothing then. For an answer that is lost although VirusTotal has done it: `cut: 'before'`.
+   */
+  cutBody?: number;
+  /** Answer as soon as the headers have arrived, before the body is read. */
+  early?: boolean;
+  /** Whether VirusTotal does what the request asks, although it answers so. Default: not with a `status` of 400 to 503. Only for a request that writes. */
+  done?: boolean;
   /** Play it that many times. Default 1. */
   times?: number;
 }
@@ -41,8 +50,11 @@ export type FaultScript =
 /** Hands out the faults of a script: in order for all requests, in order for each indicator, or as a function says. */
 export class FaultQueue {
   #next: (request: LoggedRequest) => Fault | undefined = () => undefined;
+  /** The faults are for indicators, which a submission has in its body. */
+  byIndicator = false;
 
   load(script: FaultScript): void {
+    this.byIndicator = typeof script === 'object' && !isList(script);
     if (typeof script === 'function') this.#next = script;
     else if (isList(script)) {
       const queue = unfold(script);
@@ -64,6 +76,12 @@ export class FaultQueue {
   next(request: LoggedRequest): Fault | undefined {
     return this.#next(request);
   }
+}
+
+/** Whether a request that writes does so although the fault is its answer. */
+export function isDone({ done, status, cutBody, early }: Fault): boolean {
+  if (cutBody !== undefined || early) return false;
+  return done ?? !(status !== undefined && status >= 400 && status !== 504);
 }
 
 function isList(script: FaultScript): script is readonly Fault[] {

@@ -14,14 +14,21 @@ export function hashesOf(asked: string): FileHashes {
   };
 }
 
+/** Those of the bytes that were submitted, or what a hash stands for. */
+export function fileHashes(asked: string, { file }: Finding): FileHashes {
+  return file ? { md5: file.md5, sha1: file.sha1, sha256: file.sha256 } : hashesOf(asked);
+}
+
 /** What a v3 file object says beside the engines' verdicts; about 25 kB, as most recorded ones have. */
 export function fileDetails(asked: string, finding: Finding): Record<string, unknown> {
   const seeded = new Seeded(`file ${asked}`);
-  const names = Array.from({ length: 60 }, () => `${seeded.word()}-${seeded.word()}_${seeded.hex(6)}.exe`);
+  const madeUp = Array.from({ length: 60 }, () => `${seeded.word()}-${seeded.word()}_${seeded.hex(6)}.exe`);
+  const { file } = finding;
+  const names = file?.names ?? madeUp;
   const first = finding.scannedAt - seeded.between(3, 900) * 86_400;
   return {
-    ...hashesOf(asked),
-    size: seeded.between(9_000, 4_000_000),
+    ...fileHashes(asked, finding),
+    size: file?.size ?? seeded.between(9_000, 4_000_000),
     ssdeep: `768:${seeded.hex(40)}:${seeded.hex(22)}`,
     tlsh: `T1${seeded.hex(70).toUpperCase()}`,
     vhash: `0${seeded.hex(31)}`,

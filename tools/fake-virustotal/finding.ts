@@ -13,6 +13,8 @@ export interface Finding {
   engines: number;
   /** Unix seconds of the last analysis. */
   scannedAt: number;
+  /** A file that was submitted: what is so of it, where the rest is made up. */
+  file?: Record<'md5' | 'sha1' | 'sha256', string> & { size: number; names: string[] };
 }
 
 /** A finding in short: a number is that of engines that call it malicious. */

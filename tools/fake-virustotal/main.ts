@@ -1,10 +1,10 @@
 // The stand-in as a process of its own. Prints {"origin", "v3", "v2", "apiKey"} as one line of JSON when it listens.
 //   node --import=tsx tools/fake-virustotal/main.ts [--port 0] [--key KEY] [--per-window 4 --window-ms 60000] [--plain]
-// GET /__stand-in/counts[?requests] and POST /__stand-in/reset {quota?, catalogue?, script?} steer it. It ends with SIGINT or
+// GET /__stand-in/counts[?requests] and POST /__stand-in/reset {quota?, catalogue?, script?, analyses?, privileges?, unlisted?} steer it. It ends with SIGINT or
 // SIGTERM, or, with --with-stdin, when its standard input ends, so that it never outlives who started it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
-import { STAND_IN_KEY, StandIn, type StandInOptions } from './stand-in';
+import { type Changes, STAND_IN_KEY, StandIn } from './stand-in';
 
 const { values } = parseArgs({
   options: {
@@ -40,7 +40,7 @@ function control(request: IncomingMessage, response: ServerResponse): boolean {
   let text = '';
   request.setEncoding('utf8').on('data', (piece: string) => (text += piece));
   request.on('end', () => {
-    standIn.reset(JSON.parse(text || '{}') as Pick<StandInOptions, 'quota' | 'catalogue' | 'script'>);
+    standIn.reset(JSON.parse(text || '{}') as Changes);
     reply(response, {});
   });
   return true;

@@ -1,19 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { ParsedRequest } from './api-request';
 import type { Kind } from './finding';
 import type { ReportCatalog } from './report-catalog';
-
-/** What a request asks for, read from its path, query and form. */
-export interface ParsedRequest {
-  api: 'v2' | 'v3';
-  what: 'report' | 'quotas' | 'mitre' | 'nothing';
-  kind: Kind;
-  /** Empty when the request lacks it. */
-  indicators: string[];
-  key: string | undefined;
-  /** v2 url/report with `scan=1`. */
-  scan: boolean;
-}
+import { readV3 } from './v3-route';
 
 const V2_KINDS: Readonly<Record<string, Kind>> = {
   'file/report': 'file',
@@ -21,13 +11,6 @@ const V2_KINDS: Readonly<Record<string, Kind>> = {
   'domain/report': 'domain',
   'ip-address/report': 'ip',
 };
-const V3_KINDS: Readonly<Record<string, Kind>> = {
-  files: 'file',
-  urls: 'url',
-  domains: 'domain',
-  ip_addresses: 'ip',
-};
-
 /** The documented limit of v2 with the standard request rate. The surplus is dropped without a word. */
 const V2_BATCH = 4;
 
@@ -35,7 +18,7 @@ export function parseRequest(request: IncomingMessage, form: string, catalog: Re
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const v2 = /\/vtapi\/v2\/(.*)$/.exec(path);
   if (v2) return readV2(request.method ?? 'GET', v2[1] ?? '', new URLSearchParams(form || query));
-  return readV3(path.split('/api/v3/').at(-1) ?? '', request.headers['x-apikey'], catalog);
+  return readV3(request.method ?? 'GET', path, request.headers['x-apikey'], catalog);
 }
 
 function readV2(method: string, endpoint: string, fields: URLSearchParams): ParsedRequest {
@@ -51,40 +34,8 @@ function readV2(method: string, endpoint: string, fields: URLSearchParams): Pars
     indicators: (separator ? text.split(separator) : [text]).filter((item) => item !== '').slice(0, V2_BATCH),
     key: fields.get('apikey') ?? undefined,
     scan: fields.get('scan') === '1',
+    private: false,
   };
-}
-
-function readV3(
-  endpoint: string,
-  header: string | string[] | undefined,
-  catalog: ReportCatalog,
-): ParsedRequest {
-  const [collection = '', rawId = '', part] = endpoint.split('/').map(decoded);
-  const kind = V3_KINDS[collection];
-  const parsed: ParsedRequest = {
-    api: 'v3',
-    what: 'nothing',
-    kind: kind ?? 'file',
-    indicators: [],
-    key: typeof header === 'string' ? header : undefined,
-    scan: false,
-  };
-  if (collection === 'users' && part === 'overall_quotas') {
-    return { ...parsed, what: 'quotas', indicators: [rawId] };
-  }
-  if (kind === undefined || rawId === '') return parsed;
-  if (kind === 'file' && part === 'behaviour_mitre_trees')
-    return { ...parsed, what: 'mitre', indicators: [rawId] };
-  if (part !== undefined && part !== '') return parsed;
-  const indicator = kind === 'url' ? urlOf(rawId, catalog) : rawId;
-  return { ...parsed, what: 'report', indicators: [indicator] };
-}
-
-/** A URL's id is unpadded base64url of the URL, or an SHA-256 that v3 gave out before. */
-function urlOf(id: string, catalog: ReportCatalog): string {
-  if (/^[0-9a-f]{64}$/i.test(id)) return catalog.urlOfId(id.toLowerCase()) ?? id;
-  // Padding and the standard alphabet are the classic client bug: VirusTotal finds nothing then.
-  return /^[A-Za-z0-9_-]+$/.test(id) ? Buffer.from(id, 'base64url').toString('utf8') : id;
 }
 
 /** Whether VirusTotal would take the text for an indicator of that kind. */
@@ -100,13 +51,5 @@ export function wellFormed(kind: Kind, indicator: string): boolean {
       );
     case 'ip':
       return isIP(indicator) !== 0;
-  }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
   }
 }

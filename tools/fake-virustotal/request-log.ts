@@ -19,6 +19,27 @@ export interface LoggedRequest {
   connection: number;
   /** The header `x-tool`, by which VirusTotal knows who integrates it; empty without one. */
   tool: string;
+  /** What it submitted; undefined for a request that submits nothing, and until its body has arrived. */
+  submission?: LoggedSubmission;
+}
+
+/** A URL or file as it arrived with a request. */
+export interface LoggedSubmission {
+  kind: 'file' | 'url';
+  private: boolean;
+  /** VirusTotal has taken it and analyzes it, whatever it answered. */
+  taken: boolean;
+  /** As the client wrote it. */
+  url?: string;
+  /** The file's name as the client wrote it, with any folders. */
+  name?: string;
+  /** Bytes of the file. */
+  size?: number;
+  sha256?: string;
+  /** The other fields of the form, without the file and the URL. */
+  fields: Record<string, string>;
+  /** The id of the analysis; undefined when it was not taken. */
+  analysisId?: string;
 }
 
 export interface Counts {

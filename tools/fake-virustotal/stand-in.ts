@@ -1,14 +1,14 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { deniedAnswer, quotasAnswer, refusedAnswer, reportAnswer } from './answer';
+import type { AnalysisPlan } from './analyses';
 import { FaultQueue, type FaultScript } from './faults';
 import type { ReportOverrides, ReportOverride } from './finding';
-import { ReportCatalog } from './report-catalog';
-import { type ParsedRequest, parseRequest } from './parsed-request';
+import { Privileges, type Privilege } from './privileges';
 import { Quota, type QuotaOptions } from './quota';
-import { type Counts, type LoggedRequest, RequestLog } from './request-log';
-import { type RenderedBody, render, sendFaulty, sendRight } from './wire';
+import { type Counts, type LoggedRequest, type LoggedSubmission, RequestLog } from './request-log';
+import { RequestHandler } from './request-handler';
+import { VirusTotalState } from './state';
 
 /** The key that the stand-in takes unless it is told another. */
 export const STAND_IN_KEY = '5ta4d1n0'.repeat(8);
@@ -21,6 +21,12 @@ export interface StandInOptions {
   /** What it knows of which indicator; the rest follows from the indicator itself, the same each time. */
   catalogue?: ReportOverrides;
   script?: FaultScript;
+  /** What becomes of submissions. Default: queued, in progress, completed, one request each. */
+  analyses?: AnalysisPlan;
+  /** What its keys may do beyond a free one. Default: nothing. */
+  privileges?: readonly Privilege[];
+  /** What it says of every indicator that `catalogue` lacks, such as `unknown`. Default: what follows from the indicator itself. */
+  unlisted?: ReportOverride;
   /** Clock of quota and log, in milliseconds. Default `Date.now`. */
   now?: () => number;
   /** Default 0: a free port. */
@@ -31,8 +37,11 @@ export interface StandInOptions {
   before?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
-/** Rendered bodies are kept up to this many bytes, so that a benchmark measures the client and not the stand-in. */
-const KEPT_BYTES = 256 * 1024 * 1024;
+/** What `reset` replaces. */
+export type Changes = Pick<
+  StandInOptions,
+  'quota' | 'catalogue' | 'script' | 'analyses' | 'privileges' | 'unlisted'
+>;
 
 /**
  * A VirusTotal on loopback: a real HTTP server that speaks v2 and v3, checks the key, counts the quota as VirusTotal does
@@ -40,26 +49,24 @@ const KEPT_BYTES = 256 * 1024 * 1024;
  */
 export class StandIn {
   readonly #server: Server;
-  readonly #log = new RequestLog();
-  readonly #catalog = new ReportCatalog();
+  readonly #requestLog = new RequestLog();
+  readonly #state: VirusTotalState;
   readonly #faults = new FaultQueue();
-  readonly #rendered = new Map<string, RenderedBody>();
-  #renderedBytes = 0;
-  #quotas = new Map<string, Quota>();
   readonly #now: () => number;
-  readonly #connections = new WeakMap<Socket, number>();
-  #connectionCount = 0;
+  readonly #handler: RequestHandler;
 
   constructor(readonly options: StandInOptions) {
     this.#now = options.now ?? Date.now;
+    this.#state = new VirusTotalState(this.#now);
+    this.#handler = new RequestHandler(this.#state, this.#faults, this.#requestLog, this.#now);
     this.reset(options);
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
-      if (!options.before?.(request, response)) this.#take(request, response);
+      if (!options.before?.(request, response)) this.#handler.take(request, response);
     };
     this.#server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
     // The usual five seconds would close connections under a client that waits for its rate limit.
     this.#server.keepAliveTimeout = 120_000;
-    this.#server.on('connection', (socket: Socket) => this.#connections.set(socket, ++this.#connectionCount));
+    this.#server.on('connection', (socket: Socket) => this.#handler.connected(socket));
   }
 
   async listen(): Promise<this> {
@@ -82,17 +89,17 @@ export class StandIn {
 
   /** Every request in the order of arrival, quota questions too. */
   get requests(): readonly LoggedRequest[] {
-    return this.#log.requests;
+    return this.#requestLog.requests;
   }
 
   counts(): Counts {
-    return this.#log.counts();
+    return this.#requestLog.counts();
   }
 
   /** Tells it an indicator: `know('a.example', 12)`, `know(hash, 'unknown')`, `know(url, { malicious: 3, engines: 80 })`. */
   know(indicator: string, override: ReportOverride): void {
-    this.#catalog.set({ [indicator]: override });
-    this.#forgetRendered();
+    this.#state.catalog.set({ [indicator]: override });
+    this.#handler.forgetRendered();
   }
 
   /** Puts a script of faults in the place of the one before; an empty list ends it. */
@@ -100,17 +107,35 @@ export class StandIn {
     this.#faults.load(script);
   }
 
-  /** Empties log and quotas; catalogue, quota and script are replaced where given. */
-  reset({ quota, catalogue, script }: Pick<StandInOptions, 'quota' | 'catalogue' | 'script'> = {}): void {
-    this.#log.clear();
-    const limits = quota ?? [...this.#quotas.values()][0]?.options ?? {};
+  /** What becomes of the submissions that follow: of all, or of one URL or file (by its SHA-256). */
+  planAnalyses(plan: AnalysisPlan, indicator?: string): void {
+    this.#state.analyses.plan(plan, indicator);
+  }
+
+  /** Ends the analysis of that id, or all that are not ended: the next request for it is answered with its last status. */
+  completeAnalyses(id?: string): void {
+    this.#state.analyses.complete(id);
+  }
+
+  /** The URLs and files that arrived, in order, also those that a fault kept VirusTotal from taking. */
+  get submissions(): readonly LoggedSubmission[] {
+    return this.#requestLog.requests.flatMap(({ submission }) => submission ?? []);
+  }
+
+  /** Empties log and quotas; what is given is replaced. */
+  reset({ quota, catalogue, script, analyses, privileges, unlisted }: Changes = {}): void {
+    this.#requestLog.clear();
+    const limits = quota ?? [...this.#handler.quotas.values()][0]?.options ?? {};
     const keys = this.options.apiKey ?? STAND_IN_KEY;
-    this.#quotas = new Map(
+    this.#handler.quotas = new Map(
       (typeof keys === 'string' ? [keys] : keys).map((key) => [key, new Quota(limits, this.#now)]),
     );
-    if (catalogue) this.#catalog.set(catalogue);
+    if (catalogue) this.#state.catalog.set(catalogue);
     if (script) this.#faults.load(script);
-    this.#forgetRendered();
+    if (analyses) this.#state.analyses.plan(analyses);
+    if (privileges) this.#state.privileges = new Privileges(privileges);
+    if (unlisted !== undefined) this.#state.catalog.unlisted = unlisted;
+    this.#handler.forgetRendered();
   }
 
   /** Ends every connection, answered or not. */
@@ -119,76 +144,9 @@ export class StandIn {
     this.#server.closeAllConnections();
     await closed;
   }
-
-  #take(request: IncomingMessage, response: ServerResponse): void {
-    if (request.method === 'GET') return this.#answer(request, response, '');
-    let form = '';
-    request.setEncoding('utf8').on('data', (text: string) => (form += form.length < 1_000_000 ? text : ''));
-    request.on('end', () => this.#answer(request, response, form));
-  }
-
-  #answer(request: IncomingMessage, response: ServerResponse, form: string): void {
-    const parsed = parseRequest(request, form, this.#catalog);
-    const logged: LoggedRequest = {
-      method: request.method ?? '',
-      path: request.url ?? '',
-      indicator: parsed.indicators[0] ?? '',
-      indicators: parsed.indicators,
-      at: this.#now(),
-      status: 0,
-      outcome: 'denied',
-      faulty: false,
-      connection: this.#connections.get(request.socket) ?? 0,
-      tool: String(request.headers['x-tool'] ?? ''),
-    };
-    this.#log.requests.push(logged);
-    const right = this.#right(parsed, logged);
-    const fault = this.#faults.next(logged);
-    logged.faulty = fault !== undefined && Object.keys(fault).length > 0;
-    if (!fault) sendRight(request, response, right);
-    else void sendFaulty(request, response, right, fault, parsed).finally(() => noteStatus(response, logged));
-    noteStatus(response, logged);
-  }
-
-  #right(parsed: ParsedRequest, logged: LoggedRequest): RenderedBody {
-    const quota = parsed.key === undefined ? undefined : this.#quotas.get(parsed.key);
-    if (!quota) return render(parsed.api, ...pair(deniedAnswer(parsed)));
-    if (parsed.what === 'quotas') {
-      logged.outcome = 'free';
-      return render('v3', ...pair(quotasAnswer(parsed, quota)));
-    }
-    // A batch counts as one request for each resource in it.
-    if (!quota.take(Math.max(1, parsed.indicators.length))) {
-      logged.outcome = 'refused';
-      return render(parsed.api, ...pair(refusedAnswer(parsed)));
-    }
-    logged.outcome = 'accepted';
-    const { api, what, kind, scan, indicators } = parsed;
-    const key = `${api} ${what} ${kind} ${scan} ${indicators.join('\n')}`;
-    const kept = this.#rendered.get(key);
-    if (kept) return kept;
-    const body = render(api, ...pair(reportAnswer(parsed, this.#catalog)));
-    if (this.#renderedBytes > KEPT_BYTES) this.#forgetRendered();
-    this.#rendered.set(key, body);
-    this.#renderedBytes += body.plain.length * 1.3;
-    return body;
-  }
-
-  #forgetRendered(): void {
-    this.#rendered.clear();
-    this.#renderedBytes = 0;
-  }
 }
 
 /** Starts a stand-in on a free loopback port. */
 export function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
   return new StandIn(options).listen();
-}
-
-function pair({ status, json }: { status: number; json: unknown }): [number, unknown] {
-  return [status, json];
-}
-
-function noteStatus(response: ServerResponse, logged: LoggedRequest): void {
-  if (response.headersSent) logged.status = response.statusCode;
 }

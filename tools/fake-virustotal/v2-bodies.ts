@@ -1,4 +1,4 @@
-import { hashesOf } from './file-details';
+import { fileHashes } from './file-details';
 import type { Finding, Kind } from './finding';
 import { hostDetails } from './host-details';
 import { Seeded } from './seeded';
@@ -42,7 +42,7 @@ function fileBody(resource: string, finding: Finding): Body {
         : 'The requested resource is not among the finished, queued or pending scans';
     return { response_code: 0, resource, verbose_msg };
   }
-  const hashes = hashesOf(resource);
+  const hashes = fileHashes(resource, finding);
   const counted = countedVerdicts('file', resource, finding);
   return {
     scans: Object.fromEntries(

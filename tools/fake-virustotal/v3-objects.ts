@@ -2,7 +2,7 @@ import { fileDetails, hashesOf } from './file-details';
 import type { Finding, Kind } from './finding';
 import { certificate, hostDetails } from './host-details';
 import { Seeded, digest } from './seeded';
-import { statsOf, verdictsOf } from './verdicts';
+import { type Verdict, statsOf, verdictsOf } from './verdicts';
 
 const TYPE = { file: 'file', url: 'url', domain: 'domain', ip: 'ip_address' } as const;
 const PATH = { file: 'files', url: 'urls', domain: 'domains', ip: 'ip_addresses' } as const;
@@ -15,26 +15,36 @@ export function v3Body(kind: Kind, indicator: string, finding: Finding): Record<
     data: {
       id,
       type: TYPE[kind],
-      links: { self: `https://www.virustotal.com/api/v3/${PATH[kind]}/${encodeURIComponent(id)}` },
+      links: { self: selfLink(kind, id) },
       attributes: {
         ...detailsOf(kind, indicator, finding),
         ...(finding.state === 'queued' ? {} : { last_analysis_date: finding.scannedAt }),
         last_analysis_stats: statsOf(kind, verdicts),
-        last_analysis_results: Object.fromEntries(
-          verdicts.map((v) => [
-            v.engine,
-            {
-              method: 'blacklist',
-              engine_name: v.engine,
-              ...(kind === 'file' ? { engine_version: v.version, engine_update: v.update } : {}),
-              category: v.category,
-              result: v.result,
-            },
-          ]),
-        ),
+        last_analysis_results: resultsOf(kind, verdicts),
       },
     },
   };
+}
+
+/** Verdicts as v3 writes them, by engine. */
+export function resultsOf(kind: Kind, verdicts: readonly Verdict[]): Record<string, object> {
+  return Object.fromEntries(
+    verdicts.map((v) => [
+      v.engine,
+      {
+        method: 'blacklist',
+        engine_name: v.engine,
+        ...(kind === 'file' ? { engine_version: v.version, engine_update: v.update } : {}),
+        category: v.category,
+        result: v.result,
+      },
+    ]),
+  );
+}
+
+/** The link of an object, as VirusTotal gives it whatever the client's base URL. */
+export function selfLink(kind: Kind, id: string): string {
+  return `https://www.virustotal.com/api/v3/${PATH[kind]}/${encodeURIComponent(id)}`;
 }
 
 /** A file's id is its SHA-256 whatever was asked; a URL's that of the URL with at least a path. */

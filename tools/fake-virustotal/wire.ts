@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Fault } from './faults';
-import type { ParsedRequest } from './parsed-request';
+import type { ParsedRequest } from './api-request';
 
 /** A body ready to be sent; the gzip form is made once, when it is first asked for. */
 export class RenderedBody {
@@ -20,10 +20,14 @@ export class RenderedBody {
 
 /** v3 writes JSON with four spaces, v2 on one line; an answer without JSON is an empty HTML document. */
 export function render(api: 'v2' | 'v3', status: number, json: unknown): RenderedBody {
+  // Requests that are too large end at a front end, which knows no JSON.
+  if (status === 413) return new RenderedBody(status, 'text/html; charset=utf-8', Buffer.from(TOO_LARGE));
   if (json === undefined) return new RenderedBody(status, 'text/html; charset=utf-8', Buffer.alloc(0));
   const text = api === 'v3' ? JSON.stringify(json, null, 4) : JSON.stringify(json);
   return new RenderedBody(status, 'application/json; charset=utf-8', Buffer.from(text));
 }
+
+const TOO_LARGE = '<!DOCTYPE html><html><title>Error 413</title><p>The request is too large.</p></html>';
 
 /** VirusTotal serves gzip only to clients that ask for it and name it in their User-Agent, and never for errors. */
 function wantsGzip(request: IncomingMessage): boolean {
@@ -58,7 +62,7 @@ export async function sendFaulty(
   parsed: ParsedRequest,
 ): Promise<void> {
   if (fault.delayMs !== undefined && !(await pause(response, fault.delayMs))) return;
-  if (fault.cut === 'before') return void response.socket?.destroy();
+  if (fault.cut === 'before' || fault.cutBody !== undefined) return void response.socket?.destroy();
   const body = faultyBody(right, fault, parsed);
   const headers: Record<string, string | number> = { 'content-type': body.type };
   let bytes = body.plain;
