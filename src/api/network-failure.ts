@@ -4,7 +4,15 @@ import { oneLine } from '../errors';
 import type { ErrorInit } from './error-init';
 import { ProxyRefusal } from './proxy-tunnel';
 
-/** The error for a call without a readable response. `host` is the API's, with its port. */
+/**
+ * The error for a call without a readable response, as a sentence that names the host, the cause and the way out.
+ *
+ * Whether it is `retryable` decides if the lookup is tried again: yes for what may pass by itself (time-outs, connections refused or cut, a name
+ * server that does not answer, a 5xx of the proxy), no for what stays until somebody changes a setting or a certificate.
+ *
+ * @param error what undici, Node's net and tls, or our own abort has thrown
+ * @param host the API's, with its port
+ */
 export function networkFailure(
   error: unknown,
   host: string,

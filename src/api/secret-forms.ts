@@ -1,4 +1,10 @@
-/** In what somebody may say a secret back. Case never counts. */
+/**
+ * The forms in which a server, a proxy or Redis may echo a secret (an API key, a password). Case never counts.
+ *
+ * A check has two steps, as nearly every text holds no secret. `SecretScan` looks for parts of these forms in the bytes of an answer, at about a
+ * twentieth of the cost of parsing it. Only where it finds one, `SecretRuns` decodes the text and says which characters have to go. The forms are a
+ * list of what was seen or can be made without effort; an encoding that is not among them is not recognized (SECURITY.md).
+ */
 
 /** As it is, percent-encoded, and as JSON writes it. */
 export function plainForms(secret: string): string[] {

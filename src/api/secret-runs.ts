@@ -18,7 +18,16 @@ interface Form {
 
 type Range = [from: number, to: number];
 
-/** Where a text holds secrets or parts of them: cut, divided, reversed, in codes, in hex or in base64. */
+/**
+ * Where a text holds secrets or parts of them: cut, divided, reversed, in codes, in hex or in base64.
+ *
+ * The text is reduced to its letters and digits, which undoes dividers and line breaks, and each of them keeps its place in the original. Every eight
+ * in a row are looked up among those of the secrets, and a hit is extended as far as both agree. Then one layer of codes (`%64`, `&#100;`,
+ * `\u0064`) is decoded and the same is done again, up to `MOST_LAYERS` deep.
+ *
+ * How long a part must be is a matter of chance. Sixteen characters of a key do not occur by accident; eight may occur inside a longer word or hash, so
+ * they count only where they stand alone, or in texts where removing too much does no harm (`strict`: errors, logs).
+ */
 export class SecretRuns {
   readonly #forms: Form[] = [];
   readonly #places = new Map<string, { form: Form; at: number }[]>();

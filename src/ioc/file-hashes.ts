@@ -101,7 +101,7 @@ export function hashesOf({ md5, sha1, sha256 }: FileHashes): string[] {
   return [md5, sha1, sha256].filter((hash) => hash !== undefined);
 }
 
-/** The strongest hash: no second file with the same one can be made. */
+/** The strongest hash, by which the file is looked up: files with the same MD5 or SHA-1 can be made, so those could give another file's report. */
 export function strongest({ md5, sha1, sha256 }: FileHashes): string {
   return sha256 ?? sha1 ?? md5 ?? '';
 }

@@ -8,6 +8,17 @@ const VALUE_KEY = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_
 /**
  * Where a hash that is the whole of a value stands: sibling keys, elements of a list of hashes or of a list of indicators. Undefined where
  * nothing says that what stands beside it is of the same file.
+ *
+ * The scope of a place is the path to the hash without what names its algorithm, so that the hashes of one file have the same scope and those of
+ * two files do not:
+ *
+ * - `{file: {hash: {md5, sha256}}, parent: {md5}}`: scopes `file` and `parent`. Keys that only say "hashes" are left out.
+ * - `{md5_before, sha1_before, md5_after}`: scopes `before` and `after`, the stems of the keys.
+ * - `FileHashes: [{Algorithm, Value}, …]`, `attachment: {hashes: […]}`: the list is of one file, and its path is the scope.
+ * - `[{type: 'md5', value}, {type: 'sha1', value}, …]`: a list of indicators may be of many files. Its elements have `Side.List`, where
+ *   neighbors are joined only if all else that is said of them is the same, which is why it is part of the scope.
+ *
+ * The forms come from Defender, MISP, STIX, Elasticsearch (ECS), Wazuh and Sysmon (test/ioc/files.test.ts has them).
  * @param label what the text itself says of the hash, as "MD5" in `['MD5: <hash>', 'SHA1: <hash>']`
  */
 export function placeOfHash(place: PropertyPath | undefined, label: string): HashPlace | undefined {

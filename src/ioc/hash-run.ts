@@ -35,8 +35,19 @@ const { charCodeAt } = String.prototype;
 let runs = 0;
 
 /**
- * Hashes that follow one another in a text, as `SHA1=..,MD5=..,SHA256=..`, line by line, or in the cells of a row. A run ends where something
- * else is said between two of them.
+ * Hashes that follow one another in a text, as `SHA1=..,MD5=..,SHA256=..`, line by line, or in the cells of a row. Hashes of one run with the
+ * same stem have one scope, within which {@link FilesByHash} puts together the hashes of a file.
+ *
+ * The hashes of a text are given in their order. What stands between one and the one before it decides:
+ *
+ * - Separators only, or a label that names an algorithm (`, MD5: `, a line break and `SHA-256:`): the run goes on. What the label says besides
+ *   the algorithm is the stem: "Old MD5: …, New MD5: …" are two files of one run.
+ * - A hash of the same length, with a number, a file name or "and" in between: an entry of a list by kind. The run goes on, so that
+ *   the list is seen as one; {@link FilesByHash} joins nothing in it.
+ * - Anything else, or more than `MOST_BETWEEN` characters: a new run begins, and the stem is read from the label before the hash.
+ *
+ * Hashes of other kinds (`imphash`, ssdeep, SHA-512) and sizes in between belong to the same file and do not end a run. A doubt ends it: two hashes
+ * that are wrongly apart cost one lookup more, two that are wrongly together hide a file.
  */
 export class HashRun {
   readonly #text: string;

@@ -76,7 +76,17 @@ function codesOf(chars: string): Uint8Array {
   return codes;
 }
 
-/** Refangs one text in steps, so that a long text can give the event loop back in between. */
+/**
+ * Refangs one text in steps, so that a long text can give the event loop back in between.
+ *
+ * One pass from left to right, from one character that may begin an obfuscation to the next (`ObfuscationStarts`), or to the next " dot " in words
+ * (`DotWords`), whichever comes first. What stands there is read by a function of its own for each kind (bracket, tag, backslash, entity, caret, look-alike
+ * character), which replaces it or leaves it. Nothing is read twice, so the time grows with the length of the text; a part that was
+ * replaced is not refanged again.
+ *
+ * `RefangedBuilder` notes each replacement, so that an indicator that is found in the refanged text can be shown as it was written, and
+ * each dot that was defanged: `evil[.]com` is a domain by that, where `readme.md` needs other evidence.
+ */
 export class Refanger {
   readonly #source: string;
   readonly #words: DotWords | undefined;

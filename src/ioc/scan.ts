@@ -98,7 +98,11 @@ function indexOf(text: string, char: string, from: number): number {
   return index < 0 ? END : index;
 }
 
-/** Reads the token around a dot: letters, digits and single dots. Returns what is done. */
+/**
+ * Reads the token around a dot: letters, digits and single dots. The classes that all of its characters have in common (`commonClass`) tell numbers, hex
+ * digits and names apart without another look. A token ends where the script changes to or from one that needs no spaces, as in
+ * Chinese text around a Latin name. Returns the position up to which the text is done.
+ */
 function readDot(textScan: TextScan, dot: number, consumed: number): number {
   const { text } = textScan;
   if (!isLabel(text, dot + 1) || dot <= consumed || !isLabel(text, dot - 1)) return dot;

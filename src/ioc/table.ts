@@ -41,6 +41,16 @@ interface Table {
 /**
  * The cells of a text that is a table as a whole (CSV, TSV, markdown, a Zeek log), row by row; undefined for any other
  * text. A table has a head that says something of a column, or rows of one form that hold indicators.
+ *
+ * Nearly all texts are none, so the cheap questions come first and most texts end at their second line. What is tried, in this order, for each separator
+ * that the first line has:
+ *
+ * 1. `#fields`: a Zeek log, whose columns are named there.
+ * 2. Rows each of which names the kind of its indicator in the same column (`sha256;<hash>`), as feeds do.
+ * 3. A head that says what a column holds, and at least three quarters of the first `ROWS_TO_CHECK` rows with as many cells.
+ * 4. No head: all these rows have as many cells, and an indicator in the same column.
+ *
+ * A text with a comma in each line is not a table by that: prose must not lose the URLs that have commas in them.
  * @param isLabelled whether a key says of the text what it is: then only a head makes it a table
  */
 export function readTable(text: string, isLabelled = false): Iterator<Cell> | undefined {

@@ -50,7 +50,15 @@ export interface ExhaustedQuota {
 /** A count that is further ahead of the clock than this was made under a wrong clock. */
 const DAY_MS = 86_400_000;
 
-/** Counts the starts of the UTC day and month against the allowances, so that the queue stops before VirusTotal refuses. */
+/**
+ * Counts the starts of the UTC day and month against the allowances, so that the queue stops before VirusTotal refuses: refused requests
+ * count as well.
+ *
+ * The count is an estimate from above. A request counts when it starts, although it may never reach VirusTotal; after a process that was
+ * killed, those that may not have been saved are added. VirusTotal's own usage corrects it in both directions, but for the requests that were under
+ * way when it was asked for, which may be missing there. Both counts turn at 00:00 UTC by the wall clock, as VirusTotal's do. A clock that is
+ * set back over midnight, by up to a day, keeps the counts: those lookups were made.
+ */
 export class QuotaCount {
   #limits: QuotaLimits = { daily: 0, monthly: 0 };
   /** The allowances that VirusTotal reports. The lower one applies. */

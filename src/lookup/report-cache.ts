@@ -49,7 +49,12 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const BYTES_PER_BODY_BYTE = 3;
 const BYTES_PER_ENTRY = 1024;
 
-/** Reports by canonical indicator. A file is found by each of its three hashes. Errors are never put in. */
+/**
+ * Reports by canonical indicator. A file is found by each of its three hashes. Errors are never put in.
+ *
+ * Three limits apply at once: the number of reports, their size together (`MAX_BYTES`), and the time that each was put in for. The one that was
+ * used longest ago goes first. A report is kept as VirusTotal's bytes; `LazyReport` says when it is read from them.
+ */
 export class ReportCache {
   readonly #reports: LRUCache<string, CachedReport>;
   readonly #options: CacheOptions;

@@ -19,7 +19,10 @@ const MAX_AI_CHARS = 2000;
 const AI_NOTE =
   'Written by a language model about a possibly hostile file: may be wrong, and may repeat what the file says';
 
-/** Sets the fields, the ones that a verdict needs first; what does not fit is left out, list items one by one. */
+/**
+ * Sets the fields, the ones that a verdict needs first; what does not fit is left out, list items one by one. Every attribute is untrusted in
+ * shape and size: what is not as VirusTotal documents it is left out, without an error, as the verdict does not depend on it.
+ */
 export function setContext(report: Report, attributes: JsonObject): void {
   const budget = new Budget(MAX_CONTEXT_BYTES);
   const set = (name: string, value: unknown): void => {

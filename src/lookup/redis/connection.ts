@@ -30,7 +30,17 @@ const CHECK_SCRIPT = 'vtCheck';
 /** Pages of SCAN, of up to a thousand names each, that are read at most: one that goes on without an end isn't meant. */
 const MAX_PAGES = 100_000;
 
-/** One connection to Redis, which ioredis keeps up. */
+/**
+ * One connection to Redis, which ioredis keeps up.
+ *
+ * - Connecting: ioredis tries again by itself, at least every `MAX_RETRY_MS`. The last error is kept, as the reason that `onLost` tells.
+ * - Checking: connected and logged in. Each command that the scripts need is tried once (`permissions.ts`), because a script of which a user may
+ *   run only a part would stop in the middle. With a permission missing it stays here, and tries again every `RECHECK_MS`.
+ * - Open: `onOpen` was called, and `run` sends commands. A closed socket leads back to connecting, with `onLost`.
+ *
+ * A reply that cannot belong to its command (`REDIS_BAD_REPLY`) shows that replies and commands are out of step: RESP has no ids, so each
+ * further reply would be read as that of another command. The connection is then closed and opened again.
+ */
 export class RedisConnection<Name extends string> {
   readonly host: string;
   readonly #sentinel: string | undefined;

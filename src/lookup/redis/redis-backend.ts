@@ -40,7 +40,17 @@ const MAX_REPLY_MS = 2_000;
 /** Decisions that come too late are asked for again so often. */
 const MAX_TRIES = 3;
 
-/** Limiter backend in Redis, for any number of instances. */
+/**
+ * Limiter backend in Redis, for any number of instances: the one that puts together the parts of this folder for one API key.
+ *
+ * Every decision is one script in Redis, and this class neither decides nor keeps a copy of the state. It sends what the script has to know
+ * (`#question`), passes what every reply says about counts and block to the scheduler (`#onReply`), and keeps what would be lost
+ * with Redis: own starts (`LocalUsage`), blocks that are not in Redis yet (`BlockOutbox`), and reservations without a reply.
+ *
+ * A reservation without a reply may or may not have been made. It stays in `#unconfirmed` and is canceled after the next heartbeat: until then it may
+ * take a place in the limit, but no request is ever started without one. A reply that arrives later than its places were stamped for is not used
+ * either, and the next question allows for a longer way (`#replyMs`).
+ */
 export class RedisBackend implements LimiterBackend {
   readonly shared = true;
   readonly health: RedisHealth;

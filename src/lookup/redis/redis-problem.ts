@@ -17,6 +17,10 @@ export interface RedisProblem {
   text: string;
 }
 
+/**
+ * What Redis' error replies mean, first match first. The texts are those of Redis 6.2 to 8 and Valkey, some of which have no code of their own
+ * (`ERR DB index is out of range`), so words are compared too.
+ */
 const BY_REPLY: readonly [RegExp, RedisProblem['code'], string][] = [
   [
     /^(NOAUTH|WRONGPASS)|invalid (username-)?password|AUTH .*without any password/i,

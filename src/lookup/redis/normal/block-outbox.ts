@@ -2,7 +2,11 @@ import type { BlockRecord } from '../../limiter-backend';
 
 type OutboxEntry = [command: 'vtBlock' | 'vtUnblock', args: object];
 
-/** Blocks set or cleared by this process that are not in Redis yet. */
+/**
+ * Blocks set or cleared by this process that are not in Redis yet. Redis may be away when VirusTotal refuses a request, so each change waits here
+ * until it can be sent, with its age: Redis then takes neither an old refusal after a newer success nor the other way round. Only the last change of a
+ * block counts. A reply that Redis sent before such a change does not know it, and must not undo it (`isUpToDateAt`).
+ */
 export class BlockOutbox {
   #block: { block: BlockRecord; at: number; ageMs: number } | undefined;
   #cleared: { kinds: readonly BlockRecord['kind'][]; at: number } | undefined;

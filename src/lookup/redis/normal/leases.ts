@@ -17,7 +17,11 @@ export class RedisLease implements Lease {
   ) {}
 }
 
-/** The leases of this process: renewed as long as their requests run. */
+/**
+ * The leases of this process: renewed as long as their requests run. A lease is created with each request that may be shared, held once `vtReserve` lets
+ * that request start (`track`), and released with its report or its error. If the process is killed, Redis ends the lease 10 s after its last
+ * renewal. Renewal sets a lease that Redis has lost, unless another instance holds it by now.
+ */
 export class LeaseManager {
   readonly #usage: LocalUsage;
   readonly #health: RedisHealth;

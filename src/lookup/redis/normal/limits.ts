@@ -5,7 +5,11 @@ import type { RedisHealth } from '../health';
 /** Redis drops them after 25 s (set-limits-3.lua). */
 const RENEW_INTERVAL_MS = 10_000;
 
-/** Publishes in Redis which limits this instance keeps to: all others keep to them too. */
+/**
+ * Publishes in Redis which limits this instance keeps to: all others keep to them too. VirusTotal counts by key, so the strictest limit of any
+ * instance has to hold for all. They expire 25 s after their last renewal, so a killed instance does not limit the others for ever; one that
+ * closes withdraws them, and each that no other instance has ends when its window is over.
+ */
 export class LimitPublisher {
   readonly #health: RedisHealth;
   readonly #instanceId: string;

@@ -22,7 +22,18 @@ import { inBackground } from '../../../in-background';
 /** A report that is waited for is looked for this often, in ms, although a message announces it: messages can be lost. */
 const POLL_MS = 1_000;
 
-/** Reports of one API in Redis: compressed JSON with a time to live, and the leases of those that request them. */
+/**
+ * Reports of one API in Redis: compressed JSON with a time to live, and the leases of those that request them.
+ *
+ * A report is stored under a hash of its indicator; under the other hashes of its file stands an alias, which names the key of the report. Every value
+ * is sealed (`report-seal.ts`), and a reader trusts neither value nor alias: what can't be verified, has expired or is not of the file that was
+ * asked for counts as `unreadable`, and is looked up at VirusTotal and overwritten.
+ *
+ * A report that several instances need is requested once. `vtReserve` gives the lease to the first; the others get `leased-by-peer` and call
+ * `waitForPeer`. The holder renews its lease while the request runs, and ends it by `set` or `release`, both of which publish the indicator in the
+ * channel. A holder that is killed publishes nothing: its lease expires, and the next `POLL_MS` of a waiting instance finds neither report
+ * nor lease, so it asks for itself.
+ */
 export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
@@ -136,7 +147,7 @@ export class RedisReports implements SharedReports {
     );
   }
 
-  /** Somebody else may have written it; or it says where the report is, and Redis had no room for that any longer. */
+  /** What is stored may have been written by anyone. An alias may point to a report that Redis has evicted since: that is `unreadable` too. */
   async #read(
     indicator: Indicator,
     name: string,
