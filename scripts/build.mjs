@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -98,5 +99,7 @@ const before = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
 if (before.sources !== sources || before.built !== hashOf(BUILT)) {
   await build();
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, JSON.stringify({ sources, built: hashOf(BUILT) }));
+  // A file of its own each time: a copy of the checkout may share node_modules by hard links, and would take this stamp for its own.
+  writeFileSync(`${stamp}.new`, JSON.stringify({ sources, built: hashOf(BUILT) }));
+  renameSync(`${stamp}.new`, stamp);
 }
