@@ -19,6 +19,7 @@ const ROOMS = {
   stix: { rooms: ['report', 'parsed-url.ts'], packages: ['ipaddr.js'] },
   dxl: { rooms: ['ioc'], packages: [] },
   events: { rooms: [], packages: [] },
+  watch: { rooms: ['analysis', 'report', 'ioc', 'in-background.ts'], packages: [] },
 };
 
 /** What the key's state in memory and the one in Redis have in common: the only file of lookup/ for redis/ to import. */
