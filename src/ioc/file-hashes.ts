@@ -45,9 +45,9 @@ export class FilesByHash {
 
   add(hash: string, { side, scope, index = 0, isBare = false }: HashPlace): void {
     const scopes = (this.#scopes[side] ??= new Map<string, Standing>());
-    let standing = scopes.get(scope);
+    const standing = scopes.get(scope);
     if (standing === undefined)
-      scopes.set(scope, (standing = { side, hashes: [], indexes: [], isBare: false }));
+      return void scopes.set(scope, { side, hashes: [hash], indexes: [index], isBare });
     // The same once more says nothing new.
     if (standing.hashes.includes(hash, Math.max(0, standing.hashes.length - 3))) return;
     standing.hashes.push(hash);

@@ -1,6 +1,6 @@
 import { type HashPlace, Side } from './file-hashes';
-import { readHashName } from './hash-name';
 import { copyOf } from './known-names';
+import { isOfWord, type LabelWord, labelWordsOf, wordsOf } from './label-words';
 
 /** Between two hashes of one file stands little more than the label of the second, and hashes that VirusTotal knows no files by. */
 const MOST_BETWEEN = 600;
@@ -9,24 +9,8 @@ const MOST_OF_AN_ENTRY = 80;
 /** A label has few words. */
 const MOST_WORDS = 4;
 
-/** Words of a label that don't say which file it is about. */
-const FILLERS = new Set(
-  (
-    'is was are the of for its as in type value name data field key algorithm alg algo hashalgorithm hashtype filehash ' +
-    'and td tr th li ul ol p b strong em i br code pre span div dd dt dl class style ' +
-    'x text xml stix object simple cybox indicator eventdata event file files ist war der die das lautet est le la de es el'
-  ).split(' '),
-);
-/** Without one of these no word is the name of a hash or of an algorithm: see {@link readHashName}. */
+/** Without one of these no word is the name of a hash or of an algorithm: see hash-name.ts. */
 const MAY_NAME = /md[-_ ]?5|sha|sum|digest|fingerprint/i;
-/** Other hashes of the same file, and what they are made of. */
-const OTHER_HASH =
-  /^(?:imp_?hash|imp_?fuzzy|sha-?2|sha_?-?(?:224|384|512)|sha3(?:-?\d+)?|ssdeep|tlsh|vhash|authenti_?hash|pe_?hash|rich_?(?:pe_?)?(?:header)?_?hash|telfhash|sdhash|crc-?32|crc-?64|blake2?\w*|ripemd-?160|whirlpool|quickxor|size|bytes)$/i;
-const SEPARATORS = /[^\p{L}\p{N}_.-]+/u;
-/** 1 at the codes of what is none of these in ASCII. */
-const OF_A_WORD = new Uint8Array(0x80);
-for (let code = 0; code < OF_A_WORD.length; code++)
-  OF_A_WORD[code] = SEPARATORS.test(String.fromCharCode(code)) ? 0 : 1;
 
 // Held for the reason that char-class.ts gives.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
@@ -140,118 +124,56 @@ function stemBetween(between: string): string | undefined {
     // What stands behind a hash on its line, and lines of other hashes.
     if (!isOther(rest) || others.some((line) => line.trim() === '' || !isOther(line))) return undefined;
   }
-  const words = wordsOf(label);
-  const names = words.map(readHashName);
+  const words = labelWordsOf(label);
+  const hasKind = words.some(({ isKind }) => isKind);
   // "the MD5 <hash> and the SHA-256 <hash>" may be two files; STIX's patterns say it of one.
-  if (words.some((word) => CONJUNCTION.test(word)) && !OF_A_PATTERN.test(label)) return undefined;
+  if (words.some(({ isConjunction }) => isConjunction) && !OF_A_PATTERN.test(label)) return undefined;
   // Lines of hashes without labels are a list, each of another file perhaps.
-  if (isNextLine && !names.some(({ isKind }) => isKind)) {
+  if (isNextLine && !hasKind) {
     const above = others.at(-1);
     if (above === undefined || !isLabel(above) || words.length > 0) return undefined;
-    return stemOf(wordsOf(above));
+    return stemOf(labelWordsOf(above));
   }
   if (words.length === 0) return SAME_LINE.test(between) ? '' : undefined;
-  return names.some(({ isKind }) => isKind) || isNextLine ? stemOf(words) : undefined;
+  return hasKind || isNextLine ? stemOf(words) : undefined;
 }
 
 /** Whether a hash goes on with a list of its kind: no label stands between it and the one before, but a number, a file's name or "and". */
 function isList(between: string): boolean {
   return (
-    between.length <= MOST_OF_AN_ENTRY && !MAY_NAME.test(between) && wordsOf(between).length < MOST_WORDS
+    between.length <= MOST_OF_AN_ENTRY && !MAY_NAME.test(between) && labelWordsOf(between).length < MOST_WORDS
   );
 }
 
-const CONJUNCTION = /^(?:and|or|und|oder|et|ou|y|e|o|及|和|と)$/i;
 const OF_A_PATTERN = /\bAND\s+file:hashes\b/;
 /** Nothing but what separates cells and members of a list. */
 const SAME_LINE = /^[\s"'`,;|/\\()[\]{}<>*_=:-]*$/;
 
 /** Whether a line, or the rest of one, has nothing but other hashes of the same file. */
 function isOther(line: string): boolean {
-  const words = rawWordsOf(line);
+  const words = wordsOf(line);
   if (words.length === 0) return true;
-  const named = words.findIndex((word) => OTHER_HASH.test(word));
+  const named = words.findIndex((word) => word.isOther);
   if (named < 0) return isLabel(line);
   return named < 2 && line.length < 300 && line.trim().split(/\s+/).length <= MOST_WORDS + 2;
 }
 
 /** Whether a line is a label alone: `SHA-256:`. */
 function isLabel(line: string): boolean {
-  const words = wordsOf(line);
-  return words.length > 0 && words.length < MOST_WORDS && words.every((word) => readHashName(word).isHash);
-}
-
-/** Hex digits, TLSH, a part of ssdeep. */
-function isValueOfOther(word: string): boolean {
-  return (
-    /^[\da-f]{8,}$/i.test(word) || /^T1[\dA-F]{70}$/.test(word) || /^\d+$/.test(word) || word.length > 20
-  );
-}
-
-/** The words of a label. */
-function wordsOf(label: string): string[] {
-  const words: string[] = [];
-  const raw = rawWordsOf(label);
-  for (let at = 0; at < raw.length; at++) {
-    const word = raw[at] ?? '';
-    if (OTHER_HASH.test(word) && !/^size$|^bytes$/i.test(word)) {
-      // "SHA512=<hash>, IMPHASH=<hash>, SHA256="
-      while (at + 1 < raw.length && isValueOfOther(raw[at + 1] ?? '')) at++;
-      continue;
-    }
-    words.push(word);
-  }
-  return words;
-}
-
-function rawWordsOf(text: string): string[] {
-  const plain = text.includes('</') ? text.replace(/<\/[^<>]{1,40}>/g, ' ') : text;
-  // Read by the classes of the characters: a pattern and lists of what it finds would take most of the time of a label.
-  const words: string[] = [];
-  let start = -1;
-  for (let at = 0; at <= plain.length; at++) {
-    const code = at < plain.length ? charCodeAt.call(plain, at) : 0;
-    if (code > 0x7f) return wordsOfAnyScript(plain);
-    if (OF_A_WORD[code] === 1) {
-      if (start < 0) start = at;
-    } else if (start >= 0) {
-      addWord(words, plain, start, at);
-      start = -1;
-    }
-  }
-  return words;
-}
-
-/** Without the dots and hyphens around it. */
-function addWord(words: string[], text: string, from: number, to: number): void {
-  let start = from;
-  let end = to;
-  while (start < end && isPoint(charCodeAt.call(text, start))) start++;
-  while (end > start && isPoint(charCodeAt.call(text, end - 1))) end--;
-  if (end > start) words.push(text.slice(start, end));
-}
-
-function isPoint(code: number): boolean {
-  return code === DOT || code === HYPHEN;
-}
-
-const DOT = 0x2e;
-const HYPHEN = 0x2d;
-
-function wordsOfAnyScript(text: string): string[] {
-  return text
-    .split(SEPARATORS)
-    .map((word) => word.replace(/^[.-]+|[.-]+$/g, ''))
-    .filter((word) => word !== '');
+  const words = labelWordsOf(line);
+  return words.length > 0 && words.length < MOST_WORDS && words.every(({ isHash }) => isHash);
 }
 
 /** What words say of the file; undefined for more than a label has. */
-function stemOf(words: readonly string[]): string | undefined {
-  const stems = words
-    .filter((word) => !FILLERS.has(word.toLowerCase()))
-    .map((word) => readHashName(word).stem)
-    .filter((stem) => stem !== '' && !FILLERS.has(stem));
-  return stems.length > MOST_WORDS ? undefined : stems.join(' ');
+function stemOf(words: readonly LabelWord[]): string | undefined {
+  let stems = '';
+  let count = 0;
+  for (const { stem } of words) {
+    if (stem === '') continue;
+    stems = count === 0 ? stem : `${stems} ${stem}`;
+    count++;
+  }
+  return count > MOST_WORDS ? undefined : stems;
 }
 
 /** What the label before the first hash of a run says. */
@@ -262,7 +184,7 @@ function stemBefore(text: string, start: number): string {
   let begin = end;
   while (begin > first && isOfLabel(charCodeAt.call(text, begin - 1))) begin--;
   if (begin === end) return '';
-  return stemOf(wordsOf(text.slice(begin, end)).slice(-MOST_WORDS)) ?? '';
+  return stemOf(labelWordsOf(text.slice(begin, end)).slice(-MOST_WORDS)) ?? '';
 }
 
 const MOST_OF_A_LABEL = 60;
@@ -272,8 +194,7 @@ for (const sign of ' \t"\'`:=([{<>*|\\/') AFTER_LABEL[sign.charCodeAt(0)] = 1;
 
 /** Letters, digits, and what joins words: space, `_`, `.` and `-`. */
 function isOfLabel(code: number): boolean {
-  if (code > 0x7f) return /[\p{L}\p{N}]/u.test(String.fromCharCode(code));
-  return OF_A_WORD[code] === 1 || code === SPACE;
+  return code === SPACE || isOfWord(code);
 }
 
 const SPACE = 0x20;
