@@ -111,18 +111,27 @@ export function findAddressV6(textScan: TextScan, start: number): number | undef
   V6.lastIndex = start;
   const raw = V6.exec(text)?.[0];
   if (raw === undefined) return undefined;
-  FULL_WITH_PORT.lastIndex = start;
-  const full = FULL_WITH_PORT.exec(text)?.[1];
+  const full = raw.length < SHORTEST_FULL || raw.includes('::') ? undefined : fullBeforePort(text, start);
   const trimmed = full ?? (raw.endsWith(':') && !raw.endsWith('::') ? raw.slice(0, -1) : raw);
   let end = start + trimmed.length;
   if (full === undefined && goesOn(text, end)) return undefined;
   const value = canonicalAddress(trimmed);
   if (value === undefined || !isPlausible(trimmed, value, textScan.hint === 'ip')) return undefined;
-  ZONE.lastIndex = end;
-  end += ZONE.exec(text)?.[0].length ?? 0;
+  if (codeAt(text, end) === PERCENT) {
+    ZONE.lastIndex = end;
+    end += ZONE.exec(text)?.[0].length ?? 0;
+  }
   if (!isNetworkAt(text, value, end)) textScan.addIoc('ip', value, start, end);
   return end;
 }
+
+function fullBeforePort(text: string, start: number): string | undefined {
+  FULL_WITH_PORT.lastIndex = start;
+  return FULL_WITH_PORT.exec(text)?.[1];
+}
+
+const SHORTEST_FULL = '1:1:1:1:1:1:1:1:1'.length;
+const LENGTH_OF_WWPN = '50:06:01:60:3b:a0:1b:2c'.length;
 
 /** `ip6:2606:4700::1111`: what stands before the colon is a name, and no group of the address. */
 function isLabelledAddress(text: string, colon: number): boolean {
@@ -161,7 +170,7 @@ function hasGroups(text: string, start: number): boolean {
  * so, in a range that is in use. `a::b` is more often C++.
  */
 function isPlausible(raw: string, value: string, isKeyed: boolean): boolean {
-  if (/^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(raw)) return false;
+  if (raw.length === LENGTH_OF_WWPN && /^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(raw)) return false;
   return (
     isKeyed || value.includes('.') || /^(?:::1$|[23][0-9a-f]{3}:|f[cdef][0-9a-f]{2}:|64:ff9b:)/.test(value)
   );

@@ -94,7 +94,7 @@ export class Findings {
   finish(): { iocs: FoundIoc[]; skipped: SkippedIoc[] } {
     const found =
       this.#ids !== undefined && this.#hashCount > 0
-        ? this.#iocs.filter(({ value }) => this.#isHash(value))
+        ? this.#iocs.filter(({ type, value }) => type !== 'file' || this.#isHash(value))
         : this.#iocs;
     if (!this.#hasKinds) {
       if (found.length > MAX_IOCS) throw tooMany();
@@ -225,7 +225,8 @@ function withoutSkippedFiles(
 
 /** Each file where the first of its hashes stands, as what the strongest is. */
 function asFiles(iocs: readonly FoundIoc[], files: ReadonlyMap<string, FileHashes>): FoundIoc[] {
-  const byValue = new Map(iocs.map((ioc) => [ioc.value, ioc]));
+  const byValue = new Map<string, FoundIoc>();
+  for (const ioc of iocs) if (ioc.type === 'file') byValue.set(ioc.value, ioc);
   const seen = new Set<FileHashes>();
   const once: FoundIoc[] = [];
   for (const ioc of iocs) {

@@ -115,15 +115,14 @@ function betweenOf(between: string): Between {
  * @returns undefined where the second hash does not go on from the first
  */
 function stemBetween(between: string): string | undefined {
-  if (!MAY_NAME.test(between)) return !between.includes('\n') && SAME_LINE.test(between) ? '' : undefined;
   const lines = between.split('\n');
   const label = lines.pop() ?? '';
   const [rest = '', ...others] = lines;
   const isNextLine = lines.length > 0;
-  if (isNextLine) {
-    // What stands behind a hash on its line, and lines of other hashes.
-    if (!isOther(rest) || others.some((line) => line.trim() === '' || !isOther(line))) return undefined;
-  }
+  // What stands behind a hash on its line, and lines of other hashes: any other line ends the run, and nothing else has to be read.
+  if (isNextLine && (!isOther(rest) || others.some((line) => line.trim() === '' || !isOther(line))))
+    return undefined;
+  if (!MAY_NAME.test(between)) return !isNextLine && SAME_LINE.test(between) ? '' : undefined;
   const words = labelWordsOf(label);
   const hasKind = words.some(({ isKind }) => isKind);
   // "the MD5 <hash> and the SHA-256 <hash>" may be two files; STIX's patterns say it of one.
@@ -151,10 +150,10 @@ const SAME_LINE = /^[\s"'`,;|/\\()[\]{}<>*_=:-]*$/;
 
 /** Whether a line, or the rest of one, has nothing but other hashes of the same file. */
 function isOther(line: string): boolean {
-  const words = wordsOf(line);
+  const words = wordsOf(line, MOST_WORDS);
   if (words.length === 0) return true;
   const named = words.findIndex((word) => word.isOther);
-  if (named < 0) return isLabel(line);
+  if (named < 0) return words.length < MOST_WORDS && isLabel(line);
   return named < 2 && line.length < 300 && line.trim().split(/\s+/).length <= MOST_WORDS + 2;
 }
 

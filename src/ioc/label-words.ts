@@ -97,8 +97,8 @@ export function isOfWord(code: number): boolean {
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
 const { charCodeAt } = String.prototype;
 
-/** All words of a text, without what closes an element of HTML. */
-export function wordsOf(text: string): LabelWord[] {
+/** The words of a text, without what closes an element of HTML. @param most read no further than to so many, if there are more */
+export function wordsOf(text: string, most = Infinity): LabelWord[] {
   const plain = text.includes('</') ? text.replace(/<\/[^<>]{1,40}>/g, ' ') : text;
   // By the codes of the characters: a pattern and the lists that it makes would take most of the time that a label takes.
   const words: LabelWord[] = [];
@@ -111,6 +111,7 @@ export function wordsOf(text: string): LabelWord[] {
       if (start < 0) start = at;
     } else if (start >= 0) {
       addWord(words, plain, start, at);
+      if (words.length >= most) return words;
       start = -1;
     }
   }

@@ -24,15 +24,16 @@ export class Refanged {
   originalText(start: number, end: number): string {
     if (this.#replaced.length === 0) return this.text.slice(start, end);
     // What was removed right before the stretch isn't part of it, nor what was removed right after it.
-    const before = lowerBound(this.#replaced, start + 1, ({ at, length }) => at + length);
-    const within = lowerBound(this.#replaced, end, ({ at }) => at);
+    const before = lowerBound(this.#replaced, start + 1, endOf);
+    let within = before;
+    while ((this.#replaced[within]?.at ?? end) < end) within++;
     return this.#source.slice(this.#origin(start, before), this.#origin(end, within));
   }
 
   /** True if a dot between `start` and `end` was defanged. The dot of a file name never is. */
   hasDefangedDot(start: number, end: number): boolean {
     if (this.#dots.length === 0) return false;
-    const dot = this.#dots[lowerBound(this.#dots, start, (at) => at)];
+    const dot = this.#dots[lowerBound(this.#dots, start, itself)];
     return dot !== undefined && dot < end;
   }
 
@@ -50,6 +51,14 @@ interface Replacement {
   length: number;
   /** Where the text that it replaces ends in the source. */
   sourceEnd: number;
+}
+
+function endOf({ at, length }: Replacement): number {
+  return at + length;
+}
+
+function itself(at: number): number {
+  return at;
 }
 
 /** How many of a sorted list lie before `value`. */

@@ -12,9 +12,12 @@ export class ValueSet {
 
   /** @returns whether it is new */
   add(value: string): boolean {
-    if (this.has(value)) return false;
-    if (this.#many !== undefined) this.#many.add(value);
-    else if (this.#few.push(value) > FEW) this.#many = new Set(this.#few);
+    if (this.#many !== undefined) {
+      const { size } = this.#many;
+      return this.#many.add(value).size > size;
+    }
+    if (this.#few.includes(value)) return false;
+    if (this.#few.push(value) > FEW) this.#many = new Set(this.#few);
     return true;
   }
 }

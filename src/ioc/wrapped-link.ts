@@ -1,3 +1,4 @@
+import { lastDotOf } from './char-class';
 import { GOOGLE_DOMAINS } from './google-domains';
 import { hostOfUrl } from './url';
 import {
@@ -154,5 +155,12 @@ function wrapperOf(host: string): Wrapper | undefined {
 
 /** Whether a host in lower case is one that wraps links. */
 export function isHostOfWrapper(host: string): boolean {
-  return wrapperOf(host) !== undefined;
+  return ENDS_OF_WRAPPERS.has(lastTwoLabels(host)) && wrapperOf(host) !== undefined;
 }
+
+function lastTwoLabels(host: string): string {
+  return host.slice(lastDotOf(host, lastDotOf(host)) + 1);
+}
+
+/** What none of nearly all hosts ends in. */
+const ENDS_OF_WRAPPERS: ReadonlySet<string> = new Set(HOSTS_OF_WRAPPERS.map(lastTwoLabels));
