@@ -113,7 +113,8 @@ function groupsOf(
   const groups: string[][] = [];
   let group: string[] = [];
   let before = -1;
-  for (const [position, hash] of hashes.entries()) {
+  for (let position = 0; position < hashes.length; position++) {
+    const hash = hashes[position] ?? '';
     if (!isHash(hash)) continue;
     const last = group.at(-1);
     if (last?.length === hash.length && last !== hash) return [];

@@ -28,7 +28,7 @@ export const enum Evidence {
 
 /** What a search has found so far, each indicator once, parted by the guard. */
 export class Findings {
-  readonly #iocs: FoundIoc[] = [];
+  #iocs: FoundIoc[] = [];
   readonly #skipped: SkippedIoc[] = [];
   /** How many of the indicators are hashes: of those a file has up to three. */
   #hashCount = 0;
@@ -188,7 +188,10 @@ export class Findings {
     if (others > MAX_IOCS || this.#hashCount > HASHES_OF_A_FILE * MAX_IOCS) throw tooMany();
     const found: FoundIoc = { type, value, text, path: formatPath(place) };
     if (type === 'file') found.hashes = byKind(value);
-    this.#iocs.push(extra === NOTHING ? found : { ...found, ...extra });
+    const one = extra === NOTHING ? found : { ...found, ...extra };
+    // Most texts have no second one, and an empty list makes room for many.
+    if (this.#iocs.length === 0) this.#iocs = [one];
+    else this.#iocs.push(one);
   }
 }
 

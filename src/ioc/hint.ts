@@ -20,6 +20,8 @@ interface Word {
   readonly isChange: boolean;
   readonly isContact: boolean;
   readonly isLink: boolean;
+  /** Whether it ends as names of ids do. */
+  readonly isId: boolean;
 }
 
 const CACHE_LIMIT = 5000;
@@ -29,7 +31,14 @@ const cache = new Map<string, Word>();
 const ZERO = 0x30;
 /** What `wordStart` goes back at most. */
 const LONGEST_WORD = 32;
-const NO_WORD: Word = { hint: undefined, isProduct: false, isChange: false, isContact: false, isLink: false };
+const NO_WORD: Word = {
+  hint: undefined,
+  isProduct: false,
+  isChange: false,
+  isContact: false,
+  isLink: false,
+  isId: false,
+};
 
 /** Reads a word, or finds it read: the same few stand before most values. */
 function wordOf(text: string): Word {
@@ -46,6 +55,7 @@ function wordOf(text: string): Word {
     isContact: NETWORK_VERBS.has(lower),
     // Not in capitals: "To: " is a field of a mail. But a label as "Serial Number" may have them.
     isLink: FILLER_WORDS.has(text) || /^(?:number|name|no|server|client)$/i.test(text),
+    isId: isId(lower),
   };
   if (cache.size >= CACHE_LIMIT) cache.clear();
   cache.set(copyOf(text), word);
@@ -163,7 +173,7 @@ function hintOfWords(text: string, position: number, gap: number): Hint | undefi
     const isSpaced = codeAt(text, end) === SPACE;
     const isVersion = said.isProduct && isSpaced && end + 1 === at;
     const hint = isVersion ? 'version' : hintOfWord(text, start, end, at, word, said.hint);
-    if (hint === 'not-a-file-hash' && words === 0 && isId(word.toLowerCase()) && isKnownByHash(text, start))
+    if (hint === 'not-a-file-hash' && words === 0 && said.isId && isKnownByHash(text, start))
       return undefined;
     // "HASSH Server: <hash>"; but "build server 1.2.3.4".
     if (link !== '' && hint !== 'not-a-file-hash' && /^(?:server|client)$/i.test(link)) return undefined;

@@ -266,6 +266,20 @@ function readRun(
   return end;
 }
 
+/** Whether so many label characters stand in a row anywhere. */
+export function hasLongRun(text: string, length: number): boolean {
+  const classes = CLASS;
+  const end = (text + '').length;
+  for (let at = length - 1; at < end;) {
+    let start = at;
+    while (start > at - length && ((classes[charCodeAt.call(text, start)] ?? 0) & Char.Label) !== 0) start--;
+    if (start === at - length) return true;
+    // None begins up to there.
+    at = start + length;
+  }
+  return false;
+}
+
 /**
  * The end of a run, or of a part of a long one: that ends between two pieces that may each be a hash, or within a piece that is longer than
  * any.

@@ -18,7 +18,7 @@ import { canonicalIoc } from './recognize';
 import { hasDotWord } from './dot-words';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
-import { Scan, scan } from './scan';
+import { hasLongRun, Scan, scan } from './scan';
 import { type Cell, readTable } from './table';
 import { MAX_URL_LENGTH } from './url';
 import { type Visitor, Walk } from './walk';
@@ -252,16 +252,15 @@ export class Search implements Visitor {
   key(key: string, place: PropertyPath): void {
     this.#work += key.length;
     const traits = traitsOf(key);
-    if ((traits & Trait.DotOrColon) !== 0 || /^[0-9a-f]{32,}$/i.test(key))
+    if ((traits & Trait.DotOrColon) !== 0 || (key.length >= SHORTEST_HASH && /^[0-9a-f]{32,}$/i.test(key)))
       scan(new TextScan(refang(key, traits), 'key', place, this.#findings));
   }
 }
 
-/** Whether there is what every indicator has: a dot, a colon, something that may stand for one, or the length of a hash. */
+/** Whether there is what every indicator has: a dot, a colon, something that may stand for one, or a word that is as long as a hash. */
 function mayHoldIndicator(text: string, traits: number): boolean {
-  if ((traits & (Trait.DotOrColon | Trait.Obfuscation | Trait.Percent)) !== 0 || text.length >= SHORTEST_HASH)
-    return true;
-  return (traits & Trait.Space) !== 0 && hasDotWord(text);
+  if ((traits & (Trait.DotOrColon | Trait.Obfuscation | Trait.Percent)) !== 0) return true;
+  return ((traits & Trait.Space) !== 0 && hasDotWord(text)) || hasLongRun(text, SHORTEST_HASH);
 }
 
 const SHORTEST_HASH = 32;

@@ -9,6 +9,7 @@ import { readMailObject } from '../mail/mail-object';
 import { startsLikeMail } from '../mail/starts-like-mail';
 import type { PropertyPath } from './property-path';
 import { Trait, traitsOf } from './text-traits';
+import { ValueSet } from './value-set';
 
 /** Receives the texts of a value and its keys, each with its place. */
 export interface Visitor {
@@ -61,7 +62,7 @@ export class Walk {
   readonly #visitor: Visitor;
   #levels: Level[] | undefined;
   #open = 0;
-  #seen: Set<object> | undefined;
+  #seen: ValueSet<object> | undefined;
   #bytes = 0;
   /** A long text that is being read as JSON. */
   #large: LargeText | undefined;
@@ -111,11 +112,7 @@ export class Walk {
       return this.#value(list?.[index], place, depth, isCounted);
     }
     const label =
-      MAY_BE_LABELED.includes(key.charAt(0) || ' ') && LABELLED.test(key)
-        ? labelOf(object)
-        : key === 'id'
-          ? typeOf(object)
-          : undefined;
+      mayBeLabeled(key) && LABELLED.test(key) ? labelOf(object) : key === 'id' ? typeOf(object) : undefined;
     const place: PropertyPath =
       label === undefined ? { key, parent, object } : { key, parent, label, object };
     this.#key(key, place, isCounted);
@@ -126,15 +123,12 @@ export class Walk {
     if (typeof value === 'string') return this.#text(value, place, depth, isCounted);
     if (typeof value !== 'object' || value === null) return;
     // What JSON holds can't refer back.
-    if (isCounted) {
-      this.#seen ??= new Set();
-      if (this.#seen.has(value)) return;
-      this.#seen.add(value);
-    }
+    if (isCounted && !(this.#seen ??= new ValueSet<object>()).add(value)) return;
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
-    const bytes = bytesOfJson(value);
+    const keysOfPlain = isPlain(value) ? keysOf(value) : undefined;
+    const bytes = keysOfPlain?.includes('data') === false ? undefined : bytesOfJson(value);
     if (bytes !== undefined) return this.#buffer(bytes, place, depth, isCounted);
-    if (isPlain(value)) return this.#object(value, keysOf(value), place, depth, isCounted);
+    if (keysOfPlain !== undefined) return this.#object(value, keysOfPlain, place, depth, isCounted);
     if (types.isUint8Array(value) || types.isAnyArrayBuffer(value))
       return this.#buffer(bytesOf(value) ?? NO_BYTES, place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
@@ -278,8 +272,21 @@ function lineOf(line: string): object | string {
 
 /** Keys of a value whose kind its neighbor names: MISP, TheHive, OTX, ThreatFox, Defender. */
 const LABELLED = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
-/** What these begin with. */
-const MAY_BE_LABELED = 'vdiohVDIOH';
+
+/** Whether a key begins as one of these. */
+function mayBeLabeled(key: string): boolean {
+  switch (key.charCodeAt(0) | 0x20) {
+    case 0x64: // d
+    case 0x68: // h
+    case 0x69: // i
+    case 0x6f: // o
+    case 0x76: // v
+      return true;
+    default:
+      return false;
+  }
+}
+
 const LABELS = [
   'type',
   'Type',
@@ -361,9 +368,9 @@ function read(object: object, key: string): unknown {
 
 /** Cheap, and true of hardly any other object. */
 function mayBeMail(keys: readonly string[]): boolean {
-  return (
-    keys.includes('html') || keys.includes('attachments') || keys.includes('text') || keys.includes('header')
-  );
+  for (const key of keys)
+    if (key === 'html' || key === 'attachments' || key === 'text' || key === 'header') return true;
+  return false;
 }
 
 /** What the header of a mail is in. */
