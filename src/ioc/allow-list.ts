@@ -63,7 +63,7 @@ export class AllowList {
   }
 
   hasHash(hash: string): boolean {
-    return this.#hashes.has(hash);
+    return this.#hashes.size > 0 && this.#hashes.has(hash);
   }
 
   /** Whether there is any address or network on it. */

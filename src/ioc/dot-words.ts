@@ -1,4 +1,5 @@
 import { FirstOf } from './first-of';
+import { Trait } from './text-traits';
 
 const SPACE = 0x20;
 
@@ -20,7 +21,8 @@ export function isJoinedByDot(source: string): boolean {
 }
 
 /** Whether the word may be there. Looked for with the space behind it: the one before it is in every text, and slow to look for. */
-export function hasDotWord(source: string): boolean {
+export function hasDotWord(source: string, traits: number): boolean {
+  if (traits !== (Trait.All as number)) return (traits & Trait.DotWord) !== 0;
   return source.includes('dot ') || source.includes('DOT ');
 }
 

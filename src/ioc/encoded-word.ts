@@ -17,7 +17,7 @@ interface EncodedWord {
  */
 export function decodeEncodedWords(text: string): string {
   // Cheap, and true of hardly any other text.
-  if (!text.includes('=?') || !text.includes('?=')) return text;
+  if (!text.includes('?') || !text.includes('=?') || !text.includes('?=')) return text;
   let decoded = '';
   let done = 0;
   let row: EncodedWord[] = [];

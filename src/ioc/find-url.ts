@@ -3,7 +3,7 @@ import { endsLine, joinBrokenLink } from './broken-link';
 import { hintBefore } from './hint';
 import type { TextScan } from './text-scan';
 import { isNameOfFormat } from './service-name';
-import { canonicalOrigin, urlAt, withoutZone } from './url';
+import { canonicalOrigin, startOfHost, urlAt, withoutZone } from './url';
 import { urlEnd } from './url-end';
 import { isKnownHost, readAuthority } from './url-host';
 import { urlStart } from './url-start';
@@ -37,7 +37,7 @@ const QUESTION = 0x3f;
 const HASH = 0x23;
 
 function hostOfOrigin(origin: string): string {
-  return origin.slice(origin.indexOf('://') + 3).replace(/:\d+$/, '');
+  return origin.slice(startOfHost(origin)).replace(/:\d+$/, '');
 }
 
 /** Whether the URL is a name of a format, as in `xmlns="http://www.w3.org/1999/xhtml"` and after `<!DOCTYPE`. */

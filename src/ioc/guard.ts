@@ -58,11 +58,17 @@ const EMPTY_ALLOW_LIST = new AllowList([]);
 const BY_DEFAULT = guardOf(true, EMPTY_ALLOW_LIST);
 /** By default a name is kept back or not whatever it stands in. */
 const KEEP_BACK_PRIVATE: Guard = (ioc) => {
-  if (ioc.type !== 'domain') return BY_DEFAULT(ioc);
-  const known = knownName(ioc.value);
-  known.nonPublicReason ??= BY_DEFAULT(ioc) ?? false;
-  return known.nonPublicReason === false ? undefined : known.nonPublicReason;
+  const { type, value } = ioc;
+  if (type === 'domain') return nonPublicName(value);
+  const host = type === 'url' ? hostOfUrl(value) : '';
+  return host === '' || endsInNumber(host) || host.includes(':') ? BY_DEFAULT(ioc) : nonPublicName(host);
 };
+
+function nonPublicName(value: string): string | undefined {
+  const known = knownName(value);
+  known.nonPublicReason ??= BY_DEFAULT({ type: 'domain', value }) ?? false;
+  return known.nonPublicReason === false ? undefined : known.nonPublicReason;
+}
 let latest = { text: '', allowed: EMPTY_ALLOW_LIST };
 
 /** The list that was read last is kept: who searches many values gives the same one each time. */

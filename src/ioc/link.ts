@@ -2,7 +2,7 @@ import { HOSTS_OF_ANALYSES, readAnalysisLink } from './analysis-link';
 import { canonicalAddress } from './address';
 import type { Indicator } from './ioc';
 import { refang } from './refang';
-import { canonicalUrl, splitUrl, type UrlParts } from './url';
+import { canonicalUrl, splitUrl, startOfHost, type UrlParts } from './url';
 import { isKnownHost } from './url-host';
 import { HOSTS_OF_WRAPPERS, unwrapLink } from './wrapped-link';
 import { decoded } from './wrapper-readers';
@@ -68,7 +68,7 @@ const OF_AN_ANALYSIS = 'link to an analysis that names no indicator';
 
 /** Whether the host ends as one of those that wrap links or show analyses. */
 function mayRedirect(url: string): boolean {
-  const start = url.indexOf('://') + 3;
+  const start = startOfHost(url);
   let twoLast = start;
   let last = start;
   let end = start;

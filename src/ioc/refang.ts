@@ -51,12 +51,12 @@ export function refang(source: string, traits = traitsOf(source)): Refanged {
 
 /** Returns an interruptible refanger for a text, or undefined if nothing in the text is defanged. */
 export function refangerOf(source: string, traits = traitsOf(source)): Refanger | undefined {
-  if ((traits & (Trait.Obfuscation | Trait.Quote | Trait.Space)) === 0) return undefined;
+  if ((traits & (Trait.Obfuscation | Trait.Quote | Trait.DotWord)) === 0) return undefined;
   // One pattern for all that a text of some length is asked for: each further call would cost as much as the text.
   if (traits === (Trait.All as number) && source.length < LONG && !MAY_BE_OBFUSCATED.test(source))
     return undefined;
   const isJoined = (traits & Trait.Quote) !== 0 && (traits & Trait.DotOrColon) !== 0 && isJoinedByDot(source);
-  const hasWord = isJoined || ((traits & Trait.Space) !== 0 && hasDotWord(source));
+  const hasWord = isJoined || hasDotWord(source, traits);
   return hasWord || hasObfuscationStart(source, traits) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
 

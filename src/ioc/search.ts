@@ -15,7 +15,6 @@ import { TextScan } from './text-scan';
 import { Trait, traitsOf } from './text-traits';
 import { findEncodedDots } from './percent';
 import { canonicalIoc } from './recognize';
-import { hasDotWord } from './dot-words';
 import { refang, type Refanger, refangerOf } from './refang';
 import { Refanged } from './refanged';
 import { hasLongRun, Scan, scan } from './scan';
@@ -259,8 +258,8 @@ export class Search implements Visitor {
 
 /** Whether there is what every indicator has: a dot, a colon, something that may stand for one, or a word that is as long as a hash. */
 function mayHoldIndicator(text: string, traits: number): boolean {
-  if ((traits & (Trait.DotOrColon | Trait.Obfuscation | Trait.Percent)) !== 0) return true;
-  return ((traits & Trait.Space) !== 0 && hasDotWord(text)) || hasLongRun(text, SHORTEST_HASH);
+  if ((traits & (Trait.DotOrColon | Trait.Obfuscation | Trait.Percent | Trait.DotWord)) !== 0) return true;
+  return hasLongRun(text, SHORTEST_HASH);
 }
 
 const SHORTEST_HASH = 32;

@@ -1,5 +1,6 @@
 import { codeAt, isLabel } from './char-class';
 import { isFileStem } from './domain-heuristics';
+import { startOfHost } from './url';
 
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
@@ -154,7 +155,7 @@ const VOCABULARIES =
 /** Whether a URL is the name of a format, of a type or of a claim. */
 export function isNameOfFormat(url: string): boolean {
   if (url.endsWith('.xsd')) return true;
-  const host = url.indexOf('//') + 2;
+  const host = startOfHost(url);
   const first = url.charAt(host);
   if (!'sdpnxjw'.includes(first) || (first === 'w' && !/[ws]/.test(url.charAt(host + 4)))) return false;
   return VOCABULARIES.test(url);

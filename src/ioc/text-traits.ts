@@ -12,8 +12,10 @@ export const enum Trait {
   Space = 64,
   NotAscii = 128,
   Percent = 256,
+  /** "dot " or "DOT ", which may spell out a dot. */
+  DotWord = 512,
   /** Of a text that isn't read for its traits. */
-  All = 511,
+  All = 1023,
 }
 
 /**
@@ -59,6 +61,31 @@ export function traitsOf(text: string): number {
   if (length > MOST_READ) return Trait.All;
   const table = TRAITS;
   let traits = 0;
-  for (let at = 0; at < length; at++) traits |= table[charCodeAt.call(text, at)] ?? 0;
+  for (let at = 0; at < length; at++) {
+    const code = charCodeAt.call(text, at);
+    traits |= table[code] ?? 0;
+    // To search the text for the word would take longer than to read all of it here.
+    if (code === SPACE && at > 2 && isDotBefore(text, at)) traits |= Trait.DotWord;
+  }
   return traits;
 }
+
+const SPACE = 0x20;
+
+function isDotBefore(text: string, at: number): boolean {
+  const last = charCodeAt.call(text, at - 1);
+  if (last === SMALL_T)
+    return charCodeAt.call(text, at - 2) === SMALL_O && charCodeAt.call(text, at - 3) === SMALL_D;
+  return (
+    last === CAPITAL_T &&
+    charCodeAt.call(text, at - 2) === CAPITAL_O &&
+    charCodeAt.call(text, at - 3) === CAPITAL_D
+  );
+}
+
+const CAPITAL_D = 0x44;
+const CAPITAL_O = 0x4f;
+const CAPITAL_T = 0x54;
+const SMALL_D = 0x64;
+const SMALL_O = 0x6f;
+const SMALL_T = 0x74;

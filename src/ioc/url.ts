@@ -1,4 +1,5 @@
 import { canonicalAddress } from './address';
+import { codeAt } from './char-class';
 import { asciiHostName } from './domain';
 import { ipv4Of } from './ip-text';
 
@@ -97,9 +98,19 @@ function canonicalHost(scheme: Scheme, hostAndPort: string): string | undefined 
   }
 }
 
+/** Past the first `://` of a URL, whose host stands there; 2 without one. */
+export function startOfHost(url: string): number {
+  const colon = url.indexOf(':');
+  // Nearly always so, and a single character is found in a fraction of the time.
+  if (colon >= 0 && codeAt(url, colon + 1) === SLASH && codeAt(url, colon + 2) === SLASH) return colon + 3;
+  return url.indexOf('://') + 3;
+}
+
+const SLASH = 0x2f;
+
 /** The host of a URL in canonical form; empty for what is no URL. */
 export function hostOfUrl(url: string): string {
-  const start = url.indexOf('://') + 3;
+  const start = startOfHost(url);
   const end = url.indexOf('/', start);
   const colon = url.indexOf(':', start);
   const bare = url.slice(start, colon > 0 && colon < end ? colon : end);
