@@ -97,7 +97,7 @@ export function isOfWord(code: number): boolean {
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
 const { charCodeAt } = String.prototype;
 
-/** The words of a text, without what closes an element of HTML. @param most read no further than to so many, if there are more */
+/** The words of a text, without what closes an element of HTML. @param most the number of words after which it stops */
 export function wordsOf(text: string, most = Infinity): LabelWord[] {
   const plain = text.includes('</') ? text.replace(/<\/[^<>]{1,40}>/g, ' ') : text;
   // By the codes of the characters: a pattern and the lists that it makes would take most of the time that a label takes.

@@ -266,7 +266,7 @@ function readRun(
   return end;
 }
 
-/** Whether so many label characters stand in a row anywhere. */
+/** Whether `length` label characters stand in a row anywhere. */
 export function hasLongRun(text: string, length: number): boolean {
   const classes = CLASS;
   const end = (text + '').length;
