@@ -20,6 +20,7 @@ const ROOMS = {
   dxl: { rooms: ['ioc'], packages: [] },
   events: { rooms: [], packages: [] },
   watch: { rooms: ['analysis', 'report', 'ioc', 'in-background.ts'], packages: [] },
+  metrics: { rooms: [], packages: [] },
 };
 
 /** What the key's state in memory and the one in Redis have in common: the only file of lookup/ for redis/ to import. */

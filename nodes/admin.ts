@@ -7,6 +7,8 @@ import type * as Filter from '../src/ioc/indicator-filter';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { ConfigNode } from './config-node';
 import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
+import type * as MetricsModule from './metrics';
+import type { Metrics } from './metrics';
 import { sameOrigin } from './same-origin';
 import type * as Options from './service-options';
 import { inBackground } from '../src/in-background';
@@ -30,6 +32,7 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   const app = RED.httpAdmin;
   app.get('/virustotal/token', unreadable, read, token);
   app.get('/virustotal/state/:id', unreadable, read, (req, res) => state(RED, req, res));
+  app.get('/virustotal/metrics', unreadable, read, (req, res) => metricsOf(RED).answer(req, res));
   app.post('/virustotal/test', unreadable, write, guard, (req, res) => inBackground(test(RED, req, res)));
   app.post('/virustotal/cache/:id/clear', unreadable, write, guard, (req, res) => clearCache(RED, req, res));
   app.post('/virustotal/extract', unreadable, read, guard, (req, res) => inBackground(extract(req, res)));
@@ -41,6 +44,12 @@ function loadKeyTest(): typeof VerifyApiKey & typeof Options {
   const verification = require('../src/lookup/verify-api-key') as typeof VerifyApiKey;
   return { ...verification, ...(require('./service-options') as typeof Options) };
   /* eslint-enable @typescript-eslint/no-require-imports */
+}
+
+/** Loaded with the first scrape, or with the first config that has them switched on. */
+function metricsOf(RED: NodeAPI): Metrics {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return (require('./metrics') as typeof MetricsModule).Metrics.of(RED);
 }
 
 /** Loaded with the first text that somebody tries. */

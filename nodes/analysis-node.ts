@@ -11,6 +11,7 @@ import { worstOf } from '../src/summary/incident';
 import { withRequestedIdentity } from './report-identity';
 import { HandOver } from './hand-over';
 import { prepareExpression, type EvaluateExpression } from './heuristic-expression';
+import { NodeEvents } from './node-events';
 import { MessageFanOut } from './message-fan-out';
 import { whyMissing } from './missing-report';
 import { onInput, type MessageHandler } from './on-input';
@@ -55,7 +56,7 @@ export function openAnalysis(RED: NodeAPI, node: Node, def: ReportAnalysisDef): 
     rejectAllMessages(inbox, problem as VirusTotalError);
     return;
   }
-  onInput(inbox, new ReportJudge(RED, setup, new StatusLine(node)));
+  onInput(inbox, new ReportJudge(RED, node, setup));
 }
 
 function readSetup(RED: NodeAPI, node: Node, def: ReportAnalysisDef): Setup {
@@ -84,11 +85,13 @@ class ReportJudge implements MessageHandler {
   readonly #RED: NodeAPI;
   readonly #setup: Setup;
   readonly #line: StatusLine;
+  readonly #events: NodeEvents;
 
-  constructor(RED: NodeAPI, setup: Setup, line: StatusLine) {
+  constructor(RED: NodeAPI, node: Node, setup: Setup) {
     this.#RED = RED;
     this.#setup = setup;
-    this.#line = line;
+    this.#line = new StatusLine(node);
+    this.#events = new NodeEvents(RED, node, undefined);
   }
 
   receive({ msg, send }: Received): void | Promise<void> {
@@ -154,6 +157,7 @@ class ReportJudge implements MessageHandler {
     // What the message says of its one indicator is not true of several.
     const why = msg.analyses && msg.analyses.length > 1 ? undefined : explain(analysis, msg);
     this.#line.status(verdictStatus(analysis, why));
+    this.#events.judged(analysis);
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   }
 }

@@ -3,6 +3,7 @@ import { keyFingerprint } from '../src/api/key-fingerprint';
 import { inBackground } from '../src/in-background';
 import type { SnapshotOwner } from '../src/lookup/cache-snapshot';
 import { resolveOptions, type HostOptions, type ResolvedOptions } from '../src/lookup/options';
+import { OPTIONS } from '../src/options';
 import { ReportCache } from '../src/lookup/report-cache';
 import { VirusTotalService } from '../src/lookup/service';
 import { CacheFile, cacheFilesOf, removeCacheFiles } from './cache-file';
@@ -10,10 +11,12 @@ import type { ConfigNode } from './config-node';
 import { EventHub } from './event-hub';
 import { HandOver } from './hand-over';
 import { logSharingProblems } from './log-sharing-problems';
+import { Metrics } from './metrics';
 import { persistentStore } from './persistent-store';
 import { quotaContext } from './quota-context';
 import { restartFile, tellOfWait } from './restart-file';
 import { serviceOptions, type ConfigDef } from './service-options';
+import { switchOf } from './switch';
 
 interface Kept {
   fingerprint: string;
@@ -44,6 +47,9 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
   });
   handOver.configOpened(def.id, node.service);
   EventHub.of(RED).watch(node, node.service);
+  const metrics = Metrics.of(RED);
+  if (switchOf('metrics', def.metrics, OPTIONS['virustotal-config'].metrics.default)) metrics.switchOn(node, node.service);
+  else metrics.switchOff(node.id);
   logSharingProblems(node, node.service);
   if (restartRecord?.matters) tellOfWait(node, node.service);
 }
@@ -52,6 +58,7 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
 export function forgetCache(RED: NodeAPI, id: string): void {
   dropCache(id);
   EventHub.of(RED).forget(id);
+  Metrics.of(RED).switchOff(id);
   const { folder } = persistentStore(RED.settings) ?? {};
   if (folder !== undefined) inBackground(removeCacheFiles(cacheFilesOf(folder, id)));
 }

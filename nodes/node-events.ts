@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
+import type { Analysis } from '../src/analysis/analysis';
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc, SkippedIoc } from '../src/ioc/ioc';
 import type { LookupResult } from '../src/lookup/service';
@@ -45,6 +46,22 @@ export class NodeEvents {
     }
     for (const [reason, { count, values }] of byReason)
       this.#hub.publish('skipped', this.#where(), { reason, count, values: values.join(', ') });
+  }
+
+  /** A Report Analysis node has judged a report. */
+  judged(analysis: Analysis): void {
+    if (!this.#hub.isActive || !this.#hub.wants('verdict', this.#server)) return;
+    const { verdict, type, resource, positives, total, rule, confidence, reasons } = analysis;
+    const known = { type, value: resource, positives, total, rule, confidence };
+    this.#hub.publish(
+      'verdict',
+      this.#where(),
+      {
+        verdict,
+        ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null && value !== undefined)),
+        reasons: reasons.map(({ code }) => code).join(', '),
+      },
+    );
   }
 
   /** A message has ended with this error; nothing is told twice. */

@@ -189,6 +189,10 @@ export const OPTIONS = {
     timeout: whole(30_000, [1, 3_600_000], 'ms', 'maximum time for a whole request'),
     proxy: node('http proxy', 'without one, `HTTP_PROXY` and `NO_PROXY` apply'),
     tls: node('tls-config', 'certificates for the connection'),
+    metrics: onOff(
+      false,
+      '`GET /virustotal/metrics` on the admin root, for Prometheus; who scrapes needs the permission `virustotal.read`',
+    ),
     store: oneOf(
       'memory',
       ['memory', 'redis'],
@@ -393,7 +397,7 @@ export const OPTIONS = {
     name: words('', 'shown in the editor'),
     server: node('virustotal-config', 'the config node whose events are sent; empty: all'),
     kinds: words(
-      'lookup,skipped,refused,pause,quota,key,submit,redis',
+      'lookup,verdict,skipped,refused,pause,quota,key,submit,redis',
       'the kinds of events that are sent, separated by commas',
     ),
   },

@@ -27,6 +27,8 @@ export interface ServiceStats {
   waiting: number;
   /** The number of requests with this API key that are under way, for every service in this process. */
   requesting: number;
+  /** The number of requests with this API key that this process has started. */
+  requests: number;
   /** Milliseconds until the next request with this API key may start; 0 means now. */
   nextStartMs: number;
   /**

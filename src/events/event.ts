@@ -6,6 +6,7 @@
 /** What a subscriber chooses by. */
 export const EVENT_KINDS = [
   'lookup',
+  'verdict',
   'skipped',
   'refused',
   'pause',
@@ -21,6 +22,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 /** Every event, by its kind and its severity in syslog (RFC 5424: 3 error, 4 warning, 5 notice, 6 informational). */
 export const EVENTS = {
   lookup: { kind: 'lookup', severity: 6 },
+  verdict: { kind: 'verdict', severity: 6 },
   skipped: { kind: 'skipped', severity: 6 },
   refused: { kind: 'refused', severity: 4 },
   'pause-start': { kind: 'pause', severity: 4 },

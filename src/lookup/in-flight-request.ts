@@ -49,6 +49,8 @@ export class InFlightRequest<T> implements QueuedRequest {
   readonly spec: RequestSpec<T>;
   readonly batch: object;
   readonly lookups = new Set<PendingLookup<T>>();
+  /** By the monotonic clock, in ms. */
+  readonly createdAt = performance.now();
   priority: number;
   onQuota: 'fail' | 'wait';
   queued = false;

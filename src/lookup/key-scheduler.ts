@@ -20,6 +20,8 @@ import { averageIntervalMs, maxTransitMs, maxStartsWithin, type SlidingWindow } 
 /** The state of a key for status lines and dialogs. Times are in ms, quotas in lookups. */
 export interface SchedulerStats {
   requesting: number;
+  /** Requests started since the process began. */
+  requests: number;
   /** Time until the next request may start; 0: now. */
   nextStartMs: number;
   problem: { code: string; text: string; reason: BlockReason } | null;
@@ -106,6 +108,7 @@ export class KeyScheduler {
   #windows: readonly SlidingWindow[] = [];
   #limiter: RateLimiter = memoryBackend.createRateLimiter([], this.#dispatches, this.#backendClient);
   #running = 0;
+  #started = 0;
   /** The own count may lack something: one request goes first, so that VirusTotal's figures can be told from what runs meanwhile. */
   #afterKill = false;
   /** The limiter has been asked, and has not decided yet. */
@@ -190,6 +193,7 @@ export class KeyScheduler {
     const reserve = this.#reserve;
     return {
       requesting: this.#running,
+      requests: this.#started,
       nextStartMs: block ? block.remainingMs : this.#limiter.retryAfterMs(),
       problem: block
         ? { code: block.error.code, text: block.error.message, reason: blockReason(block) }
@@ -360,6 +364,7 @@ export class KeyScheduler {
   async #run(request: QueuedRequest, reservation: Reservation): Promise<void> {
     request.queued = false;
     this.#running++;
+    this.#started++;
     const before = this.#exhaustedPart;
     this.#quota.requestStarted();
     try {

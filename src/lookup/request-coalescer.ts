@@ -64,6 +64,13 @@ export class RequestCoalescer implements RequestOwner {
     return this.#backlog.lookups;
   }
 
+  /** How long the oldest request has waited, in ms; 0 without one. */
+  get oldestWaitMs(): number {
+    // In the order in which they came.
+    const [oldest] = this.#requests.values();
+    return oldest ? performance.now() - oldest.createdAt : 0;
+  }
+
   /** Why a lookup of another message would be refused, if it would be: `VT_QUEUE_FULL`. */
   get refusal(): VirusTotalError | undefined {
     return this.#backlog.refusal;

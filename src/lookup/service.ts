@@ -189,6 +189,11 @@ export class VirusTotalService {
     return this.#scheduler.averageIntervalMs;
   }
 
+  /** How long the oldest lookup has waited, in ms; 0 when none waits. */
+  get oldestWaitMs(): number {
+    return this.#requests.oldestWaitMs;
+  }
+
   stats(): ServiceStats {
     const { entries = 0, bytes = 0, hits = 0, misses = 0 } = this.#cache ?? {};
     return {

@@ -30,6 +30,7 @@ const CONTRACT: Record<string, object> = {
     store: 'memory',
     instances: 1,
     keepCache: true,
+    metrics: false,
     tls: '',
     proxy: '',
   },
@@ -95,7 +96,7 @@ const CONTRACT: Record<string, object> = {
   'virustotal-events': {
     name: '',
     server: '',
-    kinds: 'lookup,skipped,refused,pause,quota,key,submit,redis',
+    kinds: 'lookup,verdict,skipped,refused,pause,quota,key,submit,redis',
   },
 };
 
