@@ -80,6 +80,7 @@ async function prepared() {
   await here.step('what the tests need of the system', async () => {
     await need(['redis-server', 'valkey-server'], 'redis-server');
     await need(['google-chrome', 'chromium'], 'chromium');
+    await need(['promtool'], 'prometheus');
   });
   await here.step('npm ci', () => here.exec('npm', ['ci', '--no-progress']));
   await here.step('npm pack', () => here.exec('npm', ['pack', '--silent', '--pack-destination', work]));

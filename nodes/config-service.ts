@@ -35,6 +35,7 @@ const caches = new Map<string, Kept>();
 export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): void {
   const handOver = HandOver.of(RED);
   const options = serviceOptions(RED, def, node.credentials);
+  const isMeasured = switchOf('metrics', def.metrics, OPTIONS['virustotal-config'].metrics.default);
   const reports = openCache(RED, node, options);
   const restartRecord = restartFile(node, options.apiKey, RED.settings);
   node.service = new VirusTotalService({
@@ -48,7 +49,7 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
   handOver.configOpened(def.id, node.service);
   EventHub.of(RED).watch(node, node.service);
   const metrics = Metrics.of(RED);
-  if (switchOf('metrics', def.metrics, OPTIONS['virustotal-config'].metrics.default)) metrics.switchOn(node, node.service);
+  if (isMeasured) metrics.switchOn(node, node.service);
   else metrics.switchOff(node.id);
   logSharingProblems(node, node.service);
   if (restartRecord?.matters) tellOfWait(node, node.service);

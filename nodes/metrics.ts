@@ -2,7 +2,12 @@ import type { EventEmitter } from 'node:events';
 import type { Request, Response } from 'express';
 import type { Node, NodeAPI } from 'node-red';
 import { CONTENT_TYPES, expose, formatFor } from '../src/metrics/exposition';
-import { LookupMetrics, mergeFamilies, VerdictMetrics, type LookupOutcome } from '../src/metrics/lookup-metrics';
+import {
+  LookupMetrics,
+  mergeFamilies,
+  VerdictMetrics,
+  type LookupOutcome,
+} from '../src/metrics/lookup-metrics';
 import type { VirusTotalService } from '../src/lookup/service';
 import { EventHub, type PublishedEvent } from './event-hub';
 

@@ -53,15 +53,13 @@ export class NodeEvents {
     if (!this.#hub.isActive || !this.#hub.wants('verdict', this.#server)) return;
     const { verdict, type, resource, positives, total, rule, confidence, reasons } = analysis;
     const known = { type, value: resource, positives, total, rule, confidence };
-    this.#hub.publish(
-      'verdict',
-      this.#where(),
-      {
-        verdict,
-        ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null && value !== undefined)),
-        reasons: reasons.map(({ code }) => code).join(', '),
-      },
-    );
+    this.#hub.publish('verdict', this.#where(), {
+      verdict,
+      ...Object.fromEntries(
+        Object.entries(known).filter(([, value]) => value !== null && value !== undefined),
+      ),
+      reasons: reasons.map(({ code }) => code).join(', '),
+    });
   }
 
   /** A message has ended with this error; nothing is told twice. */

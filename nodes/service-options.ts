@@ -8,7 +8,7 @@ import { switchOf } from './switch';
 /** As it comes from the flow file: numbers may be text, as an input field gives them. */
 export type ConfigDef = NodeDef & {
   [name in keyof Omit<HostOptions, 'apiKey' | 'redisUrl' | 'tls' | 'proxy'>]?: unknown;
-} & { tls?: string; proxy?: string; fileRoots?: unknown };
+} & { tls?: string; proxy?: string; fileRoots?: unknown; metrics?: unknown };
 
 interface TlsConfigNode {
   addTLSOptions(options: TlsOptions): TlsOptions & { ALPNProtocols?: string[] };
@@ -24,6 +24,9 @@ const CONFIG = OPTIONS['virustotal-config'];
 /** The scale of VirusTotal's waits is for tests and simulations alone: no dialog has it. */
 const NUMBER_OPTIONS = [...optionNames('virustotal-config', 'number'), 'timeScale'];
 const STRING_OPTIONS = [...optionNames('virustotal-config', 'choice'), 'apiUrl', 'allowList'];
+
+/** Switches that the service does not know. */
+const OF_THE_NODE = ['metrics'];
 
 /** What Node-RED keeps apart from the flow file, encrypted. */
 export interface Credentials {
@@ -54,7 +57,8 @@ export function serviceOptions(
       options[name] = typeof value === 'string' ? Number(value.trim() || NaN) : value;
   }
   for (const [name, option] of Object.entries<Option>(CONFIG))
-    if (option.kind === 'switch') options[name] = switchOf(name, given[name], option.default);
+    if (option.kind === 'switch' && !OF_THE_NODE.includes(name))
+      options[name] = switchOf(name, given[name], option.default);
   for (const name of STRING_OPTIONS)
     if (typeof given[name] === 'string' && given[name] !== '') options[name] = given[name];
   if (typeof redisUrl === 'string' && redisUrl !== '') options['redisUrl'] = redisUrl;

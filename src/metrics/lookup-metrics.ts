@@ -35,7 +35,10 @@ class Counts {
   }
 
   samples(common: Readonly<Record<string, string>>): Sample[] {
-    return [...this.#counts.values()].map(({ labels, value }) => ({ labels: { ...common, ...labels }, value }));
+    return [...this.#counts.values()].map(({ labels, value }) => ({
+      labels: { ...common, ...labels },
+      value,
+    }));
   }
 }
 

@@ -8,6 +8,7 @@ import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 const QUIET: LookupState = {
   waiting: 0,
   requesting: 0,
+  requests: 0,
   nextStartMs: 0,
   averageIntervalMs: 0,
   sharingProblem: null,
