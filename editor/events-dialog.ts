@@ -25,13 +25,17 @@ export function eventsDialog(): Dialog {
       const boxes = field.closest('.vt-form').find('.vt-kind');
       return () => {
         const chosen = namesIn(textIn(field) || KINDS.default);
-        boxes.each((_index, box) => void $(box).prop('checked', chosen.includes(asText($(box).val()))));
+        const isAll = chosen.includes(KINDS.default);
+        boxes.each(
+          (_index, box) => void $(box).prop('checked', isAll || chosen.includes(asText($(box).val()))),
+        );
         boxes.on('change', () => {
           const names = boxes
             .filter(':checked')
             .toArray()
             .map((box) => asText($(box).val()));
-          field.val(names.join(',')).trigger('change');
+          // All of them, also those of a later version.
+          field.val(names.length === boxes.length ? KINDS.default : names.join(',')).trigger('change');
         });
       };
     },

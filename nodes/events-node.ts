@@ -66,12 +66,13 @@ function readKinds(given: unknown): ReadonlySet<EventKind> {
     ? given
     : (typeof given === 'string' && given !== '' ? given : KINDS.default).split(',');
   const names = list.map((each) => String(each).trim()).filter(Boolean);
+  if (names.includes(KINDS.default)) return new Set(EVENT_KINDS);
   const kinds = names.flatMap((name) => EVENT_KINDS.find((kind) => kind === name) ?? []);
   const unknown = names.find((name) => !(EVENT_KINDS as readonly string[]).includes(name));
   if (unknown !== undefined)
     throw new VirusTotalError(
       'VT_CONFIG',
-      `Not valid: kinds has ${quote(unknown)}; it must have some of ${EVENT_KINDS.join(', ')}`,
+      `Not valid: kinds has ${quote(unknown)}; it must be all, or some of ${EVENT_KINDS.join(', ')}`,
     );
   return new Set(kinds);
 }

@@ -396,10 +396,7 @@ export const OPTIONS = {
   'virustotal-events': {
     name: words('', 'shown in the editor'),
     server: node('virustotal-config', 'the config node whose events are sent; empty: all'),
-    kinds: words(
-      'lookup,verdict,skipped,refused,pause,quota,key,submit,redis',
-      'the kinds of events that are sent, separated by commas',
-    ),
+    kinds: words('all', 'the kinds of events that are sent, separated by commas; `all`: every kind'),
   },
 } as const satisfies Record<string, Record<string, Option>>;
 

@@ -41,6 +41,7 @@ describe('The options of a service', () => {
       store: 'memory',
       instances: 1,
       keepCache: true,
+      metrics: false,
     });
   });
 

@@ -277,6 +277,8 @@ describe('The admin routes that the dialogs call', () => {
       expect(rest).to.deep.equal({
         waiting: 2,
         requesting: 0,
+        requests: 1,
+        reserve: { lookups: 100, waitMs: null },
         problem: null,
         store: null,
         quota: { day: { used: 1, allowed: 500 }, month: { used: 1, allowed: 15_500 } },

@@ -96,7 +96,7 @@ const CONTRACT: Record<string, object> = {
   'virustotal-events': {
     name: '',
     server: '',
-    kinds: 'lookup,verdict,skipped,refused,pause,quota,key,submit,redis',
+    kinds: 'all',
   },
 };
 
