@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { VirusTotalError } from '../src/errors';
-import { baseName, bytesOf, fileNameIn } from '../src/ioc/bytes-hash';
+import { baseName, fileNameIn } from '../src/ioc/bytes-hash';
 import { canonicalHash } from '../src/ioc/hash';
+import { bytesOf } from '../src/mail/bytes-of';
 
 /** A file on this machine that was hashed here: what a source of type `path` gives. */
 export class HashedFile {

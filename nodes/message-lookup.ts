@@ -1,9 +1,10 @@
 import type { NodeMessage } from 'node-red';
 import { VirusTotalError } from '../src/errors';
-import { bytesOf, hashBytes } from '../src/ioc/bytes-hash';
+import { hashBytes } from '../src/ioc/bytes-hash';
 import type { Extraction } from '../src/ioc/extract';
 import type { FoundIoc, IocType } from '../src/ioc/ioc';
 import type { IndicatorFilter } from '../src/ioc/indicator-filter';
+import { bytesOf } from '../src/mail/bytes-of';
 import { fileIn, fileNameOf, HashedFile, isTextOfHash, type FileBytes } from './file-input';
 import type { LookupMetadata } from './lookup-metadata';
 import type { LookupStatus } from './lookup-status';

@@ -36,15 +36,10 @@ const LONGEST_MAGIC = 16;
 const SAMPLE = 65_536;
 
 /**
- * The text of bytes: of UTF-8, of UTF-16 with its mark or in Latin letters, and of logs in a Latin code page. Undefined for the bytes of any
- * other file, such as a program, a picture, an archive or a PDF.
+ * The encoding of bytes that are text: UTF-8, UTF-16 with its mark or in Latin letters, and logs in a Latin code page. Undefined for the bytes
+ * of any other file, such as a program, a picture, an archive or a PDF.
  */
-export function textOfBytes(bytes: Uint8Array): string | undefined {
-  const encoding = encodingOf(bytes);
-  return encoding === undefined ? undefined : new TextDecoder(encoding).decode(bytes);
-}
-
-function encodingOf(bytes: Uint8Array): string | undefined {
+export function encodingOf(bytes: Uint8Array): string | undefined {
   const [first, second, third] = bytes;
   const sample = bytes.subarray(0, SAMPLE);
   if (first === 0xff && second === 0xfe) return isTextOf16(sample, 1) ? 'utf-16le' : undefined;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { basename, win32 } from 'node:path';
-import { types } from 'node:util';
 import { VirusTotalError } from '../errors';
 
 /** The largest file that is hashed, in bytes: the largest that VirusTotal takes. */
@@ -60,30 +59,6 @@ export function checkFileSize(bytes: number): void {
     'VT_INVALID_IOC',
     `File too large: it has ${bytes} bytes, and files of up to ${MAX_FILE_BYTES} bytes (650 MiB) are hashed`,
   );
-}
-
-/**
- * The bytes that a value is, of any realm: a Buffer or another array of bytes, an ArrayBuffer, or a Buffer that went through JSON. Undefined
- * for all else.
- */
-export function bytesOf(value: unknown): Uint8Array | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (types.isUint8Array(value)) return value;
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  if (types.isDataView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return bytesOfJson(value);
-}
-
-/** `{type: 'Buffer', data: [77, 90, ...]}` */
-export function bytesOfJson(value: object): Uint8Array | undefined {
-  try {
-    const { type, data } = value as { type?: unknown; data?: unknown };
-    if (type !== 'Buffer' || !Array.isArray(data)) return undefined;
-    const isOfBytes = data.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 0xff);
-    return isOfBytes ? Uint8Array.from(data as number[]) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const NAME_KEYS = ['filename', 'fileName', 'file_name', 'name', 'path'];

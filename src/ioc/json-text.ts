@@ -1,10 +1,6 @@
-/** Lines of text, each of which may be JSON: see {@link readJsonLine}. */
+/** Text whose lines may each be JSON: see {@link readJsonLine}. */
 export class JsonLines {
-  readonly lines: readonly string[];
-
-  constructor(text: string) {
-    this.lines = text.split('\n');
-  }
+  constructor(readonly text: string) {}
 }
 
 /** Whether to read it as JSON is worth a try. For texts that are too long to do so in one go. */

@@ -52,9 +52,11 @@ export function* searchableHtml(html: string): Generator<string> {
     if (tag.name === 'base') base ??= baseOf(text);
     if (!text.includes('=')) continue;
     const isLink = tag.name === 'a' || tag.name === 'area';
-    const rewritten = addressesOf(text, tag.name === 'base' ? undefined : base);
+    const replaceAll = text.length > LONGEST_TAG ? replacedInSlices : replaced;
+    const ownBase = tag.name === 'base' ? undefined : base;
+    const rewritten = yield* replaceAll(text, ADDRESS, (match) => addressOf(match, ownBase));
     const leads = isLink && LEADS.test(rewritten);
-    const shown = leads ? withoutTitles(rewritten) : rewritten;
+    const shown = leads ? yield* replaceAll(rewritten, TITLE, withoutShown) : rewritten;
     if (shown !== text) {
       length += shown.length - text.length;
       if (length > MAX_BYTES)
@@ -130,11 +132,36 @@ function labelWithoutLinks(html: string): string {
   );
 }
 
-function withoutTitles(tag: string): string {
-  return tag.replace(TITLE, (all: string, name: string, quoted?: string, single?: string) => {
-    const value = quoted ?? single ?? '';
-    return withoutShownLinks(value) === value ? all : `${name}=""`;
-  });
+/** What stands in place of an attribute. */
+type Replace = (match: RegExpExecArray) => string;
+
+/** With each match of a pattern replaced. It has no slices, but the form of those that do. */
+// eslint-disable-next-line require-yield -- see above
+function* replaced(text: string, pattern: RegExp, replace: Replace): Generator<string, string> {
+  return text.replace(pattern, (...match) => replace(match as unknown as RegExpExecArray));
+}
+
+/** The same of a long text, with an empty text after each slice. */
+function* replacedInSlices(text: string, pattern: RegExp, replace: Replace): Generator<string, string> {
+  // One of its own: it keeps its place while others have a turn.
+  const own = new RegExp(pattern);
+  const parts: string[] = [];
+  let done = 0;
+  let count = 0;
+  for (let match = own.exec(text); match !== null; match = own.exec(text)) {
+    parts.push(text.slice(done, match.index), replace(match));
+    done = own.lastIndex;
+    if (++count % ATTRIBUTES_OF_A_SLICE === 0) yield '';
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+const ATTRIBUTES_OF_A_SLICE = 1024;
+
+function withoutShown([all, name = '', quoted, single]: RegExpExecArray): string {
+  const value = quoted ?? single ?? '';
+  return withoutShownLinks(value) === value ? all : `${name}=""`;
 }
 
 function baseOf(tag: string): string | undefined {
@@ -146,15 +173,12 @@ function baseOf(tag: string): string | undefined {
     : undefined;
 }
 
-function addressesOf(tag: string, base: string | undefined): string {
-  return tag.replace(
-    ADDRESS,
-    (all: string, name: string, equals: string, double?: string, single?: string, bare?: string) => {
-      const address = (double ?? single ?? bare ?? '').trim();
-      const plain = plainAddress(address, base);
-      return plain === undefined ? all : `${name}${equals}"${plain}"`;
-    },
-  );
+function addressOf(
+  [all, name = '', equals = '', double, single, bare]: RegExpExecArray,
+  base: string | undefined,
+): string {
+  const plain = plainAddress((double ?? single ?? bare ?? '').trim(), base);
+  return plain === undefined ? all : `${name}${equals}"${plain}"`;
 }
 
 /** What is searched in place of an address; undefined for the address itself. */

@@ -17,12 +17,17 @@ export function valueAt({ key, object }: PropertyPath): unknown {
   }
 }
 
+/** A longer key is cut where it is shown, in characters: thousands of findings may stand below one of megabytes. */
+const LONGEST_KEY = 256;
+
 /** The place as a person writes it: `payload.ioc.url`, `list[2]`, `headers["x-from"]`; empty for the value itself. */
 export function formatPath(path: PropertyPath | undefined): string {
   if (path === undefined) return '';
   const parts: string[] = [];
   for (let at: PropertyPath | undefined = path; at !== undefined; at = at.parent) {
     if (typeof at.key === 'number') parts.push(`[${at.key}]`);
+    else if (at.key.length > LONGEST_KEY)
+      parts.push(`[${JSON.stringify(`${at.key.slice(0, LONGEST_KEY)}…`)}]`);
     else if (ASCII_NAME.test(at.key) || NAME.test(at.key))
       parts.push(at.parent === undefined ? at.key : `.${at.key}`);
     else parts.push(`[${JSON.stringify(at.key)}]`);
@@ -41,10 +46,9 @@ export function namedAncestor(path: PropertyPath | undefined): PropertyPath | un
   return at;
 }
 
-/** The name that a value at this place goes by. */
+/** The name that a value at this place goes by; none where that is longer than any name. */
 export function nameOf(path: PropertyPath | undefined): string | undefined {
   const named = namedAncestor(path);
-  if (named?.label !== undefined) return named.label;
-  const key = named?.key;
-  return typeof key === 'string' ? key : undefined;
+  const name = named?.label ?? named?.key;
+  return typeof name === 'string' && name.length <= LONGEST_KEY ? name : undefined;
 }

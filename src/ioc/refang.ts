@@ -60,12 +60,23 @@ export function refangerOf(source: string, traits = traitsOf(source)): Refanger 
   return hasWord || hasObfuscationStart(source, traits) ? new Refanger(source, hasWord, isJoined) : undefined;
 }
 
+/** `\"`, `\r\n` or `\n\n` with the backslashes written out. In one pass: among millions of backslashes to look for each would take long. */
+function holdsEscapes(source: string): boolean {
+  for (let at = source.indexOf('\\'); at >= 0 && at < source.length; at++) {
+    if (source.charCodeAt(at) !== BACKSLASH) continue;
+    const next = source.charAt(at + 1);
+    if (next === '"' || ((next === 'r' || next === 'n') && source.startsWith('\\n', at + 2))) return true;
+  }
+  return false;
+}
+
 const LONG = 512;
 const SPACE = 0x20;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const COLON = 0x3a;
 const OPENING = 0x5b;
+const BACKSLASH = 0x5c;
 const CAPITAL_D = 0x44;
 const SMALL_D = 0x64;
 
@@ -112,9 +123,7 @@ export class Refanger {
 
   /** Whether the text is inside a JSON string, so that `\n` is a line break and no folder of a Windows path. */
   get #isEscaped(): boolean {
-    const source = this.#source;
-    return (this.#escaped ??=
-      source.includes('\\"') || source.includes('\\r\\n') || source.includes('\\n\\n'));
+    return (this.#escaped ??= holdsEscapes(this.#source));
   }
 
   /** Refangs on to about the position `until`; returns whether the text is at its end. */

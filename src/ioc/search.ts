@@ -1,5 +1,5 @@
 import { BytesHash, fileNameIn } from './bytes-hash';
-import { decodeEncodedWords } from './encoded-word';
+import { decodedWords, decodeEncodedWords, mayHoldEncodedWords } from './encoded-word';
 import type { Mail } from '../mail/mail';
 import { Evidence, Findings } from './findings';
 import type { Guard, GuardOptions } from './guard';
@@ -61,6 +61,10 @@ export class Search implements Visitor {
   #cells: Iterator<Cell> | undefined;
   #place: PropertyPath | undefined;
   #long: LongText | undefined;
+  /** A long key: what it is of may be long too. */
+  #longKey: LongText | undefined;
+  /** What is left of the encoded words of a text. */
+  #words: Iterator<string> | undefined;
   /** What is left of mails that were parsed. */
   #mail: Iterator<MailPiece> | undefined;
   #raw: RawMail | undefined;
@@ -108,10 +112,14 @@ export class Search implements Visitor {
       if (this.#file !== undefined) {
         this.#hashOn(this.#file);
         this.#work += PIECE;
+      } else if (this.#longKey !== undefined) {
+        if (this.#longKey.advance()) this.#longKey = undefined;
+        this.#work += PIECE;
       } else if (this.#long !== undefined) {
         if (this.#long.advance()) this.#long = undefined;
         this.#work += PIECE;
       } else if (this.#cells !== undefined) this.#nextCell(this.#cells);
+      else if (this.#words !== undefined) this.#nextWords(this.#words);
       else if (this.#parts !== undefined) this.#nextPart(this.#parts);
       else if (this.#mail !== undefined) this.#nextOfMail(this.#mail);
       else if (!this.#walk.step()) return true;
@@ -182,9 +190,27 @@ export class Search implements Visitor {
     this.#place = place;
   }
 
-  #plainText(source: string, traitsOfSource: number, place: PropertyPath | undefined): void {
-    const text = (traitsOfSource & Trait.Equals) === 0 ? source : decodeEncodedWords(source);
-    const traits = text === source ? traitsOfSource : traitsOf(text);
+  #plainText(source: string, traits: number, place: PropertyPath | undefined): void {
+    if ((traits & Trait.Equals) === 0 || !mayHoldEncodedWords(source))
+      return this.#decodedText(source, traits, place);
+    if (source.length > PIECE) {
+      this.#words = decodedWords(source);
+      this.#place = place;
+      return;
+    }
+    const text = decodeEncodedWords(source);
+    this.#decodedText(text, traitsOf(text), place);
+  }
+
+  #nextWords(words: Iterator<string>): void {
+    const next = words.next();
+    this.#work += PIECE;
+    if (next.done === true || next.value === '') return;
+    this.#words = undefined;
+    this.#decodedText(next.value, traitsOf(next.value), this.#place);
+  }
+
+  #decodedText(text: string, traits: number, place: PropertyPath | undefined): void {
     const hint = place === undefined ? undefined : hintOfPlace(place);
     const isTable = (traits & (Trait.LineFeed | Trait.Separator)) !== 0;
     const cells = isTable ? readTable(text, hint !== undefined) : undefined;
@@ -250,6 +276,10 @@ export class Search implements Visitor {
   /** For the walk. Keys are names of fields (`user.name`, `event.id`) more often than indicators: only what can't be one counts. */
   key(key: string, place: PropertyPath): void {
     this.#work += key.length;
+    if (key.length > PIECE) {
+      this.#longKey = new LongText(key, (refanged) => new TextScan(refanged, 'key', place, this.#findings));
+      return;
+    }
     const traits = traitsOf(key);
     if ((traits & Trait.DotOrColon) !== 0 || (key.length >= SHORTEST_HASH && /^[0-9a-f]{32,}$/i.test(key)))
       scan(new TextScan(refang(key, traits), 'key', place, this.#findings));

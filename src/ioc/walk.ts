@@ -1,10 +1,12 @@
 import { types } from 'node:util';
-import { hasMagic, textOfBytes } from './byte-text';
-import { bytesOf, bytesOfJson } from './bytes-hash';
+import { encodingOf, hasMagic } from './byte-text';
+import { checkFileSize } from './bytes-hash';
 import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
 import { LARGE_JSON, LargeJson } from './large-json';
-import { MAX_BYTES, MAX_DEPTH, tooMuch } from './limits';
+import { MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_OBJECTS, tooMuch } from './limits';
+import { bytesOf, bytesOfJson } from '../mail/bytes-of';
 import type { Mail } from '../mail/mail';
+import { MAX_MAIL_BYTES } from '../mail/mail-limits';
 import { readMailObject } from '../mail/mail-object';
 import { startsLikeMail } from '../mail/starts-like-mail';
 import type { PropertyPath } from './property-path';
@@ -33,8 +35,10 @@ export interface Visitor {
 interface Level {
   /** Of a list, live: what is appended meanwhile is visited too. */
   list: readonly unknown[] | undefined;
-  /** Whether the list is of lines, each of which may be JSON. */
-  isOfLines: boolean;
+  /** Text whose lines may each be JSON: one without content can have millions, which are not made a list of. */
+  lines: string | undefined;
+  /** Where in that text the next one begins. */
+  at: number;
   /** The keys of an object or a Map; undefined for a list. */
   keys: readonly unknown[] | undefined;
   /** What has the keys; undefined for a Map, whose values are in `list`. */
@@ -64,6 +68,11 @@ export class Walk {
   #open = 0;
   #seen: ValueSet<object> | undefined;
   #bytes = 0;
+  #objects = 0;
+  /** Of all lists. */
+  #elements = 0;
+  /** Of an object in a long JSON text what comes behind the members in it, in objects like it. */
+  #further: Map<object, readonly Record<string, unknown>[]> | undefined;
   /** A long text that is being read as JSON. */
   #large: LargeText | undefined;
 
@@ -84,20 +93,36 @@ export class Walk {
     }
     const level = this.#levels?.[this.#open - 1];
     if (level === undefined) return false;
-    if (level.keys === undefined) this.#nextOfList(level, level.list ?? NONE);
+    if (level.lines !== undefined) this.#nextOfLines(level, level.lines);
+    else if (level.keys === undefined) this.#nextOfList(level, level.list ?? NONE);
     else this.#nextOfKeys(level, level.keys);
     return true;
   }
 
   #nextOfList(level: Level, list: readonly unknown[]): void {
-    while (level.next < list.length) {
+    const until = Math.min(list.length, level.next + ELEMENTS_OF_A_STEP);
+    while (level.next < until) {
       const index = level.next++;
-      const element = level.isOfLines ? lineOf(list[index] as string) : list[index];
+      const element = list[index];
       if (typeof element === 'string' || (typeof element === 'object' && element !== null)) {
         return this.#value(element, { key: index, parent: level.place }, level.depth, level.isCounted);
       }
     }
-    this.#open--;
+    if (level.next >= list.length) this.#open--;
+    else this.#visitor.busy();
+  }
+
+  #nextOfLines(level: Level, text: string): void {
+    for (let count = 0; level.at <= text.length && count < LINES_OF_A_STEP; count++) {
+      const end = text.indexOf('\n', level.at);
+      const line = text.slice(level.at, end < 0 ? text.length : end);
+      const key = level.next++;
+      level.at = end < 0 ? Infinity : end + 1;
+      if (line.length > 1)
+        return this.#value(lineOf(line), { key, parent: level.place }, level.depth, level.isCounted);
+    }
+    if (level.at > text.length) this.#open--;
+    else this.#visitor.busy();
   }
 
   #nextOfKeys(level: Level, keys: readonly unknown[]): void {
@@ -123,12 +148,22 @@ export class Walk {
     if (typeof value === 'string') return this.#text(value, place, depth, isCounted);
     if (typeof value !== 'object' || value === null) return;
     // What JSON holds can't refer back.
-    if (isCounted && !(this.#seen ??= new ValueSet<object>()).add(value)) return;
+    if (isCounted) {
+      if (!(this.#seen ??= new ValueSet<object>()).add(value)) return;
+      if (++this.#objects > MAX_OBJECTS)
+        throw tooMuch(`the value has more than ${MAX_OBJECTS} objects and lists: search a part of it`);
+    }
     if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
     const keysOfPlain = isPlain(value) ? keysOf(value) : undefined;
     const bytes = keysOfPlain?.includes('data') === false ? undefined : bytesOfJson(value);
     if (bytes !== undefined) return this.#buffer(bytes, place, depth, isCounted);
-    if (keysOfPlain !== undefined) return this.#object(value, keysOfPlain, place, depth, isCounted);
+    if (keysOfPlain !== undefined) {
+      const further = isCounted ? undefined : this.#further?.get(value);
+      // The last one that is entered is visited first.
+      for (const more of [...(further ?? [])].reverse())
+        this.#enter(undefined, keysOf(more), more, place, depth, isCounted);
+      return this.#object(value, keysOfPlain, place, depth, isCounted);
+    }
     if (types.isUint8Array(value) || types.isAnyArrayBuffer(value))
       return this.#buffer(bytesOf(value) ?? NO_BYTES, place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
@@ -155,7 +190,7 @@ export class Walk {
     depth: number,
     isCounted: boolean,
   ): void {
-    const parsed = mayBeMail(keys) ? readMailObject(value) : undefined;
+    const parsed = mayBeMail(keys) ? readMailObject(value, keys) : undefined;
     if (parsed === undefined) return this.#enter(undefined, keys, value, place, depth, isCounted);
     const { mail, others } = parsed;
     for (const text of [...mail.texts, ...mail.htmls]) this.#count(Buffer.byteLength(text));
@@ -170,20 +205,23 @@ export class Walk {
     place: PropertyPath | undefined,
     outside: number,
     isCounted: boolean,
-    isOfLines = false,
+    lines?: string,
   ): void {
     const depth = outside + 1;
     if (depth > MAX_DEPTH) {
       throw tooMuch(`the value is nested deeper than ${MAX_DEPTH} levels: search a part of it`);
     }
+    if (list !== undefined && (this.#elements += list.length) > MAX_ELEMENTS)
+      throw tooMuch(`the lists of the value have more than ${MAX_ELEMENTS} elements: search a part of it`);
     const levels = (this.#levels ??= []);
     const level = levels[this.#open++];
     if (level === undefined) {
-      levels.push({ list, isOfLines, keys, object, place, depth, isCounted, next: 0 });
+      levels.push({ list, lines, at: 0, keys, object, place, depth, isCounted, next: 0 });
       return;
     }
     level.list = list;
-    level.isOfLines = isOfLines;
+    level.lines = lines;
+    level.at = 0;
     level.keys = keys;
     level.object = object;
     level.place = place;
@@ -192,22 +230,31 @@ export class Walk {
     level.next = 0;
   }
 
+  #enterLines(text: string, place: PropertyPath | undefined, depth: number): void {
+    this.#enter(undefined, undefined, undefined, place, depth, false, text);
+  }
+
   #key(key: string, place: PropertyPath, isCounted: boolean): void {
     if (isCounted) this.#count(key.length);
     if (key.length > 3) this.#visitor.key(key, place);
   }
 
   #buffer(bytes: Uint8Array, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
+    // Before it is looked at: gigabytes would take their time.
+    checkFileSize(bytes.length);
     if (startsLikeMail(headOf(bytes)) && this.#visitor.takeRawMail(bytes, place)) return;
-    const text = bytes.length > 0 ? textOfBytes(bytes) : undefined;
-    if (isAttachment(place) || (text === undefined && mayBeFile(bytes, place)))
+    const encoding = bytes.length > 0 ? encodingOf(bytes) : undefined;
+    if (isAttachment(place) || (encoding === undefined && mayBeFile(bytes, place)))
       this.#visitor.bytes(bytes, place);
-    if (text === undefined) return;
-    if (isCounted) this.#count(bytes.length);
+    if (encoding === undefined) return;
+    // Before it is decoded: no string is as long as a file may be.
+    if (isCounted || bytes.length > MAX_BYTES) this.#count(bytes.length);
+    const text = new TextDecoder(encoding).decode(bytes);
     this.#content(text, traitsOf(text), place, depth);
   }
 
   #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
+    if (text.length > MAX_MAIL_BYTES) this.#count(text.length);
     const traits = traitsOf(text);
     const isMail = (traits & Trait.LineFeed) !== 0 && startsLikeMail(text);
     if (isMail && this.#visitor.takeRawMail(text, place)) return;
@@ -222,14 +269,14 @@ export class Walk {
   #content(text: string, traits: number, place: PropertyPath | undefined, depth: number): void {
     if (text.length > LARGE_JSON) return this.#largeContent(text, place, depth);
     const json = readJsonText(text);
-    if (json instanceof JsonLines) this.#enter(json.lines, undefined, undefined, place, depth, false, true);
+    if (json instanceof JsonLines) this.#enterLines(json.text, place, depth);
     else if (json !== undefined) this.#value(json, place, depth, false);
     else this.#visitor.text(text, traits, place);
   }
 
   #largeContent(text: string, place: PropertyPath | undefined, depth: number): void {
     const lines = looksLikeLines(text) ? readJsonLines(text, LARGE_JSON) : undefined;
-    if (lines !== undefined) return this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
+    if (lines !== undefined) return this.#enterLines(lines.text, place, depth);
     if (!mayBeJson(text)) return this.#noJson(text, place, depth);
     this.#large = { json: new LargeJson(text), text, place, depth };
   }
@@ -246,12 +293,13 @@ export class Walk {
     }
     if (json.value === undefined) return;
     this.#large = undefined;
+    for (const [object, further] of json.further) (this.#further ??= new Map()).set(object, further);
     this.#value(json.value, place, depth, false);
   }
 
   #noJson(text: string, place: PropertyPath | undefined, depth: number): void {
     const lines = readJsonLines(text, LARGE_JSON);
-    if (lines !== undefined) this.#enter(lines.lines, undefined, undefined, place, depth, false, true);
+    if (lines !== undefined) this.#enterLines(lines.text, place, depth);
     else this.#visitor.text(text, Trait.All, place);
   }
 
@@ -264,6 +312,10 @@ export class Walk {
 }
 
 const NONE: readonly unknown[] = [];
+/** Elements of a list that are passed over in one go, as they are no text. */
+const ELEMENTS_OF_A_STEP = 65_536;
+/** Empty lines that are passed over in one go. */
+const LINES_OF_A_STEP = 16_384;
 
 /** A long one is read by slices, as any long text is. */
 function lineOf(line: string): object | string {
@@ -337,8 +389,11 @@ function urlOf(value: object): string | undefined {
 
 /** What an error says is not enumerable. Its stack names files of this machine, and repeats the message. */
 function keysOfError(error: Error): string[] {
-  const hidden = ['message', 'cause', 'errors'].filter((key) => Object.hasOwn(error, key));
-  return [...new Set([...hidden, ...keysOf(error)])].filter((key) => key !== 'stack');
+  const hidden = ['message', 'cause', 'errors'].filter(
+    (key) => Object.hasOwn(error, key) && !Object.prototype.propertyIsEnumerable.call(error, key),
+  );
+  const keys = Object.hasOwn(error, 'stack') ? keysOf(error).filter((key) => key !== 'stack') : keysOf(error);
+  return hidden.length === 0 ? keys : hidden.concat(keys);
 }
 
 /** Whether an object is of this realm and nothing but its keys. To ask that first is quicker: nearly all are. */

@@ -1,5 +1,15 @@
 import { types } from 'node:util';
+import { bytesOf } from './bytes-of';
 import type { Mail, MailField, MailFile } from './mail';
+import {
+  MAX_HEADER_BYTES,
+  MAX_MAIL_BYTES,
+  MAX_PARTS,
+  tooLargeMail,
+  tooLongHeader,
+  tooManyParts,
+  unreadableMail,
+} from './mail-limits';
 
 /** A mail that a program has parsed, and what it has beside. */
 export interface MailObject {
@@ -21,16 +31,24 @@ const SENDERS: Readonly<Record<string, string>> = {
   replyTo: 'Reply-To',
   returnPath: 'Return-Path',
 };
+/** The most bytes of attachments that are Buffers: as many as the largest file that is hashed. */
+const MAX_ATTACHED_BYTES = 650 * 1024 * 1024;
 const KNOWN_FIELD = /^(?:from|to|subject|received|message-id|return-path|mime-version|date|content-type)$/i;
 
 /**
  * Reads a mail as mailparser, postal-mime and Node-RED's e-mail node give it: `{headers, text, html, attachments}`, or with `header` and the
  * text in `payload`. Undefined for any other object.
+ * @param keys those of the object
+ * @throws VirusTotalError `VT_INVALID_IOC` over 256 KiB of header, 2,000 attachments or 48 MiB of attachments that are text or lists of numbers
  */
-export function readMailObject(value: object): MailObject | undefined {
+export function readMailObject(
+  value: object,
+  keys: readonly string[] = keysOf(value),
+): MailObject | undefined {
   const html = read(value, 'html');
   const attachments = read(value, 'attachments');
-  const fields = fieldsOf(value);
+  const header = new HeaderText();
+  const fields = fieldsOf(value, header);
   const isMail =
     fields.some(({ name }) => KNOWN_FIELD.test(name)) ||
     (typeof read(value, 'subject') === 'string' && read(value, 'from') !== undefined);
@@ -39,13 +57,14 @@ export function readMailObject(value: object): MailObject | undefined {
   if (!isMail || (typeof html !== 'string' && typeof text !== 'string' && !Array.isArray(attachments)))
     return undefined;
   for (const [key, name] of Object.entries(SENDERS)) {
-    const address = textOf(read(value, key), 3);
+    const address = header.textOf(read(value, key), 3);
     if (address !== '' && !fields.some((field) => field.name.toLowerCase() === name.toLowerCase()))
       fields.push({ name, value: address });
   }
   const subject = read(value, 'subject') ?? (hasHeader ? read(value, 'topic') : undefined);
   if (typeof subject === 'string' && !fields.some(({ name }) => /^subject$/i.test(name)))
-    fields.push({ name: 'Subject', value: subject });
+    fields.push({ name: 'Subject', value: header.textOf(subject, 0) });
+  if (header.isTooLong) throw tooLongHeader();
   const { files, unread } = filesOf(attachments);
   const used = hasHeader ? new Set([...OF_THE_MAIL, 'payload', 'topic']) : OF_THE_MAIL;
   const mail: Mail = {
@@ -55,7 +74,7 @@ export function readMailObject(value: object): MailObject | undefined {
     attachments: files,
   };
   // What has another form than that of a mail's is searched as in any object.
-  const others = keysOf(value).filter((key) => !used.has(key) || isOdd(key, read(value, key), unread));
+  const others = keys.filter((key) => !used.has(key) || isOdd(key, read(value, key), unread));
   return { mail, others };
 }
 
@@ -64,97 +83,135 @@ function isOdd(key: string, value: unknown, unread: boolean): boolean {
   return /^(?:text|html|payload)$/.test(key) && typeof value === 'object' && value !== null;
 }
 
-/** Raw lines are as the mail has them; a map has what a program made of them. */
-function fieldsOf(value: object): MailField[] {
+/** Raw lines are as the mail has them; a map has what a program made of them. Not all of them where the header is too long. */
+function fieldsOf(value: object, header: HeaderText): MailField[] {
+  const fields: MailField[] = [];
   const lines = read(value, 'headerLines');
   if (Array.isArray(lines)) {
-    const raw = lines.map((line: unknown) => read(line, 'line')).filter((line) => typeof line === 'string');
-    if (raw.length > 0)
-      return raw.map((line) => {
-        const colon = line.indexOf(':');
-        return { name: line.slice(0, colon).trim(), value: unfold(line.slice(colon + 1)) };
-      });
+    for (let at = 0; at < lines.length && !header.isTooLong; at++) {
+      const line = header.textOf(read(lines[at], 'line'), 0);
+      const colon = line.indexOf(':');
+      if (line !== '')
+        fields.push({ name: line.slice(0, colon).trim(), value: unfold(line.slice(colon + 1)) });
+    }
+    if (fields.length > 0) return fields;
   }
   const headers = read(value, 'headers') ?? read(value, 'header');
-  if (Array.isArray(headers))
-    return headers.flatMap((one: unknown) => {
-      const name = read(one, 'originalKey') ?? read(one, 'name') ?? read(one, 'key');
-      return typeof name === 'string' ? [{ name, value: unfold(textOf(read(one, 'value'), 2)) }] : [];
-    });
-  const entries: [unknown, unknown][] = types.isMap(headers)
-    ? [...Map.prototype.entries.call(headers)]
-    : isObject(headers)
-      ? keysOf(headers).map((key) => [key, read(headers, key)])
-      : [];
-  return entries.flatMap(([name, content]) => {
-    if (typeof name !== 'string') return [];
-    const values: unknown[] = Array.isArray(content) ? content : [content];
-    return values.map((one) => ({ name, value: unfold(textOf(one, 3)) }));
-  });
+  for (const [name, content] of entriesOf(headers)) {
+    if (header.isTooLong) break;
+    if (typeof name !== 'string') continue;
+    const values: unknown[] = Array.isArray(content) && !Array.isArray(headers) ? content : [content];
+    const levels = Array.isArray(headers) ? 2 : 3;
+    for (let at = 0; at < values.length && !header.isTooLong; at++)
+      fields.push({ name: header.textOf(name, 0), value: unfold(header.textOf(values[at], levels)) });
+  }
+  return fields;
+}
+
+/** The names and values of a list of fields, a Map or an object. */
+function* entriesOf(headers: unknown): Generator<readonly [name: unknown, content: unknown]> {
+  if (Array.isArray(headers)) {
+    for (let at = 0; at < headers.length; at++) {
+      const field: unknown = headers[at];
+      yield [read(field, 'originalKey') ?? read(field, 'name') ?? read(field, 'key'), read(field, 'value')];
+    }
+  } else if (types.isMap(headers)) yield* Map.prototype.entries.call(headers);
+  else if (isObject(headers)) for (const key of keysOf(headers)) yield [key, read(headers, key)];
 }
 
 function unfold(text: string): string {
   return text.replace(/\r?\n(?=[ \t])/g, '').trim();
 }
 
-/** `{text}`, `{value, params}`, `{address, name}`, or what else a program has made of a field. */
-function textOf(value: unknown, levels: number): string {
-  if (typeof value === 'string') return value;
-  if (!isObject(value) || levels === 0) return '';
-  // No program puts a list into a list: one that holds itself would never end.
-  if (Array.isArray(value))
-    return value.map((one) => (Array.isArray(one) ? '' : textOf(one, levels))).join(', ');
-  const text = read(value, 'text');
-  if (typeof text === 'string') return text;
-  const [address, name] = [read(value, 'address'), read(value, 'name')];
-  if (typeof address === 'string')
-    return typeof name === 'string' && name !== '' ? `"${name}" <${address}>` : address;
-  if (types.isDate(value)) return '';
-  return keysOf(value)
-    .filter((key) => key !== 'html')
-    .map((key) => {
-      const inner = textOf(read(value, key), levels - 1);
-      return inner === '' || /^(?:value|emailAddress)$/.test(key) ? inner : `${key}=${inner};`;
-    })
-    .join(' ');
+/** The texts of a header, as far as it is not too long: an object that is in others again and again would never end. */
+class HeaderText {
+  #left = MAX_HEADER_BYTES;
+
+  get isTooLong(): boolean {
+    return this.#left < 0;
+  }
+
+  /** `{text}`, `{value, params}`, `{address, name}`, or what else a program has made of a field; empty once the header is too long. */
+  textOf(value: unknown, levels: number): string {
+    this.#left -= typeof value === 'string' ? value.length + 1 : 1;
+    if (this.isTooLong) return '';
+    if (typeof value === 'string') return value;
+    if (!isObject(value) || levels === 0) return '';
+    if (Array.isArray(value)) return this.#textOfList(value, levels);
+    const text = read(value, 'text');
+    if (typeof text === 'string') return this.textOf(text, levels);
+    const [address, name] = [read(value, 'address'), read(value, 'name')];
+    if (typeof address === 'string') {
+      const mailbox = this.textOf(address, levels);
+      return typeof name === 'string' && name !== ''
+        ? `"${this.textOf(name, levels)}" <${mailbox}>`
+        : mailbox;
+    }
+    if (types.isDate(value)) return '';
+    const texts: string[] = [];
+    for (const key of keysOf(value)) {
+      if (this.isTooLong) break;
+      if (key === 'html') continue;
+      const inner = this.textOf(read(value, key), levels - 1);
+      texts.push(inner === '' || /^(?:value|emailAddress)$/.test(key) ? inner : `${key}=${inner};`);
+    }
+    return texts.join(' ');
+  }
+
+  #textOfList(list: readonly unknown[], levels: number): string {
+    const texts: string[] = [];
+    for (let at = 0; at < list.length && !this.isTooLong; at++) {
+      const one = list[at];
+      // No program puts a list into a list: one that holds itself would never end.
+      texts.push(this.textOf(Array.isArray(one) ? '' : one, levels));
+    }
+    return texts.join(', ');
+  }
 }
 
+/** @throws VirusTotalError `VT_INVALID_IOC` */
 function filesOf(attachments: unknown): { files: MailFile[]; unread: boolean } {
   if (!Array.isArray(attachments)) return { files: [], unread: attachments !== undefined };
+  if (attachments.length > MAX_PARTS) throw tooManyParts();
   const files: MailFile[] = [];
   let unread = false;
+  let [decoded, total] = [0, 0];
   for (const attachment of attachments as unknown[]) {
-    const content = bytesOf(attachment);
-    if (content === undefined) unread = true;
-    else {
-      const filename =
-        read(attachment, 'filename') ?? read(attachment, 'fileName') ?? read(attachment, 'name');
-      const type = read(attachment, 'contentType') ?? read(attachment, 'mimeType');
-      files.push({
-        ...(typeof filename === 'string' && filename !== '' ? { filename } : {}),
-        mimeType: typeof type === 'string' ? type.toLowerCase() : 'application/octet-stream',
-        content,
-        isRelated: read(attachment, 'related') === true,
-      });
+    // What is in the list again and again counts each time: it is read each time.
+    const encoded = lengthOfEncoded(attachment);
+    if ((decoded += encoded) > MAX_MAIL_BYTES) throw tooLargeMail();
+    const content = contentOf(attachment);
+    if (content === undefined) {
+      unread = true;
+      continue;
     }
+    if (encoded === 0 && (total += content.length) > MAX_ATTACHED_BYTES)
+      throw unreadableMail(`has more than ${MAX_ATTACHED_BYTES / 1024 / 1024} MiB of attachments`);
+    const filename = read(attachment, 'filename') ?? read(attachment, 'fileName') ?? read(attachment, 'name');
+    const type = read(attachment, 'contentType') ?? read(attachment, 'mimeType');
+    files.push({
+      ...(typeof filename === 'string' && filename !== '' ? { filename } : {}),
+      mimeType: typeof type === 'string' ? type.toLowerCase() : 'application/octet-stream',
+      content,
+      isRelated: read(attachment, 'related') === true,
+    });
   }
   return { files, unread };
 }
+/** What it has as text, which is base64 for the most part, or as a list of numbers, in bytes; 0 for a Buffer. */
+function lengthOfEncoded(attachment: unknown): number {
+  const content = read(attachment, 'content') ?? read(attachment, 'contentBytes');
+  if (typeof content === 'string') return Math.floor((content.length * 3) / 4);
+  const data = read(content, 'data');
+  return Array.isArray(data) ? data.length : 0;
+}
 
 /** A Buffer, one that went through JSON, or base64. */
-function bytesOf(attachment: unknown): Uint8Array | undefined {
+function contentOf(attachment: unknown): Uint8Array | undefined {
   const content = read(attachment, 'content') ?? read(attachment, 'contentBytes');
-  if (types.isUint8Array(content)) return content;
-  if (types.isAnyArrayBuffer(content)) return new Uint8Array(content);
-  if (typeof content === 'string') {
-    const isBase64 =
-      read(attachment, 'encoding') === 'base64' || read(attachment, 'contentBytes') === content;
-    return Buffer.from(content, isBase64 ? 'base64' : 'utf8');
-  }
-  const data = read(content, 'data');
-  return read(content, 'type') === 'Buffer' && Array.isArray(data)
-    ? Buffer.from(data as number[])
-    : undefined;
+  if (typeof content !== 'string') return bytesOf(content);
+  const isBase64 = read(attachment, 'encoding') === 'base64' || read(attachment, 'contentBytes') === content;
+  return Buffer.from(content, isBase64 ? 'base64' : 'utf8');
 }
 
 function isObject(value: unknown): value is object {

@@ -1,8 +1,14 @@
 const FROM = Buffer.from('\nFrom ');
 const LINE = /^From \S{1,200} .{0,60}\d\d:\d\d/;
 
-/** The mails of a file that keeps several (mbox), each without the line that parts it from the one before; of any other file the one mail. */
-export function* mailsOfMbox(bytes: Uint8Array): Generator<Uint8Array> {
+/** Lines that may part two mails, between two chances for others to have a turn: about a millisecond. */
+const LINES_OF_A_TURN = 1024;
+
+/**
+ * The mails of a file that keeps several (mbox), each without the line that parts it from the one before; of any other file the one mail.
+ * Undefined wherever somebody else may have a turn.
+ */
+export function* mailsOfMbox(bytes: Uint8Array): Generator<Uint8Array | undefined> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let start = afterBlank(file);
   if (!isSeparator(file, start)) {
@@ -11,9 +17,11 @@ export function* mailsOfMbox(bytes: Uint8Array): Generator<Uint8Array> {
   }
   while (start < file.length) {
     const begin = afterLine(file, start);
-    let next = begin - 1;
-    do next = file.indexOf(FROM, next + 1);
-    while (next >= 0 && !isSeparator(file, next + 1));
+    let next = file.indexOf(FROM, begin);
+    for (let lines = 1; next >= 0 && !isSeparator(file, next + 1); lines++) {
+      if (lines % LINES_OF_A_TURN === 0) yield undefined;
+      next = file.indexOf(FROM, next + 1);
+    }
     const end = next < 0 ? file.length : next + 1;
     yield file.subarray(begin, end);
     start = end;

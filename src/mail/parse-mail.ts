@@ -1,39 +1,67 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { VirusTotalError } from '../errors';
 import type { Mail, MailField, MailFile } from './mail';
+import {
+  MAX_HEADER_BYTES,
+  MAX_HEADERS_BYTES,
+  MAX_LEVELS,
+  MAX_MAIL_BYTES,
+  MAX_PARTS,
+  tooLargeMail,
+  tooLongHeader,
+  tooManyParts,
+  unreadableMail,
+} from './mail-limits';
 import { mailsOfMbox } from './mbox';
 import { sliced, type Turn } from './sliced-parser';
 import { startsLikeMail } from './starts-like-mail';
 
-/** The most bytes of a mail that are read, its attachments included. */
-export const MAX_MAIL_BYTES = 48 * 1024 * 1024;
 /** The deepest mail in a mail that is read; a deeper one is a file. */
 const MAX_MAILS_WITHIN = 8;
-/** The most parts of a mail, those of the mails in it included. */
-const MAX_PARTS = 2000;
 const LONGEST_BODY = 8 * 1024 * 1024;
-const MAX_LEVELS = 64;
-const MAX_HEADER_BYTES = 256 * 1024;
 
 /**
  * Parses a mail as it was sent (RFC 5322 and MIME), or several of them in one file (mbox).
  * @param turn asked between two pieces of work of some milliseconds
- * @throws VirusTotalError `VT_INVALID_IOC` over 48 MiB, 2,000 parts, 256 KiB of header or 64 levels of parts
+ * @throws VirusTotalError `VT_INVALID_IOC` over 48 MiB, 2,000 parts, 256 KiB in one header, 8 MiB of all headers or 64 levels of parts
  */
 export async function parseMails(bytes: Uint8Array, turn: Turn): Promise<Mail[]> {
-  if (bytes.length > MAX_MAIL_BYTES) throw unreadable(`has more than ${MAX_MAIL_BYTES / 1024 / 1024} MiB`);
-  const budget = { parts: MAX_PARTS };
+  if (bytes.length > MAX_MAIL_BYTES) throw tooLargeMail();
+  const budget = new Budget();
   const mails: Mail[] = [];
-  for (const mail of mailsOfMbox(bytes)) mails.push(await parseMail(mail, turn, budget, 0));
+  for (const mail of mailsOfMbox(bytes)) {
+    if (mail === undefined) await turn();
+    else mails.push(await parseMail(mail, turn, budget, 0));
+  }
   return mails;
 }
 
-interface Budget {
-  parts: number;
+/** What is left of the limits of a mail, with the mails in it. */
+class Budget {
+  /** With the mail itself. */
+  #parts = MAX_PARTS + 1;
+  #headers = MAX_HEADERS_BYTES;
+  #header = 0;
+
+  /** Another part, or another mail of several in one file. @throws VirusTotalError `VT_INVALID_IOC` */
+  takePart(): void {
+    if (this.#parts-- <= 0) throw tooManyParts();
+  }
+
+  /** @throws VirusTotalError `VT_INVALID_IOC` */
+  takeHeader(bytes: number, isNew: boolean): void {
+    this.#header = isNew ? bytes : this.#header + bytes;
+    if (this.#header > MAX_HEADER_BYTES) throw tooLongHeader();
+    this.#headers -= bytes;
+    if (this.#headers < 0)
+      throw unreadableMail(
+        `has more than ${MAX_HEADERS_BYTES / 1024 / 1024} MiB in the headers of its parts`,
+      );
+  }
 }
 
 async function parseMail(bytes: Uint8Array, turn: Turn, budget: Budget, depth: number): Promise<Mail> {
-  const { email, texts, htmls } = await parsed(bytes, turn, budget);
+  const { email, texts, htmls } = await parsed(bytes, turn, budget, depth);
   const attachments: (MailFile | Mail)[] = [];
   const reported: MailField[] = [];
   for (const attachment of email.attachments) {
@@ -44,7 +72,8 @@ async function parseMail(bytes: Uint8Array, turn: Turn, budget: Budget, depth: n
       (/\.eml$/i.test(filename ?? '') &&
         startsLikeMail(Buffer.from(content.subarray(0, 65_536)).toString('latin1')));
     if (/^(?:message\/(?!rfc822|global$)|text\/rfc822-headers)/.test(mimeType)) {
-      reported.push(...fieldsIn(Buffer.from(content).toString()));
+      if (content.length > MAX_HEADER_BYTES) throw tooLongHeader();
+      for (const field of fieldsIn(Buffer.from(content).toString())) reported.push(field);
     } else if (isMail && depth < MAX_MAILS_WITHIN) {
       attachments.push(await parseMail(content, turn, budget, depth + 1));
     } else if (/^text\//.test(mimeType) && disposition !== 'attachment' && filename === null) {
@@ -66,15 +95,19 @@ async function parsed(
   bytes: Uint8Array,
   turn: Turn,
   budget: Budget,
+  depth: number,
 ): Promise<{ email: Email; texts: string[]; htmls: string[] }> {
   const parser = new PostalMime({
     // Mails within are parsed here, in slices too.
     forceRfc822Attachments: true,
     maxNestingDepth: MAX_LEVELS,
-    maxHeadersSize: MAX_HEADER_BYTES,
+    // It counts the headers of all parts as one: the limits are kept here.
+    maxHeadersSize: MAX_HEADERS_BYTES,
   });
-  const bodies = sliced(parser, turn, () => {
-    if (budget.parts-- <= 0) throw unreadable(`has more than ${MAX_PARTS} parts`);
+  const bodies = sliced(parser, turn, {
+    // A mail within one is a part of that already.
+    part: (isWhole) => void ((isWhole && depth > 0) || budget.takePart()),
+    header: (length, isNew) => budget.takeHeader(length, isNew),
   });
   try {
     const email = await parser.parse(bytes);
@@ -86,7 +119,7 @@ async function parsed(
     return { email, texts, htmls };
   } catch (error) {
     if (error instanceof VirusTotalError) throw error;
-    throw unreadable(`can't be parsed: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadableMail(`can't be parsed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -117,8 +150,4 @@ function fieldsIn(text: string): MailField[] {
 function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
   if (typeof content === 'string') return Buffer.from(content);
   return content instanceof Uint8Array ? content : new Uint8Array(content);
-}
-
-function unreadable(why: string): VirusTotalError {
-  return new VirusTotalError('VT_INVALID_IOC', `Too much: the mail ${why}: search a part of it`);
 }

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { extractIocs } from '../../src/ioc/extract';
 import { MAX_FILE_BYTES } from '../../src/ioc/bytes-hash';
-import { textOfBytes } from '../../src/ioc/byte-text';
+import { encodingOf } from '../../src/ioc/byte-text';
 
 const hash = (bytes: Uint8Array, kind = 'sha256'): string => createHash(kind).update(bytes).digest('hex');
 const binary = (...start: number[]): Buffer =>
@@ -52,7 +52,7 @@ const files: readonly [string, Buffer][] = [
 describe('Bytes in a value', () => {
   for (const [name, bytes, text] of texts)
     it(`are read as text: ${name}`, () => {
-      expect(textOfBytes(bytes)).to.equal(text);
+      expect(new TextDecoder(encodingOf(bytes)).decode(bytes)).to.equal(text);
       expect(extractIocs(bytes).iocs.filter(({ type }) => type === 'file')).to.deep.equal([]);
     });
 
