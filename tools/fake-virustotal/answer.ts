@@ -43,10 +43,11 @@ export function quotasAnswer(parsed: ParsedRequest, quota: Quota): Answer {
   };
 }
 
-export function reportAnswer(parsed: ParsedRequest, catalog: ReportCatalog): Answer {
+/** `gti`: the key is one of Google Threat Intelligence. */
+export function reportAnswer(parsed: ParsedRequest, catalog: ReportCatalog, gti = false): Answer {
   if (parsed.what === 'nothing') return parsed.api === 'v2' ? { status: 404, json: undefined } : notFound();
   if (parsed.indicators.length === 0) return { status: 400, json: undefined };
-  if (parsed.api === 'v3') return v3Answer(parsed, parsed.indicators[0] ?? '', catalog);
+  if (parsed.api === 'v3') return v3Answer(parsed, parsed.indicators[0] ?? '', catalog, gti && parsed.tool);
   const bodies = parsed.indicators.map((indicator) => v2Report(parsed, indicator, catalog));
   // One resource gives an object, two or more a list.
   return { status: 200, json: bodies.length === 1 ? bodies[0] : bodies };
@@ -69,18 +70,21 @@ function v2Report(
   return 'resource' in body ? { ...body, resource: indicator } : body;
 }
 
-function v3Answer(parsed: ParsedRequest, indicator: string, catalog: ReportCatalog): Answer {
+function v3Answer(parsed: ParsedRequest, indicator: string, catalog: ReportCatalog, gti: boolean): Answer {
   const { kind } = parsed;
   const refused = refusedIndicator(kind, indicator, catalog);
   if (refused) return refused;
   const { identity, finding } = catalog.find(kind, indicator);
   if (parsed.what === 'mitre') return { status: 200, json: mitreTrees(objectId('file', identity), finding) };
-  return { status: 200, json: v3Body(kind, kind === 'file' ? identity : canonical(indicator), finding) };
+  return { status: 200, json: v3Body(kind, kind === 'file' ? identity : canonical(indicator), finding, gti) };
 }
 
 /** What v3 answers for an indicator of which it has no object; undefined when it has one. */
 export function refusedIndicator(kind: Kind, indicator: string, catalog: ReportCatalog): Answer | undefined {
-  if (!wellFormed(kind, indicator)) return malformed(kind, indicator);
+  if (!wellFormed(kind, indicator)) {
+    // The id of no URL is not refused, but not found.
+    return kind === 'url' ? notFound(`URL "${indicator}" not found`) : malformed(kind, indicator);
+  }
   const { state } = catalog.find(kind, indicator).finding;
   if (state === 'refused') return malformed(kind === 'file' ? 'url' : kind, indicator);
   return state === 'unknown' ? notFound(`${LABEL[kind]} "${indicator}" not found`) : undefined;
@@ -96,6 +100,7 @@ const LABEL: Readonly<Record<Kind, string>> = {
 function malformed(kind: Kind, indicator: string): Answer {
   // A malformed hash is a 404 as well; the others are arguments that VirusTotal does not take.
   if (kind === 'file') return notFound();
-  const noun = kind === 'ip' ? 'IP address' : kind === 'url' ? 'URL' : 'domain pattern';
+  if (kind === 'url') return invalidArgument('Unable to canonicalize url');
+  const noun = kind === 'ip' ? 'IP address' : 'domain pattern';
   return invalidArgument(`${LABEL[kind]} "${indicator}" is not a valid ${noun}`);
 }

@@ -10,6 +10,8 @@ export interface ParsedRequest {
   key: string | undefined;
   /** v2 url/report with `scan=1`. */
   scan: boolean;
+  /** With the header `x-tool`. */
+  tool: boolean;
   /** Below `/private/`: private scanning. */
   private: boolean;
 }

@@ -16,9 +16,9 @@ const V2_BATCH = 4;
 
 export function parseRequest(request: IncomingMessage, form: string, catalog: ReportCatalog): ParsedRequest {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-  const v2 = /\/vtapi\/v2\/(.*)$/.exec(path);
+  const v2 = /^\/vtapi\/v2\/(.*)$/.exec(path);
   if (v2) return readV2(request.method ?? 'GET', v2[1] ?? '', new URLSearchParams(form || query));
-  return readV3(request.method ?? 'GET', path, request.headers['x-apikey'], catalog);
+  return readV3(request.method ?? 'GET', path, request.headers, catalog);
 }
 
 function readV2(method: string, endpoint: string, fields: URLSearchParams): ParsedRequest {
@@ -34,9 +34,13 @@ function readV2(method: string, endpoint: string, fields: URLSearchParams): Pars
     indicators: (separator ? text.split(separator) : [text]).filter((item) => item !== '').slice(0, V2_BATCH),
     key: fields.get('apikey') ?? undefined,
     scan: fields.get('scan') === '1',
+    tool: false,
     private: false,
   };
 }
+
+/** Names that are reserved for tests and for the machine itself. `.example` is as well, and taken here, for domains that belong to no one. */
+const RESERVED = /\.(test|invalid|localhost)$/i;
 
 /** Whether VirusTotal would take the text for an indicator of that kind. */
 export function wellFormed(kind: Kind, indicator: string): boolean {
@@ -44,8 +48,12 @@ export function wellFormed(kind: Kind, indicator: string): boolean {
     case 'file':
       return /^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(indicator);
     case 'url':
-      return URL.canParse(indicator) || URL.canParse(`http://${indicator}`);
+      // A host has a dot, or is an address; an id of no URL has neither.
+      return [indicator, `http://${indicator}`].some(
+        (url) => URL.canParse(url) && /[.:]/.test(new URL(url).hostname),
+      );
     case 'domain':
+      if (RESERVED.test(indicator)) return false;
       return /^(?=.{3,253}$)([\p{L}\p{N}_]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]*$/iu.test(
         indicator,
       );

@@ -150,7 +150,7 @@ export class RequestHandler {
     logged.outcome = cost === 0 ? 'free' : 'accepted';
     if (what === 'report' && !parsed.private) this.#state.advanceOf(kind, indicators);
     const kept = KEPT.includes(what) && !parsed.private;
-    const name = `${api} ${what} ${kind} ${scan} ${indicators.join('\n')}`;
+    const name = `${api} ${what} ${kind} ${scan} ${parsed.tool} ${indicators.join('\n')}`;
     const before = kept ? this.#rendered.get(name) : undefined;
     if (before) return before;
     const origin = `${'encrypted' in socket ? 'https' : 'http'}://${headers.host ?? ''}`;

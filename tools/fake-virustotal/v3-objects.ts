@@ -1,14 +1,25 @@
 import { fileDetails, hashesOf } from './file-details';
 import type { Finding, Kind } from './finding';
+import { gtiAssessment } from './gti-assessment';
 import { certificate, hostDetails } from './host-details';
+import { popularityRanks } from './popularity-ranks';
 import { Seeded, digest } from './seeded';
 import { type Verdict, statsOf, verdictsOf } from './verdicts';
 
 const TYPE = { file: 'file', url: 'url', domain: 'domain', ip: 'ip_address' } as const;
 const PATH = { file: 'files', url: 'urls', domain: 'domains', ip: 'ip_addresses' } as const;
 
-/** The body that v3 gives for an indicator that it has. */
-export function v3Body(kind: Kind, indicator: string, finding: Finding): Record<string, unknown> {
+/** An object of v3. */
+export interface V3Object {
+  id: string;
+  type: string;
+  links: { self: string };
+  attributes: Record<string, unknown>;
+  [field: string]: unknown;
+}
+
+/** The body that v3 gives for an indicator that it has; `gti`: with the assessment of Google Threat Intelligence. */
+export function v3Body(kind: Kind, indicator: string, finding: Finding, gti = false): { data: V3Object } {
   const id = objectId(kind, indicator);
   const verdicts = verdictsOf(kind, indicator, finding);
   return {
@@ -21,6 +32,7 @@ export function v3Body(kind: Kind, indicator: string, finding: Finding): Record<
         ...(finding.state === 'queued' ? {} : { last_analysis_date: finding.scannedAt }),
         last_analysis_stats: statsOf(kind, verdicts),
         last_analysis_results: resultsOf(kind, verdicts),
+        ...(gti ? { gti_assessment: gtiAssessment(indicator, finding) } : {}),
       },
     },
   };
@@ -85,7 +97,7 @@ function detailsOf(kind: Kind, indicator: string, finding: Finding): Record<stri
     last_update_date: host.created + 86_400,
     last_dns_records_date: finding.scannedAt,
     last_dns_records: host.addresses.map((value) => ({ type: 'A', ttl: 300, value })),
-    popularity_ranks: {},
+    popularity_ranks: popularityRanks(indicator, finding),
     categories: { Bracken: host.category, Meridane: host.category },
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Kind } from './finding';
 import type { ParsedRequest, What } from './api-request';
 import type { ReportCatalog } from './report-catalog';
@@ -10,13 +11,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
   ip_addresses: 'ip',
 };
 
+const BASE_PATH = '/api/v3/';
+
 /** What a request to v3 asks for, by its method and path. */
 export function readV3(
   method: string,
   path: string,
-  key: string | string[] | undefined,
+  headers: IncomingHttpHeaders,
   catalog: ReportCatalog,
 ): ParsedRequest {
+  const key = headers['x-apikey'];
   const parsed: ParsedRequest = {
     api: 'v3',
     what: 'nothing',
@@ -24,11 +28,12 @@ export function readV3(
     indicators: [],
     key: typeof key === 'string' ? key : undefined,
     scan: false,
+    tool: typeof headers['x-tool'] === 'string' && headers['x-tool'] !== '',
     private: false,
   };
   if (path.startsWith(UPLOAD_PATH)) return { ...parsed, what: method === 'POST' ? 'upload' : 'nothing' };
-  const parts = (path.split('/api/v3/').at(-1) ?? '').split('/').map(decoded);
-  if (parts.at(-1) === '') parts.pop();
+  if (!path.startsWith(BASE_PATH)) return parsed;
+  const parts = path.slice(BASE_PATH.length).split('/').map(decoded);
   if (parts[0] === 'private') {
     const own = route(method, parts.slice(1), parsed, catalog);
     return PRIVATE.includes(own.what) ? { ...own, private: true } : parsed;
@@ -84,11 +89,16 @@ function partOf(method: string, kind: Kind, part: string | undefined): What | un
         : undefined;
 }
 
-/** A URL's id is unpadded base64url of the URL, or an SHA-256 that v3 gave out before. */
+/**
+ * A URL's id is unpadded base64url of the URL, or an SHA-256 that v3 gave out before. Anything else, such as base64 with its padding or in
+ * its standard alphabet, is the id of no URL; an id stands for itself then.
+ */
 function urlOf(id: string, catalog: ReportCatalog): string {
   if (/^[0-9a-f]{64}$/i.test(id)) return catalog.urlOfId(id.toLowerCase()) ?? id;
-  // Padding and the standard alphabet are the classic client bug: VirusTotal finds nothing then.
-  return /^[A-Za-z0-9_-]+$/.test(id) ? Buffer.from(id, 'base64url').toString('utf8') : id;
+  const bytes = Buffer.from(id, 'base64url');
+  if (bytes.toString('base64url') !== id) return id;
+  const url = bytes.toString('utf8');
+  return Buffer.from(url, 'utf8').equals(bytes) ? url : id;
 }
 
 function decoded(part: string): string {

@@ -50,7 +50,9 @@ export function answerTo(request: FullRequest, key: string, state: VirusTotalSta
     case 'votes':
       return answerAbout(parsed, text, state);
     default:
-      return parsed.private ? privateReport(parsed, state) : reportAnswer(parsed, state.catalog);
+      return parsed.private
+        ? privateReport(parsed, state)
+        : reportAnswer(parsed, state.catalog, state.privileges.has('gti'));
   }
 }
 
@@ -73,7 +75,11 @@ function itemAnswer(parsed: ParsedRequest, state: VirusTotalState): Answer {
   if (analysis?.private !== parsed.private) return notFound(`Analysis "${id}" not found`);
   const { kind, indicator } = analysis;
   if (parsed.private) return privateReport({ ...parsed, kind, indicators: [indicator] }, state);
-  return reportAnswer({ ...parsed, what: 'report', kind, indicators: [indicator] }, state.catalog);
+  return reportAnswer(
+    { ...parsed, what: 'report', kind, indicators: [indicator] },
+    state.catalog,
+    state.privileges.has('gti'),
+  );
 }
 
 function privateReport({ kind, indicators }: ParsedRequest, { analyses }: VirusTotalState): Answer {

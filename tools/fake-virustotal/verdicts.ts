@@ -73,6 +73,7 @@ function categoryAt(
 ): Verdict['category'] | undefined {
   if (place < finding.malicious) return 'malicious';
   if (place < finding.malicious + finding.suspicious) return 'suspicious';
+  if (place < finding.engines && finding.unrated) return 'undetected';
   if (place < finding.engines) return kind !== 'file' && seeded.next() < 0.67 ? 'harmless' : 'undetected';
   if (kind !== 'file') return seeded.next() < 0.2 ? 'timeout' : undefined;
   return seeded.pick([
