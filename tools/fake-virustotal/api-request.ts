@@ -10,6 +10,10 @@ export interface ParsedRequest {
   key: string | undefined;
   /** v2 url/report with `scan=1`. */
   scan: boolean;
+  /** Name of a relation, as `contacted_ips`; else empty. */
+  relation: string;
+  /** Of v3: what stands after `?`. */
+  query: URLSearchParams;
   /** With the header `x-tool`. */
   tool: boolean;
   /** Below `/private/`: private scanning. */
@@ -27,9 +31,11 @@ export type What =
   | 'analysis'
   | 'item'
   | 'analyze'
-  | 'comments'
+  | 'related'
+  | 'descriptors'
+  | 'behavior'
+  | 'stream'
   | 'comment'
-  | 'votes'
   | 'vote'
   | 'nothing';
 

@@ -1,6 +1,6 @@
 import type { Kind } from './finding';
 import { digest } from './seeded';
-import { objectId } from './v3-objects';
+import { type V3Object, objectId } from './v3-objects';
 
 /** The user whom every key of the stand-in belongs to. */
 export const USER = 'stand-in';
@@ -8,20 +8,20 @@ export const USER = 'stand-in';
 /** Comments and votes that clients have written. */
 export class Community {
   readonly #now: () => number;
-  readonly #comments = new Map<string, object[]>();
+  readonly #comments = new Map<string, V3Object[]>();
   readonly #texts = new Set<string>();
-  readonly #votes = new Map<string, { verdict: string; body: object }>();
+  readonly #votes = new Map<string, { verdict: string; body: V3Object }>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   /** Newest first. */
-  comments(kind: Kind, indicator: string): readonly object[] {
+  comments(kind: Kind, indicator: string): readonly V3Object[] {
     return this.#comments.get(`${kind} ${indicator}`) ?? [];
   }
 
-  votes(kind: Kind, indicator: string): readonly object[] {
+  votes(kind: Kind, indicator: string): readonly V3Object[] {
     const vote = this.#votes.get(`${kind} ${indicator}`);
     return vote ? [vote.body] : [];
   }

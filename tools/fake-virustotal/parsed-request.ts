@@ -18,7 +18,7 @@ export function parseRequest(request: IncomingMessage, form: string, catalog: Re
   const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const v2 = /^\/vtapi\/v2\/(.*)$/.exec(path);
   if (v2) return readV2(request.method ?? 'GET', v2[1] ?? '', new URLSearchParams(form || query));
-  return readV3(request.method ?? 'GET', path, request.headers, catalog);
+  return readV3(request.method ?? 'GET', path, request.headers, new URLSearchParams(query), catalog);
 }
 
 function readV2(method: string, endpoint: string, fields: URLSearchParams): ParsedRequest {
@@ -34,6 +34,8 @@ function readV2(method: string, endpoint: string, fields: URLSearchParams): Pars
     indicators: (separator ? text.split(separator) : [text]).filter((item) => item !== '').slice(0, V2_BATCH),
     key: fields.get('apikey') ?? undefined,
     scan: fields.get('scan') === '1',
+    relation: '',
+    query: new URLSearchParams(),
     tool: false,
     private: false,
   };

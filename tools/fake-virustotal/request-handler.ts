@@ -149,7 +149,7 @@ export class RequestHandler {
     }
     logged.outcome = cost === 0 ? 'free' : 'accepted';
     if (what === 'report' && !parsed.private) this.#state.advanceOf(kind, indicators);
-    const kept = KEPT.includes(what) && !parsed.private;
+    const kept = KEPT.includes(what) && !parsed.private && parsed.query.size === 0;
     const name = `${api} ${what} ${kind} ${scan} ${parsed.tool} ${indicators.join('\n')}`;
     const before = kept ? this.#rendered.get(name) : undefined;
     if (before) return before;

@@ -4,9 +4,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { AnalysisPlan } from './analyses';
 import { FaultQueue, type FaultScript } from './faults';
 import type { ReportOverrides, ReportOverride } from './finding';
+import type { Notification } from './ioc-stream';
 import { Privileges, type Privilege } from './privileges';
 import { Quota, type QuotaOptions } from './quota';
 import { type Counts, type LoggedRequest, type LoggedSubmission, RequestLog } from './request-log';
+import type { RelatedSetting } from './related-items';
 import { RequestHandler } from './request-handler';
 import { VirusTotalState } from './state';
 
@@ -115,6 +117,16 @@ export class StandIn {
   /** Ends the analysis of that id, or all that are not ended: the next request for it is answered with its last status. */
   completeAnalyses(id?: string): void {
     this.#state.analyses.complete(id);
+  }
+
+  /** What a relation of an indicator gives: `relate('a.net', 'resolutions', ['21.84.193.7'])`, or a number of made-up items. */
+  relate(indicator: string, relation: string, items: RelatedSetting): void {
+    this.#state.related.set(indicator, relation, items);
+  }
+
+  /** Puts a notification into the IoC stream, which takes the privilege `gti` to read. Returns its id. */
+  notify(notification: Notification): string {
+    return this.#state.stream.add(notification);
   }
 
   /** The URLs and files that arrived, in order, also those that a fault kept VirusTotal from taking. */

@@ -1,7 +1,9 @@
 import { Analyses } from './analyses';
 import { Community } from './community';
 import type { Kind } from './finding';
+import { IocStream } from './ioc-stream';
 import { Privileges, type Privilege } from './privileges';
+import { RelatedItems } from './related-items';
 import { ReportCatalog } from './report-catalog';
 import { UploadUrls } from './upload-urls';
 
@@ -10,6 +12,8 @@ export class VirusTotalState {
   readonly catalog = new ReportCatalog();
   readonly analyses: Analyses;
   readonly community: Community;
+  readonly related: RelatedItems;
+  readonly stream: IocStream;
   readonly uploadUrls = new UploadUrls();
   privileges: Privileges;
 
@@ -17,6 +21,8 @@ export class VirusTotalState {
   constructor(now: () => number, privileges: readonly Privilege[] = []) {
     this.analyses = new Analyses(this.catalog, now);
     this.community = new Community(now);
+    this.related = new RelatedItems(this.catalog, this.community);
+    this.stream = new IocStream(this.catalog, now);
     this.privileges = new Privileges(privileges);
   }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Kind } from './finding';
 import type { ParsedRequest, What } from './api-request';
 import type { ReportCatalog } from './report-catalog';
+import { relationsOf } from './relations';
 import { UPLOAD_PATH } from './upload-urls';
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -18,6 +19,7 @@ export function readV3(
   method: string,
   path: string,
   headers: IncomingHttpHeaders,
+  query: URLSearchParams,
   catalog: ReportCatalog,
 ): ParsedRequest {
   const key = headers['x-apikey'];
@@ -28,6 +30,8 @@ export function readV3(
     indicators: [],
     key: typeof key === 'string' ? key : undefined,
     scan: false,
+    relation: '',
+    query,
     tool: typeof headers['x-tool'] === 'string' && headers['x-tool'] !== '',
     private: false,
   };
@@ -49,8 +53,9 @@ function route(
   parsed: ParsedRequest,
   catalog: ReportCatalog,
 ): ParsedRequest {
-  if (more.length > 0) return parsed;
   const get = method === 'GET';
+  if (more.length > 0 && (part !== 'relationships' || more.length > 1)) return parsed;
+  if (collection === 'ioc_stream' && id === undefined && get) return { ...parsed, what: 'stream' };
   if (collection === 'users') {
     return get && id !== undefined && part === 'overall_quotas'
       ? { ...parsed, what: 'quotas', indicators: [id] }
@@ -68,16 +73,26 @@ function route(
   }
   if (kind === 'file' && id === 'upload_url' && part === undefined)
     return get ? { ...parsed, what: 'upload-url' } : parsed;
-  const what = partOf(method, kind, part);
+  const relation = part === 'relationships' ? (more[0] ?? '') : (part ?? '');
+  const what = partOf(method, kind, part, relation);
   if (what === undefined) return parsed;
-  return { ...parsed, what, kind, indicators: [kind === 'url' ? urlOf(id, catalog) : id] };
+  const indicators = [kind === 'url' ? urlOf(id, catalog) : id];
+  return {
+    ...parsed,
+    what,
+    kind,
+    indicators,
+    relation: what === 'related' || what === 'descriptors' ? relation : '',
+  };
 }
 
-function partOf(method: string, kind: Kind, part: string | undefined): What | undefined {
+function partOf(method: string, kind: Kind, part: string | undefined, relation: string): What | undefined {
   if (method === 'GET') {
     if (part === undefined) return 'report';
-    if (part === 'comments' || part === 'votes') return part;
-    return kind === 'file' && part === 'behaviour_mitre_trees' ? 'mitre' : undefined;
+    if (kind === 'file' && part === 'behaviour_mitre_trees') return 'mitre';
+    if (kind === 'file' && part === 'behaviour_summary') return 'behavior';
+    if (!relationsOf(kind).has(relation)) return undefined;
+    return part === 'relationships' ? 'descriptors' : 'related';
   }
   if (method !== 'POST') return undefined;
   return part === 'analyse'

@@ -2,9 +2,11 @@ import { analysisBody, privateAnalysisBody, privateObjectBody } from './analysis
 import { refusedIndicator, reportAnswer } from './answer';
 import { communityAnswer } from './community-answer';
 import type { ParsedRequest } from './api-request';
+import { behaviorAnswer, inlineRelations, relatedAnswer } from './related-answer';
 import type { VirusTotalState } from './state';
 import { type Submittal, reanalyzeAnswer, submitAnswer } from './submission-answer';
 import { type Answer, forbidden, notFound } from './v3-errors';
+import type { V3Object } from './v3-objects';
 
 /** A request with what its body says. */
 export interface FullRequest {
@@ -45,14 +47,17 @@ export function answerTo(request: FullRequest, key: string, state: VirusTotalSta
       return itemAnswer(parsed, state);
     case 'analyze':
     case 'comment':
-    case 'comments':
     case 'vote':
-    case 'votes':
+    case 'related':
+    case 'descriptors':
+    case 'behavior':
       return answerAbout(parsed, text, state);
+    case 'stream':
+      return state.privileges.has('gti') ? state.stream.answer(parsed.query) : forbidden();
+    case 'report':
+      return parsed.private ? privateReport(parsed, state) : publicReport(parsed, state);
     default:
-      return parsed.private
-        ? privateReport(parsed, state)
-        : reportAnswer(parsed, state.catalog, state.privileges.has('gti'));
+      return reportAnswer(parsed, state.catalog);
   }
 }
 
@@ -98,6 +103,21 @@ function answerAbout(parsed: ParsedRequest, text: string, state: VirusTotalState
   if (what === 'analyze') return reanalyzeAnswer(parsed, state);
   const { identity } = state.catalog.find(kind, indicator);
   if (what === 'comment' || what === 'vote') return communityAnswer(parsed, identity, text, state);
-  const data = state.community[what === 'comments' ? 'comments' : 'votes'](kind, identity);
-  return { status: 200, json: { data, meta: { count: data.length } } };
+  return what === 'behavior' ? behaviorAnswer(identity, state) : relatedAnswer(parsed, identity, state);
+}
+
+/** A report with the relations and without the attributes that the query names. */
+function publicReport(parsed: ParsedRequest, state: VirusTotalState): Answer {
+  const answer = reportAnswer(parsed, state.catalog, state.privileges.has('gti'));
+  const { query, kind, indicators, api } = parsed;
+  if (api === 'v2' || answer.status !== 200 || query.size === 0) return answer;
+  const { data } = answer.json as { data: V3Object };
+  const excluded = new Set((query.get('exclude_attributes') ?? '').split(','));
+  const attributes = Object.entries(data.attributes).filter(([name]) => !excluded.has(name));
+  const object = { ...data, attributes: Object.fromEntries(attributes) };
+  if (!query.has('relationships')) return { status: 200, json: { data: object } };
+  const { identity } = state.catalog.find(kind, indicators[0] ?? '');
+  const relationships = inlineRelations(parsed, identity, state);
+  if ('status' in relationships && 'json' in relationships) return relationships as Answer;
+  return { status: 200, json: { data: { ...object, relationships } } };
 }
