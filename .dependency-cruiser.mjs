@@ -13,7 +13,7 @@ const ROOMS = {
     rooms: ['api', 'report', 'ioc', 'in-background.ts'],
     packages: ['bottleneck', 'ioredis', 'lru-cache', 'undici'],
   },
-  submit: { rooms: ['lookup', 'api', 'report', 'ioc', 'in-background.ts'], packages: [] },
+  submit: { rooms: ['lookup', 'api', 'report', 'ioc', 'in-background.ts', 'parsed-url.ts'], packages: [] },
   analysis: { rooms: ['report'], packages: [] },
   summary: { rooms: ['analysis', 'report'], packages: [] },
   stix: { rooms: ['report', 'parsed-url.ts'], packages: ['ipaddr.js'] },

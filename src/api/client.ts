@@ -8,13 +8,23 @@ import { decompress, isPlainUtf8, MAX_BODY_BYTES, textOf } from './body';
 import { createDispatcher, proxyCredentials, proxyFromEnvironment } from './dispatcher';
 import { quote, VirusTotalError } from '../errors';
 import { OPTIONS } from '../options';
-import { HttpCall, type CallLimits, type HttpResponse, type RequestObserver } from './http-call';
+import {
+  HttpCall,
+  limitsForBody,
+  type CallLimits,
+  type HttpRequest,
+  type HttpResponse,
+  type RequestObserver,
+} from './http-call';
 import type { ErrorInit } from './error-init';
 import { networkFailure } from './network-failure';
 import { checkedApiKey, checkedApiUrl, checkedCount, type ApiOptions, type ApiVersion } from './options';
 import { parseQuotaUsage, type QuotaUsage } from './quota-usage';
 import { readBudget } from './read-budget';
 import { isRedirect, resolveOwn, resolvePath } from './redirect';
+import type { RequestBody } from './request-body';
+import { sentOnceFailure } from './sent-once';
+import { uploadPlace } from './upload-url';
 import { Redactor } from './redact';
 import { apiError, statusFailure } from './status-failure';
 import { v2Path, withoutV2Key, withV2Key } from './v2';
@@ -41,6 +51,18 @@ export interface ApiRequest<T> {
   readonly path: string;
   /** Reads the answer; its bytes keep their room in the budget until then. */
   readonly read: (response: ApiResponse) => T;
+  /** `POST`: what is never sent twice; see `sentOnceFailure`. Default `GET`. */
+  readonly method?: 'POST';
+  /** Makes the body of a POST, for each try anew. Default: none. */
+  readonly body?: (() => RequestBody) | undefined;
+  /** An address that VirusTotal gave for one upload, in place of `path`. */
+  readonly uploadUrl?: string | undefined;
+  /** Gets the bytes of the body that have left. Must not throw. */
+  readonly onSent?: ((sent: number, length: number) => void) | undefined;
+  /** What a 403 means here, in a sentence without the last stop. Default: the report may not be read. */
+  readonly forbidden?: string | undefined;
+  /** Further statuses that `read` reads, as 409. A 404 of VirusTotal's own is always one. */
+  readonly accepts?: readonly number[] | undefined;
 }
 
 /** A redirect is on the same origin: a path for `get`, to be followed when the quota allows another request. */
@@ -54,7 +76,7 @@ export interface RequestOptions {
   observer?: RequestObserver;
 }
 
-/** An answer with a body to read: a 2xx, or v3's word that it does not know. */
+/** An answer with a body to read: a 2xx, v3's word that it does not know, or what the request accepts. */
 export interface ApiResponse {
   status: number;
   text: string;
@@ -124,7 +146,7 @@ export class VirusTotalApi {
   /** One report. What VirusTotal does not know is a report with `response_code` 0. */
   report(indicator: Indicator): ApiRequest<ReportResponse> {
     const path = this.apiVersion === 'v3' ? v3Path(indicator) : v2Path(indicator);
-    return { path, read: (response) => this.#toReport(indicator, response) };
+    return { path, read: (response) => this.toReport(indicator, response) };
   }
 
   /**
@@ -136,7 +158,7 @@ export class VirusTotalApi {
       throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no MITRE ATT&CK techniques');
     return {
       path: mitreTreesPath(sha256),
-      read: (response) => (response.status === 404 ? undefined : this.#json(response)),
+      read: (response) => (response.status === 404 ? undefined : this.json(response)),
     };
   }
 
@@ -147,9 +169,9 @@ export class VirusTotalApi {
   async overallQuotas(): Promise<QuotaUsage | undefined> {
     if (this.apiVersion === 'v2') return undefined;
     try {
-      const requested = await this.get({
+      const requested = await this.send({
         path: overallQuotasPath(this.#apiKey),
-        read: (response) => (response.status === 404 ? undefined : parseQuotaUsage(this.#json(response))),
+        read: (response) => (response.status === 404 ? undefined : parseQuotaUsage(this.json(response))),
       });
       return 'redirect' in requested ? undefined : requested.answer;
     } catch (error) {
@@ -158,9 +180,9 @@ export class VirusTotalApi {
     }
   }
 
-  /** As `get`, for one report. */
+  /** As `send`, for one report. */
   getReport(indicator: Indicator, options?: RequestOptions): Promise<AnswerOrRedirect<ReportResponse>> {
-    return this.get(this.report(indicator), options);
+    return this.send(this.report(indicator), options);
   }
 
   /** The text without the API key and the other secrets, however they are encoded. */
@@ -173,6 +195,11 @@ export class VirusTotalApi {
     this.#closed = true;
     for (const call of this.#running) call.cancel();
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
+  }
+
+  /** How long what is under way may take at most, in ms: uploads take longer than all else. */
+  get longestCallMs(): number {
+    return Math.max(0, ...[...this.#running].map(({ maxMs }) => maxMs));
   }
 
   /**
@@ -196,24 +223,28 @@ export class VirusTotalApi {
    * One HTTP call.
    * @throws VirusTotalError for every failure, without the key or another secret in it
    */
-  async get<T>(
+  async send<T>(
     request: ApiRequest<T>,
     { redirect, observer }: RequestOptions = {},
   ): Promise<AnswerOrRedirect<T>> {
     if (this.#closed) throw this.#closedError();
-    const place =
-      redirect === undefined ? resolveOwn(this.#base, request.path) : resolvePath(this.#base, redirect);
-    if ('crossOrigin' in place) throw this.#crossOriginError(place.crossOrigin);
-    const path = this.apiVersion === 'v2' ? withV2Key(place.path, this.#apiKey) : place.path;
-    const call = new HttpCall(this.#limits, observer);
-    const sent = call.send(this.#dispatcher, { origin: this.#base.origin, path, headers: this.#headers });
+    const { body, ...place } = this.#place(request, redirect);
+    const limits = body === undefined ? this.#limits : limitsForBody(this.#limits, body.length);
+    const call = new HttpCall(limits, observer);
+    const sent = call.send(this.#dispatcher, { ...place, body }, (bytes) =>
+      request.onSent?.(bytes, body?.length ?? 0),
+    );
     this.#running.add(call);
     const reserved: (() => void)[] = [];
     try {
-      const { status, headers, body } = await this.#receive(sent, reserved);
-      if (isRedirect(status) && headers.location !== undefined)
+      const { status, headers, body } = await this.#receive(sent, reserved, limits);
+      if (isRedirect(status) && headers.location !== undefined) {
+        if (request.method === 'POST') throw this.#redirectedPostError(status);
         return { redirect: this.#redirect(place.path, headers.location, status) };
-      return { answer: request.read(this.#toResponse(status, headers, body)) };
+      }
+      return { answer: request.read(this.#toResponse(request, { status, headers, body })) };
+    } catch (error) {
+      throw request.method === 'POST' ? sentOnceFailure(error, call.wasDispatched) : error;
     } finally {
       for (const release of reserved) release();
       this.#running.delete(call);
@@ -221,9 +252,31 @@ export class VirusTotalApi {
     }
   }
 
+  /** Where a request goes, with the headers for there. */
+  #place(request: ApiRequest<unknown>, redirect: string | undefined): HttpRequest {
+    const { method = 'GET' } = request;
+    const body = request.body?.();
+    if (request.uploadUrl !== undefined) {
+      const upload = uploadPlace(this.#base, request.uploadUrl);
+      if ('refused' in upload) throw this.#uploadRefusedError(upload.refused);
+      const { 'x-apikey': _key, ...bare } = this.#headers;
+      const { origin, path } = upload;
+      return { origin, path, method, body, headers: upload.withKey ? this.#headers : bare };
+    }
+    const place =
+      redirect === undefined ? resolveOwn(this.#base, request.path) : resolvePath(this.#base, redirect);
+    if ('crossOrigin' in place) throw this.#crossOriginError(place.crossOrigin);
+    const path = this.apiVersion === 'v2' ? withV2Key(place.path, this.#apiKey) : place.path;
+    return { origin: this.#base.origin, path, method, body, headers: this.#headers };
+  }
+
   /** The answer with its body unpacked. @param reserved gets what frees the memory that the answer has taken of the budget */
-  async #receive(sent: Promise<HttpResponse>, reserved: (() => void)[]): Promise<HttpResponse> {
-    const { maxBytes, budget } = this.#limits;
+  async #receive(
+    sent: Promise<HttpResponse>,
+    reserved: (() => void)[],
+    limits: CallLimits,
+  ): Promise<HttpResponse> {
+    const { maxBytes, budget } = limits;
     try {
       const answer = await sent;
       reserved.push(answer.release);
@@ -234,7 +287,7 @@ export class VirusTotalApi {
       return answer;
     } catch (error) {
       if (this.#isDrained) throw this.#closedError();
-      throw this.#error(networkFailure(error, this.#base.host, this.#limits));
+      throw this.#error(networkFailure(error, this.#base.host, limits));
     }
   }
 
@@ -246,15 +299,18 @@ export class VirusTotalApi {
   }
 
   /** @throws VirusTotalError for a status that says that there is nothing to read */
-  #toResponse(status: number, headers: HttpResponse['headers'], body: Buffer): ApiResponse {
+  #toResponse(
+    { accepts = [], forbidden }: Pick<ApiRequest<unknown>, 'accepts' | 'forbidden'>,
+    { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
+  ): ApiResponse {
     const contentType = headers['content-type'];
     const text = textOf(body, contentType);
-    if (!isSuccess(status)) {
+    if (!isSuccess(status) && !accepts.includes(status)) {
       const said = apiError(text);
       if (this.apiVersion === 'v2' || status !== 404 || said?.code !== 'NotFoundError') {
         // Before it is quoted: in a text that was cut a part of the key could be left.
         const clean = said && { code: this.redact(said.code), message: this.redact(said.message) };
-        throw this.#error(statusFailure(this.apiVersion, status, headers, clean));
+        throw this.#error(statusFailure(this.apiVersion, { status, headers, said: clean, forbidden }));
       }
     }
     const bytes = isPlainUtf8(body, contentType) ? body : Buffer.from(text);
@@ -275,11 +331,21 @@ export class VirusTotalApi {
     return clean === value ? text : JSON.stringify(clean);
   }
 
-  #toReport(indicator: Indicator, response: ApiResponse): ReportResponse {
-    const value = this.#json(response);
+  /**
+   * An answer as the report of an indicator.
+   * @param parse reads it; default: as the API version has it
+   * @throws VirusTotalError `VT_BAD_RESPONSE`
+   */
+  toReport(
+    indicator: Indicator,
+    response: ApiResponse,
+    parse: (indicator: Indicator, body: unknown) => Report = (of, body) =>
+      parseReport(this.apiVersion, of, body),
+  ): ReportResponse {
+    const value = this.json(response);
     let report: Report;
     try {
-      report = parseReport(this.apiVersion, indicator, value);
+      report = parse(indicator, value);
     } catch (error) {
       if (!(error instanceof ReportShapeError)) throw error;
       throw this.#badResponse(response.status, `Not a report: ${error.message}`);
@@ -293,7 +359,11 @@ export class VirusTotalApi {
     return { report, body: response.body };
   }
 
-  #json({ text, status }: ApiResponse): unknown {
+  /**
+   * An answer as JSON.
+   * @throws VirusTotalError `VT_BAD_RESPONSE`
+   */
+  json({ text, status }: ApiResponse): unknown {
     try {
       return parseBody(text);
     } catch (error) {
@@ -323,6 +393,20 @@ export class VirusTotalApi {
 
   #badResponse(status: number, message: string): VirusTotalError {
     return this.#error({ code: 'VT_BAD_RESPONSE', message, status });
+  }
+
+  #redirectedPostError(status: number): VirusTotalError {
+    return this.#error({
+      code: 'VT_BAD_RESPONSE',
+      message: `Redirect refused: ${this.#base.host} redirects what is sent only once (${status}). Check the API URL`,
+    });
+  }
+
+  #uploadRefusedError(origin: string): VirusTotalError {
+    return this.#error({
+      code: 'VT_BAD_RESPONSE',
+      message: `Upload refused: ${this.#base.host} gave an upload address at ${origin}, where no file is sent. Check the API URL`,
+    });
   }
 
   #crossOriginError(host: string, status?: number): VirusTotalError {

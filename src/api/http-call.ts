@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { isGzip } from './body';
+import type { RequestBody } from './request-body';
 import type { ReadBudget } from './read-budget';
 
 /** An HTTP response with its whole body in memory. */
@@ -15,17 +16,19 @@ export interface HttpResponse {
   isReserved: boolean;
 }
 
-/** A GET request. VirusTotal's read API needs no other method. */
+/** A request: a GET, or a POST that may have a body. */
 export interface HttpRequest {
   origin: string;
   /** Path and query. */
   path: string;
   headers: Record<string, string>;
+  method: 'GET' | 'POST';
+  body?: RequestBody | undefined;
 }
 
 /** The limits of one HTTP call. A call that exceeds one is aborted with `CallAborted` or `BodyTooLarge`. */
 export interface CallLimits {
-  /** Time from the start to the last byte, in ms. */
+  /** Time from the start to the last byte, in ms. While a body is sent: from one piece of it to the next, and from the last one to the last byte. */
   timeout: number;
   maxBytes: number;
   budget: ReadBudget;
@@ -45,6 +48,17 @@ export interface RequestObserver {
   answered(): void;
 }
 
+/** The slowest line that uploads are made for, in bytes a millisecond. */
+const SLOWEST_LINE = 25;
+
+/** What the machine and the line may hold of a body that was handed to them, in bytes. */
+const IN_BUFFERS = 4 * 1024 * 1024;
+
+/** The limits for a call with a body of that length: what it hands on may wait in buffers until a slow line has taken it. */
+export function limitsForBody(limits: CallLimits, length: number): CallLimits {
+  return { ...limits, timeout: limits.timeout + Math.ceil(Math.min(length, IN_BUFFERS) / SLOWEST_LINE) };
+}
+
 /** Why we aborted a call. What the network did comes as undici's own error. */
 export class CallAborted extends Error {
   constructor(readonly reason: 'timeout' | 'too-large' | 'cancelled') {
@@ -55,9 +69,10 @@ export class CallAborted extends Error {
 function noop(): void {}
 
 /**
- * One GET and its whole answer, over undici's dispatcher itself: a stream for each body would cost more than the rest.
- * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too. When it is over it lets go of
- * everything: it may be pointed to for a while by what is garbage itself.
+ * One request and its whole answer, over undici's dispatcher itself: a stream for each body would cost more than the rest.
+ * One clock runs over connecting, headers and body, so that a body that drips a byte a second ends too. For a body that we send it starts
+ * again with each piece, within a limit for the whole. When it is over it lets go of everything: it may be pointed to for a while by what is
+ * garbage itself.
  */
 export class HttpCall implements Dispatcher.DispatchHandler {
   readonly #limits: CallLimits;
@@ -72,6 +87,10 @@ export class HttpCall implements Dispatcher.DispatchHandler {
   #reject: (error: Error) => void = noop;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
+  #wasDispatched = false;
+  /** For all of it, in ms. */
+  #maxMs: number;
+  #startedAt = 0;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #chunks: Buffer[] = [];
@@ -79,20 +98,51 @@ export class HttpCall implements Dispatcher.DispatchHandler {
 
   constructor(limits: CallLimits, observer?: RequestObserver) {
     this.#limits = limits;
-    this.#timeLeftMs = limits.timeout;
+    this.#timeLeftMs = this.#maxMs = limits.timeout;
     this.#observer = observer;
   }
 
-  /** Once. Rejects with CallAborted or the network's error. */
-  send(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
+  /** Whether it has been on a connection: from then on it may have arrived. */
+  get wasDispatched(): boolean {
+    return this.#wasDispatched;
+  }
+
+  /** How long it may take at most, in ms. */
+  get maxMs(): number {
+    return this.#maxMs;
+  }
+
+  /** Once. Rejects with CallAborted or the network's error. @param onSent gets the bytes of the body that have left so far */
+  send(
+    dispatcher: Dispatcher,
+    request: HttpRequest,
+    onSent: (bytes: number) => void = noop,
+  ): Promise<HttpResponse> {
     const answer = new Promise<HttpResponse>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#runTimer();
+    this.#startedAt = this.#timerSetAt;
     try {
       // undici's own time limits are off: they restart with each byte.
-      dispatcher.dispatch({ ...request, method: 'GET', headersTimeout: 0, bodyTimeout: 0 }, this);
+      const noLimits = { headersTimeout: 0, bodyTimeout: 0 };
+      const { body, headers, ...rest } = request;
+      if (body === undefined) dispatcher.dispatch({ ...rest, headers, ...noLimits }, this);
+      else {
+        const { content, contentType, length } = body;
+        this.#maxMs += length / SLOWEST_LINE;
+        dispatcher.dispatch(
+          {
+            ...rest,
+            headers: { ...headers, 'content-type': contentType, 'content-length': `${length}` },
+            // undici takes what can be iterated, although its types name Node's streams only.
+            body: (Buffer.isBuffer(content) ? content : this.#watched(content, onSent)) as Buffer,
+            ...noLimits,
+          },
+          this,
+        );
+      }
     } catch (error) {
       this.#fail(asError(error));
     }
@@ -107,7 +157,10 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     // Given up while it waited for a connection: nothing is to be sent any more.
     if (this.#settled) controller.abort(new CallAborted('cancelled'));
-    else this.#observer?.dispatched();
+    else {
+      this.#wasDispatched = true;
+      this.#observer?.dispatched();
+    }
   }
 
   onResponseStart(
@@ -168,6 +221,31 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     if (reservation.granted) return;
     this.#pauseTimer();
     controller.pause();
+  }
+
+  /** The pieces of a body, each of which gives the next one its time. */
+  async *#watched(
+    content: AsyncIterable<Uint8Array>,
+    onSent: (bytes: number) => void,
+  ): AsyncGenerator<Uint8Array> {
+    let sent = 0;
+    for await (const piece of content) {
+      if (this.#settled) return;
+      yield piece;
+      sent += piece.length;
+      onSent(sent);
+      this.#restartTimer();
+    }
+  }
+
+  #restartTimer(): void {
+    if (this.#settled || this.#isReserved) return;
+    clearTimeout(this.#timer);
+    this.#timeLeftMs = Math.max(
+      1,
+      Math.min(this.#limits.timeout, this.#startedAt + this.#maxMs - performance.now()),
+    );
+    this.#runTimer();
   }
 
   #runTimer(): void {

@@ -1,6 +1,7 @@
 import { BodyTooLarge } from './body';
+import { BodyUnreadable } from './request-body';
 import { CallAborted, type CallLimits } from './http-call';
-import { oneLine } from '../errors';
+import { oneLine, VirusTotalError } from '../errors';
 import type { ErrorInit } from './error-init';
 import { ProxyRefusal } from './proxy-tunnel';
 
@@ -20,7 +21,17 @@ export function networkFailure(
 ): ErrorInit {
   if (error instanceof CallAborted || error instanceof BodyTooLarge) return abortFailure(error, host, limits);
   if (error instanceof ProxyRefusal) return proxyFailure(error, host);
+  if (error instanceof BodyUnreadable) return unreadableFailure(error.cause);
   return connectFailure(error, host);
+}
+
+/** Explains why a file could not be sent to its end. What was sent of it is no whole upload. */
+function unreadableFailure(cause: unknown): ErrorInit {
+  if (cause instanceof VirusTotalError) return { code: cause.code, message: cause.message };
+  return {
+    code: 'VT_INVALID_IOC',
+    message: `File not readable: it could not be read to its end (${codeOf(cause) || 'unknown'})`,
+  };
 }
 
 /** Explains a call that we aborted ourselves: it was canceled, too large or too slow. */

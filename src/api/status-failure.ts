@@ -16,17 +16,23 @@ export function apiError(text: string): { code: string; message: string } | unde
   }
 }
 
-/**
- * Makes the error for an answer whose status says that it is not a report.
- * @param said VirusTotal's own words for it, by `apiError`, without secrets
- */
+/** An answer that is not what was asked for. */
+export interface RefusedAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** VirusTotal's own words for it, by `apiError`, without secrets. */
+  said: { code: string; message: string } | undefined;
+  /** What a 403 means, where it isn't that a report may not be read. */
+  forbidden?: string | undefined;
+}
+
+/** Makes the error for an answer whose status says that it is not a report. */
 export function statusFailure(
   version: ApiVersion,
-  status: number,
-  headers: IncomingHttpHeaders,
-  said: { code: string; message: string } | undefined,
+  { status, headers, said, forbidden }: RefusedAnswer,
 ): ErrorInit {
   const failure = byStatus(version, status, said?.code);
+  if (failure.code === 'VT_FORBIDDEN' && forbidden !== undefined) failure.message = forbidden;
   const wait = retryAfterMs(headers['retry-after'], Date.now());
   const own =
     said === undefined

@@ -100,7 +100,8 @@ export class FailureHandler {
       this.#publishBlock();
       this.#key.onRefusal();
     }
-    this.requeue(request);
+    if (request.once === true) request.fail(error);
+    else this.requeue(request);
     this.failBlocked();
     this.#key.notify();
   }

@@ -19,6 +19,8 @@ export interface RequestSpec<T> {
   readonly key: string;
   /** The indicator, to check whether it may still be sent. */
   readonly indicator: Indicator;
+  /** It is not even sent again after a refusal for the rate. Default false. */
+  readonly once?: boolean | undefined;
   /** @throws VirusTotalError `VT_CONFIG` when this API has no such thing */
   of(api: VirusTotalApi): ApiRequest<T>;
   /** The shared entry that the answer is stored in. Undefined: the answer is not stored and not shared. */
@@ -48,6 +50,7 @@ export class InFlightRequest<T> implements QueuedRequest {
   readonly key: string;
   readonly spec: RequestSpec<T>;
   readonly batch: object;
+  readonly once: boolean | undefined;
   readonly lookups = new Set<PendingLookup<T>>();
   /** By the monotonic clock, in ms. */
   readonly createdAt = performance.now();
@@ -72,6 +75,7 @@ export class InFlightRequest<T> implements QueuedRequest {
   ) {
     this.key = spec.key;
     this.spec = spec;
+    this.once = spec.once;
     this.priority = place.priority;
     this.batch = place.batch;
     this.onQuota = place.onQuota;
@@ -120,7 +124,7 @@ export class InFlightRequest<T> implements QueuedRequest {
     this.#owner.onStart(this.batch);
     try {
       const { api } = this.#owner.backend;
-      const response = await api.get(this.spec.of(api), { redirect: this.#redirect, observer: reservation });
+      const response = await api.send(this.spec.of(api), { redirect: this.#redirect, observer: reservation });
       if ('redirect' in response) return this.#follow(response.redirect);
       this.#shared?.write(response.answer);
       this.#resolveAll(response.answer);

@@ -133,6 +133,16 @@ export class ReportCache {
     this.observer?.added();
   }
 
+  /** Throws away a report, which may be kept by another hash of its file. */
+  delete(indicator: Indicator): void {
+    const key = cacheKey(indicator);
+    this.#reports.delete(key);
+    const alias = indicator.type === 'file' ? this.#aliases.get(key) : undefined;
+    if (alias !== undefined) this.#reports.delete(alias);
+    // So that it is not there after a restart either.
+    this.observer?.added();
+  }
+
   /** What is worth keeping over a restart. Takes no copy of the bytes. */
   dump(): KeptReports {
     const now = Date.now();

@@ -57,6 +57,16 @@ export class ReportRepository {
     return new SharedReportLookup(this, this.#shared, indicator, refresh);
   }
 
+  /** Where a report that VirusTotal has just made is put, for all instances. Nothing is read from there, and no instance waits for it. */
+  storeOf(indicator: Indicator): SharedLookup<LookupResult> {
+    return new ReportStore(this, this.#shared, indicator);
+  }
+
+  /** Throws a report away in this process. */
+  forget(indicator: Indicator): void {
+    this.#cache.delete(indicator);
+  }
+
   /** Puts a report where it is found again. */
   put(indicator: Indicator, report: CachedReport, ttlMs = this.#cache.ttlMs(indicator, report)): number {
     const lazy = new LazyReport(this.#apiVersion, indicator, report.body, report.report);
@@ -79,6 +89,35 @@ export class ReportRepository {
     this.#shared.clear();
     return this.#cache.clear();
   }
+}
+
+/** Stores a report, and does nothing else. */
+class ReportStore implements SharedLookup<LookupResult> {
+  readonly lease = undefined;
+  readonly #repository: ReportRepository;
+  readonly #shared: SharedReports;
+  readonly #indicator: Indicator;
+
+  constructor(repository: ReportRepository, shared: SharedReports, indicator: Indicator) {
+    this.#repository = repository;
+    this.#shared = shared;
+    this.#indicator = indicator;
+  }
+
+  peek(): undefined {}
+
+  read(): undefined {}
+
+  waitForPeer(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  write(found: LookupResult): void {
+    const ttlMs = this.#repository.put(this.#indicator, found);
+    this.#shared.set(undefined, this.#indicator, found, ttlMs);
+  }
+
+  release(): void {}
 }
 
 /** Lease and shared cache of one lookup. A class and no closures: a hundred thousand may wait. */

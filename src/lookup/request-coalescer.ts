@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { VirusTotalError } from '../errors';
 import type { IndicatorFilter } from '../ioc/indicator-filter';
 import { BacklogLimit } from './backlog-limit';
@@ -46,6 +47,7 @@ export class RequestCoalescer implements RequestOwner {
   #onQuota: 'fail' | 'wait';
   readonly #requests = new Map<string, InFlightRequest<never>>();
   readonly #backlog: BacklogLimit;
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(scheduler: KeyScheduler, backend: RequestBackend, options: QueueOptions) {
@@ -53,6 +55,12 @@ export class RequestCoalescer implements RequestOwner {
     this.backend = backend;
     this.#onQuota = options.onQuota;
     this.#backlog = new BacklogLimit(options.maxQueue);
+    setMaxListeners(0, this.#closing.signal);
+  }
+
+  /** Aborted by `close`, with its reason as a text. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   get closed(): boolean {
@@ -172,6 +180,7 @@ export class RequestCoalescer implements RequestOwner {
   /** Ends everything that waits with `VT_CLOSED`, and takes no more. The scheduler is to be told that it is abandoned. */
   close(why: string): Promise<void> {
     this.#closed = true;
+    this.#closing.abort(why);
     const dropped: PendingLookup<never>[] = [];
     for (const { lookups } of this.#requests.values()) {
       dropped.push(...lookups);

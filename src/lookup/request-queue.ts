@@ -18,6 +18,8 @@ export interface QueuedRequest extends Queued, Candidate {
   /** Set while it waits in the queue; an entry of the queue whose request isn't waiting (any more) is passed over. */
   queued: boolean;
   readonly onQuota: 'fail' | 'wait';
+  /** A refusal for the rate ends it too: what it would be sent to takes one request only. */
+  readonly once?: boolean | undefined;
   /** How often it has failed for a passing reason. */
   failures: number;
   /** Ends it with what is in the cache by now. @returns whether it did */

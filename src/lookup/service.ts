@@ -7,7 +7,7 @@ import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
 import { ReportRequest, MitreTreesRequest } from './request-specs';
-import type { RequestBackend } from './in-flight-request';
+import type { RequestBackend, RequestSpec } from './in-flight-request';
 import { RequestCoalescer, type LookupOptions } from './request-coalescer';
 import type { KeyClient } from './key-clients';
 import type { KeyScheduler, SchedulerStats } from './key-scheduler';
@@ -179,6 +179,34 @@ export class VirusTotalService {
     return copyJson(trees);
   }
 
+  /** Which version of the API it asks. */
+  get apiVersion(): 'v3' | 'v2' {
+    return this.#options.apiVersion;
+  }
+
+  /** The factor on the waits that are VirusTotal's: see `HostOptions.timeScale`. */
+  get timeScale(): number {
+    return this.#options.timeScale;
+  }
+
+  /** Aborted by `close`, with its reason as a text; not by that of a service from which another one took over. */
+  get closing(): AbortSignal {
+    return this.#requests.closing;
+  }
+
+  /**
+   * Any other request of the key, in the same queue. Those that are under way for the same `key` of the spec share one.
+   * @throws VirusTotalError in the promise
+   */
+  fetch<T>(spec: RequestSpec<T>, options: LookupOptions = {}): Promise<T> {
+    return this.#requests.fetch(spec, options);
+  }
+
+  /** Throws away the cached report of an indicator, in this process. */
+  forget(indicator: Indicator): void {
+    this.#requests.backend.reports?.forget(indicator);
+  }
+
   /** Whether VirusTotal takes the key, and what is left: see `verifyApiKey`. */
   verifyKey(): Promise<QuotaUsage | undefined> {
     return verifyApiKey(this.#options);
@@ -275,7 +303,11 @@ export class VirusTotalService {
     this.#requests.moveTo(this.#backend, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;
-    inBackground(from.drain(2 * before.timeout).then(() => (this.#predecessor = undefined)));
+    inBackground(
+      from
+        .drain(Math.max(2 * before.timeout, from.#api.longestCallMs))
+        .then(() => (this.#predecessor = undefined)),
+    );
     return true;
   }
 

@@ -73,7 +73,8 @@ export function reportFromV3(indicator: { type: ReportType; value: string }, bod
   return report;
 }
 
-function unknownReport({ type, value }: { type: ReportType; value: string }, error: unknown): Report {
+/** The report of what VirusTotal does not know. @throws ReportShapeError for any other error */
+export function unknownReport({ type, value }: { type: ReportType; value: string }, error: unknown): Report {
   const code = isObject(error) ? own(error, 'code') : undefined;
   if (!isObject(error) || code !== 'NotFoundError') {
     throw new ReportShapeError(

@@ -30,4 +30,6 @@ export interface PendingAnalysis {
   since: number;
   /** Whether it is a private scan. */
   private: boolean;
+  /** When VirusTotal scanned it before, as `scan_date` of a report, or `never`; absent when that isn't known. */
+  scannedBefore?: string;
 }

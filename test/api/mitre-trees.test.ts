@@ -22,23 +22,23 @@ describe('The MITRE ATT&CK techniques of a file', () => {
   it('come from VirusTotal as they are', async () => {
     const trees = { data: { 'A sandbox': { tactics: [] } } };
     standIn.script([{ body: trees }]);
-    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: trees });
+    expect(await api.send(api.mitreTrees(HASH))).to.deep.equal({ answer: trees });
     expect(standIn.requests[0]?.path).to.equal(`/api/v3/files/${HASH}/behaviour_mitre_trees`);
   });
 
   it('are undefined for a file that VirusTotal does not know', async () => {
     standIn.know(HASH, 'unknown');
-    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ answer: undefined });
+    expect(await api.send(api.mitreTrees(HASH))).to.deep.equal({ answer: undefined });
   });
 
   it('report a redirect instead of following it', async () => {
     standIn.script([{ redirect: '/elsewhere' }]);
-    expect(await api.get(api.mitreTrees(HASH))).to.deep.equal({ redirect: '/elsewhere' });
+    expect(await api.send(api.mitreTrees(HASH))).to.deep.equal({ redirect: '/elsewhere' });
   });
 
   it('end in an error that names why VirusTotal refused them', async () => {
     standIn.script([{ status: 403 }]);
-    expect((await failureOf(api.get(api.mitreTrees(HASH)))).code).to.equal('VT_FORBIDDEN');
+    expect((await failureOf(api.send(api.mitreTrees(HASH)))).code).to.equal('VT_FORBIDDEN');
   });
 
   it('are not requested with API v2, which does not have them', async () => {

@@ -128,7 +128,7 @@ describe('Each request to a server', () => {
       const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: server.origin });
       await failureOf(api.getReport({ type: 'domain', value: 'example.com' }));
       await api.overallQuotas();
-      if (apiVersion === 'v3') await api.get(api.mitreTrees(HASH));
+      if (apiVersion === 'v3') await api.send(api.mitreTrees(HASH));
       expect(server.requests.map(({ headers }) => headers['x-tool'])).to.deep.equal(
         new Array(apiVersion === 'v3' ? 3 : 1).fill('node-red-virustotal'),
       );

@@ -127,7 +127,7 @@ describe('The API key', () => {
         const api = new VirusTotalApi({ apiKey: STAND_IN_KEY, apiVersion, apiUrl: server.origin });
         const outcome: unknown = await api.getReport(DOMAIN).catch((error: unknown) => error);
         const trees: unknown = await Promise.resolve()
-          .then(() => api.get(api.mitreTrees('ab'.repeat(32))))
+          .then(() => api.send(api.mitreTrees('ab'.repeat(32))))
           .catch((error: unknown) => error);
         const quotas: unknown = await api.overallQuotas().catch((error: unknown) => error);
         for (const result of [outcome, trees, quotas]) expect(everythingIn(result)).not.to.include(PIECE);
