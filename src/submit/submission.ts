@@ -161,6 +161,7 @@ class OneSubmission implements Submission {
     if (target.kind === 'rescan' && when !== 'older') return this.#sendNew(target, rescan, undefined);
     if (target.kind === 'url' && when === 'always')
       return this.#sendNew(target, { kind: 'url', url: target.url }, undefined);
+    this.#tell({ stage: 'looking-up' });
     let found = await this.#look(indicator);
     // It may have been scanned since.
     if (found.report.response_code === -2 && found.cached) found = await this.#look(indicator, true);

@@ -43,7 +43,7 @@ describe("The reason of a failed key test in the editor's language", () => {
   for (const language of ['en-US', 'fr'])
     it(`of a refused key is what VirusTotal said, without the way to this dialog, in ${language}`, () => {
       const error = { code: 'WrongCredentialsError', message: 'Wrong API key' };
-      const { code, message } = statusFailure('v3', 401, {}, error);
+      const { code, message } = statusFailure('v3', { status: 401, headers: {}, said: error });
       expect(inEditor(language, (t) => detailOf(t, { code, message }))).to.equal(
         'VirusTotal: 401: WrongCredentialsError, Wrong API key',
       );
