@@ -53,7 +53,7 @@ export interface ApiRequest<T> {
   readonly read: (response: ApiResponse) => T;
   /** `POST`: what is never sent twice; see `sentOnceFailure`. Default `GET`. */
   readonly method?: 'POST';
-  /** Makes the body of a POST, for each try anew. Default: none. */
+  /** Makes the body of a POST, separately for each try. Default: none. */
   readonly body?: (() => RequestBody) | undefined;
   /** An address that VirusTotal gave for one upload, in place of `path`. */
   readonly uploadUrl?: string | undefined;

@@ -13,7 +13,7 @@ export interface RequestBody {
 /** Where a file's bytes come from. The pieces add up to `size`, or reading throws. */
 export interface FileContent {
   readonly size: number;
-  /** Begins to read. Each call begins anew. */
+  /** Begins to read. Each call starts from the first byte. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 

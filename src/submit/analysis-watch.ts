@@ -33,8 +33,8 @@ export interface AnalysisListener {
 }
 
 /**
- * The polls of one analysis, for all submissions that wait for it. It waits, polls, and waits again, as long as somebody listens; it is over with the
- * end of the analysis, with an error that waiting doesn't mend, or with its last listener.
+ * The polls of one analysis, for all submissions that wait for it. It waits, polls, and waits again, as long as there is a listener; it is over with the
+ * end of the analysis, with an error that waiting does not solve, or with its last listener.
  */
 export class AnalysisWatch {
   readonly analysis: AnalysisOf;
@@ -43,7 +43,7 @@ export class AnalysisWatch {
   readonly #service: VirusTotalService;
   readonly #onOver: (hasEnded: boolean) => void;
   readonly #listeners = new Set<AnalysisListener>();
-  /** Ends the wait between two polls when nobody listens any more. */
+  /** Ends the wait between two polls when there is no listener any more. */
   readonly #left = new AbortController();
   readonly #ends: Ends;
   readonly #sentAt: number;
@@ -53,7 +53,7 @@ export class AnalysisWatch {
 
   /**
    * @param times `sinceMs`: how long ago it was sent, in ms; `scannedBefore`: when the thing was scanned before, `never`, or undefined when that isn't known
-   * @param onOver called once: with whether the analysis has ended, else nobody listens any more or it can't be asked for
+   * @param onOver called once: with whether the analysis has ended, else there is no listener any more, or it can't be asked for
    */
   constructor(
     service: VirusTotalService,
@@ -175,7 +175,7 @@ export class AnalysisWatch {
   #takeListeners(): AnalysisListener[] {
     const all = [...this.#listeners];
     this.#listeners.clear();
-    // Nobody waits between two polls any more.
+    // The wait between two polls ends too.
     queueMicrotask(() => this.#left.abort());
     return all;
   }

@@ -13,7 +13,7 @@ const SECRET_PARAMETERS = new Set(
   ).split(' '),
 );
 
-/** A code is a token in the address to which a login returns, and a product's number elsewhere: only a long one counts. */
+/** In the address to which a login returns these hold a token, and elsewhere the number of a product: only a long value counts. */
 const LONG_VALUE_PARAMETERS = new Set(
   'code key hash state nonce invite reset verify confirm activate id_token k t'.split(' '),
 );
@@ -29,11 +29,11 @@ const ACTIONS =
 const ACTIONS_ALONE =
   /^(?:unsubscribe|unsub|opt[-_]?out|list[-_]?unsubscribe|(?:reset|forgot|change|set|new)[-_]?(?:password|passwd|pwd)|password[-_]?(?:reset|change|recovery)|passwordreset|magic[-_]?link|accept[-_]?invite|accept[-_]?invitation)$/i;
 
-/** Long and mixed: an id that nobody guesses. */
+/** Long and mixed: an id that can't be guessed. */
 const OPAQUE = /^(?=.*\d)[\w.~=-]{16,}$/;
 
 /**
- * Why a URL must not be visited by somebody else: whoever has it gets in, or it works once. The reason goes after "the URL has", and tells nothing of the
+ * Why a URL must not be visited by a stranger: whoever has it gets in, or it works once. The reason goes after "the URL has", and tells nothing of the
  * secret. Undefined: nothing of the kind is seen.
  */
 export function oneTimeReason(text: string): string | undefined {

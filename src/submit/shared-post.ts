@@ -4,7 +4,7 @@ import type { Indicator } from '../ioc/ioc';
 import type { VirusTotalService } from '../lookup/service';
 import { submitSpec, uploadUrlSpec, type Sendable, type SendObserver } from './requests';
 
-/** What may be tried anew after a refusal for the rate: an upload with an address of its own, which is asked for again. */
+/** What may be tried again after a refusal for the rate: an upload with an address of its own, which is asked for again. */
 const MAX_UPLOAD_TRIES = 3;
 
 /** What the first submission brings along; those that join wait for the same. */

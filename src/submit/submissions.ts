@@ -5,7 +5,7 @@ import { AnalysisWatch } from './analysis-watch';
 import { submissionKey, type AnalysisOf } from './requests';
 import { SharedPost, type Post, type PostOptions } from './shared-post';
 
-/** An analysis that VirusTotal has begun, and nobody has seen end yet. */
+/** An analysis that VirusTotal has begun, whose end has not been seen yet. */
 export interface OpenAnalysis {
   analysisId: string;
   /** Monotonic time. */
@@ -14,7 +14,7 @@ export interface OpenAnalysis {
   scannedBefore: string | undefined;
 }
 
-/** For how long the same thing joins an analysis that nobody waits for, in ms. */
+/** For how long the same thing joins an analysis that no message waits for, in ms. */
 const OPEN_MS = 60 * 60_000;
 
 /** What the submissions of one service, and of those that take over from it, share: one request and one poll loop for the same thing. */
