@@ -13,7 +13,7 @@ const SECRET_PARAMETERS = new Set(
   ).split(' '),
 );
 
-/** In the address to which a login returns these hold a token, and elsewhere the number of a product: only a long value counts. */
+/** In the address to which a login returns these hold a token, and in a shop the number of a product: only a long value counts. */
 const LONG_VALUE_PARAMETERS = new Set(
   'code key hash state nonce invite reset verify confirm activate id_token k t'.split(' '),
 );
