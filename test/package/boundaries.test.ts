@@ -37,6 +37,8 @@ const FORBIDDEN: readonly [from: string, to: string, rule: string][] = [
   ['src/submit/c.ts', 'undici', 'submit-knows-its-packages'],
   ['src/events/b.ts', 'src/lookup/service.ts', 'events-knows-its-rooms'],
   ['src/events/c.ts', 'undici', 'events-knows-its-packages'],
+  ['src/watch/b.ts', 'src/stix/stix.ts', 'watch-knows-its-rooms'],
+  ['src/watch/c.ts', 'undici', 'watch-knows-its-packages'],
   ['src/lookup/d.ts', 'ioredis', 'ioredis-is-in-redis'],
   ['src/attic/a.ts', 'src/report/report.ts', 'every-room-has-a-rule'],
   ['src/errors.ts', 'node:util', 'errors-are-at-the-bottom'],
