@@ -282,7 +282,6 @@ describe('The admin routes that the dialogs call', () => {
         problem: null,
         store: null,
         quota: { day: { used: 1, allowed: 500 }, month: { used: 1, allowed: 15_500 } },
-        reserve: { lookups: 100, waitMs: null },
       });
       expect(nextStartMs).to.be.within(1, 61_000);
       expect(cache).to.include({ entries: 1, hits: 1, misses: 3 });
