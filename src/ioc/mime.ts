@@ -1,5 +1,6 @@
 import { decodeBytes } from './charset';
 import { FirstOf } from './first-of';
+import { WIDE } from './obfuscation-starts';
 import { decodeQuotedPrintable } from './quoted-printable';
 
 /** The header field that says how a body is encoded, at the start of a line. */
@@ -26,11 +27,21 @@ const SPELLINGS = ['-Transfer-', '-transfer-', '-TRANSFER-'] as const;
 export function readMime(text: string): Iterator<string> | undefined {
   // Cheap, and true of hardly any other text.
   if (text.length < SHORTEST || !text.includes('\n')) return undefined;
-  if (!SPELLINGS.some((spelling) => text.includes(spelling))) return undefined;
+  if (!hasSpelling(text)) return undefined;
   const spellings = new FirstOf(text, SPELLINGS);
   const first = nextDeclaration(text, spellings, 0);
   return first === null ? undefined : new MimeReader(text, spellings).read(first);
 }
+
+/**
+ * Whether one of them is in a text. In characters of one byte V8 finds the rare hyphen at once; in those of two it doesn't, and three searches
+ * take three times as long as the pattern.
+ */
+function hasSpelling(text: string): boolean {
+  return WIDE.test(text) ? SPELLING.test(text) : SPELLINGS.some((spelling) => text.includes(spelling));
+}
+
+const SPELLING = /-(?:Transfer|transfer|TRANSFER)-/;
 
 /** The next line that declares an encoding. To look for a part of it first is much quicker than the pattern is. */
 function nextDeclaration(text: string, spellings: FirstOf, from: number): RegExpExecArray | null {

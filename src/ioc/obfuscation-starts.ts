@@ -9,7 +9,7 @@ const START = new RegExp(`[${OBFUSCATION_STARTS.replace(/[[\]\\]/g, '\\$&')}]`);
 /** The same, and what else {@link refang} reads: " dot " and strings that a dot puts together. */
 export const MAY_BE_OBFUSCATED = new RegExp(`${START.source}|dot |DOT |["'] ?\\. ?["']`);
 /** Whether a text has characters beyond Latin-1. Costs nothing for one that has none: V8 keeps such a text in bytes. */
-const WIDE = /[\u0100-\uffff]/;
+export const WIDE = /[\u0100-\uffff]/;
 /** What an obfuscation begins with in a text that has none. */
 const LATIN_STARTS = ['[', '(', '{', '<', ']', '\\', '&', '+', '^', '\u00ad'] as const;
 /** What is shorter is read through before ten searches have begun. */

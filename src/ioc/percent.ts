@@ -61,10 +61,16 @@ export function findEncodedName(textScan: TextScan, start: number, end: number):
   return Math.max(end, to);
 }
 
-/** `evil-a%2Etop` by itself: a name none of whose dots is written as one, which the scan goes by. Looks for those that begin before `until`. */
-export function findEncodedDots(textScan: TextScan, from: number, until: number): void {
+/**
+ * `evil-a%2Etop` by itself: a name none of whose dots is written as one, which the scan goes by. Looks for those that begin before `until`.
+ * @returns where to go on: there is none before
+ */
+export function findEncodedDots(textScan: TextScan, from: number, until: number): number {
   const { text } = textScan;
-  for (let at = from; (at = text.indexOf('%2', at)) >= 0 && at < until;) {
+  for (let at = from; ;) {
+    at = text.indexOf('%2', at);
+    if (at < 0) return text.length;
+    if (at >= until) return at;
     const isDot = (codeAt(text, at + 2) | 0x20) === 0x65 && isLabel(text, at - 1) && isLabel(text, at + 3);
     let end = at + 3;
     if (isDot) {

@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
+import { ipv4Of } from './ip-text';
 import type { IocType } from './ioc';
 import { quote } from '../errors';
 import { refang } from './refang';
@@ -39,6 +40,10 @@ export function recognizeIoc(type: IocType, given: unknown): Recognized {
 export function canonicalIoc(type: IocType, given: string): string | undefined {
   const trimmed = given.trim();
   if (trimmed === '' || trimmed.length > MAX_URL_LENGTH) return undefined;
+  // There is nothing to undo in what is a hash or an address already, as nearly all of them are.
+  const plain = type === 'file' ? canonicalHash(trimmed) : undefined;
+  if (plain !== undefined) return plain;
+  if (type === 'ip' && ipv4Of(trimmed) >= 0) return trimmed;
   return valueIn(type, refang(trimmed).text.trim());
 }
 

@@ -301,6 +301,8 @@ class LongText {
   #scan: Scan | undefined;
   #textScan: TextScan | undefined;
   #until = 0;
+  /** Up to where no dot is percent-encoded: the next one may be far, and to look for it again for each piece would take long. */
+  #encodedDots = 0;
 
   constructor(text: string, read: (refanged: Refanged) => TextScan) {
     this.#read = read;
@@ -312,7 +314,8 @@ class LongText {
   advance(): boolean {
     this.#until += PIECE;
     if (this.#scan !== undefined) {
-      if (this.#textScan !== undefined) findEncodedDots(this.#textScan, this.#until - PIECE, this.#until);
+      if (this.#textScan !== undefined && this.#encodedDots < this.#until)
+        this.#encodedDots = findEncodedDots(this.#textScan, this.#encodedDots, this.#until);
       return this.#scan.advance(this.#until);
     }
     if (this.#refanger?.advance(this.#until) === true) {
