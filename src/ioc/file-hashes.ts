@@ -14,7 +14,7 @@ export const enum Side {
 export interface HashPlace {
   readonly side: Side;
   /** The same for what may be of one file, and for nothing else. */
-  readonly scope: string;
+  readonly scope: string | number;
   /** Of an element of a list: its index. */
   readonly index?: number;
   /** Neither a name nor a word says that it goes with the one before it: they stand in one line or row. */
@@ -41,10 +41,10 @@ interface Standing {
  */
 export class FilesByHash {
   /** By side, the surest first, and scope. */
-  readonly #scopes: (Map<string, Standing> | undefined)[] = [undefined, undefined, undefined];
+  readonly #scopes: (Map<string | number, Standing> | undefined)[] = [undefined, undefined, undefined];
 
   add(hash: string, { side, scope, index = 0, isBare = false }: HashPlace): void {
-    const scopes = (this.#scopes[side] ??= new Map<string, Standing>());
+    const scopes = (this.#scopes[side] ??= new Map<string | number, Standing>());
     const standing = scopes.get(scope);
     if (standing === undefined)
       return void scopes.set(scope, { side, hashes: [hash], indexes: [index], isBare });

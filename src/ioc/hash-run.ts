@@ -16,7 +16,7 @@ const MAY_NAME = /md[-_ ]?5|sha|sum|digest|fingerprint/i;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the text as `this`
 const { charCodeAt } = String.prototype;
 
-let runs = 0;
+let scopes = 0;
 
 /**
  * Hashes that follow one another in a text, as `SHA1=..,MD5=..,SHA256=..`, line by line, or in the cells of a row. Hashes of one run with the
@@ -35,10 +35,14 @@ let runs = 0;
  */
 export class HashRun {
   readonly #text: string;
-  #run = 0;
-  #stem = '';
-  /** The same string as long as run and stem are: V8 keeps with it what a table looks it up by. */
-  #scope = '';
+  /** The scope of the run and the stem. */
+  #scope = 0;
+  /** Undefined until a second hash has a label of its own: only then is the label before the first hash of the run read. */
+  #stem: string | undefined;
+  /** Where the first hash of the run stands. */
+  #first = 0;
+  /** The scopes of the run by stem, where it has several. */
+  #byStem: Map<string, number> | undefined;
   #end = -1;
   #length = 0;
 
@@ -57,17 +61,25 @@ export class HashRun {
     if (stem === undefined && end - start === this.#length && between.isList) {
       // Of a list by kind nothing is joined, the last one neither, which a hash of the next list follows.
     } else if (stem === undefined) {
-      this.#run = ++runs;
-      this.#goOn(stemBefore(this.#text, start));
-    } else if (stem !== '' && stem !== this.#stem) this.#goOn(stem);
+      this.#scope = ++scopes;
+      this.#stem = undefined;
+      this.#first = start;
+      this.#byStem = undefined;
+    } else if (stem !== '') this.#goOn(stem);
     this.#end = end;
     this.#length = end - start;
     return { side: Side.Text, scope: this.#scope, isBare: between.isBare };
   }
 
+  /** The next hash of the run has a label that says this of its file. */
   #goOn(stem: string): void {
+    const current = (this.#stem ??= stemBefore(this.#text, this.#first));
+    if (stem === current) return;
+    const byStem = (this.#byStem ??= new Map([[current, this.#scope]]));
+    let scope = byStem.get(stem);
+    if (scope === undefined) byStem.set(stem, (scope = ++scopes));
+    this.#scope = scope;
     this.#stem = stem;
-    this.#scope = `${this.#run}\n${stem}`;
   }
 }
 
