@@ -5,6 +5,7 @@ import { configDialog } from './config-dialog';
 import type { Dialog } from './dialog';
 import { eventsDialog } from './events-dialog';
 import { stixDialog } from './stix-dialog';
+import { submitDialog } from './submit-dialog';
 import { summaryDialog } from './summary-dialog';
 
 /** What makes the dialog of each node; it touches nothing of the page before the dialog is opened. */
@@ -14,5 +15,6 @@ export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
   'virustotal-report-analysis': analysisDialog,
   'virustotal-stix': stixDialog,
   'virustotal-summary': summaryDialog,
+  'virustotal-submit': submitDialog,
   'virustotal-events': eventsDialog,
 };

@@ -6,10 +6,19 @@ import { bytesOf } from '../src/mail/bytes-of';
 
 /** A file on this machine that was hashed here: what a source of type `path` gives. */
 export class HashedFile {
-  constructor(
-    readonly sha256: string,
-    readonly name: string,
-  ) {}
+  readonly sha256: string;
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Without symbolic links. */
+  readonly path: string;
+
+  constructor({ sha256, name, size, path }: Pick<HashedFile, 'sha256' | 'name' | 'size' | 'path'>) {
+    this.sha256 = sha256;
+    this.name = name;
+    this.size = size;
+    this.path = path;
+  }
 }
 
 /** A file whose bytes are in the message. */

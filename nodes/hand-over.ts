@@ -104,7 +104,8 @@ export class HandOver {
   /** A config node is closed. What waits there waits for the next one of its id. */
   async configClosed(id: string, service: VirusTotalService): Promise<void> {
     if (this.#services.get(id) === service) this.#services.delete(id);
-    if (service.messages() === 0) return service.close();
+    const isNeeded = [...this.#inboxes.values()].some((inbox) => inbox.needsService?.());
+    if (service.messages() === 0 && !isNeeded) return service.close();
     service.park();
     this.#parked.push({ id, service });
   }
@@ -180,6 +181,7 @@ export class HandOver {
   /** The node is gone. */
   #end(inbox: Inbox): Ended {
     if (this.#inboxes.get(inbox.id) === inbox) this.#inboxes.delete(inbox.id);
+    inbox.onEnd?.();
     const { size } = inbox;
     if (size === 0) return NONE_ENDED;
     const error = new VirusTotalError('VT_CLOSED', NODE_GONE);

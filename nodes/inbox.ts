@@ -20,6 +20,10 @@ export class Inbox {
   service: (() => VirusTotalService | undefined) | undefined;
   /** What a node leaves to the next one of its id while messages wait. */
   kept: unknown;
+  /** Called when no node goes on with its messages. */
+  onEnd: (() => void) | undefined;
+  /** Whether the node waits for more of its service than the requests that are in its queue; set by a node that does. */
+  needsService: (() => boolean) | undefined;
   /** Begins the work on a message; set by the node that is open. */
   begin: ((receipt: Receipt) => void) | undefined;
   readonly #flows: Flows;

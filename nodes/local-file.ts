@@ -51,10 +51,16 @@ export async function hashLocalFile(path: unknown, roots: string): Promise<Hashe
   const file = await open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (file === undefined) throw new VirusTotalError('VT_INVALID_IOC', `File not readable: ${quote(path)}`);
   try {
-    return new HashedFile(await hashOpened(file, { path, real, isAllowed }), basename(given));
+    const hashed = await hashOpened(file, { path, real, isAllowed });
+    return new HashedFile({ ...hashed, name: basename(given), path: real });
   } finally {
     await file.close();
   }
+}
+
+interface Content {
+  readonly sha256: string;
+  readonly size: number;
 }
 
 interface Opened {
@@ -63,7 +69,7 @@ interface Opened {
   readonly isAllowed: (file: string) => boolean;
 }
 
-async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<string> {
+async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<Content> {
   const opened = await file.stat({ bigint: true });
   if (!opened.isFile()) throw new VirusTotalError('VT_INVALID_IOC', `Not a file: ${quote(path)}`);
   // A folder on the way may have become a link between the two: what was opened must be what the name without links leads to.
@@ -79,7 +85,7 @@ async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): 
   return hashContent(file);
 }
 
-async function hashContent(file: FileHandle): Promise<string> {
+async function hashContent(file: FileHandle): Promise<Content> {
   const hash = createHash('sha256');
   const buffers = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)] as const;
   let total = 0;
@@ -87,7 +93,7 @@ async function hashContent(file: FileHandle): Promise<string> {
   let reading = file.read(buffers[0], 0, PIECE, 0);
   for (let turn = 0; ; turn++) {
     const { bytesRead, buffer } = await reading;
-    if (bytesRead === 0) return hash.digest('hex');
+    if (bytesRead === 0) return { sha256: hash.digest('hex'), size: total };
     total += bytesRead;
     // It may grow while it is read.
     checkFileSize(total);

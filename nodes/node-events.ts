@@ -63,8 +63,13 @@ export class NodeEvents {
   }
 
   /** A message has ended with this error; nothing is told twice. */
-  failed(error: VirusTotalError, { type, resource }: LookupMetadata): void {
+  failed(error: VirusTotalError, { type, resource }: Pick<LookupMetadata, 'type' | 'resource'>): void {
     if (this.#hub.isActive && !this.#told.has(error)) this.refused(error, { type, value: resource });
+  }
+
+  /** Something goes to VirusTotal that is not a lookup. */
+  submitted(action: string, { type, value }: Pick<FoundIoc, 'type' | 'value'>): void {
+    if (this.#hub.isActive) this.#hub.publish('submitted', this.#where(), { action, type, value });
   }
 
   /** @internal for the results of lookups */

@@ -82,7 +82,8 @@ export class ReportLookup extends MessageLookup {
   }
 }
 
-function priorityOf(value: unknown): number | undefined {
+/** Of a message: 0 first .. 9 last; undefined for none. */
+export function priorityOf(value: unknown): number | undefined {
   const priority = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof priority === 'number' && Number.isFinite(priority) ? priority : undefined;
 }

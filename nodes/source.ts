@@ -6,7 +6,7 @@ import { quote, VirusTotalError } from '../src/errors';
 /** A TypedInput's choice, as it is stored. */
 export interface SourceDef {
   source?: string;
-  sourceType?: 'msg' | 'flow' | 'global' | 'jsonata' | 'str' | 'env' | 'path';
+  sourceType?: 'msg' | 'flow' | 'global' | 'jsonata' | 'str' | 'env' | 'path' | 'bin';
 }
 
 /** For a source of type `path`. */
@@ -25,6 +25,7 @@ const NAMES: Record<string, string> = {
   jsonata: 'JSONata expression',
   env: 'environment variable',
   path: 'message property',
+  bin: 'message property',
 };
 
 /**
@@ -39,6 +40,7 @@ export function createSource(RED: NodeAPI, node: Node, def: SourceDef & FileSour
     case 'path':
       return async (msg) => hashLocalFile(await messageProperty(RED, msg, source), allowedFolders());
     case 'msg':
+    case 'bin':
       return (msg) => messageProperty(RED, msg, source);
     case 'jsonata':
       return jsonata(RED, node, source);
@@ -59,6 +61,7 @@ export function createSource(RED: NodeAPI, node: Node, def: SourceDef & FileSour
 export function nameOfSource({ source = 'payload', sourceType = 'msg' }: SourceDef): string {
   if (sourceType === 'jsonata') return 'the result of the JSONata expression';
   if (sourceType === 'path') return `the file that msg.${source} names`;
+  if (sourceType === 'bin') return `msg.${source}`;
   if (sourceType === 'str') return 'the text in the dialog';
   return sourceType === 'env' ? `the environment variable ${source}` : `${sourceType}.${source}`;
 }

@@ -34,10 +34,12 @@ const BY_CODE: Record<VirusTotalError['code'], StatusKey> = {
 const BY_REASON: Record<NonNullable<VirusTotalError['reason']>, StatusKey> = {
   'no-key': 'noKey',
   'no-config': 'noConfig',
+  'no-consent': 'noConsent',
   rate: 'slowDown',
   day: 'dayUsed',
   month: 'monthUsed',
   reserve: 'reserved',
+  submissions: 'submissionsUsed',
 };
 
 /** What an error comes to, in a few words. */

@@ -18,10 +18,12 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**
- * What a code doesn't tell apart and a person in a hurry wants to know: that no key is set, or no config node; that requests come
- * too fast, that the day's or the month's quota is used up, or that the rest of the day's is reserved for more urgent messages.
+ * What a code doesn't tell apart and a person in a hurry wants to know: that no key is set, no config node, or no consent given; that
+ * requests come too fast, that the day's or the month's quota is used up, that the rest of the day's is reserved for more urgent messages,
+ * or that a node has reached its own limit of submissions per day.
  */
-export type ErrorReason = 'no-key' | 'no-config' | 'rate' | 'day' | 'month' | 'reserve';
+export type ErrorReason =
+  'no-key' | 'no-config' | 'no-consent' | 'rate' | 'day' | 'month' | 'reserve' | 'submissions';
 
 /** What a `VirusTotalError` tells beside its code and message. */
 export interface ErrorDetails {

@@ -40,6 +40,11 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
   'virustotal-summary': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-summary', 300, 550));
   },
+  'virustotal-submit': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-submit', 300, 650));
+    await editor.unfoldAll();
+    await editor.field('when').selectOption('older');
+  },
   'virustotal-events': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-events', 300, 600));
   },

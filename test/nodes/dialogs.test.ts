@@ -93,6 +93,30 @@ const CONTRACT: Record<string, object> = {
     title: '',
     titleType: 'str',
   },
+  'virustotal-submit': {
+    name: '',
+    server: '',
+    action: 'auto',
+    source: 'payload',
+    sourceType: 'msg',
+    comment: 'comment',
+    commentType: 'msg',
+    verdict: 'verdict',
+    verdictType: 'msg',
+    consent: false,
+    when: 'unknown',
+    maxAgeDays: 30,
+    wait: true,
+    timeout: 600,
+    maxPerDay: 20,
+    output: 'payload',
+    extensions: '',
+    namePattern: '',
+    maxSize: 650,
+    allowTokens: false,
+    private: false,
+    onError: 'catch',
+  },
   'virustotal-events': {
     name: '',
     server: '',
@@ -130,6 +154,17 @@ describe('A node dragged from the palette', () => {
     const { defaults, credentials } = registration('virustotal-config');
     expect(credentials).to.deep.equal(['apiKey', 'redisUrl']);
     expect(defaults).to.not.have.any.keys('apiKey', 'redisUrl');
+  });
+
+  it('does not consent to publish anything by itself', () => {
+    expect(registration('virustotal-submit').defaults).to.include({ consent: false, private: false });
+    expect(registration('virustotal-submit').credentials).to.deep.equal(['password']);
+  });
+
+  it('shows the action of a submit node as its label', () => {
+    const dialog = DIALOGS['virustotal-submit']();
+    expect(dialog.label.call(nodeWith({ name: '', action: 'rescan' }))).to.equal('action.rescan');
+    expect(dialog.outputLabels.call(nodeWith({ action: 'vote' }), 0)).to.equal('port.message');
   });
 
   it('shows the action of a VirusTotal node as its label', () => {

@@ -48,6 +48,7 @@ const NODES = [
   { id: 'analysis', type: 'virustotal-report-analysis' },
   { id: 'stix', type: 'virustotal-stix' },
   { id: 'summary', type: 'virustotal-summary' },
+  { id: 'submit', type: 'virustotal-submit' },
   { id: 'events', type: 'virustotal-events' },
 ];
 const deploy = (...definitions: object[]): string =>

@@ -5,6 +5,7 @@ import helper from 'node-red-node-test-helper';
 import analysisNode from '../../nodes/virustotal-report-analysis';
 import configNode from '../../nodes/virustotal-config';
 import stixNode from '../../nodes/virustotal-stix';
+import submitNode from '../../nodes/virustotal-submit';
 import summaryNode from '../../nodes/virustotal-summary';
 import type { ConfigNode } from '../../nodes/config-node';
 import { README, withOptionTables } from '../../scripts/readme-options';
@@ -43,7 +44,7 @@ async function refusal(type: NodeType, properties: Record<string, unknown>): Pro
     { id: 'catcher', type: 'catch', z: 'tab', wires: [['caught']] },
     { id: 'caught', type: 'helper', z: 'tab' },
   ].map((node) => (node.id === 'n' ? { ...node, ...properties } : node));
-  await helper.load([configNode, analysisNode, stixNode, summaryNode, catchNode] as never, flow, {
+  await helper.load([configNode, analysisNode, stixNode, submitNode, summaryNode, catchNode] as never, flow, {
     n: { apiKey: freshKey() },
   });
   try {
@@ -53,7 +54,7 @@ async function refusal(type: NodeType, properties: Record<string, unknown>): Pro
       helper.getNode('out').on('input', () => resolve(undefined));
       helper.getNode('caught').on('input', (msg: unknown) => {
         const { code, message } = (msg as Caught).error;
-        resolve(code === 'VT_CONFIG' ? message : undefined);
+        resolve(code === 'VT_CONFIG' && message.startsWith('Not valid: ') ? message : undefined);
       });
       node.receive({ payload: { response_code: 0, type: 'domain', resource: 'example.com' } });
     });

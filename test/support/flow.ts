@@ -6,6 +6,7 @@ import actionNode from '../../nodes/virustotal';
 import analysisNode from '../../nodes/virustotal-report-analysis';
 import stixNode from '../../nodes/virustotal-stix';
 import summaryNode from '../../nodes/virustotal-summary';
+import submitNode from '../../nodes/virustotal-submit';
 import eventsNode from '../../nodes/virustotal-events';
 import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
@@ -220,6 +221,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     inEnglish(analysisNode, 'virustotal-report-analysis', api),
     inEnglish(stixNode, 'virustotal-stix', api),
     inEnglish(summaryNode, 'virustotal-summary', api),
+    inEnglish(submitNode, 'virustotal-submit', api),
     inEnglish(eventsNode, 'virustotal-events', api),
     ...core,
   ];
