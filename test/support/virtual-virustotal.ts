@@ -1,15 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Dispatcher } from 'undici';
-import {
-  deniedAnswer,
-  quotasAnswer,
-  refusedAnswer,
-  reportAnswer,
-  type Answer,
-} from '../../tools/fake-virustotal/answer';
-import { ReportCatalog } from '../../tools/fake-virustotal/report-catalog';
+import { deniedAnswer, quotasAnswer, refusedAnswer, type Answer } from '../../tools/fake-virustotal/answer';
 import type { ParsedRequest } from '../../tools/fake-virustotal/api-request';
 import { parseRequest } from '../../tools/fake-virustotal/parsed-request';
+import { VirusTotalState } from '../../tools/fake-virustotal/state';
+import { submittalOf } from '../../tools/fake-virustotal/submission-answer';
+import { answerTo, costOf, type FullRequest } from '../../tools/fake-virustotal/v3-service';
 import { Quota, type QuotaOptions } from '../../tools/fake-virustotal/quota';
 
 /** What goes wrong with one request. Left out: the right answer. */
@@ -27,6 +23,7 @@ export interface Trouble {
 
 export interface VirtualRequest {
   indicator: string;
+  method: string;
   path: string;
   /** Milliseconds of the monotonic clock at which it left. */
   at: number;
@@ -50,15 +47,15 @@ export class VirtualVirusTotal extends Dispatcher {
   latencyMs = 0;
   /** Reports of all engines are large: thousands of lookups do with the counts alone. */
   brief = false;
-  readonly catalog = new ReportCatalog();
+  readonly state = new VirusTotalState(clock);
+  readonly catalog = this.state.catalog;
   readonly quota: Quota;
   readonly #apiKey: string;
 
   constructor(apiKey: string, quota: QuotaOptions = {}) {
     super();
     this.#apiKey = apiKey;
-    // A strict minute needs the clock that cannot be set.
-    this.quota = new Quota(quota, () => Math.round(performance.timeOrigin + performance.now()));
+    this.quota = new Quota(quota, clock);
   }
 
   /** The indicators it was asked for, in order. */
@@ -75,13 +72,14 @@ export class VirtualVirusTotal extends Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const { path } = options;
+    const { path, method } = options;
     const headers = options.headers as Record<string, string>;
-    const incoming = { url: path, method: 'GET', headers } as unknown as IncomingMessage;
+    const incoming = { url: path, method, headers } as unknown as IncomingMessage;
     const parsed = parseRequest(incoming, '', this.catalog);
     const free = parsed.what === 'quotas';
     const request: VirtualRequest = {
       indicator: parsed.indicators[0] ?? '',
+      method,
       path,
       at: performance.now(),
       status: 0,
@@ -91,29 +89,38 @@ export class VirtualVirusTotal extends Dispatcher {
     const { connectMs = 0, ...trouble } = this.trouble(request) ?? {};
     const leave = (): void => {
       request.at = performance.now();
-      this.#take(parsed, request, trouble, handler);
+      this.#take(this.#fullRequest(parsed, options), request, trouble, handler);
     };
     if (connectMs > 0) setTimeout(leave, connectMs);
     else leave();
     return true;
   }
 
+  /** With a form or JSON as its body; files are for the stand-in over HTTP. */
+  #fullRequest(parsed: ParsedRequest, { body, headers }: Dispatcher.DispatchOptions): FullRequest {
+    const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body).toString() : '';
+    if (parsed.what !== 'submit') return { parsed, text };
+    const contentType = (headers as Record<string, string>)['content-type'] ?? '';
+    return { parsed, text, submittal: submittalOf(parsed, { kind: 'text', text, contentType }, this.state) };
+  }
+
+  #right(full: FullRequest, request: VirtualRequest): Answer {
+    const { parsed } = full;
+    if (parsed.key !== this.#apiKey) return deniedAnswer(parsed);
+    if (request.number === 0) return quotasAnswer(parsed, this.quota);
+    if (!this.quota.take(costOf(full, this.state))) return refusedAnswer(parsed);
+    if (parsed.what === 'report') this.state.advanceOf(parsed.kind, parsed.indicators);
+    if (this.brief && parsed.what === 'report') return briefAnswer(request.indicator);
+    return answerTo(full, this.#apiKey, this.state, 'https://www.virustotal.com');
+  }
+
   #take(
-    parsed: ParsedRequest,
+    full: FullRequest,
     request: VirtualRequest,
     trouble: Trouble,
     handler: Dispatcher.DispatchHandler,
   ): void {
-    const right =
-      parsed.key !== this.#apiKey
-        ? deniedAnswer(parsed)
-        : request.number === 0
-          ? quotasAnswer(parsed, this.quota)
-          : this.quota.take(1)
-            ? this.brief
-              ? briefAnswer(request.indicator)
-              : reportAnswer(parsed, this.catalog)
-            : refusedAnswer(parsed);
+    const right = this.#right(full, request);
     const { network, delayMs = this.latencyMs } = trouble;
     let over = false;
     const controller = {
@@ -163,4 +170,9 @@ function briefAnswer(id: string): Answer {
     status: 200,
     json: { data: { id, attributes: { last_analysis_stats: { malicious: 1, harmless: 69 } } } },
   };
+}
+
+/** The clock that cannot be set, as a time of the day. */
+function clock(): number {
+  return Math.round(performance.timeOrigin + performance.now());
 }

@@ -1,7 +1,7 @@
 import type { ParsedRequest } from './api-request';
 import { behaviorSummary } from './behavior';
 import { type Page, pageFields, pageOf } from './page';
-import { type RelatedItem, descriptorOf, itemKey, wholeOf } from './related-items';
+import { type RelatedItem, descriptorOf, itemKey, wholeOf } from './related-item';
 import { type Relation, relationsOf } from './relations';
 import type { VirusTotalState } from './state';
 import { type Answer, forbidden, invalidArgument, notFound } from './v3-errors';

@@ -1,24 +1,13 @@
 import { SANDBOXES, sandboxReport } from './behavior';
 import type { Community } from './community';
 import type { Finding, Kind } from './finding';
-import { certificate } from './host-details';
+import { madeUpItem } from './made-up-item';
 import { madeUpIndicator } from './made-up-indicator';
+import type { RelatedItem } from './related-item';
 import type { ItemType, Relation } from './relations';
 import { type ReportCatalog, canonical } from './report-catalog';
-import { Seeded, digest } from './seeded';
+import { Seeded } from './seeded';
 import { type V3Object, objectId, v3Body } from './v3-objects';
-
-/** One item of a relation; the whole object is made when it is asked for. */
-export interface RelatedItem {
-  type: string;
-  id: string;
-  /** What the relation itself says, as the date of a resolution. */
-  context?: Record<string, unknown>;
-  /** Code of an error in place of the object. */
-  error?: string;
-  links?: V3Object['links'];
-  attributes: () => Record<string, unknown>;
-}
 
 /** The items that a test gives a relation: that many made-up ones, or these indicators; an object is an error in the place of one. */
 export type RelatedSetting = number | readonly (string | { id: string; error: string })[];
@@ -110,54 +99,8 @@ export class RelatedItems {
   ): RelatedItem {
     if (isKind(items)) return this.#indicator(items, value);
     const date = finding.scannedAt - seeded.between(0, 900) * 86_400;
-    const short = seeded.hex(8);
-    const word = seeded.word();
-    switch (items) {
-      case 'resolution':
-        return this.#resolution(kind, identity, value, date);
-      case 'comment':
-        return {
-          type: 'comment',
-          id: `${kind.slice(0, 1)}-${objectId(kind, identity)}-${short}`,
-          attributes: () => ({
-            date,
-            text: `Seen in a campaign of ${word}. #${word}`,
-            html: `Seen in a campaign of ${word}. #${word}`,
-            tags: [word],
-            votes: { positive: 1, negative: 0, abuse: 0 },
-          }),
-        };
-      case 'vote': {
-        const verdict = finding.malicious > 0 ? 'malicious' : 'harmless';
-        const id = `${kind.slice(0, 1)}-${objectId(kind, identity)}-${short}`;
-        return {
-          type: 'vote',
-          id,
-          attributes: () => ({ date, verdict, value: verdict === 'harmless' ? 1 : -1 }),
-        };
-      }
-      case 'whois':
-        return {
-          type: 'whois',
-          id: value,
-          attributes: () => ({
-            first_seen_date: date,
-            last_updated: date,
-            registrar_name: `${word} Names Ltd.`,
-            registrant_country: 'NL',
-            whois_map: { 'Domain Name': identity.toUpperCase(), Registrar: `${word} Names Ltd.` },
-          }),
-        };
-      case 'ssl_cert':
-        return {
-          type: 'ssl_cert',
-          id: value,
-          context: { first_seen_date: date },
-          attributes: () => certificate(identity, finding),
-        };
-      default:
-        return { type: items, id: value, attributes: () => ({ date, name: word }) };
-    }
+    if (items === 'resolution') return this.#resolution(kind, identity, value, date);
+    return madeUpItem(items, { kind, identity, finding, value, date, seeded });
   }
 
   /** An item that VirusTotal does not have, or not any more, has an error in the place of its object. */
@@ -205,35 +148,4 @@ function isKind(items: ItemType): items is Kind {
 
 function typeOf(items: ItemType): string {
   return isKind(items) ? TYPES[items] : items;
-}
-
-/** An item by type and id alone. */
-export function descriptorOf({ type, id, context, error }: RelatedItem): object {
-  return { type, id, ...(context ? { context_attributes: context } : {}), ...errorField(error, type, id) };
-}
-
-/** An item with its attributes. */
-export function wholeOf(item: RelatedItem): object {
-  const { type, id, context, error } = item;
-  if (error !== undefined) return descriptorOf(item);
-  const collection = type === 'ip_address' ? 'ip_addresses' : `${type}s`;
-  const links = item.links ?? {
-    self: `https://www.virustotal.com/api/v3/${collection}/${encodeURIComponent(id)}`,
-  };
-  return {
-    type,
-    id,
-    links,
-    attributes: item.attributes(),
-    ...(context ? { context_attributes: context } : {}),
-  };
-}
-
-/** A key for cursors: ids may repeat within a list of other types. */
-export function itemKey({ type, id }: RelatedItem): string {
-  return digest('md5', `${type} ${id}`).slice(0, 16);
-}
-
-function errorField(code: string | undefined, type: string, id: string): object {
-  return code === undefined ? {} : { error: { code, message: `${type} "${id}" not found` } };
 }
