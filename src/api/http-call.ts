@@ -231,9 +231,10 @@ export class HttpCall implements Dispatcher.DispatchHandler {
     let sent = 0;
     for await (const piece of content) {
       if (this.#settled) return;
-      yield piece;
       sent += piece.length;
+      // Before: a piece that was handed on may arrive, whether another is asked for or not.
       onSent(sent);
+      yield piece;
       this.#restartTimer();
     }
   }

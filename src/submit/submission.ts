@@ -49,8 +49,10 @@ export function resumeSubmission(
   );
 }
 
-/** Before VirusTotal is asked a second time for what may have arrived, in ms. */
-const ARRIVAL_MS = 10_000;
+/** Between the lookups of what may have arrived, in ms. A report may come only with the end of the first analysis, which takes a few minutes. */
+const ARRIVAL_MS = [10_000, 30_000, 60_000, 120_000];
+/** Between the lookups of what has arrived and is being analyzed, in ms. */
+const UNDER_WAY_MS = 60_000;
 /** What a wait gets at least after a restart, in ms. */
 const LEAST_WAIT_MS = 60_000;
 /** How far this machine's clock may be from VirusTotal's, in ms. */
@@ -81,6 +83,8 @@ class OneSubmission implements Submission {
   };
   #pending: PendingAnalysis | undefined;
   #hasSent = false;
+  /** What was sent has left to its end: without that, VirusTotal takes nothing of a body. */
+  #isWhole = true;
 
   constructor(
     service: VirusTotalService,
@@ -300,17 +304,16 @@ class OneSubmission implements Submission {
     const sentAt = this.#pending?.since ?? Date.now();
     const before = scannedBefore === 'never' ? 0 : (scanTime(scannedBefore) ?? sentAt - CLOCKS_APART_MS);
     const until = performance.now() + this.#options.timeoutMs;
-    for (let looks = 1, wait = ARRIVAL_MS; ; looks++) {
-      const found = await this.#look(indicator, true, looks === 1 ? this.#options.priority : 9);
-      const { report } = found;
-      const isNew = report.response_code === 1 && (scanTime(report.scan_date) ?? 1) > before;
-      if (isNew && (hasVerdict(found) || report.positives === undefined)) return found;
-      const arrived = report.response_code === -2;
-      if (arrived && (!this.#options.wait || performance.now() > until)) return found;
-      if (!arrived && looks === 2) break;
-      if (arrived) this.#tell({ stage: 'queued' });
+    for (let looks = 0; ; looks++) {
+      const found = await this.#look(indicator, true, looks === 0 ? this.#options.priority : 9);
+      const { response_code: code, scan_date: date } = found.report;
+      if (code === 1 && (scanTime(date) ?? 1) > before) return found;
+      const isUnderWay = code === -2;
+      if (isUnderWay && (!this.#options.wait || performance.now() > until)) return found;
+      const wait = isUnderWay ? UNDER_WAY_MS : this.#isWhole ? ARRIVAL_MS[looks] : undefined;
+      if (wait === undefined) break;
+      if (isUnderWay) this.#tell({ stage: 'queued' });
       await sleep(wait * this.#service.timeScale, this.#ends);
-      wait = arrived ? 60_000 : wait;
     }
     this.#service.forget(indicator);
     return undefined;
@@ -373,6 +376,7 @@ class OneSubmission implements Submission {
   }
 
   #uploaded(sent: number, length: number): void {
+    this.#isWhole = sent >= length;
     const percent = length === 0 ? 100 : Math.floor((100 * sent) / length);
     if (this.stage.stage !== 'uploading' || this.stage.percent === percent) return;
     this.#tell({ stage: 'uploading', percent });
