@@ -10,7 +10,7 @@ import { reportOf, waitForAnalysis } from './analysis-wait';
 import { checkedOptions, type CheckedOptions } from './checked-options';
 import { checkFile } from './guard';
 import type { SubmitOptions } from './options';
-import { privateReportSpec, hasVerdict, type Sendable } from './requests';
+import { privateReportSpec, type Sendable } from './requests';
 import type { PendingAnalysis, SubmitResult } from './result';
 import { RefusedBefore, type SharedPost } from './shared-post';
 import type { SubmitStage } from './stage';
