@@ -31,6 +31,10 @@ function linesIn(language: string): Record<string, string[]> {
       `${['detected', 'clean', 'unknown', 'noVerdict'].map((key) => `${say(key)} 8`).join(' · ')}`,
       ...['noConfig', 'settings', 'invalid'].map((key) => say(key)),
     ],
+    'virustotal-submit': [
+      ...['atVirusTotal', 'recovering'].map((key) => `${say('submissions', { count: '8' })} · ${say(key)}`),
+      ...['noConsent', 'submissionsUsed', 'dayUsed', 'noConfig'].map((key) => say(key)),
+    ],
     'virustotal-report-analysis': [
       ...['missingPrivate', 'missingAllowed', 'missingSkipped'].map((key) => say(key, { count: '12' })),
       say('missingNothing', { place: 'msg.payload' }),
@@ -42,6 +46,7 @@ function linesIn(language: string): Record<string, string[]> {
 export const LONG_LINES: Record<string, string[]> = {
   virustotal: [],
   'virustotal-report-analysis': [],
+  'virustotal-submit': [],
   'virustotal-stix': ['STIX · 120'],
   function: ['qorlane-invoices.com: malicious'],
   debug: ['https://parcel-redelivery-vantry...'],

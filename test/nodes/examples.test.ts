@@ -246,6 +246,30 @@ describe('The example flows', function () {
     }
   });
 
+  it('11 sends nothing until the box of consent is ticked, and then one unknown attachment', async () => {
+    const example = JSON.parse(readFileSync(join(FOLDER, '11-unknown-attachment.json'), 'utf8')) as NodeDef[];
+    expect(example.find(({ type }) => type === 'virustotal-submit')?.['consent']).to.equal(false);
+    vt.reset({ catalogue: KNOWN, unlisted: 'unknown', script: [] });
+    vt.planAnalyses({ verdict: 21 });
+    await deploy('11-unknown-attachment.json');
+    await press('New mail');
+    const [refused] = await debugs(1);
+    expect(refused?.name).to.equal('Not submitted');
+    expect(refused?.msg).to.contain('tick the box');
+    expect(vt.submissions).to.deep.equal([]);
+
+    await deploy('11-unknown-attachment.json', ({ type }) =>
+      type === 'virustotal-submit' ? { consent: true } : {},
+    );
+    await press('New mail');
+    const [verdict] = await debugs(1);
+    expect(verdict?.name).to.equal('Verdict');
+    expect(verdict?.msg).to.match(/^Attachment Invoice-0417\.zip is malicious\. .*\b21\b/);
+    expect(vt.submissions.map(({ kind, name, taken }) => [kind, name, taken])).to.deep.equal([
+      ['file', 'Invoice-0417.zip', true],
+    ]);
+  });
+
   it('13 writes what happens to a file, a line of JSON for each event, and as syslog', async () => {
     const file = join(nodeRed.userDir, 'audit.ndjson');
     await deploy('13-audit-log.json', ({ type }) => (type === 'file' ? { filename: file } : {}));
