@@ -43,11 +43,11 @@ export async function hashLocalFile(path: unknown, roots: string): Promise<Hashe
     folders.map((folder) => realpath(folder).catch(() => resolve(folder))),
   );
   const isAllowed = (file: string): boolean => resolvedRoots.some((root) => isBelow(root, file));
-  // Do not reveal whether a file exists that may not be read.
+  // What is outside is never looked at: nothing tells whether a file exists that may not be read.
   if (!isAllowed(given) && !folders.some((folder) => isBelow(resolve(folder), given))) throw outside(path);
   const real = await realpath(given).catch(() => undefined);
-  if (real === undefined) throw new VirusTotalError('VT_INVALID_IOC', `No such file: ${quote(path)}`);
-  if (!isAllowed(real)) throw outside(path);
+  // The same for both, so that a link tells nothing of what it leads to.
+  if (real === undefined || !isAllowed(real)) throw missing(path);
   const file = await open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (file === undefined) throw new VirusTotalError('VT_INVALID_IOC', `File not readable: ${quote(path)}`);
   try {
@@ -71,11 +71,11 @@ interface Opened {
 
 async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<Content> {
   const opened = await file.stat({ bigint: true });
-  if (!opened.isFile()) throw new VirusTotalError('VT_INVALID_IOC', `Not a file: ${quote(path)}`);
   // A folder on the way may have become a link between the two: what was opened must be what the name without links leads to.
   const now = await realpath(real).catch(() => '');
   const there = now === '' ? undefined : await stat(now, { bigint: true }).catch(() => undefined);
-  if (!isAllowed(now) || there?.ino !== opened.ino || there.dev !== opened.dev) throw outside(path);
+  if (!isAllowed(now) || there?.ino !== opened.ino || there.dev !== opened.dev) throw missing(path);
+  if (!opened.isFile()) throw new VirusTotalError('VT_INVALID_IOC', `Not a file: ${quote(path)}`);
   if (opened.size === 0n)
     throw new VirusTotalError(
       'VT_INVALID_IOC',
@@ -111,5 +111,12 @@ function outside(path: string): VirusTotalError {
   return new VirusTotalError(
     'VT_INVALID_IOC',
     `File not allowed: ${quote(path)} is not below a folder that the VirusTotal config names under "Folders with files"`,
+  );
+}
+
+function missing(path: string): VirusTotalError {
+  return new VirusTotalError(
+    'VT_INVALID_IOC',
+    `No such file: ${quote(path)} is not there, or a link leads out of the folders that the VirusTotal config names under "Folders with files"`,
   );
 }

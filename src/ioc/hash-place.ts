@@ -1,6 +1,6 @@
 import { type HashPlace, Side } from './file-hashes';
 import { readHashName } from './hash-name';
-import { formatPath, type PropertyPath, valueAt } from './property-path';
+import { formatPath, type PropertyPath, shortKey, valueAt } from './property-path';
 
 /** Keys of an element's value in a list of hashes or indicators. */
 const VALUE_KEY = /^(?:value|data|indicator|observable|ioc|ioc_?value|hash|hash_?value)$/i;
@@ -94,9 +94,9 @@ function placeOfElement(
 function segmentsOf(place: PropertyPath | undefined): string[] {
   const segments: string[] = [];
   for (let at = place; at !== undefined; at = at.parent) {
-    if (typeof at.key === 'number') segments.push(`[${at.key}]`);
-    else if (at.key.includes('.')) segments.push(...at.key.split('.').reverse());
-    else segments.push(at.key);
+    const key = typeof at.key === 'number' ? `[${at.key}]` : shortKey(at.key);
+    if (typeof at.key === 'string' && key.includes('.')) segments.push(...key.split('.').reverse());
+    else segments.push(key);
   }
   return segments.reverse();
 }

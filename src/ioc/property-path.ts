@@ -8,6 +8,12 @@ export interface PropertyPath {
   readonly object?: object;
 }
 
+/** A key without its middle where it is longer than any name: of one of megabytes each finding below it would make a copy. */
+export function shortKey(key: string): string {
+  if (key.length <= LONGEST_KEY) return key;
+  return `${key.slice(0, LONGEST_KEY / 2)}…${key.length}…${key.slice(-LONGEST_KEY / 2)}`;
+}
+
 /** The value that stands there, if it is known what has it. */
 export function valueAt({ key, object }: PropertyPath): unknown {
   try {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { extractIocs, type Extraction } from '../../src/ioc/extract';
 import { LargeJson } from '../../src/ioc/large-json';
@@ -102,6 +103,20 @@ describe('A large value', () => {
     expect(iocs).to.have.length(100);
     for (const [index, { path }] of iocs.entries())
       expect(path).to.match(new RegExp(`^\\["key x{252}…"\\]\\[${index}\\]$`));
+  });
+
+  it('has its hashes below a key of megabytes, also one of dots', () => {
+    const hashes = Array.from({ length: 200 }, (_, index) => ({
+      md5: createHash('md5').update(`${index}`).digest('hex'),
+      sha1: createHash('sha1').update(`${index}`).digest('hex'),
+    }));
+    for (const key of ['x'.repeat(1_000_000), '.'.repeat(1_000_000)]) {
+      const { iocs } = extractIocs({ [key]: hashes });
+      expect(iocs).to.have.length(200);
+      expect(iocs.map(({ hashes: all }) => Object.keys(all ?? {}).length)).to.deep.equal(
+        new Array(200).fill(2),
+      );
+    }
   });
 
   it('has no object of a hundred thousand members made of its JSON text, as each member would wait for the others', () => {
