@@ -5,6 +5,7 @@ import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, read
 import { LARGE_JSON, LargeJson } from './large-json';
 import { MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_OBJECTS, tooMuch } from './limits';
 import { bytesOf, bytesOfJson } from '../mail/bytes-of';
+import { elementOf, isList } from '../mail/list';
 import type { Mail } from '../mail/mail';
 import { MAX_MAIL_BYTES } from '../mail/mail-limits';
 import { readMailObject } from '../mail/mail-object';
@@ -103,7 +104,7 @@ export class Walk {
     const until = Math.min(list.length, level.next + ELEMENTS_OF_A_STEP);
     while (level.next < until) {
       const index = level.next++;
-      const element = list[index];
+      const element = elementOf(list, index);
       if (typeof element === 'string' || (typeof element === 'object' && element !== null)) {
         return this.#value(element, { key: index, parent: level.place }, level.depth, level.isCounted);
       }
@@ -153,7 +154,7 @@ export class Walk {
       if (++this.#objects > MAX_OBJECTS)
         throw tooMuch(`the value has more than ${MAX_OBJECTS} objects and lists: search a part of it`);
     }
-    if (Array.isArray(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
+    if (isList(value)) return this.#enter(value, undefined, undefined, place, depth, isCounted);
     const keysOfPlain = isPlain(value) ? keysOf(value) : undefined;
     const bytes = keysOfPlain?.includes('data') === false ? undefined : bytesOfJson(value);
     if (bytes !== undefined) return this.#buffer(bytes, place, depth, isCounted);

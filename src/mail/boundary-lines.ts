@@ -5,7 +5,7 @@ export interface Boundary {
 
 const LINE_FEED = 0x0a;
 const HYPHEN = 0x2d;
-const BLANKS_AND_BREAKS = new Set([0x20, 0x09, 0x0d, LINE_FEED]);
+const [SPACE, TAB, CARRIAGE_RETURN] = [0x20, 0x09, 0x0d];
 
 /**
  * Knows the lines that part a mail: two hyphens and a boundary, two more at the last one, and blanks. To compare a line with each boundary
@@ -49,7 +49,7 @@ export class BoundaryLines {
 /** Whether nothing but blanks is left of a line. */
 function isBlankLine(bytes: Uint8Array, from: number): boolean {
   let at = from;
-  while (at < bytes.length && bytes[at] !== LINE_FEED && BLANKS_AND_BREAKS.has(bytes[at] ?? 0)) at++;
+  while (at < bytes.length && bytes[at] !== LINE_FEED && isBlank(bytes[at])) at++;
   return at >= bytes.length || bytes[at] === LINE_FEED;
 }
 
@@ -60,6 +60,10 @@ function textOf(bytes: Uint8Array): string {
 /** Without blanks and line breaks at the end. */
 function trimmed(line: string): string {
   let end = line.length;
-  while (end > 0 && BLANKS_AND_BREAKS.has(line.charCodeAt(end - 1))) end--;
+  while (end > 0 && isBlank(line.charCodeAt(end - 1))) end--;
   return line.slice(0, end);
+}
+
+function isBlank(code: number | undefined): boolean {
+  return code === SPACE || code === TAB || code === CARRIAGE_RETURN || code === LINE_FEED;
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { bytesOf } from './bytes-of';
+import { elementOf, isList } from './list';
 import type { Mail, MailField, MailFile } from './mail';
 import {
   MAX_HEADER_BYTES,
@@ -33,6 +34,8 @@ const SENDERS: Readonly<Record<string, string>> = {
 };
 /** The most bytes of attachments that are Buffers: as many as the largest file that is hashed. */
 const MAX_ATTACHED_BYTES = 650 * 1024 * 1024;
+/** A longer type of a file is cut, in characters. */
+const LONGEST_TYPE = 256;
 const KNOWN_FIELD = /^(?:from|to|subject|received|message-id|return-path|mime-version|date|content-type)$/i;
 
 /**
@@ -54,7 +57,7 @@ export function readMailObject(
     (typeof read(value, 'subject') === 'string' && read(value, 'from') !== undefined);
   const hasHeader = read(value, 'header') !== undefined;
   const text = read(value, 'text') ?? (hasHeader ? read(value, 'payload') : undefined);
-  if (!isMail || (typeof html !== 'string' && typeof text !== 'string' && !Array.isArray(attachments)))
+  if (!isMail || (typeof html !== 'string' && typeof text !== 'string' && !isList(attachments)))
     return undefined;
   for (const [key, name] of Object.entries(SENDERS)) {
     const address = header.textOf(read(value, key), 3);
@@ -87,9 +90,9 @@ function isOdd(key: string, value: unknown, unread: boolean): boolean {
 function fieldsOf(value: object, header: HeaderText): MailField[] {
   const fields: MailField[] = [];
   const lines = read(value, 'headerLines');
-  if (Array.isArray(lines)) {
+  if (isList(lines)) {
     for (let at = 0; at < lines.length && !header.isTooLong; at++) {
-      const line = header.textOf(read(lines[at], 'line'), 0);
+      const line = header.textOf(read(elementOf(lines, at), 'line'), 0);
       const colon = line.indexOf(':');
       if (line !== '')
         fields.push({ name: line.slice(0, colon).trim(), value: unfold(line.slice(colon + 1)) });
@@ -100,19 +103,22 @@ function fieldsOf(value: object, header: HeaderText): MailField[] {
   for (const [name, content] of entriesOf(headers)) {
     if (header.isTooLong) break;
     if (typeof name !== 'string') continue;
-    const values: unknown[] = Array.isArray(content) && !Array.isArray(headers) ? content : [content];
-    const levels = Array.isArray(headers) ? 2 : 3;
+    const values: readonly unknown[] = isList(content) && !isList(headers) ? content : [content];
+    const levels = isList(headers) ? 2 : 3;
     for (let at = 0; at < values.length && !header.isTooLong; at++)
-      fields.push({ name: header.textOf(name, 0), value: unfold(header.textOf(values[at], levels)) });
+      fields.push({
+        name: header.textOf(name, 0),
+        value: unfold(header.textOf(elementOf(values, at), levels)),
+      });
   }
   return fields;
 }
 
 /** The names and values of a list of fields, a Map or an object. */
 function* entriesOf(headers: unknown): Generator<readonly [name: unknown, content: unknown]> {
-  if (Array.isArray(headers)) {
+  if (isList(headers)) {
     for (let at = 0; at < headers.length; at++) {
-      const field: unknown = headers[at];
+      const field = elementOf(headers, at);
       yield [read(field, 'originalKey') ?? read(field, 'name') ?? read(field, 'key'), read(field, 'value')];
     }
   } else if (types.isMap(headers)) yield* Map.prototype.entries.call(headers);
@@ -137,7 +143,7 @@ class HeaderText {
     if (this.isTooLong) return '';
     if (typeof value === 'string') return value;
     if (!isObject(value) || levels === 0) return '';
-    if (Array.isArray(value)) return this.#textOfList(value, levels);
+    if (isList(value)) return this.#textOfList(value, levels);
     const text = read(value, 'text');
     if (typeof text === 'string') return this.textOf(text, levels);
     const [address, name] = [read(value, 'address'), read(value, 'name')];
@@ -161,9 +167,9 @@ class HeaderText {
   #textOfList(list: readonly unknown[], levels: number): string {
     const texts: string[] = [];
     for (let at = 0; at < list.length && !this.isTooLong; at++) {
-      const one = list[at];
+      const one = elementOf(list, at);
       // No program puts a list into a list: one that holds itself would never end.
-      texts.push(this.textOf(Array.isArray(one) ? '' : one, levels));
+      texts.push(this.textOf(isList(one) ? '' : one, levels));
     }
     return texts.join(', ');
   }
@@ -171,12 +177,13 @@ class HeaderText {
 
 /** @throws VirusTotalError `VT_INVALID_IOC` */
 function filesOf(attachments: unknown): { files: MailFile[]; unread: boolean } {
-  if (!Array.isArray(attachments)) return { files: [], unread: attachments !== undefined };
+  if (!isList(attachments)) return { files: [], unread: attachments !== undefined };
   if (attachments.length > MAX_PARTS) throw tooManyParts();
   const files: MailFile[] = [];
   let unread = false;
   let [decoded, total] = [0, 0];
-  for (const attachment of attachments as unknown[]) {
+  for (let at = 0; at < attachments.length; at++) {
+    const attachment = elementOf(attachments, at);
     // What is in the list again and again counts each time: it is read each time.
     const encoded = lengthOfEncoded(attachment);
     if ((decoded += encoded) > MAX_MAIL_BYTES) throw tooLargeMail();
@@ -191,7 +198,8 @@ function filesOf(attachments: unknown): { files: MailFile[]; unread: boolean } {
     const type = read(attachment, 'contentType') ?? read(attachment, 'mimeType');
     files.push({
       ...(typeof filename === 'string' && filename !== '' ? { filename } : {}),
-      mimeType: typeof type === 'string' ? type.toLowerCase() : 'application/octet-stream',
+      mimeType:
+        typeof type === 'string' ? type.slice(0, LONGEST_TYPE).toLowerCase() : 'application/octet-stream',
       content,
       isRelated: read(attachment, 'related') === true,
     });
@@ -203,7 +211,7 @@ function lengthOfEncoded(attachment: unknown): number {
   const content = read(attachment, 'content') ?? read(attachment, 'contentBytes');
   if (typeof content === 'string') return Math.floor((content.length * 3) / 4);
   const data = read(content, 'data');
-  return Array.isArray(data) ? data.length : 0;
+  return isList(data) ? data.length : 0;
 }
 
 /** A Buffer, one that went through JSON, or base64. */

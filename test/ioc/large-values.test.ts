@@ -141,3 +141,43 @@ describe('A large value', () => {
     expect(values(extractIocs(nested))).to.have.length(11 + 2);
   });
 });
+
+describe('A value that throws where it is read', () => {
+  const revoked = (target: object): unknown => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+  const throws = (target: object): unknown =>
+    new Proxy(target, {
+      get: () => {
+        throw new Error('not to be read');
+      },
+    });
+  const mail = { headers: { subject: 'x' }, from: 'x@baddomain.com', text: 'Hello' };
+  const values: [name: string, value: unknown][] = [
+    ['a list that is revoked', revoked([])],
+    ['a list without a length', throws([1])],
+    ['an object that is revoked', revoked({})],
+    [
+      'an element that throws',
+      Object.defineProperty([1], 0, {
+        get() {
+          throw new Error('not to be read');
+        },
+      }),
+    ],
+    ['a mail with a list of attachments that is revoked', { ...mail, attachments: revoked([]) }],
+    ['a mail with a list of attachments without a length', { ...mail, attachments: throws([]) }],
+    ['a mail with a header that is revoked', { ...mail, headers: revoked([]), header: revoked({}) }],
+    [
+      'a mail with an attachment that is revoked',
+      { ...mail, attachments: [revoked({}), { content: revoked([]) }] },
+    ],
+  ];
+  for (const [name, value] of values)
+    it(`is passed over: ${name}`, () => {
+      const { iocs } = extractIocs([value, 'http://baddomain.com/a']);
+      expect(iocs.map((ioc) => ioc.value)).to.deep.equal(['http://baddomain.com/a']);
+    });
+});
