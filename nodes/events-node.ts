@@ -3,7 +3,7 @@ import { quote, VirusTotalError } from '../src/errors';
 import { EVENT_KINDS, EVENTS, type EventKind } from '../src/events/event';
 import { EventQueue } from '../src/events/event-queue';
 import { OPTIONS } from '../src/options';
-import { EventHub, type PublishedEvent } from './event-hub';
+import { EventHub, type Place, type PublishedEvent } from './event-hub';
 import { HandOver } from './hand-over';
 import { StatusLine } from './status-line';
 import { statusText } from './status-text';
@@ -77,21 +77,36 @@ function readKinds(given: unknown): ReadonlySet<EventKind> {
   return new Set(kinds);
 }
 
+/** Where an event happened, as a part of its message: the same for all events of a node. */
+const places = new WeakMap<Place, Readonly<Record<string, string>>>();
+
 /** The event as a flat object. */
 function messageOf({ time, event, place, fields }: PublishedEvent): { topic: string; payload: object } {
-  const { config, node } = place;
   const { kind, severity } = EVENTS[event];
-  return {
-    topic: event,
-    payload: {
-      ...{ time: new Date(time).toISOString(), event, kind, severity },
-      ...(config ? { config: config.name || config.id, configId: config.id } : {}),
-      ...(node
-        ? { node: node.name || node.id, nodeId: node.id, flow: node.flow || node.flowId, flowId: node.flowId }
-        : {}),
-      ...fields,
-    },
+  const payload = { time: isoTime(time), event, kind, severity };
+  return { topic: event, payload: Object.assign(payload, placeFields(place), fields) };
+}
+
+function placeFields(place: Place): Readonly<Record<string, string>> {
+  let fields = places.get(place);
+  if (fields) return fields;
+  const { config, node } = place;
+  fields = {
+    ...(config ? { config: config.name || config.id, configId: config.id } : {}),
+    ...(node
+      ? { node: node.name || node.id, nodeId: node.id, flow: node.flow || node.flowId, flowId: node.flowId }
+      : {}),
   };
+  places.set(place, fields);
+  return fields;
+}
+
+let last = { time: NaN, text: '' };
+
+/** Many events share a millisecond. */
+function isoTime(time: number): string {
+  if (time !== last.time) last = { time, text: new Date(time).toISOString() };
+  return last.text;
 }
 
 /** A log that lacks events says so. */

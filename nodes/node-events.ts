@@ -75,11 +75,10 @@ export class NodeEvents {
   /** @internal for the results of lookups */
   found({ type, value }: FoundIoc, { report, cached }: LookupResult, ms: number): void {
     const { response_code: responseCode, positives, total } = report;
-    this.#hub.publish('lookup', this.#where(), {
-      ...{ type, value, cached, ms, responseCode: responseCode },
-      ...(positives === undefined ? {} : { positives }),
-      ...(total === undefined ? {} : { total }),
-    });
+    const fields: Record<string, string | number | boolean> = { type, value, cached, ms, responseCode };
+    if (positives !== undefined) fields['positives'] = positives;
+    if (total !== undefined) fields['total'] = total;
+    this.#hub.publish('lookup', this.#where(), fields);
   }
 
   /** @internal for the results of lookups */
