@@ -9,6 +9,7 @@ export type VoteVerdict = 'harmless' | 'malicious';
 
 /** A comment or a vote that VirusTotal has. */
 export interface ActResult {
+  /** Always true: what failed rejects. */
   done: true;
   /** It was there before: VirusTotal answered 409. */
   already: boolean;

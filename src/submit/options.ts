@@ -9,9 +9,9 @@ export interface ActOptions {
   priority?: number | undefined;
   /** Ends the wait with `VT_CLOSED`: the error has `analysisId` when there is one. What was sent is not taken back. */
   signal?: AbortSignal | undefined;
-  /** The lookups of one message have the same: see `LookupOptions.batch`. */
+  /** @internal The lookups of one message have the same: see `LookupOptions.batch`. */
   batch?: object | undefined;
-  /** For `VirusTotalService.drop`, which ends it with `VT_CLOSED` too, but only while a request of it waits. Prefer `signal`. */
+  /** @internal For `VirusTotalService.drop`, which ends it with `VT_CLOSED` too, but only while a request of it waits. Prefer `signal`. */
   owner?: object | undefined;
   /**
    * Called at most once, when the next step sends something to VirusTotal that isn't a lookup, and never when a message with the same thing

@@ -2,6 +2,7 @@ import type { Indicator } from '../ioc/ioc';
 
 /** A URL, in canonical form, that VirusTotal is to visit and scan. */
 export interface UrlTarget {
+  /** What it is. */
   kind: 'url';
   /** As `IndicatorFilter.sendable` returns it. */
   url: string;
@@ -22,7 +23,9 @@ export type FileTarget = {
 
 /** Something that VirusTotal knows and is to scan again. Of a file it sends only the hash. */
 export interface RescanTarget {
+  /** What it is. */
   kind: 'rescan';
+  /** What VirusTotal knows it by. */
   indicator: Indicator;
 }
 
