@@ -7,6 +7,7 @@ import { eventsDialog } from './events-dialog';
 import { stixDialog } from './stix-dialog';
 import { submitDialog } from './submit-dialog';
 import { summaryDialog } from './summary-dialog';
+import { watchDialog } from './watch-dialog';
 
 /** What makes the dialog of each node; it touches nothing of the page before the dialog is opened. */
 export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
@@ -17,4 +18,5 @@ export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
   'virustotal-summary': summaryDialog,
   'virustotal-submit': submitDialog,
   'virustotal-events': eventsDialog,
+  'virustotal-watch': watchDialog,
 };

@@ -67,6 +67,12 @@ const TEXTS = [
   'status.voted',
   'status.noConsent',
   'status.submissionsUsed',
+  'status.nextCheck',
+  'status.watched',
+  'status.changed',
+  'status.round',
+  'status.inMemory',
+  'status.nothingWatched',
   // Last: what ends in one of them is not to be taken for one.
   'status.seconds',
   'status.minutes',

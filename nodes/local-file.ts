@@ -23,7 +23,36 @@ const PIECE = 1024 * 1024;
  * @throws VirusTotalError in the promise: `VT_CONFIG` when no folder is set, `VT_INVALID_IOC` for a file that isn't there, isn't below one of
  *   them, is empty or too large
  */
-export async function hashLocalFile(path: unknown, roots: string): Promise<HashedFile> {
+export function hashLocalFile(path: unknown, roots: string): Promise<HashedFile> {
+  return withLocalFile(
+    path,
+    roots,
+    async (file, found) => new HashedFile({ ...(await hashContent(file)), ...found }),
+  );
+}
+
+/**
+ * The text of a file below one of the folders that may be read, in UTF-8.
+ * @throws VirusTotalError in the promise, as `hashLocalFile`; and `VT_INVALID_IOC` for one of more than `maxBytes`
+ */
+export function readLocalText(path: unknown, roots: string, maxBytes: number): Promise<string> {
+  return withLocalFile(path, roots, async (file) => {
+    const buffer = Buffer.alloc(maxBytes + 1);
+    const { bytesRead } = await file.read(buffer, 0, maxBytes + 1, 0);
+    if (bytesRead > maxBytes)
+      throw new VirusTotalError(
+        'VT_INVALID_IOC',
+        `File too large: ${quote(path)} has more than ${maxBytes / 1024 / 1024} MiB, too much for a list`,
+      );
+    return buffer.toString('utf8', 0, bytesRead);
+  });
+}
+
+async function withLocalFile<T>(
+  path: unknown,
+  roots: string,
+  use: (file: FileHandle, found: { name: string; path: string }) => Promise<T>,
+): Promise<T> {
   const folders = roots
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -51,8 +80,8 @@ export async function hashLocalFile(path: unknown, roots: string): Promise<Hashe
   const file = await open(real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
   if (file === undefined) throw new VirusTotalError('VT_INVALID_IOC', `File not readable: ${quote(path)}`);
   try {
-    const hashed = await hashOpened(file, { path, real, isAllowed });
-    return new HashedFile({ ...hashed, name: basename(given), path: real });
+    await checkOpened(file, { path, real, isAllowed });
+    return await use(file, { name: basename(given), path: real });
   } finally {
     await file.close();
   }
@@ -69,7 +98,7 @@ interface Opened {
   readonly isAllowed: (file: string) => boolean;
 }
 
-async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<Content> {
+async function checkOpened(file: FileHandle, { path, real, isAllowed }: Opened): Promise<void> {
   const opened = await file.stat({ bigint: true });
   // A folder on the way may have become a link between the two: what was opened must be what the name without links leads to.
   const now = await realpath(real).catch(() => '');
@@ -82,7 +111,6 @@ async function hashOpened(file: FileHandle, { path, real, isAllowed }: Opened): 
       `Empty file: ${quote(path)} has no bytes, so there is nothing to look up`,
     );
   checkFileSize(Number(opened.size));
-  return hashContent(file);
 }
 
 async function hashContent(file: FileHandle): Promise<Content> {

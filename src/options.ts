@@ -456,6 +456,41 @@ export const OPTIONS = {
     server: node('virustotal-config', 'the config node whose events are sent; empty: all'),
     kinds: words('all', 'the kinds of events that are sent, separated by commas; `all`: every kind'),
   },
+  'virustotal-watch': {
+    name: words('', 'shown in the editor'),
+    server: node('virustotal-config', 'the instance whose key is used'),
+    list: words(
+      '',
+      'one indicator per line: domain, IP address, URL or file hash; `#` begins a comment. At most 10,000, with those of the file and of messages',
+    ),
+    file: words(
+      '',
+      'path of a file with such lines, below `fileRoots` of the instance. It is read again when it changes',
+    ),
+    every: fraction(
+      24,
+      [0.1, 8760],
+      'h',
+      'each indicator is looked up once in this time, if the key allows it',
+    ),
+    quotaShare: whole(50, [1, 100], '%', 'of the requests per day that this node may use'),
+    report: oneOf(
+      'any',
+      ['any', 'worse', 'malicious'],
+      '`any`: every change of the verdict. `worse`: from Trusted to No Match, or to Malicious. `malicious`: only to Malicious',
+    ),
+    malicious: whole(5, [1, ANY], 'detections', 'Malicious from this number of detections'),
+    trusted: whole(1, [0, ANY], 'detections', 'Trusted below this number of detections; 0: never'),
+    digestAt: words(
+      '',
+      '`07:30`: the changes go out together, once a day at this time of the server. Empty: each at once',
+    ),
+    format: oneOf(
+      'text',
+      ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
+      'with a digest: its form, as of Incident Summary',
+    ),
+  },
 } as const satisfies Record<string, Record<string, Option>>;
 
 /** The type of a node, as a flow file names it. */

@@ -48,6 +48,11 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
   'virustotal-events': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-events', 300, 600));
   },
+  'virustotal-watch': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-watch', 300, 650));
+    await editor.field('list').fill('example.com\n192.0.2.10');
+    await editor.field('digestAt').fill('07:30');
+  },
 };
 
 /** Opens one dialog after the other. */

@@ -50,6 +50,7 @@ const NODES = [
   { id: 'summary', type: 'virustotal-summary' },
   { id: 'submit', type: 'virustotal-submit' },
   { id: 'events', type: 'virustotal-events' },
+  { id: 'watch', type: 'virustotal-watch', server: 'config' },
 ];
 const deploy = (...definitions: object[]): string =>
   definitions.map((definition) => `deploy(${JSON.stringify(definition)});`).join('\n');

@@ -7,6 +7,7 @@ import configNode from '../../nodes/virustotal-config';
 import stixNode from '../../nodes/virustotal-stix';
 import submitNode from '../../nodes/virustotal-submit';
 import summaryNode from '../../nodes/virustotal-summary';
+import watchNode from '../../nodes/virustotal-watch';
 import type { ConfigNode } from '../../nodes/config-node';
 import { README, withOptionTables } from '../../scripts/readme-options';
 import { OPTIONS, type NodeType, type NumberOption, type Option } from '../../src/options';
@@ -44,9 +45,13 @@ async function refusal(type: NodeType, properties: Record<string, unknown>): Pro
     { id: 'catcher', type: 'catch', z: 'tab', wires: [['caught']] },
     { id: 'caught', type: 'helper', z: 'tab' },
   ].map((node) => (node.id === 'n' ? { ...node, ...properties } : node));
-  await helper.load([configNode, analysisNode, stixNode, submitNode, summaryNode, catchNode] as never, flow, {
-    n: { apiKey: freshKey() },
-  });
+  await helper.load(
+    [configNode, analysisNode, stixNode, submitNode, summaryNode, watchNode, catchNode] as never,
+    flow,
+    {
+      n: { apiKey: freshKey() },
+    },
+  );
   try {
     const node = helper.getNode('n');
     if (type === 'virustotal-config') return (node as ConfigNode).problem?.message;

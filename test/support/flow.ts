@@ -8,6 +8,7 @@ import stixNode from '../../nodes/virustotal-stix';
 import summaryNode from '../../nodes/virustotal-summary';
 import submitNode from '../../nodes/virustotal-submit';
 import eventsNode from '../../nodes/virustotal-events';
+import watchNode from '../../nodes/virustotal-watch';
 import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 
@@ -223,6 +224,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     inEnglish(summaryNode, 'virustotal-summary', api),
     inEnglish(submitNode, 'virustotal-submit', api),
     inEnglish(eventsNode, 'virustotal-events', api),
+    inEnglish(watchNode, 'virustotal-watch', api),
     ...core,
   ];
   helper.settings(options.contextStores ? { contextStorage: memoryStores(options.contextStores) } : {});

@@ -1,0 +1,73 @@
+import type { Node } from 'node-red';
+import type { WatcherState } from '../src/watch/watcher';
+import { StatusLine } from './status-line';
+import { BETWEEN, failureText, statusText, waitText } from './status-text';
+
+/** What the line below a watch node tells. */
+export interface WatchFigures extends WatcherState {
+  watched: number;
+  changed: number;
+  isPersistent: boolean;
+  /** What is wrong with the list's file. */
+  problem: Error | undefined;
+}
+
+/** Each status goes to every open editor: in between, only the last one counts. */
+const MIN_UPDATE_INTERVAL_MS = 1000;
+const DAY_MS = 86_400_000;
+
+/** The line below the node, as "next check 14:05 · 120 watched · 2 changed". */
+export class WatchStatus {
+  readonly #line: StatusLine;
+  readonly #figures: () => WatchFigures;
+  #timer: NodeJS.Timeout | undefined;
+  #shownAt = -Infinity;
+
+  constructor(node: Pick<Node, 'on' | 'status'>, figures: () => WatchFigures) {
+    this.#line = new StatusLine(node);
+    this.#figures = figures;
+  }
+
+  changed(): void {
+    if (this.#timer) return;
+    const waitMs = this.#shownAt + MIN_UPDATE_INTERVAL_MS - performance.now();
+    if (waitMs <= 0) return this.#show();
+    this.#timer = setTimeout(() => this.#show(), waitMs).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#shownAt = performance.now();
+    const { nextAt, isLookingUp, roundMs, failure, watched, changed, isPersistent, problem } =
+      this.#figures();
+    const trouble = failure ?? problem;
+    const parts = [
+      ...(trouble ? [failureText(trouble)] : []),
+      ...(nextAt === undefined ? [] : [statusText('nextCheck', { time: timeText(nextAt) })]),
+      watched === 0 ? statusText('nothingWatched') : statusText('watched', { count: watched }),
+      ...(changed > 0 ? [statusText('changed', { count: changed })] : []),
+      ...(roundMs === undefined ? [] : [statusText('round', { wait: waitText(roundMs) })]),
+      ...(isPersistent ? [] : [statusText('inMemory')]),
+    ];
+    const isTrouble = trouble !== undefined;
+    this.#line.status({
+      fill: isTrouble ? 'red' : roundMs !== undefined ? 'yellow' : isLookingUp ? 'blue' : 'grey',
+      shape: isTrouble || roundMs !== undefined ? 'ring' : 'dot',
+      text: parts.join(BETWEEN),
+    });
+  }
+}
+
+/** As the clock of the server shows it: 14:05, and the date before it unless it is within a day. */
+function timeText(time: number): string {
+  const at = new Date(time);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  if (time - Date.now() < DAY_MS) return clock;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
+}
