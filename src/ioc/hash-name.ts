@@ -27,6 +27,7 @@ const PLAIN_WORDS = new Set(['file', 'files', 'string', 'str', 'value', 'values'
 
 /** Reads a name as people and products write it: `md5_after`, `FileHash-SHA256`, `InitiatingProcessSHA1`, `parentHashes`. */
 export function readHashName(name: string): HashName {
+  if (name.length > LONGEST_NAME) return NO_NAME;
   const known = names.get(name);
   if (known !== undefined) return known;
   const read = readWords(name);
@@ -38,6 +39,9 @@ export function readHashName(name: string): HashName {
 /** The same few keys stand before most hashes. */
 const names = new Map<string, HashName>();
 const MOST_NAMES = 2000;
+/** A longer text, in characters, is no name of a hash. Some of megabytes would be read in one go, and kept. */
+const LONGEST_NAME = 256;
+const NO_NAME: HashName = { isHash: false, isKind: false, stem: '' };
 
 function readWords(name: string): HashName {
   const spaced = name

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { extractIocs, type Extraction } from '../../src/ioc/extract';
+import { readHashName } from '../../src/ioc/hash-name';
 import { LargeJson } from '../../src/ioc/large-json';
 import { Search } from '../../src/ioc/search';
 
@@ -117,6 +118,12 @@ describe('A large value', () => {
         new Array(200).fill(2),
       );
     }
+  });
+
+  it('has a key that names no hash, as it is longer than any name', () => {
+    const name = `${'word '.repeat(100)}md5`;
+    expect(readHashName(name)).to.include({ isHash: false, isKind: false });
+    expect(readHashName('word md5')).to.include({ isHash: true, isKind: true });
   });
 
   it('has no object of a hundred thousand members made of its JSON text, as each member would wait for the others', () => {
