@@ -6,7 +6,7 @@ export const LAST_PRIORITY = 9;
 export const DEFAULT_PRIORITY = 5;
 
 /** Requests of this priority and before may use the reserve of the day's quota. Default flows don't notice the reserve. */
-export const LAST_URGENT_PRIORITY = DEFAULT_PRIORITY;
+export const LAST_URGENT_PRIORITY = 5;
 
 /** Whether a request of this priority may use the reserve of the day's quota. */
 export function isUrgent(priority: number): boolean {
