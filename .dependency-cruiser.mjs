@@ -18,6 +18,7 @@ const ROOMS = {
   summary: { rooms: ['analysis', 'report'], packages: [] },
   stix: { rooms: ['report', 'parsed-url.ts'], packages: ['ipaddr.js'] },
   dxl: { rooms: ['ioc'], packages: [] },
+  related: { rooms: ['ioc', 'report'], packages: [] },
   events: { rooms: [], packages: [] },
   watch: { rooms: ['analysis', 'report', 'ioc', 'in-background.ts'], packages: [] },
   metrics: { rooms: [], packages: [] },
@@ -125,9 +126,9 @@ export default {
     ),
     rule(
       'editor-knows-the-options',
-      "editor/ runs in a browser: of the program it has the table of options, and no package but the editor's own jQuery, which is a global",
+      "editor/ runs in a browser: of the program it has the tables of options and of relations, and no package but the editor's own jQuery, which is a global",
       { path: '^editor/' },
-      { pathNot: '^(editor/|src/options\\.ts$)' },
+      { pathNot: '^(editor/|src/(options|related/relations)\\.ts$)' },
     ),
     rule(
       'nodes-without-editor',

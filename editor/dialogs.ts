@@ -4,6 +4,7 @@ import { analysisDialog } from './analysis-dialog';
 import { configDialog } from './config-dialog';
 import type { Dialog } from './dialog';
 import { eventsDialog } from './events-dialog';
+import { relatedDialog } from './related-dialog';
 import { stixDialog } from './stix-dialog';
 import { submitDialog } from './submit-dialog';
 import { summaryDialog } from './summary-dialog';
@@ -17,6 +18,7 @@ export const DIALOGS: Readonly<Record<NodeType, () => Dialog>> = {
   'virustotal-stix': stixDialog,
   'virustotal-summary': summaryDialog,
   'virustotal-submit': submitDialog,
+  'virustotal-related': relatedDialog,
   'virustotal-events': eventsDialog,
   'virustotal-watch': watchDialog,
 };

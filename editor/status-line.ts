@@ -55,6 +55,8 @@ const TEXTS = [
   'status.missingNothing',
   'status.incidents',
   'status.eventsDropped',
+  'status.related',
+  'status.maxDepth',
   'status.incomplete',
   'status.lookingUp',
   'status.uploading',

@@ -451,6 +451,41 @@ export const OPTIONS = {
       '`catch`: raise an error for a Catch node. `report`: pass on a report with `error`, and with `response_code: -2` if the analysis is not ready in time, else -1',
     ),
   },
+  'virustotal-related': {
+    name: words('', 'shown in the editor'),
+    server: node('virustotal-config', 'the config node with the API key'),
+    source: words(
+      'payload',
+      'where the report or the indicator is, by `sourceType`; if nothing is there, `msg.analysis` is used',
+    ),
+    sourceType: oneOf(
+      'msg',
+      ['msg', 'flow', 'global', 'jsonata', 'str', 'env'],
+      'message, flow or global context, JSONata, text or environment variable',
+    ),
+    relations: words(
+      'file.contacted_domains,file.contacted_ips,file.contacted_urls,file.dropped_files,url.last_serving_ip_address,domain.resolutions,ip.resolutions',
+      'kinds and relations, separated by commas',
+    ),
+    limit: whole(10, [1, 200], 'indicators', 'of each relation, newest first'),
+    maxRequests: whole(
+      3,
+      [1, 100],
+      'requests',
+      'per message; each counts as a lookup. What is left out is in `msg.virustotal.unanswered`',
+    ),
+    maxDepth: whole(
+      1,
+      [1, 10],
+      'levels',
+      'a message whose `msg.depth` has reached it ends here, so that a flow that leads back to this node ends',
+    ),
+    emit: oneOf(
+      'each',
+      ['each', 'array'],
+      '`each`: one message per indicator, with `msg.parts`. `array`: one message with an array of indicators',
+    ),
+  },
   'virustotal-events': {
     name: words('', 'shown in the editor'),
     server: node('virustotal-config', 'the config node whose events are sent; empty: all'),

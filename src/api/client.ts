@@ -65,6 +65,15 @@ export interface ApiRequest<T> {
   readonly accepts?: readonly number[] | undefined;
 }
 
+/** A question about an indicator that is not for its report. API v3 only. */
+export interface IndicatorQuery<T> {
+  readonly indicator: Indicator;
+  /** What follows the path of the indicator's report, as `/comments?limit=10`. */
+  readonly path: string;
+  /** Narrows the body; undefined: VirusTotal does not know it (404). Its result is plain JSON, and must not throw. */
+  readonly read: (body: unknown) => T;
+}
+
 /** A redirect is on the same origin: a path for `get`, to be followed when the quota allows another request. */
 export type AnswerOrRedirect<T> = { answer: T } | { redirect: string };
 
@@ -159,6 +168,19 @@ export class VirusTotalApi {
     return {
       path: mitreTreesPath(sha256),
       read: (response) => (response.status === 404 ? undefined : this.json(response)),
+    };
+  }
+
+  /**
+   * Anything else that VirusTotal knows of an indicator.
+   * @throws VirusTotalError VT_CONFIG with API v2
+   */
+  query<T>({ indicator, path, read }: IndicatorQuery<T>): ApiRequest<T> {
+    if (this.apiVersion === 'v2')
+      throw new VirusTotalError('VT_CONFIG', 'API v3 needed: v2 has no relationships');
+    return {
+      path: v3Path(indicator) + path,
+      read: (response) => read(response.status === 404 ? undefined : this.json(response)),
     };
   }
 

@@ -1,6 +1,6 @@
-import type { ApiRequest, VirusTotalApi } from '../api/client';
+import type { ApiRequest, IndicatorQuery, VirusTotalApi } from '../api/client';
 import type { Indicator } from '../ioc/ioc';
-import { copyReport } from '../report/copy';
+import { copyJson, copyReport } from '../report/copy';
 import type { RequestBackend, RequestSpec } from './in-flight-request';
 import { cacheKey } from './report-cache';
 import type { LookupResult, SharedLookup } from './report-repository';
@@ -49,5 +49,28 @@ export class MitreTreesRequest implements RequestSpec<unknown> {
 
   copy(trees: unknown): unknown {
     return trees;
+  }
+}
+
+/** An answer about an indicator that is not its report. Neither stored nor shared. */
+export class QueryRequest<T> implements RequestSpec<T> {
+  readonly key: string;
+  readonly indicator: Indicator;
+  readonly #query: IndicatorQuery<T>;
+
+  constructor(query: IndicatorQuery<T>) {
+    this.key = `query:${query.path}:${cacheKey(query.indicator)}`;
+    this.indicator = query.indicator;
+    this.#query = query;
+  }
+
+  of(api: VirusTotalApi): ApiRequest<T> {
+    return api.query(this.#query);
+  }
+
+  shared(): undefined {}
+
+  copy(answer: T): T {
+    return copyJson(answer);
   }
 }

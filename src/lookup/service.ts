@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
-import { VirusTotalApi } from '../api/client';
+import { VirusTotalApi, type IndicatorQuery } from '../api/client';
 import type { QuotaUsage } from '../api/quota-usage';
 import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson } from '../report/copy';
 import type { Report } from '../report/report';
-import { ReportRequest, MitreTreesRequest } from './request-specs';
+import { ReportRequest, MitreTreesRequest, QueryRequest } from './request-specs';
 import type { RequestBackend, RequestSpec } from './in-flight-request';
 import { RequestCoalescer, type LookupOptions } from './request-coalescer';
 import type { KeyClient } from './key-clients';
@@ -59,6 +59,8 @@ export class VirusTotalService {
   readonly #unsubscribeReports: () => void;
   /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
   #mitreCache: LRUCache<string, { trees: unknown }>;
+  /** Answers to queries, which are small: what was narrowed, and not the bodies. */
+  #queryCache: LRUCache<string, { answer: unknown }>;
   #closed: Promise<void> | undefined;
   #isDetached = false;
   /** Another service goes on with what waits. */
@@ -85,6 +87,7 @@ export class VirusTotalService {
     // Last of what may be refused: it holds a connection that only `close` ends.
     this.#limiterBackend = keyRegistry.backend(this.#options);
     this.#mitreCache = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
+    this.#queryCache = new LRUCache({ max: 500, ttl: this.#options.cacheTtl * 1000 });
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
       : undefined;
@@ -207,6 +210,27 @@ export class VirusTotalService {
     this.#requests.backend.reports?.forget(indicator);
   }
 
+  /**
+   * What VirusTotal says of an indicator beside its report. Costs a lookup, goes through the same queue, and is kept as long as a report.
+   * @throws VirusTotalError in the promise; `VT_CONFIG` with API v2, `VT_INVALID_IOC` for what may not be sent
+   */
+  async query<T>(
+    query: IndicatorQuery<T>,
+    options: LookupOptions = {},
+  ): Promise<{ answer: T; cached: boolean }> {
+    if (this.#options.apiVersion === 'v2')
+      throw new VirusTotalError(
+        'VT_CONFIG',
+        'API v3 needed: v2 has no relationships. Choose v3 in the VirusTotal config',
+      );
+    const spec = new QueryRequest({ ...query, indicator: this.filter.sendable(query.indicator) });
+    const kept = options.refresh === true ? undefined : this.#queryCache.get(spec.key);
+    if (kept) return { answer: copyJson(kept.answer as T), cached: true };
+    const answer = await this.#requests.fetch(spec, options);
+    if (this.#options.cache) this.#queryCache.set(spec.key, { answer: copyJson(answer) });
+    return { answer, cached: false };
+  }
+
   /** Whether VirusTotal takes the key, and what is left: see `verifyApiKey`. */
   verifyKey(): Promise<QuotaUsage | undefined> {
     return verifyApiKey(this.#options);
@@ -233,6 +257,7 @@ export class VirusTotalService {
 
   /** @returns how many reports were thrown away */
   clearCache(): number {
+    this.#queryCache.clear();
     return this.#repository?.clear() ?? 0;
   }
 
@@ -299,7 +324,7 @@ export class VirusTotalService {
     const { cacheTtl, apiVersion, apiUrl } = this.#options;
     const before = from.#options;
     if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
-      this.#mitreCache = from.#mitreCache;
+      [this.#mitreCache, this.#queryCache] = [from.#mitreCache, from.#queryCache];
     this.#requests.moveTo(this.#backend, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;

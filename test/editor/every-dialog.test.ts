@@ -45,6 +45,11 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
     await editor.unfoldAll();
     await editor.field('when').selectOption('older');
   },
+  'virustotal-related': async (editor) => {
+    await editor.openDialog(await editor.drag('virustotal-related', 300, 650));
+    for (const fold of await editor.page.locator('.vt-relations details').all())
+      await fold.evaluate((details) => details.setAttribute('open', ''));
+  },
   'virustotal-events': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-events', 300, 600));
   },

@@ -130,6 +130,18 @@ const CONTRACT: Record<string, object> = {
     digestAt: '',
     format: 'text',
   },
+  'virustotal-related': {
+    name: '',
+    server: '',
+    source: 'payload',
+    sourceType: 'msg',
+    relations:
+      'file.contacted_domains,file.contacted_ips,file.contacted_urls,file.dropped_files,url.last_serving_ip_address,domain.resolutions,ip.resolutions',
+    limit: 10,
+    maxRequests: 3,
+    maxDepth: 1,
+    emit: 'each',
+  },
   'virustotal-events': {
     name: '',
     server: '',

@@ -51,6 +51,7 @@ const NODES = [
   { id: 'submit', type: 'virustotal-submit' },
   { id: 'events', type: 'virustotal-events' },
   { id: 'watch', type: 'virustotal-watch', server: 'config' },
+  { id: 'related', type: 'virustotal-related', server: 'config' },
 ];
 const deploy = (...definitions: object[]): string =>
   definitions.map((definition) => `deploy(${JSON.stringify(definition)});`).join('\n');

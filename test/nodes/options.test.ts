@@ -5,6 +5,7 @@ import helper from 'node-red-node-test-helper';
 import analysisNode from '../../nodes/virustotal-report-analysis';
 import configNode from '../../nodes/virustotal-config';
 import stixNode from '../../nodes/virustotal-stix';
+import relatedNode from '../../nodes/virustotal-related';
 import submitNode from '../../nodes/virustotal-submit';
 import summaryNode from '../../nodes/virustotal-summary';
 import watchNode from '../../nodes/virustotal-watch';
@@ -46,7 +47,7 @@ async function refusal(type: NodeType, properties: Record<string, unknown>): Pro
     { id: 'caught', type: 'helper', z: 'tab' },
   ].map((node) => (node.id === 'n' ? { ...node, ...properties } : node));
   await helper.load(
-    [configNode, analysisNode, stixNode, submitNode, summaryNode, watchNode, catchNode] as never,
+    [configNode, analysisNode, stixNode, submitNode, summaryNode, watchNode, relatedNode, catchNode] as never,
     flow,
     {
       n: { apiKey: freshKey() },

@@ -9,6 +9,7 @@ import summaryNode from '../../nodes/virustotal-summary';
 import submitNode from '../../nodes/virustotal-submit';
 import eventsNode from '../../nodes/virustotal-events';
 import watchNode from '../../nodes/virustotal-watch';
+import relatedNode from '../../nodes/virustotal-related';
 import { inEnglish } from './in-english';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 
@@ -225,6 +226,7 @@ export async function deployFlow(url: string, options: FlowOptions = {}): Promis
     inEnglish(submitNode, 'virustotal-submit', api),
     inEnglish(eventsNode, 'virustotal-events', api),
     inEnglish(watchNode, 'virustotal-watch', api),
+    inEnglish(relatedNode, 'virustotal-related', api),
     ...core,
   ];
   helper.settings(options.contextStores ? { contextStorage: memoryStores(options.contextStores) } : {});
