@@ -5,6 +5,7 @@ import type { Extraction } from '../src/ioc/extract';
 import type { FoundIoc, IocType } from '../src/ioc/ioc';
 import type { IndicatorFilter } from '../src/ioc/indicator-filter';
 import { bytesOf } from '../src/mail/bytes-of';
+import { withoutOrigin } from '../src/related/without-origin';
 import { fileIn, fileNameOf, HashedFile, isTextOfHash, type FileBytes } from './file-input';
 import type { LookupMetadata } from './lookup-metadata';
 import type { LookupStatus } from './lookup-status';
@@ -79,7 +80,7 @@ export abstract class MessageLookup {
         `Nothing to search: ${sourceName} is ${value === '' ? 'empty' : 'missing'}`,
       );
     const bytes = bytesOf(value);
-    if (bytes === undefined) return filter.extract(value, searchOptions);
+    if (bytes === undefined) return filter.extract(withoutOrigin(value), searchOptions);
     const found = filter.extract(bytes, searchOptions);
     return found instanceof Promise
       ? found.then((all) => this.#named(all, bytes))

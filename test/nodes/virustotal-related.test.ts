@@ -67,4 +67,267 @@ describe('The related node', () => {
     expect(out[0]?.virustotal).to.deep.include({ action: 'related', type: 'file', found: 3, requests: 1 });
     expect(paths()).to.deep.equal([INLINE]);
   });
+
+  it('tells what may not be sent, in the first message only', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const flow = await deploy();
+    flow.send({ payload: FILE });
+    await flow.ended(3);
+    const skipped = outOf(flow).map(({ virustotal }) => virustotal.skipped.length);
+    expect(skipped).to.deep.equal([2, 0, 0]);
+  });
+
+  it('sends one message with an array where that is wanted', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const flow = await deploy({ emit: 'array' });
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    expect(flow.out[0]?.payload).to.have.length(3);
+  });
+
+  it('takes the indicator of a report, and of an analysis where the payload has none', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const flow = await deploy({ emit: 'array' });
+    flow.send({ payload: { type: 'file', response_code: 1, resource: 'x', sha256: FILE } });
+    flow.send({ payload: null, analysis: { type: 'file', resource: FILE } });
+    await flow.ended(2);
+    expect(flow.out.map(({ payload }) => (payload as unknown[]).length)).to.deep.equal([3, 3]);
+    expect(paths()).to.have.length(1);
+  });
+
+  it('asks nothing about what VirusTotal has no report of', async () => {
+    const flow = await deploy();
+    flow.send({ payload: { type: 'file', response_code: 0, resource: FILE } });
+    await flow.ended(1);
+    expect(flow.out[0]?.payload).to.deep.equal([]);
+    expect(paths()).to.deep.equal([]);
+  });
+
+  it('refuses several indicators in one message, and says what to do', async () => {
+    const flow = await deploy();
+    flow.send({
+      payload: [
+        { type: 'file', value: FILE },
+        { type: 'file', value: DROPPED },
+      ],
+    });
+    await flow.ended(1);
+    expect(flow.caught[0]?.error).to.include({ code: 'VT_INVALID_IOC' });
+    expect(flow.caught[0]?.error.message).to.include('split');
+  });
+
+  it('puts passive DNS with its dates into the indicators and into msg.related', async () => {
+    const list = page([
+      resolution('198.18.0.1', 'a.example.net', 1_700_000_000),
+      resolution('8.8.4.4', 'a.example.net', 1_600_000_000),
+    ]);
+    vt.vt.script(answering({ 'domains/a.example.net/resolutions?limit=10': list }));
+    const flow = await deploy();
+    flow.send({ payload: { type: 'domain', value: 'a.example.net' } });
+    await flow.ended(1);
+    const [message] = outOf(flow);
+    expect(message?.payload).to.deep.equal({
+      type: 'ip',
+      value: '8.8.4.4',
+      relation: 'resolutions',
+      of: 'a.example.net',
+      context: { date: '2020-09-13T12:26:40.000Z', resolver: 'VirusTotal', detections: 3 },
+    });
+    expect(message?.related?.['resolutions']).to.have.length(2);
+  });
+
+  it('keeps the payload where only facts are wanted', async () => {
+    const votes = page([
+      { type: 'vote', id: '1', attributes: { date: 1_700_000_000, verdict: 'malicious', value: -1 } },
+    ]);
+    vt.vt.script(answering({ [`files/${FILE}/votes?limit=10`]: votes }));
+    const flow = await deploy({ relations: 'file.votes' });
+    const report = { type: 'file', response_code: 1, resource: FILE, sha256: FILE };
+    flow.send({ payload: report });
+    await flow.ended(1);
+    const [message] = outOf(flow);
+    expect(message?.payload).to.deep.equal(report);
+    expect(message?.related).to.deep.equal({
+      votes: {
+        harmless: 0,
+        malicious: 1,
+        latest: [{ verdict: 'malicious', date: '2023-11-14T22:13:20.000Z' }],
+      },
+    });
+  });
+
+  it('goes on without a relation that the key may not have, and does not ask for it again', async () => {
+    const single = `files/${FILE}/relationships/contacted_domains?limit=10`;
+    vt.vt.script(
+      answering({
+        [single]: page([descriptor('domain', 'c2.example.net')]),
+        [`files/${DROPPED}/relationships/contacted_domains?limit=10`]: page([]),
+        '/relationships/itw_ips?limit=10': FORBIDDEN,
+      }),
+    );
+    const flow = await deploy({ relations: 'file.itw_ips,file.contacted_domains' });
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    const [message] = outOf(flow);
+    expect(message?.payload.value).to.equal('c2.example.net');
+    expect(message?.virustotal.unanswered?.map(({ relation, code }) => [relation, code])).to.deep.equal([
+      ['itw_ips', 'VT_FORBIDDEN'],
+    ]);
+    flow.send({ payload: { type: 'file', value: DROPPED } });
+    await flow.ended(2);
+    expect(paths().filter((path) => path.includes('itw_ips'))).to.have.length(1);
+    expect(outOf(flow)[1]?.virustotal.unanswered?.map(({ code }) => code)).to.deep.equal(['VT_FORBIDDEN']);
+  });
+
+  it('asks for each relation apart when VirusTotal refuses them together', async () => {
+    vt.vt.script(
+      answering({
+        '?relationships=contacted_domains,contacted_ips': {
+          status: 400,
+          body: { error: { code: 'BadRequestError', message: 'unknown relationship' } },
+        },
+        [`files/${FILE}/relationships/contacted_domains?limit=10`]: page([
+          descriptor('domain', 'c2.example.net'),
+        ]),
+        [`files/${FILE}/relationships/contacted_ips?limit=10`]: FORBIDDEN,
+      }),
+    );
+    const flow = await deploy({ relations: 'file.contacted_domains,file.contacted_ips' });
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    const [message] = outOf(flow);
+    expect(message?.payload.value).to.equal('c2.example.net');
+    expect(message?.virustotal).to.deep.include({ requests: 3, found: 1 });
+  });
+
+  it('spends no more requests on a message than it may, and says what is left', async () => {
+    vt.vt.script(
+      answering({
+        [`files/${FILE}/votes?limit=10`]: page([]),
+      }),
+    );
+    const flow = await deploy({ relations: 'file.votes,file.comments', maxRequests: 1 });
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    expect(paths()).to.have.length(1);
+    expect(
+      outOf(flow)[0]?.virustotal.unanswered?.map(({ relation, code }) => [relation, code]),
+    ).to.deep.equal([['comments', 'MAX_REQUESTS']]);
+  });
+
+  it('ends a flow that leads back to it, and sends no indicator twice', async () => {
+    const around = (name: string): object => page([resolution('8.8.4.4', name, 1_700_000_000)]);
+    const back = page([
+      resolution('8.8.4.4', 'a.example.net', 1_700_000_000),
+      resolution('8.8.4.4', 'b.example.net', 1_600_000_000),
+    ]);
+    vt.vt.script(
+      answering({
+        'domains/a.example.net/resolutions?limit=10': around('a.example.net'),
+        'domains/b.example.net/resolutions?limit=10': around('b.example.net'),
+        'ip_addresses/8.8.4.4/resolutions?limit=10': back,
+      }),
+    );
+    const completed = { id: 'ends', z: 'tab', type: 'complete', scope: ['n'], wires: [['completed']] };
+    const more = [completed, { id: 'completed', z: 'tab', type: 'helper' }];
+    const flow = await deploy({ maxDepth: 3, wires: [['out', 'n']] }, more);
+    flow.send({ payload: { type: 'domain', value: 'a.example.net' } });
+    await flow.until(() => (flow.at['completed'] ?? []).length === 4);
+    expect(outOf(flow).map(({ payload, depth }) => [payload.value, depth])).to.deep.equal([
+      ['8.8.4.4', 1],
+      ['b.example.net', 2],
+      [undefined, 3],
+    ]);
+    expect(flow.statusText()).to.equal('depth 3 reached');
+  });
+
+  it('refuses API v2 with the reason', async () => {
+    const flow = await vt.deploy({ node: { type: 'virustotal-related' } }, 'v2');
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    expect(flow.caught[0]?.error).to.include({ code: 'VT_CONFIG' });
+    expect(flow.caught[0]?.error.message).to.include('v3');
+  });
+
+  it('goes on after a redeploy with what waits', async () => {
+    vt.vt.script(
+      answering({
+        'domains/a.example.net/resolutions?limit=10': page([resolution('8.8.4.4', 'a.example.net', 1)]),
+      }),
+    );
+    const related = { type: 'virustotal-related' };
+    const flow = await vt.deploy({
+      node: related,
+      config: { rateLimit: true, rateLimitMode: 'spacing', rateLimitMs: 300 },
+    });
+    flow.send({ payload: { type: 'domain', value: 'b.example.net' } });
+    await vt.askedTimes(1);
+    flow.send({ payload: { type: 'domain', value: 'a.example.net' } });
+    await flow.redeploy({ n: { name: 'changed' }, vt: { rateLimit: false } }, 'full');
+    await flow.until(() => outOf(flow).some(({ payload }) => payload.value === '8.8.4.4'));
+    expect(flow.caught).to.deep.equal([]);
+  });
+
+  it('lives through hostile bodies', async () => {
+    const hostile: Record<string, unknown> = JSON.parse(
+      '{"__proto__": {"polluted": 1}, "constructor": "x", "note": "a\u202eb", "deep": {"a": 1}}',
+    ) as Record<string, unknown>;
+    const items = [
+      null,
+      7,
+      'x',
+      [],
+      { type: 'domain' },
+      { type: 'constructor', id: '__proto__' },
+      { type: 'domain', id: 'a\u202eb', context_attributes: hostile },
+      { type: 'domain', id: 'c2.example.net', context_attributes: hostile, attributes: 'none' },
+      ...Array.from({ length: 5000 }, () => ({
+        type: 'url',
+        id: 'x'.repeat(100),
+        context_attributes: { url: 7 },
+      })),
+    ];
+    vt.vt.script(
+      answering({
+        '?relationships=contacted_domains,contacted_ips': withRelations({
+          contacted_domains: { data: items, meta: { cursor: 7 }, links: 'no' },
+          contacted_ips: { data: 'nothing' },
+        }),
+        [`files/${FILE}/contacted_domains?limit=10`]: page(items, 'again'),
+        [`files/${FILE}/behaviour_summary`]: {
+          data: { attack_techniques: hostile, processes_created: items, dns_lookups: hostile },
+        },
+      }),
+    );
+    const flow = await deploy({
+      relations: 'file.contacted_domains,file.contacted_ips,file.behavior',
+      maxRequests: 5,
+    });
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.ended(1);
+    const [message] = outOf(flow);
+    expect(message?.payload.context).to.deep.equal({ note: 'a\\u202eb' });
+    expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined);
+    expect(JSON.stringify(message)).to.not.include('\u202e');
+  });
+
+  it('is followed by a VirusTotal node that looks up each related indicator, and not the first one again', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const lookup = { id: 'lookup', z: 'tab', type: 'virustotal', server: 'vt', wires: [['reports']] };
+    const more = [lookup, { id: 'reports', z: 'tab', type: 'helper' }] as NodeDef[];
+    const flow = await deploy({ wires: [['lookup']] }, more);
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.until(() => (flow.at['reports'] ?? []).length === 3);
+    const reports = flow.at['reports'] as unknown as {
+      payload: { resource: string };
+      pivot: { from: unknown[] };
+    }[];
+    expect(reports.map(({ payload }) => payload.resource)).to.have.members([
+      'c2.example.net',
+      'http://c2.example.org/gate.php',
+      DROPPED,
+    ]);
+    expect(paths()).to.have.length(4);
+    expect(reports[0]?.pivot.from).to.have.length(1);
+  });
 });
