@@ -133,7 +133,12 @@ export class RelatedLookup {
         path: pathOf(question),
         read: (body) => readAnswer(question, indicator, body),
       },
-      { priority: priority === undefined || priority === null ? PRIORITY : Number(priority), refresh: refresh === true, batch: this.#batch, owner: inbox },
+      {
+        priority: priority === undefined || priority === null ? PRIORITY : Number(priority),
+        refresh: refresh === true,
+        batch: this.#batch,
+        owner: inbox,
+      },
     );
     // A deploy may have come meanwhile.
     await this.#received.whenRunning();
