@@ -79,7 +79,7 @@ async function add(
     return { done: true, ...added };
   } catch (error) {
     if (!(error instanceof VirusTotalError) || error.mayHaveArrived !== true) throw error;
-    throw new VirusTotalError(error.code, `${error.message}. ${NOT_AGAIN}`, {
+    throw new VirusTotalError(error.code, [error.message, NOT_AGAIN].join('. '), {
       ...(error.status === undefined ? {} : { status: error.status }),
       retryable: false,
       mayHaveArrived: true,

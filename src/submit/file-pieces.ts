@@ -24,7 +24,7 @@ export async function* piecesOf(file: FileTarget): AsyncGenerator<Uint8Array> {
   if (size !== file.size || hash.digest('hex') !== file.sha256)
     throw new VirusTotalError(
       'VT_INVALID_IOC',
-      `File changed while it was sent: ${file.sha256} was to be uploaded. The upload was cut off; submit the file again`,
+      `File changed: ${file.sha256} was to be uploaded, and it changed while it was sent. The upload was cut off; submit the file again`,
     );
 }
 

@@ -81,10 +81,7 @@ function pattern(text: string): RegExp {
   try {
     return new RegExp(text, 'iu');
   } catch {
-    throw new VirusTotalError(
-      'VT_CONFIG',
-      `Pattern for names not valid: ${quote(text)} is no regular expression`,
-    );
+    throw new VirusTotalError('VT_CONFIG', `Name pattern not valid: ${quote(text)} is no regular expression`);
   }
 }
 

@@ -467,7 +467,10 @@ function contentOf(target: SubmitTarget): Sendable | undefined {
 function notArrived(error: VirusTotalError, { type, value }: Indicator): VirusTotalError {
   return new VirusTotalError(
     error.code,
-    `${error.message}. The ${type === 'file' ? 'upload' : 'submission'} may have arrived all the same and is not sent again: VirusTotal has no new report of ${value} yet, look it up later`,
+    [
+      error.message,
+      `The ${type === 'file' ? 'upload' : 'submission'} may have arrived all the same and is not sent again: VirusTotal has no new report of ${value} yet, look it up later`,
+    ].join('. '),
     { ...detailsOf(error), retryable: false, mayHaveArrived: true },
   );
 }
