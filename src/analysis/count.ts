@@ -57,11 +57,19 @@ export function countEngines(
   };
   const { scans } = report;
   if (!isObject(scans)) return count;
+  const isIgnoring = ignoreEngines.size > 0;
+  // Most engines of a file have found nothing: those are only counted.
+  const hasOpinion = type === 'file' || type === null ? 1 : 0;
   for (const name of Object.keys(scans)) {
     const scan = scans[name];
     if (!isObject(scan)) continue;
     count.listed = true;
-    if (ignoreEngines.size > 0 && ignoreEngines.has(engineKey(name))) {
+    if (!isIgnoring && scan.category === 'undetected' && scan.detected !== true) {
+      count.answered += 1;
+      count.opinions += hasOpinion;
+      continue;
+    }
+    if (isIgnoring && ignoreEngines.has(engineKey(name))) {
       count.ignored += 1;
       if (scan.detected === true) count.ignoredDetections.push(name);
       continue;
