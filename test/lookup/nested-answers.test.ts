@@ -71,7 +71,7 @@ describe('Several lookups of one answer that cannot be copied', () => {
       },
       { priority: 5, batch: {}, onQuota: 'fail' },
       {
-        backend: { api: { get: () => Promise.resolve({ answer: 7 }) } as never, reports: undefined },
+        backend: { api: { send: () => Promise.resolve({ answer: 7 }) } as never, reports: undefined },
         onStart: over,
         onEnd: over,
         onSettled: over,
