@@ -41,7 +41,10 @@ interface EditorRed {
     /** Of the editor, as `de`. */
     lang(): string;
   };
-  nodes: { node(id: unknown): EditorNode | null | undefined };
+  nodes: {
+    node(id: unknown): EditorNode | null | undefined;
+    eachConfig(look: (node: EditorNode) => void): void;
+  };
   utils: {
     /** @returns true, or the reason */
     validatePropertyExpression(text: unknown): boolean | string;
@@ -51,12 +54,49 @@ interface EditorRed {
   };
   events: {
     on(event: 'nodes:add', listener: (node: EditorNode) => void): void;
+    on(event: 'deploy', listener: () => void): void;
     emit(event: 'nodes:change', node: EditorNode): void;
   };
   comms: {
     subscribe(topic: string, listener: (topic: string, data: { text?: string }) => void): void;
   };
-  view: { redrawStatus(node: EditorNode): void };
+  view: {
+    redrawStatus(node: EditorNode): void;
+    /** Shows the flow of a node, and the node in it. */
+    reveal(id: string): void;
+    /** Hands nodes to the mouse, to be put down. */
+    importNodes(nodes: object[], options: { addFlow: boolean; generateIds: boolean }): void;
+  };
+  plugins: {
+    registerPlugin(id: string, plugin: { type: string; onadd(): void }): void;
+  };
+  sidebar: {
+    addTab(tab: SidebarTab): void;
+    show(id: string): void;
+    config: { show(id: string): void };
+  };
+  statusBar: {
+    add(widget: { id: string; align: 'left' | 'right'; element: JQuery }): void;
+    hide(id: string): void;
+    show(id: string): void;
+  };
+  actions: { invoke(action: string): void };
+  clipboard: {
+    /** @param key of the text that is shown beside the element */
+    copyText(text: string, element: JQuery, key: string): boolean;
+  };
+  user?: { hasPermission(permission: string): boolean };
+}
+
+/** What is given to `RED.sidebar.addTab`. */
+interface SidebarTab {
+  id: string;
+  label: string;
+  name: string;
+  content: JQuery;
+  iconClass: string;
+  /** Usable while a dialog is open. */
+  enableOnEdit: boolean;
 }
 
 declare global {

@@ -9,6 +9,7 @@ import type { ConfigNode } from './config-node';
 import { DialogEnvironment, UnknownBeforeDeploy } from './dialog-environment';
 import type * as MetricsModule from './metrics';
 import type { Metrics } from './metrics';
+import type * as Overview from './overview';
 import { sameOrigin } from './same-origin';
 import type * as Options from './service-options';
 import { inBackground } from '../src/in-background';
@@ -33,6 +34,9 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   app.get('/virustotal/token', unreadable, read, token);
   app.get('/virustotal/state/:id', unreadable, read, (req, res) => state(RED, req, res));
   app.get('/virustotal/metrics', unreadable, read, (req, res) => metricsOf(RED).answer(req, res));
+  app.get('/virustotal/overview', unreadable, read, (req, res) =>
+    loadOverview().answerOverview(RED, req, res),
+  );
   app.post('/virustotal/test', unreadable, write, guard, (req, res) => inBackground(test(RED, req, res)));
   app.post('/virustotal/cache/:id/clear', unreadable, write, guard, (req, res) => clearCache(RED, req, res));
   app.post('/virustotal/extract', unreadable, read, guard, (req, res) => inBackground(extract(req, res)));
@@ -50,6 +54,12 @@ function loadKeyTest(): typeof VerifyApiKey & typeof Options {
 function metricsOf(RED: NodeAPI): Metrics {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
   return (require('./metrics') as typeof MetricsModule).Metrics.of(RED);
+}
+
+/** Loaded with the first sidebar that asks. */
+function loadOverview(): typeof Overview {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once, or not before a promise
+  return require('./overview') as typeof Overview;
 }
 
 /** Loaded with the first text that somebody tries. */

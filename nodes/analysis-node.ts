@@ -16,6 +16,7 @@ import { MessageFanOut } from './message-fan-out';
 import { whyMissing } from './missing-report';
 import { onInput, type MessageHandler } from './on-input';
 import type { Received, Send } from './received';
+import { RecentVerdicts } from './recent-verdicts';
 import { rejectAllMessages } from './reject-all';
 import { checkProperty, propertyOf } from './report-property';
 import { StatusLine } from './status-line';
@@ -86,12 +87,16 @@ class ReportJudge implements MessageHandler {
   readonly #setup: Setup;
   readonly #line: StatusLine;
   readonly #events: NodeEvents;
+  readonly #node: Node;
+  readonly #recent: RecentVerdicts;
 
   constructor(RED: NodeAPI, node: Node, setup: Setup) {
     this.#RED = RED;
     this.#setup = setup;
     this.#line = new StatusLine(node);
     this.#events = new NodeEvents(RED, node, undefined);
+    this.#node = node;
+    this.#recent = RecentVerdicts.of(RED);
   }
 
   receive({ msg, send }: Received): void | Promise<void> {
@@ -158,6 +163,7 @@ class ReportJudge implements MessageHandler {
     const why = msg.analyses && msg.analyses.length > 1 ? undefined : explain(analysis, msg);
     this.#line.status(verdictStatus(analysis, why));
     this.#events.judged(analysis);
+    this.#recent.add(this.#node, analysis);
     send(VERDICTS.map((verdict) => (verdict === analysis.verdict ? Object.assign(msg, { analysis }) : null)));
   }
 }

@@ -12,6 +12,7 @@ import { EventHub } from './event-hub';
 import { HandOver } from './hand-over';
 import { logSharingProblems } from './log-sharing-problems';
 import { Metrics } from './metrics';
+import { OverviewTick } from './overview-tick';
 import { persistentStore } from './persistent-store';
 import { quotaContext } from './quota-context';
 import { restartFile, tellOfWait } from './restart-file';
@@ -48,6 +49,8 @@ export function openService(RED: NodeAPI, node: ConfigNode, def: ConfigDef): voi
   });
   handOver.configOpened(def.id, node.service);
   EventHub.of(RED).watch(node, node.service);
+  const tick = OverviewTick.of(RED);
+  node.service.onChange(() => tick.changed());
   const metrics = Metrics.of(RED);
   if (isMeasured) metrics.switchOn(node, node.service);
   else metrics.switchOff(node.id);

@@ -1,5 +1,5 @@
 // Compiles src/ and nodes/ into dist/, and puts beside them what is read there: html, locales and icons by Node-RED, Lua by us. Puts
-// editor/ into one file in resources/, which Node-RED serves to its editor.
+// editor/ into two files in resources/, which Node-RED serves to its editor: one for the dialogs, one for the sidebar.
 // What is built already, of the same sources, stays: most commands build first.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -79,19 +79,23 @@ async function bundleEditor() {
   const { build: bundle } = await import('esbuild');
   rmSync(resources, { recursive: true, force: true });
   const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  await bundle({
-    entryPoints: [join(root, 'editor', 'main.ts')],
-    outfile: join(resources, 'editor.js'),
-    absWorkingDir: root,
-    bundle: true,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2021',
-    charset: 'utf8',
-    logLevel: 'warning',
-    // jQuery runs the text of the file, so the browser does not know where it is from.
-    footer: { js: `//# sourceURL=resources/${name}/editor.js` },
-  });
+  for (const [entry, file] of [
+    ['main.ts', 'editor.js'],
+    ['sidebar.ts', 'sidebar.js'],
+  ])
+    await bundle({
+      entryPoints: [join(root, 'editor', entry)],
+      outfile: join(resources, file),
+      absWorkingDir: root,
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2021',
+      charset: 'utf8',
+      logLevel: 'warning',
+      // jQuery runs the text of the file, so the browser does not know where it is from.
+      footer: { js: `//# sourceURL=resources/${name}/${file}` },
+    });
 }
 
 const sources = hashOf(FOLDERS, FILES);

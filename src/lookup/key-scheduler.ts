@@ -38,7 +38,8 @@ export interface SchedulerStats {
 /** Requests under way at once; the network's own limit, not VirusTotal's. */
 const MAX_RUNNING = 64;
 /** The kind of limit that VirusTotal has. */
-const A_MINUTE: SlidingWindow = { count: 1, windowMs: 60_000 };
+const MINUTE_MS = 60_000;
+const A_MINUTE: SlidingWindow = { count: 1, windowMs: MINUTE_MS };
 /** A limiter that failed is asked again after this, in ms. */
 const RETRY_MS = 1_000;
 /** A wait is looked at again at least this often, in ms: the wall clock may have been set meanwhile. */
@@ -185,6 +186,14 @@ export class KeyScheduler {
   /** Between two requests on average, by the limit, in ms; 0: there is none. */
   get averageIntervalMs(): number {
     return averageIntervalMs(this.#windows);
+  }
+
+  /** Requests of the last 60 seconds, and how many the limit allows in that time on average; null without such a limit. */
+  get minute(): { used: number; allowed: number } | null {
+    const { averageIntervalMs } = this;
+    const allowed = averageIntervalMs > 0 ? Math.round(MINUTE_MS / averageIntervalMs) : 0;
+    if (allowed < 1) return null;
+    return { used: this.#dispatches.arrivalsSince(MINUTE_MS).length, allowed };
   }
 
   stats(): SchedulerStats {

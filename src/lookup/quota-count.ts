@@ -257,7 +257,8 @@ export function nextMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS;
 }
 
-function nextMonth(now: number): number {
+/** 00:00 UTC of the first day of the month after the given time, in ms. */
+export function nextMonth(now: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }

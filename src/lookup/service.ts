@@ -241,6 +241,11 @@ export class VirusTotalService {
     return this.#scheduler.averageIntervalMs;
   }
 
+  /** As far as the key's limit goes by the minute: requests of the last 60 seconds, and how many are allowed; null without such a limit. */
+  get minute(): { used: number; allowed: number } | null {
+    return this.#scheduler.minute;
+  }
+
   /** How long the oldest lookup has waited, in ms; 0 when none waits. */
   get oldestWaitMs(): number {
     return this.#requests.oldestWaitMs;

@@ -8,7 +8,8 @@ const EDITOR = join(__dirname, '../../editor');
 /** The types that the package brings, as their files are named. */
 export const NODE_TYPES = readdirSync(NODES)
   .filter((file) => file.endsWith('.html'))
-  .map((file) => file.replace('.html', ''));
+  .map((file) => file.replace('.html', ''))
+  .filter((name) => !Object.hasOwn(manifest['node-red'].plugins, name));
 
 /** Those of them that package.json registers with Node-RED. */
 export const LOADED_TYPES = Object.keys(manifest['node-red'].nodes);
