@@ -1,7 +1,7 @@
 import { sidebarText as t } from './overview';
 import { button, part } from './sidebar-parts';
 
-const EXAMPLE = 'library/_examples_/flows/@nr-threat-intel/node-red-virustotal/01-ioc-triage';
+const EXAMPLE = 'library/examples/flows/@nr-threat-intel/node-red-virustotal/01-ioc-triage';
 
 /** Three steps to a first verdict. */
 export function firstSteps(): JQuery[] {

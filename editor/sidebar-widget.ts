@@ -5,7 +5,7 @@ const ID = 'virustotal-quota';
 
 /** The day's quota in the status bar: of several keys, that with the least left. */
 export class QuotaWidget {
-  readonly #button = $('<button type="button" class="vts-widget red-ui-footer-button">');
+  readonly #button = $('<button type="button" class="vts-widget">');
 
   /** @param open what a click does */
   constructor(open: () => void) {

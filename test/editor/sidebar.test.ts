@@ -117,9 +117,10 @@ describe('The sidebar', () => {
     await page.locator('.vts').waitFor({ state: 'hidden' });
     // What it asked for before may still arrive.
     await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
+    // The quota in the status bar is asked for once a minute, by another address.
     const asked: string[] = [];
     page.on('request', (request) => {
-      if (/virustotal\/overview/.test(request.url())) asked.push(request.url());
+      if (/virustotal\/overview$/.test(request.url())) asked.push(request.url());
     });
     const ticked = page.evaluate(
       `new Promise((done) => RED.comms.subscribe('virustotal/changed', () => done(true)))`,
@@ -130,8 +131,22 @@ describe('The sidebar', () => {
     expect(asked).to.deep.equal([]);
   });
 
+  it('leads to a first verdict where there is none, with the example', async () => {
+    await workbench().nodeRed.deploy([{ id: 'tab', type: 'tab' }]);
+    const { page } = await openEditor();
+    const nothing = { keys: [], verdicts: [], troubles: [], diagnostics: {} };
+    await page.route('**/virustotal/overview*', (route) => route.fulfill({ json: nothing }));
+    await openSidebar(page);
+    await page.evaluate(`RED.events.emit('deploy')`);
+    await page.locator('.vts-steps > li').nth(2).waitFor();
+    await page.getByRole('button', { name: 'Import the example' }).click();
+    await page.waitForFunction(`RED.nodes.filterNodes({ type: 'virustotal-report-analysis' }).length > 0`);
+    expect(await page.evaluate(`RED.nodes.getWorkspaceOrder().length`)).to.be.above(1);
+    await page.unroute('**/virustotal/overview*');
+  });
+
   for (const language of LANGUAGES)
-    it(`is complete in ${language} at 300 pixels, and helps who has nothing yet`, async () => {
+    it(`is complete in ${language} at 300 pixels`, async () => {
       await deployWithVerdicts();
       const editor = await openEditor({ language });
       const { page } = editor;
