@@ -1,5 +1,5 @@
 import { OPTIONS } from '../src/options';
-import { KINDS, RELATIONS } from '../src/related/relations';
+import { DEFAULT_RELATIONS, KINDS, RELATIONS } from '../src/related/relations';
 import { dialogOf, type Dialog } from './dialog';
 import { asText, fieldsOf, textIn } from './fields';
 import { instanceRule } from './instance-rule';
@@ -79,9 +79,7 @@ function kindPart(kind: (typeof KINDS)[number], t: Texts): JQuery {
 }
 
 function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.map(asText);
-  return asText(value)
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
+  const list = Array.isArray(value) ? value.map(asText) : asText(value).split(',');
+  const names = list.map((name) => name.trim()).filter(Boolean);
+  return names.flatMap((name) => (name === 'default' ? DEFAULT_RELATIONS : name));
 }

@@ -32,7 +32,7 @@ export function readRelatedSetup(RED: NodeAPI, node: Node, def: RelatedDef): Rel
   return {
     server: def.server,
     source: createSource(RED, node, def),
-    relations: chosenRelations(def.relations ?? RELATED.relations.default),
+    relations: chosenRelations(def.relations || RELATED.relations.default),
     limit: numberIn('limit', def.limit),
     maxRequests: numberIn('maxRequests', def.maxRequests),
     maxDepth: numberIn('maxDepth', def.maxDepth),

@@ -36,7 +36,7 @@ function definition(name: string, option: Option, isChecked: boolean): string {
 /** A property keeps its place: flow files have them in this order, and would all differ after another one. */
 function withBlock(html: string, block: string, definitions: ReadonlyMap<string, string>): string {
   if (definitions.size === 0) return html;
-  const place = new RegExp(`\\n( *)${block}: \\{\\n([^]*?)\\1\\},`);
+  const place = new RegExp(`\\n( *)${block}: \\{\\n((?:[^]*?\\n)?)\\1\\},`);
   if (!place.test(html))
     throw new Error(`No place for ${block}: "${block}: {" and "}," on lines of their own`);
   return html.replace(place, (_found, indent: string, before: string) => {

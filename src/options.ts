@@ -464,8 +464,8 @@ export const OPTIONS = {
       'message, flow or global context, JSONata, text or environment variable',
     ),
     relations: words(
-      'file.contacted_domains,file.contacted_ips,file.contacted_urls,file.dropped_files,url.last_serving_ip_address,domain.resolutions,ip.resolutions',
-      'kinds and relations, separated by commas',
+      'default',
+      'kinds and relations such as `file.contacted_ips`, separated by commas. `default`: hosts that a file contacted, files that it dropped, and what a name or address resolved to',
     ),
     limit: whole(10, [1, 200], 'indicators', 'of each relation, newest first'),
     maxRequests: whole(

@@ -1,14 +1,14 @@
 import { quote, VirusTotalError } from '../errors';
 import type { IocType } from '../ioc/ioc';
 import { isObject } from '../report/narrow';
-import { KINDS, relationOf, type Relation } from './relations';
+import { DEFAULT_RELATIONS, KINDS, relationOf, type Relation } from './relations';
 
 /** The relations that are asked for, by the kind of the indicator. */
 export type ChosenRelations = Readonly<Record<IocType, readonly Relation[]>>;
 
 /**
  * Reads the option `relations`: names as `file.contacted_ips`, separated by commas or in an array; a name without a kind is of every kind
- * that has it. Or an object with a list for each kind.
+ * that has it, and `default` stands for the usual ones. Or an object with a list for each kind.
  * @throws VirusTotalError `VT_CONFIG` for a name that no kind has, and when there is none
  */
 export function chosenRelations(given: unknown): ChosenRelations {
@@ -42,5 +42,6 @@ function splitName(name: string): [kinds: readonly IocType[], relation: string] 
 function namesIn(given: unknown): string[] {
   if (isObject(given)) return KINDS.flatMap((kind) => namesIn(given[kind]).map((name) => `${kind}.${name}`));
   const list: unknown[] = Array.isArray(given) ? given : typeof given === 'string' ? given.split(',') : [];
-  return list.map((name) => String(name).trim()).filter(Boolean);
+  const names = list.map((name) => String(name).trim()).filter(Boolean);
+  return names.flatMap((name) => (name === 'default' ? DEFAULT_RELATIONS : name));
 }

@@ -87,6 +87,17 @@ export const RELATIONS: Readonly<Record<IocType, readonly Relation[]>> = {
   ),
 };
 
+/** What the word `default` stands for: relations of a free key that lead to the next hosts and files. */
+export const DEFAULT_RELATIONS: readonly string[] = [
+  'file.contacted_domains',
+  'file.contacted_ips',
+  'file.contacted_urls',
+  'file.dropped_files',
+  'url.last_serving_ip_address',
+  'domain.resolutions',
+  'ip.resolutions',
+];
+
 /** The kinds of indicator, as the dialog lists them. */
 export const KINDS = Object.keys(RELATIONS) as readonly IocType[];
 

@@ -1,3 +1,4 @@
+import { Script } from 'node:vm';
 import { expect } from 'chai';
 import { DIALOGS } from '../../editor/dialogs';
 import type { EditorNode } from '../../editor/red';
@@ -135,8 +136,7 @@ const CONTRACT: Record<string, object> = {
     server: '',
     source: 'payload',
     sourceType: 'msg',
-    relations:
-      'file.contacted_domains,file.contacted_ips,file.contacted_urls,file.dropped_files,url.last_serving_ip_address,domain.resolutions,ip.resolutions',
+    relations: 'default',
     limit: 10,
     maxRequests: 3,
     maxDepth: 1,
@@ -209,6 +209,12 @@ describe('A node dragged from the palette', () => {
   });
 
   for (const type of NODE_TYPES) {
+    it(`${type} has a registration that a browser can read`, () => {
+      const scripts = [...dialog(type).matchAll(/<script type="text\/javascript">([^]*?)<\/script>/g)];
+      expect(scripts).to.not.deep.equal([]);
+      for (const [, code = ''] of scripts) expect(() => new Script(code), code).to.not.throw();
+    });
+
     it(`${type} takes its colors from the theme`, () => {
       const styles = [...dialog(type).matchAll(/<style>([\s\S]*?)<\/style>|style="([^"]*)"/g)].join('\n');
       expect(styles).to.not.match(/#[0-9a-f]{3,8}\b|\b(rgb|hsl)a?\(|:\s*(white|black|red|green|gr[ae]y)\b/i);
