@@ -27,7 +27,7 @@ describe('The palette @node-red-5', () => {
     it(`shows the nodes on the canvas at ${scale}x`, async () => {
       for (const theme of ['light', 'dark'] as const) {
         const editor = await openEditor({ scale, theme });
-        for (const [row, type] of ON_CANVAS.entries()) await editor.drag(type, 250, 120 + row * 110);
+        for (const [row, type] of ON_CANVAS.entries()) await editor.drag(type, 250, 120 + row * 95);
         await editor.picture(`canvas-${scale}x`);
         const labels = await editor.page.locator('.red-ui-flow-node-label').allTextContents();
         expect(labels.join(' ')).to.include('VirusTotal: Search Within');

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { CaughtMessage, Flow, FlowOptions, Message } from '../support/flow';
 import { withStandIn } from '../support/with-stand-in';
@@ -171,6 +174,77 @@ describe('A submit node', () => {
       expect(code(flow.caught[0])).to.equal('VT_INVALID_IOC');
       expect(flow.caught[0]?.error.message).to.match(/^No report/);
     });
+  });
+
+  it('asks for a new analysis of what was scanned too long ago, and never uploads a known file', async () => {
+    for (const when of ['older', 'always']) {
+      const flow = await deploy({ action: 'file', when, maxAgeDays: 30 });
+      fixture.vt.know(SHA256, { malicious: 4, scannedAt: 1_577_836_800 });
+      fixture.vt.planAnalyses({ verdict: 9 });
+      flow.send({ payload: FILE });
+      await flow.ended(1);
+      expect(flow.caught.map(code)).to.deep.equal([]);
+      expect(report(flow.out[0])).to.include({ positives: 9 });
+      expect(metadata(flow.out[0])).to.include({ submitted: true });
+      expect(fixture.vt.submissions).to.deep.equal([]);
+      expect(fixture.vt.requests.filter(({ path }) => path.endsWith('/analyse'))).to.have.length(1);
+      await fixture.undeploy();
+    }
+  });
+
+  it('scans in private without a request in public, and says that a key has no license for it', async () => {
+    const flow = await deploy({ action: 'file', private: true });
+    fixture.vt.reset({ unlisted: 'unknown', privileges: ['private-scanning'] });
+    flow.send({ payload: FILE });
+    await flow.ended(1);
+    expect(flow.caught.map(code)).to.deep.equal([]);
+    expect(flow.out[0]?.payload).to.include({ response_code: 1, private: true });
+    const asked = fixture.vt.requests.filter(({ path }) => !path.includes('/users/'));
+    expect(asked.every(({ path }) => path.includes('/private/'))).to.equal(true);
+    fixture.vt.reset({ unlisted: 'unknown', privileges: [] });
+    flow.send({ payload: Buffer.from('another file') });
+    await flow.ended(2);
+    expect(flow.caught.map(code)).to.deep.equal(['VT_FORBIDDEN']);
+    expect(flow.caught[0]?.error.message).to.include('private scanning');
+    expect(fixture.vt.submissions.filter((one) => one.taken)).to.deep.equal([]);
+  });
+
+  it('submits a file by its path, below a folder of the config only', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'submit-')));
+    try {
+      mkdirSync(join(folder, 'in'));
+      writeFileSync(join(folder, 'in', 'order.exe'), FILE);
+      writeFileSync(join(folder, 'secret.exe'), FILE);
+      const config = { fileRoots: join(folder, 'in') };
+      const flow = await deploy({ action: 'file', sourceType: 'path', source: 'filename' }, { config });
+      flow.send({ filename: join(folder, 'secret.exe') });
+      await flow.ended(1);
+      expect(flow.caught).to.have.length(1);
+      expect(fixture.vt.submissions).to.deep.equal([]);
+      flow.send({ filename: join(folder, 'in', 'order.exe') });
+      await flow.ended(2);
+      expect(flow.caught).to.have.length(1);
+      expect(fixture.vt.submissions[0]).to.include({ sha256: SHA256, name: 'order.exe', taken: true });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('tells an events node of each submission, with what and why', async () => {
+    const more = [
+      { id: 'e', z: 'tab', type: 'virustotal-events', kinds: 'submit', wires: [['events']] },
+      { id: 'events', z: 'tab', type: 'helper' },
+    ];
+    const flow = await deploy({ action: 'url' }, { more });
+    flow.send({ payload: URL });
+    await flow.until(() => flow.at['events']?.length === 1);
+    expect(flow.at['events']?.[0]?.payload).to.include({
+      event: 'submitted',
+      action: 'url',
+      type: 'url',
+      value: URL,
+    });
+    await flow.ended(1);
   });
 
   it('refuses private things, tokens, and files that the dialog does not allow', async () => {

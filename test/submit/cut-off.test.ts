@@ -34,6 +34,18 @@ describe('A submission whose line fails', () => {
     });
   }
 
+  it('at any byte of its body is sent once and says so', async () => {
+    // More than the body of a file of one byte has.
+    const cuts = Array.from({ length: 400 }, (_, n) => n);
+    let next = 0;
+    fixture.vt.script(({ method }) => (method === 'POST' ? { cutBody: next++ } : undefined));
+    const ends = cuts.map(async (n) => failureOf(fixture.submit(await bytesFile(`cut ${n}`)).result));
+    for (const error of await Promise.all(ends))
+      expect(error).to.include({ code: 'VT_NETWORK', retryable: false, mayHaveArrived: true });
+    expect(posts()).to.have.length(cuts.length);
+    expect(fixture.taken()).to.equal(0);
+  });
+
   for (const [what, fault] of [
     ['the answer is lost', { cut: 'before' }],
     ['half of the answer is lost', { cut: 'half' }],
