@@ -31,7 +31,7 @@ export interface KeyOverview {
 }
 
 /** The verdicts, in the order of the outputs. */
-export const VERDICTS = ['malicious', 'trusted', 'nomatch', 'missing', 'error'] as const;
+export const VERDICTS = ['malicious', 'trusted', 'no-match', 'missing', 'error'] as const;
 
 export interface ShownVerdict {
   time: string;

@@ -12,11 +12,12 @@ const inject = (id: string, payload: string) => ({
   wires: [['n']],
 });
 
-/** A flow with a config, a node that has none, and two verdicts. */
+/** A flow with a config, a node that has none, and three verdicts. */
 async function deployWithVerdicts(): Promise<void> {
   const { nodeRed, standIn } = workbench();
   standIn.know('qorlane.com', { malicious: 9, engines: 91 });
   standIn.know('meridane.com', 'clean');
+  standIn.know('fennick.org', { malicious: 2, engines: 90 });
   await nodeRed.deploy(
     [
       { id: 'tab', type: 'tab' },
@@ -26,6 +27,7 @@ async function deployWithVerdicts(): Promise<void> {
       },
       inject('bad', 'qorlane.com'),
       inject('good', 'meridane.com'),
+      inject('unsure', 'fennick.org'),
       { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', x: 400, y: 100, wires: [['ra']] },
       { id: 'lone', z: 'tab', type: 'virustotal', name: 'Lone', server: '', x: 400, y: 700, wires: [[]] },
       { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', name: 'Judge', x: 700, y: 100, wires: [] },
@@ -129,6 +131,20 @@ describe('The sidebar', () => {
     await ticked;
     await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
     expect(asked).to.deep.equal([]);
+  });
+
+  it('shows and filters a verdict of each kind by its word', async () => {
+    await deployWithVerdicts();
+    const editor = await openEditor();
+    await withVerdicts(editor);
+    await workbench().nodeRed.inject('unsure');
+    const first = editor.page.locator('.vts-verdict').first();
+    await first.filter({ hasText: 'fennick[.]org' }).waitFor();
+    expect(await first.innerText()).to.match(/^No Match 2\/90/);
+    await editor.page.getByLabel('Show verdicts').selectOption('No Match');
+    const shown = await editor.page.locator('.vts-verdict').allInnerTexts();
+    expect(shown[0]).to.include('fennick[.]org');
+    for (const text of shown) expect(text).to.match(/^No Match/);
   });
 
   it('leads to a first verdict where there is none, with the example', async () => {

@@ -277,6 +277,18 @@ describe('The example flows', function () {
     ]);
   });
 
+  it('12 makes a block list of the malicious hosts that a malicious file contacts', async () => {
+    await deploy('12-pivot.json');
+    const file = 'a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3';
+    vt.relate(file, 'contacted_domains', ['qorlane-invoices.com', 'meridane-paper.net']);
+    vt.relate(file, 'contacted_ips', ['192.52.193.40']);
+    await press('A malicious file');
+    const [list] = byName(await debugs(1), 'Block list');
+    expect(list?.msg.split('\n')).to.have.length(3);
+    expect(list?.msg).to.match(/^# 2 of 3 hosts; quota of the day: \d+ of 500\n/);
+    expect(list?.msg).to.include('qorlane-invoices.com').and.to.include('192.52.193.40');
+  });
+
   it('13 writes what happens to a file, a line of JSON for each event, and as syslog', async () => {
     const file = join(nodeRed.userDir, 'audit.ndjson');
     await deploy('13-audit-log.json', ({ type }) => (type === 'file' ? { filename: file } : {}));
