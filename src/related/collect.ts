@@ -1,7 +1,7 @@
 import { oneLine, VirusTotalError } from '../errors';
 import type { IndicatorFilter } from '../ioc/indicator-filter';
-import type { Indicator, IocType, SkippedIoc } from '../ioc/ioc';
-import type { RelatedItem, RelationContext } from './item';
+import type { Indicator, SkippedIoc } from '../ioc/ioc';
+import { INDICATOR_TYPES, type RelatedItem, type RelationContext } from './item';
 import type { RelationResult } from './plan';
 import type { SeenIndicators } from './trail';
 
@@ -24,13 +24,6 @@ export interface Collected {
   /** Indicators that the message has had already. */
   repeated: number;
 }
-
-const TYPES = new Map<string, IocType>([
-  ['file', 'file'],
-  ['url', 'url'],
-  ['domain', 'domain'],
-  ['ip_address', 'ip'],
-]);
 
 /** Makes indicators of what VirusTotal has said: each once, in canonical form, and only what may be sent. */
 export function collect(
@@ -74,7 +67,8 @@ function take(
 
 /** What VirusTotal could not tell about one of a list. */
 function skippedItem(item: RelatedItem): SkippedIoc | undefined {
-  const type = item.kind === 'failed' ? TYPES.get(item.type) : item.kind === 'unnamed' ? 'url' : undefined;
+  const type =
+    item.kind === 'failed' ? INDICATOR_TYPES.get(item.type) : item.kind === 'unnamed' ? 'url' : undefined;
   if (type === undefined || (item.kind !== 'failed' && item.kind !== 'unnamed')) return undefined;
   const reason =
     item.kind === 'failed' ? `VirusTotal has no object: ${item.error}` : 'VirusTotal does not name the URL';

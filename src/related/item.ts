@@ -24,7 +24,7 @@ export type RelatedItem =
 const LONGEST_ID = 8_192;
 
 /** The kinds of VirusTotal's objects that are indicators. */
-const TYPES = new Map<unknown, IocType>([
+export const INDICATOR_TYPES: ReadonlyMap<unknown, IocType> = new Map<unknown, IocType>([
   ['file', 'file'],
   ['url', 'url'],
   ['domain', 'domain'],
@@ -41,7 +41,7 @@ export function readItem(value: unknown, subject: Indicator): RelatedItem | unde
   if (isObject(error) || typeof error === 'string')
     return { kind: 'failed', type, id: id.slice(0, 200), error: textAt(error, 'code', 60) ?? 'error' };
   if (type === 'resolution') return readResolution(value, id, subject);
-  const kind = TYPES.get(type);
+  const kind = INDICATOR_TYPES.get(type);
   if (kind === undefined)
     return { kind: 'thing', type, id: cleaned(id, 200) ?? '', context: contextOf(value) };
   const name = kind === 'url' ? urlOf(value) : id;

@@ -1,6 +1,6 @@
 import { parsedUrl } from '../parsed-url';
 
-/** Parameters that let in who has them, or work once. Compared without case, `_` and `-`. */
+/** Parameters that grant access, or that work once. Compared without case, `_` and `-`. */
 const SECRET_PARAMETERS = new Set(
   (
     'token accesstoken authtoken idtoken refreshtoken sessiontoken securitytoken csrftoken xsrftoken usertoken logintoken resettoken invitetoken ' +
@@ -46,7 +46,7 @@ export function oneTimeReason(text: string): string | undefined {
   );
 }
 
-/** Links of file services that open what they lead to for everybody who has them. */
+/** Sharing links of file services: each grants access to its file without a login. */
 function fileShare({ hostname, pathname, searchParams }: URL): string | undefined {
   if (searchParams.has('sv') && searchParams.has('sig')) return 'a shared access signature (sv, sig)';
   if (/(^|\.)sharepoint\.com$|(^|\.)sharepoint-df\.com$/.test(hostname)) {

@@ -37,7 +37,7 @@ export class Submissions {
     return this.#open.get(submissionKey(indicator, privacy));
   }
 
-  /** Starts to send. What it becomes is remembered before anybody who waits for it is told. */
+  /** Starts to send. The result is stored before the waiting callers receive it. */
   startPost(service: VirusTotalService, what: Post, options: PostOptions): SharedPost {
     const key = submissionKey(what.indicator, what.privacy);
     const post = new SharedPost(
