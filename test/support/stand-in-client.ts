@@ -1,4 +1,4 @@
-import { type Dispatcher, FormData, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { STAND_IN_KEY, type StandInOptions, StandIn } from '../../tools/fake-virustotal/stand-in';
 
 /** An answer of the stand-in as a test reads it. */
@@ -28,7 +28,7 @@ export interface StandInClient {
   start: (options?: StandInOptions) => Promise<void>;
   get: (path: string, asked?: Asked) => Promise<Received>;
   /** A form of one field or more, JSON, or a multipart form. */
-  post: (path: string, body?: URLSearchParams | FormData | object, asked?: Asked) => Promise<Received>;
+  post: (path: string, body?: URLSearchParams | MultipartForm | object, asked?: Asked) => Promise<Received>;
   /** `GET` until the status word is another than `queued` and `in-progress`. */
   completed: (analysisId: string) => Promise<Received>;
 }
@@ -42,22 +42,13 @@ export function standInClient(): StandInClient {
     },
     get: (path, asked = {}) => read(request(absolute(client.vt, path), { headers: headersOf(asked) })),
     post: (path, body, asked = {}) => {
-      const type =
-        body instanceof URLSearchParams
-          ? 'application/x-www-form-urlencoded'
-          : body && !(body instanceof FormData)
-            ? 'application/json'
-            : undefined;
-      const headers = { ...headersOf(asked), ...(type ? { 'content-type': type } : {}), ...asked.headers };
-      const text =
-        body instanceof URLSearchParams
-          ? body.toString()
-          : body instanceof FormData
-            ? body
-            : body
-              ? JSON.stringify(body)
-              : null;
-      return read(request(absolute(client.vt, path), { method: 'POST', headers, body: text }));
+      const { contentType, bytes } = written(body);
+      const headers = {
+        ...headersOf(asked),
+        ...(contentType ? { 'content-type': contentType } : {}),
+        ...asked.headers,
+      };
+      return read(request(absolute(client.vt, path), { method: 'POST', headers, body: bytes }));
     },
     completed: async (id) => {
       for (;;) {
@@ -91,14 +82,48 @@ export function urlId(url: string): string {
   return Buffer.from(url).toString('base64url');
 }
 
+function written(body: URLSearchParams | MultipartForm | object | undefined): {
+  contentType?: string;
+  bytes: string | Buffer | null;
+} {
+  if (body instanceof MultipartForm) return body;
+  if (body instanceof URLSearchParams)
+    return { contentType: 'application/x-www-form-urlencoded', bytes: body.toString() };
+  return body ? { contentType: 'application/json', bytes: JSON.stringify(body) } : { bytes: null };
+}
+
+/**
+ * A multipart body of the test's own making: on Node 24 a request with undici's `FormData` never starts
+ * once nock is loaded.
+ */
+export class MultipartForm {
+  readonly contentType = 'multipart/form-data; boundary=stand-in-form';
+  readonly bytes: Buffer;
+
+  /** @param parts each with its field's name, and a file's name where it is a file */
+  constructor(parts: readonly { name: string; fileName?: string; content: string | Uint8Array }[]) {
+    const pieces = parts.flatMap(({ name, fileName, content }) => [
+      Buffer.from(
+        `--stand-in-form\r\nContent-Disposition: form-data; name="${name}"` +
+          (fileName === undefined
+            ? '\r\n\r\n'
+            : `; filename="${fileName.replaceAll('"', '%22')}"\r\nContent-Type: application/octet-stream\r\n\r\n`),
+      ),
+      Buffer.from(content),
+      Buffer.from('\r\n'),
+    ]);
+    this.bytes = Buffer.concat([...pieces, Buffer.from('--stand-in-form--\r\n')]);
+  }
+}
+
 /** A multipart form with the part `file`, and other fields. */
 export function fileForm(
-  bytes: string | Uint8Array<ArrayBuffer>,
+  bytes: string | Uint8Array,
   name = 'sample',
   fields: Record<string, string> = {},
-): FormData {
-  const form = new FormData();
-  form.append('file', new Blob([bytes]), name);
-  for (const [field, value] of Object.entries(fields)) form.append(field, value);
-  return form;
+): MultipartForm {
+  return new MultipartForm([
+    { name: 'file', fileName: name, content: bytes },
+    ...Object.entries(fields).map(([field, content]) => ({ name: field, content })),
+  ]);
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { request as startRequest, type IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { FormData, request } from 'undici';
+import { request } from 'undici';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
-import { fileForm, standInClient, urlId } from './stand-in-client';
+import { MultipartForm, fileForm, standInClient, urlId } from './stand-in-client';
 
 const URL_A = 'http://lodge-invoices.net/pay';
 const BYTES = 'a file that VirusTotal has never seen';
@@ -139,8 +139,7 @@ describe('The VirusTotal stand-in, when something is submitted', () => {
 
     it('is refused without the part "file", with a name in RFC 5987 form, and with a password if it is no ZIP', async () => {
       await start({ unlisted: 'unknown' });
-      const other = new FormData();
-      other.append('document', new Blob([BYTES]), 'sample');
+      const other = new MultipartForm([{ name: 'document', fileName: 'sample', content: BYTES }]);
       const rfc5987 = [
         '--b',
         `Content-Disposition: form-data; name="file"; filename*=UTF-8''x`,
