@@ -76,7 +76,7 @@ export function state(own: object): string {
   const now = new Date();
   const [day, month] = [now.toISOString().slice(0, 10), now.toISOString().slice(0, 7)];
   const counts = { day, dayUsed: 0, month, monthUsed: 0 };
-  return text(JSON.stringify({ now: now.getTime().toFixed(3), counts, ...own }));
+  return text(JSON.stringify({ now: now.getTime().toFixed(3), corrections: 0, counts, ...own }));
 }
 
 /** What a heartbeat is answered with by a Redis in which one instance is. */

@@ -6,19 +6,22 @@ const JITTER_MS = 250;
  * answer told it, at least and at most.
  */
 export class ClockBounds {
-  #last: { now: number; sentAt: number; receivedAt: number } | undefined;
+  #last: { now: number; corrections: number; sentAt: number; receivedAt: number } | undefined;
 
   /**
    * A reply had the time.
-   * @param now in Redis, ms
+   * @param time in Redis, ms, and how often it was corrected
    * @param sentAt monotonic time at which its request was sent; it is received now
    */
-  update(now: number, sentAt: number): void {
-    this.#last = { now, sentAt, receivedAt: performance.now() };
+  update({ now, corrections }: { now: number; corrections: number }, sentAt: number): void {
+    this.#last = { now, corrections, sentAt, receivedAt: performance.now() };
   }
 
-  /** For a command that is sent now: ms in Redis at least, and at most, unless nothing is known; and this host's wall clock. */
-  arguments(): { leastMs?: number; mostMs?: number; wallMs: number } {
+  /**
+   * For a command that is sent now: ms in Redis at least, and at most, and as of how many corrections, unless nothing is known; and this
+   * host's wall clock.
+   */
+  arguments(): { leastMs?: number; mostMs?: number; corrections?: number; wallMs: number } {
     const last = this.#last;
     const wallMs = Date.now();
     if (!last) return { wallMs };
@@ -26,6 +29,7 @@ export class ClockBounds {
     return {
       leastMs: last.now + (now - last.receivedAt),
       mostMs: last.now + (now - last.sentAt) + JITTER_MS,
+      corrections: last.corrections,
       wallMs,
     };
   }

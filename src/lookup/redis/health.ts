@@ -92,8 +92,8 @@ export class RedisHealth {
         returnsBytes(command) ? 'bytes' : 'text',
       );
       const answer = READERS[command](raw, command) as Answer<Name>;
-      const now = timeOf(answer);
-      if (now !== undefined) this.clock.update(now, sentAt);
+      const time = timeOf(answer);
+      if (time) this.clock.update(time, sentAt);
       return answer;
     } catch (error) {
       this.onFailure(error);

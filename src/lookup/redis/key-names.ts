@@ -15,7 +15,7 @@ export class KeyNames {
   }
 
   /**
-   * Hash: its id, which is another one when Redis has lost it; what is added to Redis' own clock, so that it goes on evenly when that is set;
+   * Hash: its id, which is another one when Redis has lost it; what is added to Redis' own clock, so that it goes on evenly when that is set, and how often that changed;
    * why and since when nothing starts; how much of each day and month is used; why VirusTotal refuses the key, and until when.
    */
   get state(): string {

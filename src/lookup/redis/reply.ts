@@ -7,6 +7,8 @@ import { UnexpectedReplyError } from './unexpected-reply';
 export interface Reply {
   /** Redis's clock, ms since 1970. */
   now: number;
+  /** How often that clock was found set, and corrected. */
+  corrections: number;
   counts: QuotaCounts;
   block: BlockRecord | undefined;
 }
@@ -84,10 +86,9 @@ export function returnsBytes(command: CommandName): boolean {
   return command === 'vtReadOrLeased' || command === 'vtReadReport';
 }
 
-/** The time in Redis, ms, that an answer tells; undefined: it tells none. */
-export function timeOf(answer: unknown): number | undefined {
-  const { now } = Object(answer) as { now?: unknown };
-  return typeof now === 'number' ? now : undefined;
+/** The time in Redis, ms, that an answer tells, and how often it was corrected; undefined: it tells none. */
+export function timeOf(answer: unknown): Pick<Reply, 'now' | 'corrections'> | undefined {
+  return typeof (Object(answer) as Partial<Reply>).now === 'number' ? (answer as Reply) : undefined;
 }
 
 /** A page of SCAN: where to go on, and the names that were found. */
@@ -158,6 +159,7 @@ function readState(fields: Fields, command: string): Reply {
   const block = fields.block === undefined ? undefined : readFields(fields.block, command);
   return {
     now,
+    corrections: readCount(fields.corrections, command),
     counts: { day, dayUsed: readCount(dayUsed, command), month, monthUsed: readCount(monthUsed, command) },
     block: block && readBlock(block, command),
   };

@@ -32,24 +32,35 @@ end
 -- When that is not clear it goes slower, as a start that seems younger than it is does no harm. Nothing that matters is left to a
 -- time to live.
 --
--- raw: the clock of Redis. kept: `offset` and `last` of the state
+-- Each correction may lose some ms. A caller that received the time before the last one knows it without that loss; what it says has
+-- passed would make up for it, and the starts that were recorded since would be too old by as much.
+--
+-- raw: the clock of Redis. kept: `offset`, `last` and `corrections` of the state
 -- args.leastMs, args.mostMs: the time by the caller's monotonic clock; nil: it has not received it yet
+-- args.corrections: how many there were when it received it
+-- Returns the time, and the number of corrections.
 local function keepTime(key, args, raw, kept)
-  local offset, last = tonumber(kept[1]) or 0, tonumber(kept[2])
-  local now, before, least, most = raw + offset, last and last + offset, args.leastMs, args.mostMs
-  if last and raw < last then now = math.max(before, least or before) end
-  if not last and least then now = math.max(now, least) end
+  local offset, last, corrections = tonumber(kept[1]) or 0, tonumber(kept[2]), tonumber(kept[3]) or 0
+  local now, before, most = raw + offset, last and last + offset, args.mostMs
+  local least = (not last or args.corrections == corrections) and args.leastMs or nil
+  local corrected
+  if last and raw < last then corrected = math.max(before, least or before) end
+  if not last and least then corrected = math.max(now, least) end
   -- Set forward: the least that has passed for certain, or the starts of the last window would be too old.
-  if most and now > most then now = math.max(before or -math.huge, least) end
-  redis.call('HSET', key, 'offset', ms(now - raw), 'last', ms(raw))
+  if most and (corrected or now) > most then corrected = math.max(before or least, least or before) end
+  if corrected then
+    now, corrections = corrected, corrections + 1
+    redis.call('HSET', key, 'offset', ms(now - raw), 'corrections', corrections)
+  end
+  redis.call('HSET', key, 'last', ms(raw))
   redis.call('PEXPIRE', key, KEEP_MS)
-  return now
+  return now, corrections
 end
 
 -- The time alone, for what needs nothing else of the state.
 local function readTime(key, args)
   local seconds = redis.call('TIME')
-  return keepTime(key, args, seconds[1] * 1000 + seconds[2] / 1000, redis.call('HMGET', key, 'offset', 'last'))
+  return keepTime(key, args, seconds[1] * 1000 + seconds[2] / 1000, redis.call('HMGET', key, 'offset', 'last', 'corrections'))
 end
 
 -- The whole state, and the time. args as above, and args.wallMs: the caller's wall clock.
@@ -59,24 +70,24 @@ local function readState(key, args)
   local isFar = args.wallMs and math.abs(raw - args.wallMs) > MAX_CLOCK_DIFFERENCE_MS
   local day = dateOf(isFar and args.wallMs or raw)
   local month = string.sub(day, 1, 7)
-  local kept = redis.call('HMGET', key, 'offset', 'last', 'id', 'hasStarts', 'quiet', 'quietFrom', 'of:' .. day, 'of:' .. month,
-    'until', 'kind', 'status', 'text', 'pauses', 'ms', 'trier', 'tried')
-  local now = keepTime(key, args, raw, kept)
+  local kept = redis.call('HMGET', key, 'offset', 'last', 'corrections', 'id', 'hasStarts', 'quiet', 'quietFrom', 'of:' .. day,
+    'of:' .. month, 'until', 'kind', 'status', 'text', 'pauses', 'ms', 'trier', 'tried')
+  local now, corrections = keepTime(key, args, raw, kept)
   return {
-    now = now,
+    now = now, corrections = corrections,
     -- A text that no other microsecond has.
     stamp = string.format('%.0f', seconds[1] * 1000000 + seconds[2]),
-    id = kept[3], hasStarts = kept[4],
+    id = kept[4], hasStarts = kept[5],
     -- Why nothing starts, and since when; see heartbeat.
-    quiet = kept[5], quietFrom = tonumber(kept[6]),
-    day = day, dayUsed = tonumber(kept[7]) or 0, month = month, monthUsed = tonumber(kept[8]) or 0,
+    quiet = kept[6], quietFrom = tonumber(kept[7]),
+    day = day, dayUsed = tonumber(kept[8]) or 0, month = month, monthUsed = tonumber(kept[9]) or 0,
     -- Why VirusTotal refuses the key, and for how long, in ms; nil: it doesn't.
-    block = kept[9] and {
+    block = kept[10] and {
       -- No longer than it was meant to be, although the offset of the clock may have been lost.
-      remaining = math.min(kept[9] - now, kept[14] or 0),
-      kind = kept[10], status = kept[11] or '', text = kept[12] or '', pauses = kept[13],
+      remaining = math.min(kept[10] - now, kept[15] or 0),
+      kind = kept[11], status = kept[12] or '', text = kept[13] or '', pauses = kept[14],
       -- The instance that probes after a block, and until when.
-      trier = kept[15], tried = tonumber(kept[16]),
+      trier = kept[16], tried = tonumber(kept[17]),
     } or nil,
   }
 end
@@ -109,7 +120,7 @@ end
 -- What every command that decides something replies with, as JSON: the time, the counts and the block; and what is its own.
 local function reply(state, own)
   local block = state.block
-  own.now = ms(state.now)
+  own.now, own.corrections = ms(state.now), state.corrections
   own.counts = { day = state.day, dayUsed = state.dayUsed, month = state.month, monthUsed = state.monthUsed }
   own.block = block and block.kind and {
     kind = block.kind, status = block.status, text = block.text, pauses = block.pauses, remainingMs = ms(block.remaining),
