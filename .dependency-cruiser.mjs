@@ -30,7 +30,7 @@ const FACE = 'limiter-backend';
 const REGISTRY = 'key-registry';
 
 /** The folders of test/ that npm run test:unit leaves out. */
-const SLOW_TESTS = ['editor', 'faults', 'lookup/redis', 'nodes', 'package', 'start', 'support'];
+const SLOW_TESTS = ['editor', 'faults', 'lookup/redis', 'nodes', 'package', 'site', 'start', 'support'];
 
 const inSrc = (name) => (name.endsWith('.ts') ? name : `${name}/`);
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`;

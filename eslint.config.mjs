@@ -25,7 +25,17 @@ const noVoidPromise = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'resources/', 'node_modules/', '.node-red/', '.artefacts/'] },
+  {
+    ignores: [
+      'dist/',
+      'resources/',
+      'node_modules/',
+      '.node-red/',
+      '.artefacts/',
+      'docs/.pages/',
+      'docs/.vitepress/{cache,dist}/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -95,6 +95,8 @@ async function inCheckout(tarball) {
   await here.script('typecheck');
   for (const script of TESTS) await here.tests(script, ONE_FILE_AT_A_TIME);
   await here.tests('test:editor');
+  await here.script('docs');
+  await here.tests('test:site');
   await here.script('start', '--once');
   await here.script('check:package');
   await here.script('check:packed', tarball);

@@ -6,6 +6,8 @@ import { StepFailed } from './step-failed.mjs';
 const REPORTER = '.ci/results-reporter.cjs';
 /** How much of a step's output is shown again at the end, if it failed. */
 const TAIL_CHARACTERS = 6_000;
+/** The groups of tests that have a configuration of their own. */
+const CONFIGS = { 'test:editor': '.mocharc.editor.json', 'test:site': '.mocharc.site.json' };
 
 /**
  * Steps that run one after the other, with one Node in one tree. What they print goes to `write`; what became of them, to the record.
@@ -85,7 +87,7 @@ export class Lane {
   /** Runs one file that failed in a step of this lane again, and nothing else. */
   again({ script, args, file }) {
     const name = `again, alone: ${file}`;
-    const config = script === 'test:editor' ? ['--config', '.mocharc.editor.json'] : [];
+    const config = CONFIGS[script] === undefined ? [] : ['--config', CONFIGS[script]];
     return this.step(name, async () => {
       const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js');
       const { code, results } = await this.#mocha('node', [mocha, ...config, ...args], [file]);

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitepress';
+import { slugOf } from '../pages/markdown.mjs';
+
+const { nodePages, recipePages, docPages } = JSON.parse(
+  readFileSync(new URL('../.pages/sidebar.json', import.meta.url), 'utf8'),
+);
+
+/** The path below which the site is served: a project page of GitHub has the name of its repository. */
+const base = process.env.DOCS_BASE ?? '/';
+
+export default defineConfig({
+  title: 'VirusTotal for Node-RED',
+  description:
+    'Find the indicators in a message, get their VirusTotal reports within your quota, and route them by verdict.',
+  lang: 'en-US',
+  base,
+  srcDir: '.pages',
+  cleanUrls: false,
+  lastUpdated: false,
+  ignoreDeadLinks: false,
+  head: [['link', { rel: 'icon', href: `${base}icons/virustotal.svg` }]],
+  markdown: { anchor: { slugify: slugOf } },
+  themeConfig: {
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+    nav: [
+      { text: 'Start', link: '/start' },
+      { text: 'Nodes', link: '/nodes/', activeMatch: '^/nodes/' },
+      { text: 'Recipes', link: '/recipes/', activeMatch: '^/recipes/' },
+      { text: 'Library', link: '/library', activeMatch: '^/library' },
+    ],
+    sidebar: [
+      {
+        text: 'Use',
+        items: [
+          { text: 'Start in five minutes', link: '/start' },
+          { text: 'Messages and reports', link: '/messages' },
+          { text: 'Rate limit and quota', link: '/quota' },
+          { text: 'Deploys and restarts', link: '/deploys' },
+          { text: 'Troubleshooting by code', link: '/troubleshooting' },
+        ],
+      },
+      { text: 'Nodes', link: '/nodes/', items: [...nodePages, { text: 'Sidebar', link: '/nodes/sidebar' }] },
+      { text: 'Recipes', link: '/recipes/', collapsed: true, items: recipePages },
+      { text: 'In depth', items: docPages },
+      {
+        text: 'Security and versions',
+        items: [
+          { text: 'Privacy', link: '/privacy' },
+          { text: 'Security', link: '/security' },
+          { text: 'Upgrading', link: '/upgrading' },
+          { text: 'Changelog', link: '/changelog' },
+        ],
+      },
+      {
+        text: 'Library',
+        items: [
+          { text: 'Use without Node-RED', link: '/library' },
+          { text: 'API', link: '/library/api/' },
+        ],
+      },
+    ],
+    socialLinks: [{ icon: 'github', link: 'https://github.com/nr-threat-intel/node-red-virustotal' }],
+  },
+});

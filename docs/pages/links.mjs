@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { ROOT } from './root.mjs';
+
+const REPOSITORY = 'https://github.com/nr-threat-intel/node-red-virustotal/blob/main/';
+const RAW = 'https://raw.githubusercontent.com/nr-threat-intel/node-red-virustotal/main/docs/';
+/** Up to the closing bracket, which is not in code. */
+const LINK = /(\]\()([^)\s]+)(\))/g;
+
+/**
+ * Markdown of a file of the repository with its links as they are on the site: to the page that has the text, else to GitHub.
+ *
+ * @param {string} markdown
+ * @param {string} source the path of the file from the root, as `docs/scaling.md`
+ * @param {(path: string, anchor: string) => string | undefined} routeOf the page that a file, or its part, has become
+ * @throws Error for a link to a file that does not exist
+ */
+export function withSiteLinks(markdown, source, routeOf) {
+  return outsideOfCode(markdown, (text) =>
+    text.replace(LINK, (_, before, target, after) => `${before}${siteLink(target, source, routeOf)}${after}`),
+  );
+}
+
+function siteLink(target, source, routeOf) {
+  if (target.startsWith(RAW)) return `/${target.slice(RAW.length)}`;
+  if (/^(?:[a-z]+:|\/)/.test(target)) return target;
+  const [file = '', anchor = ''] = target.split('#');
+  const path = file === '' ? source : posix.join(posix.dirname(source), file);
+  if (!existsSync(join(ROOT, path)))
+    throw new Error(`${source} has a link to ${target}, which does not exist`);
+  if (path.startsWith('docs/images/')) return `/${path.slice('docs/'.length)}`;
+  return routeOf(path, anchor) ?? `${REPOSITORY}${path}${anchor === '' ? '' : `#${anchor}`}`;
+}
+
+function outsideOfCode(markdown, change) {
+  return markdown
+    .split(/(^```[^]*?^```|`[^`\n]+`(?!\]))/m)
+    .map((part, index) => (index % 2 === 1 ? part : change(part)))
+    .join('');
+}

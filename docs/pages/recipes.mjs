@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readText, ROOT } from './root.mjs';
+
+/** Node-RED's own nodes, which need no package. */
+const OF_NODE_RED = 'node-red';
+
+/** The examples as recipes: what a flow's first comment says, its picture if there is one, and what it is made of. */
+export function recipes() {
+  return readdirSync(join(ROOT, 'examples'))
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => recipe(file.slice(0, -'.json'.length)));
+}
+
+function recipe(name) {
+  const nodes = JSON.parse(readText(`examples/${name}.json`));
+  const tab = nodes.find(({ type }) => type === 'tab') ?? {};
+  const comments = nodes.filter(({ type }) => type === 'comment');
+  const picture = ['docs/images/recipes', 'docs/images']
+    .map((folder) => `${folder}/${name}.png`)
+    .find((path) => existsSync(join(ROOT, path)));
+  return {
+    name,
+    title: tab.label || name,
+    summary: firstParagraph(tab.info ?? comments[0]?.info ?? ''),
+    markdown: page(name, tab, comments, picture, modulesOf(nodes)),
+  };
+}
+
+function page(name, tab, [first, ...others], picture, modules) {
+  const steps = stepsOf(first?.name ?? '');
+  return [
+    `# ${tab.label || name}`,
+    tab.info ?? '',
+    picture ? `![The flow ${tab.label} in the editor](${picture.slice('docs/'.length)})` : '',
+    '## What to do',
+    `In the editor, open _☰ → Import → Examples → @nr-threat-intel/node-red-virustotal → ${name}_, or import [this file](../examples/${name}.json){download target="_self"}.`,
+    ...steps,
+    modules.length > 0
+      ? `It uses these packages: ${modules.map((module) => `\`${module}\``).join(', ')}.`
+      : '',
+    '## How it works',
+    first?.info ?? '',
+    ...others.flatMap(({ name: title, info }) => [`**${title}**`, info ?? '']),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** "1. Do this. 2. Do that." as a list. */
+function stepsOf(text) {
+  const steps = text.split(/(?:^|\s)\d+\. /).filter((step) => step !== '');
+  return /^\d+\. /.test(text) ? [steps.map((step, index) => `${index + 1}. ${step}`).join('\n')] : [text];
+}
+
+/** The packages that a flow names for Node-RED's import. */
+function modulesOf(nodes) {
+  const configs = nodes.filter(({ type }) => type === 'global-config');
+  return configs.flatMap(({ modules }) => Object.keys(modules ?? {})).filter((name) => name !== OF_NODE_RED);
+}
+
+function firstParagraph(text) {
+  return text.split('\n\n')[0] ?? '';
+}

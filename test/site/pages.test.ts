@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../editor/chromium';
+import { NODE_TYPES } from '../support/node-files';
+import { SITE, SiteServer } from './site-server';
+
+const EXAMPLES = join(__dirname, '../../examples');
+
+describe('The site', () => {
+  let server: SiteServer;
+  let browser: Browser;
+  let page: Page;
+  /** What the pages have asked for. */
+  let requested: string[];
+  let failures: string[];
+
+  before(async () => {
+    server = await SiteServer.start();
+    browser = await launchChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    requested = [];
+    failures = [];
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('response', (response) => {
+      if (response.status() >= 400) failures.push(`${response.status()} ${response.url()}`);
+    });
+    page.on('pageerror', (error) => failures.push(error.message));
+  });
+  afterEach(() => page.close());
+
+  const open = (path: string): Promise<unknown> => page.goto(`${server.url}${path}`);
+
+  it('shows its first page without a request to any other site', async () => {
+    await open('/');
+    await page.waitForLoadState('networkidle');
+    expect(await page.locator('h1').innerText()).to.include('VirusTotal for Node-RED');
+    expect(requested.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).to.deep.equal(
+      [],
+    );
+    expect(failures).to.deep.equal([]);
+  });
+
+  it('finds a code of an error with its search', async () => {
+    await open('/');
+    await page.locator('#local-search button').first().click();
+    await page.locator('#localsearch-input').fill('VT_QUEUE_FULL');
+    const result = page.locator('#localsearch-list a[href*="troubleshooting"]').first();
+    await result.click();
+    await page.locator('h2#vt_queue_full').waitFor();
+    expect(requested.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).to.deep.equal(
+      [],
+    );
+  });
+
+  it('is as wide as a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const path of ['/', '/nodes/virustotal.html', '/recipes/', '/verdicts.html']) {
+      await open(path);
+      const tooWide = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(tooWide, path).to.equal(0);
+    }
+  });
+
+  it('has a page for each node', () => {
+    const pages = readdirSync(join(SITE, 'nodes'));
+    expect(pages).to.include.members(NODE_TYPES.map((type) => `${type}.html`));
+  });
+
+  it('has a page for each example', () => {
+    const pages = readdirSync(join(SITE, 'recipes'));
+    const examples = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
+    expect(pages).to.include.members(examples.map((file) => file.replace('.json', '.html')));
+  });
+
+  it('shows the help of a node as the editor does, with the options below', async () => {
+    await open('/nodes/virustotal-stix.html');
+    const text = await page.locator('main').innerText();
+    expect(text).to.include('Turns a VirusTotal report into a STIX 2.1 bundle');
+    expect(text).to.include('Options and details');
+    expect(text).to.include('maxRelated');
+  });
+});
