@@ -3,13 +3,12 @@ import jsonata from 'jsonata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
+import { importedExample, keysFor, readExample, type NodeDef } from '../support/example-flow';
 import { NodeRedProcess, type DebugMessage } from '../support/node-red-process';
 import { StandIn } from '../../tools/fake-virustotal/stand-in';
 import { stixProblems } from '../support/stix-check';
 
 const FOLDER = join(__dirname, '../..', 'examples');
-
-type NodeDef = Record<string, unknown> & { id: string; type: string; name?: string };
 
 interface Analysis {
   verdict: string;
@@ -69,22 +68,8 @@ describe('The example flows', function () {
     file: string,
     change: (node: NodeDef) => Partial<NodeDef> = () => ({}),
   ): Promise<void> {
-    nodes = (JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[]).map((node) => ({
-      ...node,
-      ...(node.type === 'virustotal-config'
-        ? {
-            apiUrl: vt.url(node['apiVersion'] as 'v2' | 'v3'),
-            rateLimit: false,
-            cache: false,
-            timeScale: 0.001,
-          }
-        : {}),
-      ...change(node),
-    }));
-    const credentials = nodes
-      .filter(({ type }) => type === 'virustotal-config')
-      .map(({ id }) => [id, { apiKey }] as const);
-    await nodeRed.deploy(nodes, Object.fromEntries(credentials));
+    nodes = importedExample(file, (api) => vt.url(api), change);
+    await nodeRed.deploy(nodes, keysFor(nodes, apiKey));
   }
 
   const press = (button: string): Promise<void> =>
@@ -102,19 +87,19 @@ describe('The example flows', function () {
 
   it('begin with a comment that says what to do and need no third-party nodes', () => {
     for (const file of readdirSync(FOLDER)) {
-      const flow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[];
-      const onCanvas = flow.filter(({ type }) => type !== 'tab' && type !== 'virustotal-config');
+      const flow = readExample(file);
+      const onCanvas = flow.filter(({ type }) => !/^(tab|virustotal-config|global-config)$/.test(type));
       expect(onCanvas[0]?.type, file).to.equal('comment');
       expect(onCanvas[0]?.['info'], file).to.be.a('string').that.has.length.above(100);
       const core =
-        /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|http request|file|json)$/;
+        /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|http request|file|json|split|exec|watch|file in|udp in|csv|join|trigger|complete)$/;
       for (const { type } of onCanvas) expect(type, file).to.match(/^virustotal/.test(type) ? /./ : core);
     }
   });
 
   it('have valid JSONata in every field that takes it', () => {
     const expressions = readdirSync(FOLDER)
-      .flatMap((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as NodeDef[])
+      .flatMap((file) => readExample(file))
       .flatMap(jsonataIn);
     expect(expressions).to.have.length.above(2);
     for (const expression of expressions) expect(() => jsonata(expression), expression).not.to.throw();
@@ -254,7 +239,7 @@ describe('The example flows', function () {
   });
 
   it('11 sends nothing until the box of consent is ticked, and then one unknown attachment', async () => {
-    const example = JSON.parse(readFileSync(join(FOLDER, '11-unknown-attachment.json'), 'utf8')) as NodeDef[];
+    const example = readExample('11-unknown-attachment.json');
     expect(example.find(({ type }) => type === 'virustotal-submit')?.['consent']).to.equal(false);
     vt.reset({ catalogue: KNOWN, unlisted: 'unknown', script: [] });
     vt.planAnalyses({ verdict: 21 });
