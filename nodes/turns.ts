@@ -1,25 +1,41 @@
 /** How long, in ms, the work for one message keeps the event loop to itself. */
 const SLICE_MS = 20;
 
+/** Counts the turns of the event loop in which there is work: one immediate for all messages of a turn. */
+let turn = 0;
+let isTurnOpen = false;
+
+function currentTurn(): number {
+  if (!isTurnOpen) {
+    isTurnOpen = true;
+    setImmediate(() => {
+      isTurnOpen = false;
+      turn++;
+    });
+  }
+  return turn;
+}
+
 /**
  * The many pieces of work for one message, as copies of it to be made and sent, in their order: what doesn't fit into a slice of this
  * turn of the event loop is done in later ones, so that others have theirs in between.
  */
 export class Turns {
-  /** Of this turn; undefined before its first piece of work. */
-  #sliceEnd: number | undefined;
+  /** The turn that the slice is of. */
+  #turn = -1;
+  #sliceEnd = 0;
   #waiting: (() => void)[] = [];
   #draining: Promise<void> | undefined;
 
   /** Does the work at once or, when the slice is used up or other work waits already, after that. Throws only what is done at once. */
   run(work: () => void): void {
     if (this.#draining === undefined) {
-      if (this.#sliceEnd === undefined) {
-        this.#sliceEnd = performance.now() + SLICE_MS;
-        setImmediate(() => (this.#sliceEnd = undefined));
-        return work();
+      const now = performance.now();
+      if (this.#turn !== currentTurn()) {
+        this.#turn = turn;
+        this.#sliceEnd = now + SLICE_MS;
       }
-      if (performance.now() < this.#sliceEnd) return work();
+      if (now < this.#sliceEnd) return work();
       this.#draining = this.#drain();
       // A caller of `rest` gets the rejection; without a caller, it must not end the process.
       this.#draining.catch(() => undefined);

@@ -58,16 +58,26 @@ export function countEngines(
   const { scans } = report;
   if (!isObject(scans)) return count;
   const isIgnoring = ignoreEngines.size > 0;
-  // Most engines of a file have found nothing: those are only counted.
+  // Most engines have found nothing: those are only counted.
   const hasOpinion = type === 'file' || type === null ? 1 : 0;
-  for (const name of Object.keys(scans)) {
+  let [answered, opinions, harmless] = [0, 0, 0];
+  for (const name in scans) {
     const scan = scans[name];
     if (!isObject(scan)) continue;
     count.listed = true;
-    if (!isIgnoring && scan.category === 'undetected' && scan.detected !== true) {
-      count.answered += 1;
-      count.opinions += hasOpinion;
-      continue;
+    if (!isIgnoring && scan.detected !== true) {
+      const { category } = scan;
+      if (category === 'undetected') {
+        answered += 1;
+        opinions += hasOpinion;
+        continue;
+      }
+      if (category === 'harmless') {
+        answered += 1;
+        opinions += 1;
+        harmless += 1;
+        continue;
+      }
     }
     if (isIgnoring && ignoreEngines.has(engineKey(name))) {
       count.ignored += 1;
@@ -78,13 +88,13 @@ export function countEngines(
       count.detected.push({ name, result: typeof scan.result === 'string' ? scan.result : null });
     }
     if (NO_ANSWER.has(scan.category)) continue;
-    count.answered += 1;
+    answered += 1;
     const opinion = opinionOf(scan, type);
-    if (opinion !== 'none') count.opinions += 1;
-    if (opinion === 'harmless') count.harmless += 1;
+    if (opinion !== 'none') opinions += 1;
+    if (opinion === 'harmless') harmless += 1;
     if (opinion === 'suspicious') count.suspicious += 1;
   }
-  return count;
+  return Object.assign(count, { answered, opinions, harmless });
 }
 
 /** An engine's name as lists of engines are compared. */

@@ -35,7 +35,7 @@ function enginesText(engines: readonly DetectingEngine[]): string {
 export function scannedText(scanDate: unknown, now: number): string {
   const time = scanTime(scanDate);
   if (time === undefined) return 'scan date unknown';
-  const day = new Date(time).toISOString().slice(0, 10);
+  const day = String(scanDate).slice(0, 10);
   const days = Math.floor((now - time) / 86_400_000);
   // A clock that is behind VirusTotal's makes no age.
   if (days < 0) return `scanned on ${day}`;
