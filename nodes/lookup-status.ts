@@ -232,7 +232,9 @@ function outcomeOf(report: Report): Outcome {
 
 function isRated({ type, scans }: Report): boolean {
   if (type === 'file' || !isObject(scans)) return true;
-  return Object.values(scans).some((scan) => hasOpinion(scan as unknown as Record<string, unknown>, type));
+  for (const engine in scans)
+    if (hasOpinion(scans[engine] as unknown as Record<string, unknown>, type)) return true;
+  return false;
 }
 
 function failure(text: string): Status {

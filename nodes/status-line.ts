@@ -9,7 +9,7 @@ type Status = Exclude<Parameters<Node['status']>[0], string>;
  */
 export class StatusLine {
   readonly #node: Pick<Node, 'on' | 'status'>;
-  #shown = '{}';
+  #shown: Status = {};
   #closed = false;
 
   constructor(node: Pick<Node, 'on' | 'status'>) {
@@ -26,9 +26,10 @@ export class StatusLine {
   }
 
   status(status: Status): void {
-    const text = JSON.stringify(status);
-    if (this.#closed || text === this.#shown) return;
-    this.#shown = text;
+    const { fill, shape, text } = this.#shown;
+    const isShown = status.fill === fill && status.shape === shape && status.text === text;
+    if (this.#closed || isShown) return;
+    this.#shown = status;
     this.#node.status(status);
   }
 }

@@ -12,7 +12,8 @@ export type StatusKey = keyof typeof TEXTS;
 /** Parts of a status are told apart by this. */
 export const BETWEEN = ' · ';
 
-export function statusText(key: StatusKey, values: Record<string, string | number> = {}): string {
+export function statusText(key: StatusKey, values?: Record<string, string | number>): string {
+  if (!values) return TEXTS[key];
   return TEXTS[key].replace(/__(\w+?)__/g, (blank, name: string) => String(values[name] ?? blank));
 }
 
