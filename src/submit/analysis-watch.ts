@@ -5,21 +5,17 @@ import type { VirusTotalService } from '../lookup/service';
 import type { AnalysisState } from '../report/analysis-state';
 import { scanTime } from '../report/scan-date';
 import { sleep, type Ends } from './abortable';
+import { waitsAfter, type AnalysisDurations } from './analysis-durations';
 import { hasVerdict, pollSpec, type AnalysisOf, type Polled } from './requests';
 
-/** The first poll comes after this, in ms. Each later one waits longer, up to `LONGEST_WAIT_MS`. */
-const FIRST_WAIT_MS = 30_000;
-const LONGER_MS = 10_000;
-const LONGEST_WAIT_MS = 60_000;
 /** Polls are for what the key has left: every other request goes first. */
 const POLL_PRIORITY = 9;
 /** VirusTotal may not know an id yet that it has just given out, in ms. */
 const NOT_YET_MS = 60_000;
-/**
- * A first poll that leaves this late, in ms, asks for the report at once: the queue was long, and the analysis, which takes a few minutes, is most
- * likely over. It saves one request for each submission just when there are many.
- */
-const LATE_MS = 5 * 60_000;
+/** An id that VirusTotal does not know for this long, in ms, it does not know any more. */
+const GONE_MS = 30_000;
+/** So many polls in a row ask for the report alone: only the analysis itself says that it failed. */
+const MOST_ITEMS = 2;
 
 /** How a watch ends: the analysis is completed, perhaps with the report in hand; VirusTotal ended it without one; or it doesn't know the id. */
 export type AnalysisEnd =
@@ -41,6 +37,7 @@ export class AnalysisWatch {
   /** When the analysis before this one was made, in ms since 1970: a report that is no newer is not of this one. */
   readonly #olderThan: number | undefined;
   readonly #service: VirusTotalService;
+  readonly #durations: AnalysisDurations;
   readonly #onOver: (hasEnded: boolean) => void;
   readonly #listeners = new Set<AnalysisListener>();
   /** Ends the wait between two polls when there is no listener any more. */
@@ -48,21 +45,31 @@ export class AnalysisWatch {
   readonly #ends: Ends;
   readonly #sentAt: number;
   #answers = 0;
+  /** Polls for the report since the last for the analysis itself. */
+  #items = 0;
+  /** When the last poll left, in ms of VirusTotal's waits from the submission on. */
+  #polledAtMs = 0;
   #isOver = false;
   #unknownSince: number | undefined;
 
   /**
-   * @param times `sinceMs`: how long ago it was sent, in ms; `scannedBefore`: when the thing was scanned before, `never`, or undefined when that isn't known
+   * @param known `sinceMs`: how long ago it was sent, in ms; `scannedBefore`: when the thing was scanned before, `never`, or undefined when that isn't
+   *   known; `durations`: of the analyses before
    * @param onOver called once: with whether the analysis has ended, else there is no listener any more, or it can't be asked for
    */
   constructor(
     service: VirusTotalService,
     analysis: AnalysisOf,
-    { sinceMs, scannedBefore }: { sinceMs: number; scannedBefore: string | undefined },
+    {
+      sinceMs,
+      scannedBefore,
+      durations,
+    }: { sinceMs: number; scannedBefore: string | undefined; durations: AnalysisDurations },
     onOver: (hasEnded: boolean) => void,
   ) {
     this.#service = service;
     this.analysis = analysis;
+    this.#durations = durations;
     this.#olderThan = scannedBefore === 'never' ? 0 : scanTime(scannedBefore);
     this.#sentAt = performance.now() - sinceMs;
     this.#onOver = onOver;
@@ -86,7 +93,7 @@ export class AnalysisWatch {
     const { signal } = this.#left;
     return this.#service
       .fetch(
-        pollSpec(this.analysis, () => this.#asksItem),
+        pollSpec(this.analysis, () => this.#asksItem()),
         { priority, signal },
       )
       .then(
@@ -97,13 +104,14 @@ export class AnalysisWatch {
 
   async #run(): Promise<void> {
     const { timeScale } = this.#service;
-    let wait = FIRST_WAIT_MS;
+    const firstMs = this.#durations.firstPollAt(this.#kind);
     try {
-      await sleep(Math.max(0, wait * timeScale - (performance.now() - this.#sentAt)), this.#ends);
-      while (!this.#isOver) {
+      await sleep(Math.max(0, firstMs * timeScale - (performance.now() - this.#sentAt)), this.#ends);
+      for (const waitMs of waitsAfter(firstMs)) {
         await this.poll();
-        wait = Math.min(LONGEST_WAIT_MS, wait + LONGER_MS);
-        if (!this.#isOver) await sleep(wait * timeScale, this.#ends);
+        if (this.#isOver) return;
+        await sleep(waitMs * timeScale, this.#ends);
+        if (this.#isOver) return;
       }
     } catch (error) {
       this.#fail(error as VirusTotalError);
@@ -115,39 +123,56 @@ export class AnalysisWatch {
     return (performance.now() - this.#sentAt) / this.#service.timeScale;
   }
 
-  get #asksItem(): boolean {
+  get #kind(): string {
+    const { indicator, privacy } = this.analysis;
+    return `${privacy.private ? 'private ' : ''}${indicator.type}`;
+  }
+
+  /** Decided when the poll leaves, as it may have waited long in the queue. */
+  #asksItem(): boolean {
+    this.#polledAtMs = this.#ageMs;
     return (
-      this.#answers === 0 &&
-      this.#ageMs >= LATE_MS &&
+      this.#items < MOST_ITEMS &&
       this.#olderThan !== undefined &&
-      !this.analysis.privacy.private
+      !this.analysis.privacy.private &&
+      this.#durations.isLikelyOver(this.#kind, this.#polledAtMs)
     );
   }
 
   #answered(polled: Polled): void {
     if (this.#isOver) return;
-    this.#answers++;
-    if ('item' in polled) {
-      const { item } = polled;
-      const scanned = scanTime(item.report.scan_date) ?? 0;
-      if (hasVerdict(item) && scanned > (this.#olderThan ?? Infinity)) this.#end({ end: 'completed', item });
-      return;
-    }
-    const { state } = polled;
+    const isFirst = this.#answers++ === 0;
+    const end = 'item' in polled ? this.#itemCame(polled.item) : this.#stateCame(polled.state);
+    if (end === undefined) this.#durations.running(this.#kind, this.#polledAtMs, isFirst);
+    else if (end.end === 'completed') this.#durations.ended(this.#kind, this.#polledAtMs, isFirst);
+    if (end !== undefined) this.#end(end);
+  }
+
+  /** A report that is no newer than the one before is not of this analysis. */
+  #itemCame(item: LookupResult): AnalysisEnd | undefined {
+    this.#items++;
+    const scanned = scanTime(item.report.scan_date) ?? 0;
+    return hasVerdict(item) && scanned > (this.#olderThan ?? Infinity)
+      ? { end: 'completed', item }
+      : undefined;
+  }
+
+  #stateCame(state: AnalysisState | undefined): AnalysisEnd | undefined {
+    this.#items = 0;
     if (state === undefined) return this.#notFound();
     this.#unknownSince = undefined;
-    if (state.state === 'completed') return this.#end({ end: 'completed' });
-    if (state.state === 'failed') return this.#end({ end: 'failed', word: state.word });
+    if (state.state === 'completed') return { end: 'completed' };
+    if (state.state === 'failed') return { end: 'failed', word: state.word };
     for (const listener of [...this.#listeners]) listener.changed(state);
+    return undefined;
   }
 
   /** One answer alone doesn't make an analysis unknown: it may be the first that VirusTotal gives for it. */
-  #notFound(): void {
+  #notFound(): AnalysisEnd | undefined {
     const now = this.#ageMs;
     const before = this.#unknownSince;
     this.#unknownSince ??= now;
-    if (before !== undefined && now - before >= FIRST_WAIT_MS && now >= NOT_YET_MS)
-      this.#end({ end: 'gone' });
+    return before !== undefined && now - before >= GONE_MS && now >= NOT_YET_MS ? { end: 'gone' } : undefined;
   }
 
   /** What may pass is waited for, as long as those who listen do. */

@@ -1,6 +1,7 @@
 import type { Privacy } from '../api/submission-requests';
 import type { Indicator } from '../ioc/ioc';
 import type { VirusTotalService } from '../lookup/service';
+import { AnalysisDurations } from './analysis-durations';
 import { AnalysisWatch } from './analysis-watch';
 import { submissionKey, type AnalysisOf } from './requests';
 import { SharedPost, type Post, type PostOptions } from './shared-post';
@@ -22,6 +23,7 @@ export class Submissions {
   readonly #posts = new Map<string, SharedPost>();
   readonly #watches = new Map<string, AnalysisWatch>();
   readonly #open = new Map<string, OpenAnalysis>();
+  readonly #durations = new AnalysisDurations();
 
   /** What is being sent for the same thing. */
   post(indicator: Indicator, privacy: Privacy): SharedPost | undefined {
@@ -68,7 +70,7 @@ export class Submissions {
     const { analysisId, indicator, privacy } = analysis;
     let watch = this.#watches.get(analysisId);
     if (watch === undefined) {
-      watch = new AnalysisWatch(service, analysis, times, (hasEnded) => {
+      watch = new AnalysisWatch(service, analysis, { ...times, durations: this.#durations }, (hasEnded) => {
         this.#watches.delete(analysisId);
         if (!hasEnded) return;
         const key = submissionKey(indicator, privacy);

@@ -79,6 +79,8 @@ function itemAnswer(parsed: ParsedRequest, state: VirusTotalState): Answer {
   const analysis = state.analyses.get(id);
   if (analysis?.private !== parsed.private) return notFound(`Analysis "${id}" not found`);
   const { kind, indicator } = analysis;
+  // The analysis goes on meanwhile, as with a request for the analysis itself.
+  if (!parsed.private) state.analyses.advance(id);
   if (parsed.private) return privateReport({ ...parsed, kind, indicators: [indicator] }, state);
   return reportAnswer(
     { ...parsed, what: 'report', kind, indicators: [indicator] },
