@@ -34,25 +34,28 @@ export class DoneActs {
 
   /**
    * Does it, unless it has been done. A second message waits until it is known what came of the first.
+   * @param act gets what it is to call when it leaves
    * @param counts whether what it failed with may mean that it was done
    * @returns undefined when it has been done before
    */
   async once<T>(
     kind: 'comment' | 'vote',
     { type, value }: Indicator,
-    { act, counts }: { act: () => Promise<T>; counts: (error: unknown) => boolean },
+    { act, counts }: { act: (leaves: () => void) => Promise<T>; counts: (error: unknown) => boolean },
   ): Promise<T | undefined> {
     await this.#loading;
     const key = createHash('sha256').update(`${kind} ${type} ${value}`).digest('base64url').slice(0, 16);
     while (this.#underWay.has(key)) await this.#underWay.get(key);
     if (this.#done.has(key)) return undefined;
-    const doing = act();
+    // From the moment when it leaves: if Node-RED is killed before the answer comes, it may have been done.
+    const doing = act(() => this.#remember(key));
     this.#underWay.set(
       key,
       doing.then(
         () => this.#remember(key),
         (error: unknown) => {
           if (counts(error)) this.#remember(key);
+          else this.#forgetAct(key);
         },
       ),
     );
@@ -65,11 +68,16 @@ export class DoneActs {
   }
 
   #remember(key: string): void {
+    if (this.#done.has(key)) return;
     this.#done.add(key);
     for (const oldest of this.#done) {
       if (this.#done.size <= MAX_REMEMBERED) break;
       this.#done.delete(oldest);
     }
     this.#kept.save([...this.#done]);
+  }
+
+  #forgetAct(key: string): void {
+    if (this.#done.delete(key)) this.#kept.save([...this.#done]);
   }
 }

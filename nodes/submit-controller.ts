@@ -120,7 +120,7 @@ export class SubmitController implements MessageHandler {
     const options = this.#options(work, indicator);
     const act = actOf(action, words);
     const result = await this.#state.acts.once(action, indicator, {
-      act: () => act(service, indicator, options),
+      act: (leaves) => act(service, indicator, { ...options, onLeave: leaves }),
       counts: (error) => error instanceof VirusTotalError && error.mayHaveArrived === true,
     });
     const { already = true, id } = result ?? {};

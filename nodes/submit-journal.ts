@@ -21,12 +21,19 @@ export class SubmitJournal {
   /** Those of a process before this one, which nothing here works on yet. */
   readonly #left = new Map<string, JournalEntry>();
   readonly #loading: Promise<void>;
+  #isLoaded = false;
 
   constructor(node: Node, settings: unknown) {
     this.#kept = new KeptValue(node, settings, { key: 'virustotal-submit-pending', read: entriesIn });
     this.#loading = this.#kept.load().then((entries) => {
       for (const [id, entry] of Object.entries(entries)) this.#left.set(id, entry);
+      this.#isLoaded = true;
     });
+  }
+
+  /** Resolves when what was kept is read: from then on an entry is written as soon as there is one. */
+  get loading(): Promise<void> {
+    return this.#loading;
   }
 
   attach(node: Node): void {
@@ -69,9 +76,8 @@ export class SubmitJournal {
 
   /** Not before what was kept is read: it would be lost. */
   #save(): void {
-    inBackground(
-      this.#loading.then(() => this.#kept.save(Object.fromEntries([...this.#left, ...this.#entries]))),
-    );
+    if (this.#isLoaded) this.#kept.save(Object.fromEntries([...this.#left, ...this.#entries]));
+    else inBackground(this.#loading.then(() => this.#save()));
   }
 }
 

@@ -91,6 +91,8 @@ export class SubmitState {
     const { setup, events } = this.#deployed;
     if (!setup?.consent) throw noConsent();
     await this.#count.take(setup.maxPerDay);
+    // The entry is to be on the disk before anything leaves.
+    await this.journal.loading;
     events.submitted(action, indicator);
   }
 

@@ -72,10 +72,15 @@ async function add(
       'API v3 needed: nothing is commented or voted with API v2. Choose v3 in the VirusTotal config',
     );
   const indicator = service.filter.sendable(given);
-  const { priority, owner, batch, signal, beforeSend } = options;
+  const { priority, owner, batch, signal, beforeSend, onLeave } = options;
   await beforeSend?.();
   try {
-    const added = await service.fetch(communitySpec(indicator, said), { priority, owner, batch, signal });
+    const added = await service.fetch(communitySpec(indicator, said, onLeave), {
+      priority,
+      owner,
+      batch,
+      signal,
+    });
     return { done: true, ...added };
   } catch (error) {
     if (!(error instanceof VirusTotalError) || error.mayHaveArrived !== true) throw error;

@@ -9,6 +9,8 @@ export interface ActOptions {
   priority?: number | undefined;
   /** Ends the wait with `VT_CLOSED`: the error has `analysisId` when there is one. What was sent is not taken back. */
   signal?: AbortSignal | undefined;
+  /** @internal For a comment or a vote: called when it leaves, just before the first byte does. Must not throw. */
+  onLeave?: (() => void) | undefined;
   /** @internal The lookups of one message have the same: see `LookupOptions.batch`. */
   batch?: object | undefined;
   /** @internal For `VirusTotalService.drop`, which ends it with `VT_CLOSED` too, but only while a request of it waits. Prefer `signal`. */

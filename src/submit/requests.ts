@@ -184,15 +184,20 @@ export function privateReportSpec(indicator: Indicator): RequestSpec<LookupResul
   });
 }
 
-/** A comment or a vote. */
+/** A comment or a vote. @param onLeave called just before it leaves */
 export function communitySpec(
   indicator: Indicator,
   said: { text: string } | { verdict: 'harmless' | 'malicious' },
+  onLeave: () => void = () => undefined,
 ): RequestSpec<Added> {
   return spec({
     key: `${'text' in said ? `comment ${said.text}` : `vote ${said.verdict}`} ${submissionKey(indicator, { private: false })}`,
     indicator,
-    of: (api) => communityRequest(api, indicator, said),
+    of: (api) => {
+      const made = communityRequest(api, indicator, said);
+      onLeave();
+      return made;
+    },
     copy: (answer) => ({ ...answer }),
   });
 }

@@ -8,6 +8,9 @@ import { NodeRedProcess } from '../support/node-red-process';
 
 const URL = 'https://fennick-signatures.org/new';
 
+/** Node-RED writes to the disk after 30 s, which none of these processes lives to see. */
+const WITH_STORE = `contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } }`;
+
 interface Resumed {
   _msgid: string;
   payload: { resource: string; positives: number };
@@ -33,16 +36,13 @@ describe('A submit node in a Node-RED that is restarted before the report is the
     rmSync(userDir, { recursive: true, force: true });
   });
 
-  const start = async (): Promise<NodeRedProcess> =>
-    (nodeRed = await NodeRedProcess.start({
-      userDir,
-      settings: `contextStorage: { default: { module: 'memory' }, disk: { module: 'localfilesystem' } }`,
-    }));
+  const start = async (settings = WITH_STORE): Promise<NodeRedProcess> =>
+    (nodeRed = await NodeRedProcess.start({ userDir, settings }));
   const named = (name: string): string[] =>
     (nodeRed?.debugs ?? []).filter((each) => each.name === name).map(({ msg }) => msg);
 
-  async function submit(): Promise<void> {
-    const first = await start();
+  async function submit(node: Record<string, unknown> = {}, settings?: string): Promise<void> {
+    const first = await start(settings);
     await first.deploy(
       [
         { id: 'tab', type: 'tab', label: 'test' },
@@ -53,7 +53,7 @@ describe('A submit node in a Node-RED that is restarted before the report is the
           x: 100,
           y: 100,
           type: 'inject',
-          props: [{ p: 'payload' }],
+          props: [{ p: 'payload' }, { p: 'verdict', v: 'malicious', vt: 'str' }],
           payload: URL,
           payloadType: 'str',
           wires: [['n']],
@@ -67,6 +67,7 @@ describe('A submit node in a Node-RED that is restarted before the report is the
           server: 'vt',
           action: 'url',
           consent: true,
+          ...node,
           wires: [['out']],
         },
         {
@@ -140,6 +141,63 @@ describe('A submit node in a Node-RED that is restarted before the report is the
     const { payload, virustotal } = await resumed();
     expect(payload).to.include({ resource: URL, positives: 8 });
     expect(virustotal).to.include({ submitted: true, afterRestart: true });
+    expect(vt.submissions).to.have.length(1);
+  });
+
+  for (const hasAnswer of [true, false])
+    it(`sends the report also if the process was killed ${hasAnswer ? 'while it waited' : 'before it had the answer'}`, async () => {
+      if (!hasAnswer) vt.script(({ method }) => (method === 'POST' ? { delayMs: 'forever' } : undefined));
+      await submit();
+      if (hasAnswer) await nodeRed?.until(() => named('Status').includes('queued at VirusTotal'));
+      while (vt.submissions.length === 0) await new Promise(setImmediate);
+      await nodeRed?.stop('SIGKILL');
+      vt.script([]);
+      const { payload, virustotal } = await resumed();
+      expect(payload).to.include({ resource: URL, positives: 8 });
+      expect(virustotal).to.include({ submitted: true, afterRestart: true });
+      expect(vt.submissions).to.have.length(1);
+    });
+
+  it('counts what it has submitted today also if the process was killed', async () => {
+    await submit({ maxPerDay: 1, wait: false, onError: 'report' });
+    await nodeRed?.until(() => named('Report').length === 1);
+    await nodeRed?.stop('SIGKILL');
+    vt.completeAnalyses();
+    vt.know(URL, 'unknown');
+    const second = await start();
+    await second.inject('in');
+    await second.until(() => named('Report').length === 1);
+    expect(named('Report')[0]).to.contain('Maximum per day (maxPerDay) is 1');
+    expect(vt.submissions).to.have.length(1);
+  });
+
+  it('votes once, also if the process was killed before it had the answer', async () => {
+    vt.know(URL, 8);
+    vt.script(({ method }) => (method === 'POST' ? { delayMs: 'forever' } : undefined));
+    const posts = (): number => vt.requests.filter(({ method }) => method === 'POST').length;
+    await submit({ action: 'vote' });
+    while (posts() === 0) await new Promise(setImmediate);
+    await nodeRed?.stop('SIGKILL');
+    vt.script([]);
+    const second = await start();
+    await second.inject('in');
+    await second.until(() => named('Report').length === 1);
+    expect(JSON.parse(named('Report')[0] ?? '{}')).to.have.nested.property('virustotal.already', true);
+    expect(posts()).to.equal(1);
+  });
+
+  it('without a persistent store asks for the report first when the message comes again, and submits nothing twice', async () => {
+    await submit({}, '');
+    await nodeRed?.until(() => named('Status').includes('queued at VirusTotal'));
+    await nodeRed?.stop('SIGKILL');
+    vt.completeAnalyses();
+    const second = await start('');
+    expect(named('Report')).to.deep.equal([]);
+    await second.inject('in');
+    await second.until(() => named('Report').length === 1);
+    const { payload, virustotal } = JSON.parse(named('Report')[0] ?? '{}') as Resumed;
+    expect(payload).to.include({ resource: URL, positives: 8 });
+    expect(virustotal).to.include({ submitted: false });
     expect(vt.submissions).to.have.length(1);
   });
 });
