@@ -4,7 +4,7 @@ const LONGER_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
 /** No first poll comes later, in ms. */
 const LATEST_FIRST_MS = 5 * 60_000;
-/** So many ended analyses of a kind tell more than chance. */
+/** From this number of ended analyses on, a first poll that is too early is no chance. */
 const ENOUGH = 2;
 /** First polls in a row that came after the end: an earlier one may do. */
 const HITS = 8;

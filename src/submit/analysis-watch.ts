@@ -14,7 +14,7 @@ const POLL_PRIORITY = 9;
 const NOT_YET_MS = 60_000;
 /** An id that VirusTotal does not know for this long, in ms, it does not know any more. */
 const GONE_MS = 30_000;
-/** So many polls in a row ask for the report alone: only the analysis itself says that it failed. */
+/** The most polls in a row that ask for the report alone: only the analysis itself says that it failed. */
 const MOST_ITEMS = 2;
 
 /** How a watch ends: the analysis is completed, perhaps with the report in hand; VirusTotal ended it without one; or it doesn't know the id. */
