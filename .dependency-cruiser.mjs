@@ -20,7 +20,7 @@ const ROOMS = {
   dxl: { rooms: ['ioc'], packages: [] },
   related: { rooms: ['ioc', 'report'], packages: [] },
   events: { rooms: [], packages: [] },
-  watch: { rooms: ['analysis', 'report', 'ioc', 'in-background.ts'], packages: [] },
+  watch: { rooms: ['lookup', 'api', 'analysis', 'report', 'ioc', 'in-background.ts'], packages: [] },
   metrics: { rooms: [], packages: [] },
 };
 

@@ -75,6 +75,9 @@ const TEXTS = [
   'status.round',
   'status.inMemory',
   'status.nothingWatched',
+  'status.iocStreamBehind',
+  'status.iocStream',
+  'status.ofShare',
   // Last: what ends in one of them is not to be taken for one.
   'status.seconds',
   'status.minutes',

@@ -37,7 +37,7 @@ export function obey(
   msg: NodeMessage,
   list: WatchList,
   filter: IndicatorFilter | undefined,
-): { listed: ListedIndicator[] | undefined; problem: VirusTotalError | undefined } {
+): { listed: ListedIndicator[] | undefined; checksAll: boolean; problem: VirusTotalError | undefined } {
   const { add, remove, check, list: wantsList } = commandIn(msg);
   const problems: string[] = [];
   if (add !== undefined && add !== false) {
@@ -58,6 +58,7 @@ export function obey(
   }
   return {
     listed: wantsList === undefined || wantsList === false ? undefined : list.all.map(listed),
+    checksAll: check === true,
     problem: problems.length > 0 ? problemOf(problems) : undefined,
   };
 }

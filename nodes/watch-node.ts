@@ -1,21 +1,28 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import { oneLine } from '../src/errors';
+import type { Indicator } from '../src/ioc/ioc';
+import { isObject } from '../src/report/narrow';
 import { inBackground } from '../src/in-background';
 import { LAST_PRIORITY } from '../src/lookup/priority';
 import type { VirusTotalService } from '../src/lookup/service';
 import type { Report } from '../src/report/report';
 import { renderSummary } from '../src/summary/render';
-import { Digest, lastChanges } from '../src/watch/digest';
+import { askForRescan } from '../src/submit/rescan';
+import { Digest, lastEntries } from '../src/watch/digest';
+import { IocStream } from '../src/watch/ioc-stream';
 import type { Allowance } from '../src/watch/pace';
 import { isReported } from '../src/watch/report-rule';
+import type { StreamNotification } from '../src/watch/stream-page';
+import { StreamRequest } from '../src/watch/stream-request';
 import { WatchList } from '../src/watch/watch-list';
-import type { StoredWatch, VerdictChange } from '../src/watch/watched';
+import type { DigestEntry, JudgedNotification, StoredWatch, VerdictChange } from '../src/watch/watched';
 import { Watcher } from '../src/watch/watcher';
 import { deployedService, fileRootsOf, serviceOf } from './config-node';
 import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
 import { readLocalText } from './local-file';
+import { NodeEvents } from './node-events';
 import { onInput, type MessageHandler } from './on-input';
 import type { Received } from './received';
 import { rejectAllMessages } from './reject-all';
@@ -56,7 +63,11 @@ class WatchNode implements MessageHandler {
   readonly #store: WatchStore;
   readonly #status: WatchStatus;
   readonly #ready: Promise<void>;
+  readonly #events: NodeEvents;
+  /** What was warned of last: the same is not logged with each try. */
+  #warned = '';
   #list: WatchList;
+  #stream: IocStream | undefined;
   #watcher: Watcher;
   #digest: Digest | undefined;
   #digestTimer: NodeJS.Timeout | undefined;
@@ -72,6 +83,7 @@ class WatchNode implements MessageHandler {
     this.#node = node;
     this.#setup = setup;
     this.#server = setup.server;
+    this.#events = new NodeEvents(RED, node, setup.server);
     this.#list = new WatchList(undefined, setup.watcher.everyMs);
     this.#watcher = this.#newWatcher();
     this.#store = new WatchStore(inbox, RED.settings, () => this.#stored);
@@ -79,8 +91,9 @@ class WatchNode implements MessageHandler {
       ...this.#watcher.state,
       watched: this.#list.size,
       changed: this.#list.changedSince(Date.now() - setup.watcher.everyMs),
+      stream: this.#stream && { behindAt: this.#stream.behindAt },
       isPersistent: this.#store.isPersistent,
-      problem: this.#configProblem ?? this.#fileProblem,
+      problem: this.#configProblem ?? this.#fileProblem ?? this.#stream?.problem,
     }));
     if (!this.#store.isPersistent)
       node.log(
@@ -92,7 +105,8 @@ class WatchNode implements MessageHandler {
 
   async receive({ msg, send }: Received): Promise<void> {
     await this.#ready;
-    const { listed, problem } = obey(msg, this.#list, this.#service()?.filter);
+    const { listed, checksAll, problem } = obey(msg, this.#list, this.#service()?.filter);
+    if (checksAll) this.#stream?.ask();
     this.#updated();
     this.#watcher.poke();
     if (listed) send(Object.assign(msg, { payload: listed }));
@@ -110,11 +124,12 @@ class WatchNode implements MessageHandler {
   }
 
   async #open(): Promise<void> {
-    const { digest, list, watcher } = this.#setup;
+    const { digest, list, stream, watcher } = this.#setup;
     const stored = await this.#store.load();
     await HandOver.of(this.#RED).whenRunning();
     if (this.#isClosed) return;
     this.#list = new WatchList(stored, watcher.everyMs);
+    if (stream !== '') this.#stream = new IocStream(isObject(stored) ? stored.stream : undefined, stream);
     if (digest) this.#digest = new Digest(stored, digest.at);
     this.#isLoaded = true;
     this.#take('list', list);
@@ -128,7 +143,8 @@ class WatchNode implements MessageHandler {
   }
 
   #newWatcher(): Watcher {
-    return new Watcher(this.#list, this.#setup.watcher, {
+    const sources = { list: this.#list, stream: this.#stream };
+    return new Watcher(sources, this.#setup.watcher, {
       allowance: () => this.#allowance(),
       lookUp: async (indicator, signal) => {
         const service = serviceOf(this.#RED, this.#server);
@@ -137,6 +153,17 @@ class WatchNode implements MessageHandler {
         const options = { priority: LAST_PRIORITY, refresh: true, signal, owner: this };
         return (await service.get(sendable, options)).report;
       },
+      rescan: async (indicator, signal) =>
+        askForRescan(serviceOf(this.#RED, this.#server), indicator, {
+          ...{ priority: LAST_PRIORITY, signal, owner: this },
+          beforeSend: () => this.#events.submitted('rescan', indicator),
+        }),
+      readStream: async (query, signal) =>
+        serviceOf(this.#RED, this.#server).fetch(new StreamRequest(query), {
+          ...{ priority: LAST_PRIORITY, signal, owner: this },
+        }),
+      notified: (notifications) => this.#notified(notifications),
+      warned: (error) => this.#warn(error),
       judge: (report) => this.#setup.analyzer.analyze(report),
       changed: (change, report) => this.#changed(change, report),
       updated: () => this.#updated(),
@@ -172,6 +199,29 @@ class WatchNode implements MessageHandler {
     inBackground(this.#store.save());
   }
 
+  #notified(notifications: readonly StreamNotification[]): void {
+    for (const { indicator, report, about: notification } of notifications) {
+      const analysis = this.#setup.analyzer.analyze(report);
+      if (this.#digest) {
+        this.#digest.add({ indicator, analysis, notification }, Date.now());
+        continue;
+      }
+      const { type, value: resource } = indicator;
+      this.#node.send({
+        ...{ topic: resource, payload: report, analysis, notification },
+        virustotal: { action: 'stream', type, resource, found: 1, cached: false, skipped: [] },
+      });
+    }
+    if (this.#digest) this.#sendDigest();
+    inBackground(this.#store.save());
+  }
+
+  #warn(error: VirusTotalError): void {
+    if (error.message === this.#warned) return;
+    this.#warned = error.message;
+    this.#node.warn(error.message);
+  }
+
   /** When it is time, or sets the timer until then. */
   #sendDigest(): void {
     const digest = this.#digest;
@@ -183,10 +233,15 @@ class WatchNode implements MessageHandler {
         this.#digestTimer = setTimeout(() => this.#sendDigest(), Math.min(waitMs, MAX_TIMER_MS)).unref();
       return;
     }
-    const changes = digest.take();
-    const analyses = lastChanges(changes).map(({ analysis }) => analysis);
+    const entries = digest.take();
+    const changes = entries.filter(isChange);
+    const notifications = entries.filter(isNotification);
+    const analyses = lastEntries(entries).map(({ analysis }) => analysis);
     const { payload, incident } = renderSummary(analyses, this.#setup.digest?.rendering);
-    this.#node.send({ topic: 'digest', payload, incident, analyses, changes });
+    this.#node.send({
+      ...{ topic: 'digest', payload, incident, analyses, changes },
+      ...(this.#stream ? { notifications } : {}),
+    });
     inBackground(this.#store.save());
   }
 
@@ -230,7 +285,11 @@ class WatchNode implements MessageHandler {
   }
 
   get #stored(): StoredWatch {
-    return { ...this.#list.stored, digest: this.#digest?.stored ?? { since: 0, changes: [] } };
+    return {
+      ...this.#list.stored,
+      digest: this.#digest?.stored ?? { since: 0, changes: [] },
+      stream: this.#stream?.stored,
+    };
   }
 
   /** Why nothing can be looked up. The list can be changed all the same. */
@@ -246,4 +305,12 @@ class WatchNode implements MessageHandler {
   #service(): VirusTotalService | undefined {
     return deployedService(this.#RED, this.#server);
   }
+}
+
+function isChange(entry: DigestEntry): entry is VerdictChange {
+  return 'previous' in entry;
+}
+
+function isNotification(entry: DigestEntry): entry is JudgedNotification {
+  return 'notification' in entry;
 }

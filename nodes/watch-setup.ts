@@ -8,6 +8,7 @@ import { readDayTime, type DayTime } from '../src/watch/digest';
 import type { ReportRule } from '../src/watch/report-rule';
 import type { WatcherOptions } from '../src/watch/watcher';
 import { runtimeLanguage } from './runtime-language';
+import { switchOf } from './switch';
 
 export interface WatchDef extends NodeDef, Pick<AnalysisOptions, 'malicious' | 'trusted'> {
   server?: string;
@@ -16,12 +17,16 @@ export interface WatchDef extends NodeDef, Pick<AnalysisOptions, 'malicious' | '
   every?: number | string;
   report?: string;
   quotaShare?: number | string;
+  rescanAfterDays?: number | string;
+  consent?: unknown;
+  stream?: string;
   digestAt?: string;
   format?: string;
 }
 
 const WATCH = OPTIONS['virustotal-watch'];
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How a watch node is set up. */
 export interface WatchSetup {
@@ -29,6 +34,8 @@ export interface WatchSetup {
   list: string;
   /** Path of a file with such lines; empty: none. */
   file: string;
+  /** Filter of the IoC stream; empty: it is not read. */
+  stream: string;
   rule: ReportRule;
   watcher: WatcherOptions;
   analyzer: Analyzer;
@@ -39,6 +46,8 @@ export interface WatchSetup {
 /** @throws VirusTotalError `VT_CONFIG` */
 export function readWatchSetup(RED: NodeAPI, def: WatchDef): WatchSetup {
   const { malicious, trusted, digestAt = '' } = def;
+  const rescanAfterMs = numberIn('rescanAfterDays', def.rescanAfterDays) * DAY_MS;
+  if (rescanAfterMs > 0 && !switchOf('consent', def.consent, WATCH.consent.default)) throw noConsent();
   const format = choiceIn('format', WATCH.format.choices, def.format || WATCH.format.default);
   const at = readDayTime(String(digestAt));
   if (String(digestAt).trim() !== '' && !at)
@@ -46,10 +55,12 @@ export function readWatchSetup(RED: NodeAPI, def: WatchDef): WatchSetup {
   return {
     list: String(def.list ?? ''),
     file: String(def.file ?? '').trim(),
+    stream: String(def.stream ?? '').trim(),
     rule: choiceIn('report', WATCH.report.choices, def.report || WATCH.report.default),
     watcher: {
       everyMs: numberIn('every', def.every) * HOUR_MS,
       share: numberIn('quotaShare', def.quotaShare),
+      rescanAfterMs,
     },
     analyzer: createAnalyzer({
       ...(malicious === undefined ? {} : { malicious }),
@@ -65,10 +76,19 @@ function choiceIn<T extends string>(name: string, choices: readonly T[], value: 
   throw refused(`${name} is ${quote(String(value))}; it must be one of ${choices.join(', ')}`);
 }
 
-function numberIn(name: 'every' | 'quotaShare', value: unknown): number {
+function numberIn(name: 'every' | 'quotaShare' | 'rescanAfterDays', value: unknown): number {
   const number = numberOf(WATCH[name], value);
   if (number !== undefined) return number;
   throw refused(`${name} is ${quote(String(value))}; it must be ${rangeText(WATCH[name])}`);
+}
+
+function noConsent(): VirusTotalError {
+  return new VirusTotalError(
+    'VT_CONFIG',
+    'Not started: consent is missing. With "Scan again after (days)" (rescanAfterDays) indicators are sent to be scanned, and the date of the scan can be seen. ' +
+      'Open this node, read what becomes public, tick the box of consent, and deploy. Or set the days to 0',
+    { reason: 'no-consent' },
+  );
 }
 
 function refused(problem: string): VirusTotalError {

@@ -7,6 +7,8 @@ import { BETWEEN, failureText, statusText, waitText } from './status-text';
 export interface WatchFigures extends WatcherState {
   watched: number;
   changed: number;
+  /** Absent: the IoC stream is not read. `behindAt`: up to when it was read, when there is more. */
+  stream: { behindAt: number | undefined } | undefined;
   isPersistent: boolean;
   /** What is wrong with the list's file. */
   problem: Error | undefined;
@@ -16,7 +18,7 @@ export interface WatchFigures extends WatcherState {
 const MIN_UPDATE_INTERVAL_MS = 1000;
 const DAY_MS = 86_400_000;
 
-/** The line below the node, as "next check 14:05 · 120 watched · 2 changed". */
+/** The line below the node, as "next check 14:05 · 120 watched · 2 changed · 37/250 today". */
 export class WatchStatus {
   readonly #line: StatusLine;
   readonly #figures: () => WatchFigures;
@@ -43,14 +45,21 @@ export class WatchStatus {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#shownAt = performance.now();
-    const { nextAt, isLookingUp, roundMs, failure, watched, changed, isPersistent, problem } =
-      this.#figures();
+    const figures = this.#figures();
+    const { nextAt, isLookingUp, roundMs, spent, budget, failure, problem } = figures;
+    const { watched, changed, stream, isPersistent } = figures;
     const trouble = failure ?? problem;
     const parts = [
       ...(trouble ? [failureText(trouble)] : []),
       ...(nextAt === undefined ? [] : [statusText('nextCheck', { time: timeText(nextAt) })]),
-      watched === 0 ? statusText('nothingWatched') : statusText('watched', { count: watched }),
+      ...(watched === 0
+        ? stream
+          ? []
+          : [statusText('nothingWatched')]
+        : [statusText('watched', { count: watched })]),
       ...(changed > 0 ? [statusText('changed', { count: changed })] : []),
+      ...(stream ? [streamText(stream.behindAt)] : []),
+      ...(budget === Infinity ? [] : [statusText('ofShare', { used: spent, allowed: budget })]),
       ...(roundMs === undefined ? [] : [statusText('round', { wait: waitText(roundMs) })]),
       ...(isPersistent ? [] : [statusText('inMemory')]),
     ];
@@ -63,11 +72,16 @@ export class WatchStatus {
   }
 }
 
-/** As the clock of the server shows it: 14:05, and the date before it unless it is within a day. */
+function streamText(behindAt: number | undefined): string {
+  if (behindAt === undefined) return statusText('iocStream');
+  return statusText('iocStreamBehind', { time: timeText(behindAt) });
+}
+
+/** As the clock of the server shows it: 14:05, and the date before it unless it is less than a day away. */
 function timeText(time: number): string {
   const at = new Date(time);
   const two = (value: number): string => String(value).padStart(2, '0');
   const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  if (time - Date.now() < DAY_MS) return clock;
+  if (Math.abs(time - Date.now()) < DAY_MS) return clock;
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
 }

@@ -509,6 +509,17 @@ export const OPTIONS = {
       'each indicator is looked up once in this time, if the key allows it',
     ),
     quotaShare: whole(50, [1, 100], '%', 'of the requests per day that this node may use'),
+    rescanAfterDays: whole(
+      0,
+      [0, 3650],
+      'days',
+      'what was scanned longer ago is scanned again before it is judged, once in this time at most; 0: nothing is',
+    ),
+    consent: onOff(false, 'needed for `rescanAfterDays`: I agree to what becomes public'),
+    stream: words(
+      '',
+      'filter of the IoC stream of Google Threat Intelligence, as `origin:hunting`; `*`: everything. Empty: the stream is not read',
+    ),
     report: oneOf(
       'any',
       ['any', 'worse', 'malicious'],

@@ -17,8 +17,8 @@ export interface RequestBackend {
 export interface RequestSpec<T> {
   /** Lookups with the same key share one request. */
   readonly key: string;
-  /** The indicator, to check whether it may still be sent. */
-  readonly indicator: Indicator;
+  /** The indicator, to check whether it may still be sent; undefined: the request names none. */
+  readonly indicator: Indicator | undefined;
   /** It is not even sent again after a refusal for the rate. Default false. */
   readonly once?: boolean | undefined;
   /** @throws VirusTotalError `VT_CONFIG` when this API has no such thing */

@@ -130,7 +130,7 @@ export class RequestCoalescer implements RequestOwner {
       request.moveToBackend();
       if (request.busy) continue;
       try {
-        filter.sendable(request.spec.indicator);
+        if (request.spec.indicator) filter.sendable(request.spec.indicator);
       } catch (error) {
         request.fail(error as VirusTotalError);
       }

@@ -1,7 +1,7 @@
 import { indicatorName } from './indicator-lines';
-import { readStored, type StoredWatch, type VerdictChange } from './watched';
+import { readStored, type DigestEntry, type StoredWatch } from './watched';
 
-/** This number of changes is sent before its time. */
+/** This number of entries is sent before its time. */
 const MAX_CHANGES = 1000;
 
 /** A time of the day, by the clock of the server. */
@@ -16,11 +16,11 @@ export function readDayTime(text: string): DayTime | undefined {
   return hours === undefined ? undefined : { hours: Number(hours), minutes: Number(minutes) };
 }
 
-/** The changes that wait to be sent together, once a day. */
+/** The changes and notifications that wait to be sent together, once a day. */
 export class Digest {
   readonly #time: DayTime;
   #since: number;
-  #changes: VerdictChange[];
+  #changes: DigestEntry[];
 
   /** @param stored what `stored` gave before, or anything else */
   constructor(stored: unknown, time: DayTime) {
@@ -30,7 +30,7 @@ export class Digest {
     this.#changes = changes;
   }
 
-  add(change: VerdictChange, now: number): void {
+  add(change: DigestEntry, now: number): void {
     if (this.#changes.length === 0) this.#since = now;
     this.#changes.push(change);
   }
@@ -46,8 +46,8 @@ export class Digest {
     return at.getTime();
   }
 
-  /** Takes all changes out. */
-  take(): VerdictChange[] {
+  /** Takes all out. */
+  take(): DigestEntry[] {
     return this.#changes.splice(0);
   }
 
@@ -56,13 +56,13 @@ export class Digest {
   }
 }
 
-/** The last change of each indicator, in the order of these. */
-export function lastChanges(changes: readonly VerdictChange[]): VerdictChange[] {
-  const last = new Map<string, VerdictChange>();
-  for (const change of changes) {
-    const name = indicatorName(change.indicator);
+/** The last entry of each indicator, in the order of these. */
+export function lastEntries<T extends Pick<DigestEntry, 'indicator'>>(entries: readonly T[]): T[] {
+  const last = new Map<string, T>();
+  for (const entry of entries) {
+    const name = indicatorName(entry.indicator);
     last.delete(name);
-    last.set(name, change);
+    last.set(name, entry);
   }
   return [...last.values()];
 }

@@ -1,6 +1,8 @@
 import type { Analysis } from '../analysis/analysis';
 import type { Indicator } from '../ioc/ioc';
 import { indicatorName } from './indicator-lines';
+import type { Report } from '../report/report';
+import { afterReport, LOOK_AFTER_MS } from './rescan';
 import { readStored, type StoredWatch, type VerdictChange, type Watched, type WatchSource } from './watched';
 
 /** Indicators in one list. */
@@ -55,6 +57,18 @@ export class WatchList {
     return this.#watched.has(indicatorName(indicator));
   }
 
+  /** Indicators that have no verdict yet. */
+  get withoutBaseline(): number {
+    let count = 0;
+    for (const { verdict } of this.#watched.values()) if (verdict === undefined) count++;
+    return count;
+  }
+
+  /** Whether a verdict of it is known. */
+  hasBaseline(indicator: Indicator): boolean {
+    return this.#watched.get(indicatorName(indicator))?.verdict !== undefined;
+  }
+
   /** These and no others are what the list or the file names. @returns those that have no room */
   setSource(source: 'list' | 'file', indicators: readonly Indicator[]): Indicator[] {
     const names = new Set(indicators.map(indicatorName));
@@ -89,10 +103,13 @@ export class WatchList {
     });
   }
 
-  /** The one to look up next: what a message asks for, then what is new, then what is due first. It may be due later. */
-  next(): Watched | undefined {
+  /**
+   * The one to look up next: what a message asks for or is to be scanned again, then what is new, then what is due first. It may be due later.
+   * @param now ms since 1970
+   */
+  next(now: number): Watched | undefined {
     let next: Watched | undefined;
-    for (const each of this.#watched.values()) if (!next || isBefore(each, next)) next = each;
+    for (const each of this.#watched.values()) if (!next || isBefore(each, next, now)) next = each;
     return next;
   }
 
@@ -141,12 +158,43 @@ export class WatchList {
     };
   }
 
+  /**
+   * Whether its scan is too old, so that the report is no baseline: it is to be scanned again, or its new report is to be looked up later.
+   * @param afterMs the age from which on it is scanned again; 0: never
+   */
+  isOutdated(indicator: Indicator, report: Report, afterMs: number, now: number): boolean {
+    const watched = this.#watched.get(indicatorName(indicator));
+    if (!watched) return false;
+    const next = afterReport(watched, report, afterMs, now);
+    if (next === 'judge') return false;
+    delete watched.isAsked;
+    if (next === 'rescan') {
+      watched.isStale = true;
+      watched.dueAt = now;
+    } else {
+      watched.looks = (watched.looks ?? 0) + 1;
+      watched.dueAt = now + (LOOK_AFTER_MS[watched.looks] ?? 0);
+    }
+    return true;
+  }
+
+  /** VirusTotal was asked to scan it again, or refuses to: then it is looked up as it is. */
+  rescanned(indicator: Indicator, hasBegun: boolean, now: number): void {
+    const watched = this.#watched.get(indicatorName(indicator));
+    if (!watched) return;
+    delete watched.isStale;
+    watched.rescanAt = now;
+    watched.looks = hasBegun ? 0 : LOOK_AFTER_MS.length;
+    watched.dueAt = now + (hasBegun ? (LOOK_AFTER_MS[0] as number) : 0);
+  }
+
   /** A lookup failed for a reason of its own: it is made again after a while. */
   failed(indicator: Indicator, now: number): void {
     const watched = this.#watched.get(indicatorName(indicator));
     if (!watched) return;
     watched.failures = (watched.failures ?? 0) + 1;
     delete watched.isAsked;
+    delete watched.isStale;
     watched.dueAt = now + Math.min(this.#everyMs, RETRY_MS * 2 ** (watched.failures - 1));
   }
 
@@ -184,13 +232,15 @@ export class WatchList {
   }
 }
 
-function isBefore(a: Watched, b: Watched): boolean {
-  return rankOf(a) - rankOf(b) < 0 || (rankOf(a) === rankOf(b) && a.dueAt < b.dueAt);
+function isBefore(a: Watched, b: Watched, now: number): boolean {
+  const ahead = rankOf(a, now) - rankOf(b, now);
+  return ahead < 0 || (ahead === 0 && a.dueAt < b.dueAt);
 }
 
-function rankOf({ isAsked, checkedAt, failures }: Watched): number {
-  if (isAsked) return 0;
-  return checkedAt === undefined && !failures ? 1 : 2;
+/** What waits for its next try holds up nothing else. */
+function rankOf({ isAsked, isStale, checkedAt, dueAt }: Watched, now: number): number {
+  if (isAsked || isStale) return 0;
+  return checkedAt === undefined && dueAt <= now ? 1 : 2;
 }
 
 /** Where in an interval an indicator has its place, 0 to 1, by its name (FNV-1a, and MurmurHash3's last step, as names are much alike). */

@@ -2,6 +2,8 @@ import type { Analysis } from '../analysis/analysis';
 import { VERDICTS, type Verdict } from '../analysis/verdict';
 import type { Indicator } from '../ioc/ioc';
 import { isObject } from '../report/narrow';
+import type { StoredStream } from './stored-stream';
+import type { NotificationContext } from './stream-page';
 
 /** Who named an indicator: the node's own list, its file, or a message. It is watched as long as one of them does. */
 export type WatchSource = 'list' | 'file' | 'message';
@@ -25,6 +27,12 @@ export interface Watched extends Indicator {
   failures?: number;
   /** A message wants it to be looked up now. */
   isAsked?: boolean;
+  /** Its last scan is too old: it is to be scanned again next. */
+  isStale?: boolean;
+  /** When VirusTotal was last asked to scan it again. */
+  rescanAt?: number;
+  /** Lookups since then that still found the old scan. */
+  looks?: number;
 }
 
 /** What was known of an indicator before its verdict changed. */
@@ -42,6 +50,16 @@ export interface VerdictChange {
   previous: PreviousVerdict;
 }
 
+/** A notification of the IoC stream, with the verdict on its report. */
+export interface JudgedNotification {
+  indicator: Indicator;
+  analysis: Analysis;
+  notification: NotificationContext;
+}
+
+/** What a digest has been told of. */
+export type DigestEntry = VerdictChange | JudgedNotification;
+
 /** All that outlives a restart, as JSON. */
 export interface StoredWatch {
   version: 1;
@@ -51,14 +69,16 @@ export interface StoredWatch {
   /** Lookups made in a UTC day. */
   spent: { day: string; lookups: number };
   /** Changes that wait for the digest, and when the first of them was found, in ms since 1970. */
-  digest: { since: number; changes: VerdictChange[] };
+  digest: { since: number; changes: DigestEntry[] };
+  /** How far the IoC stream was read; absent: there is none. */
+  stream?: StoredStream | undefined;
 }
 
 const KINDS = ['domain', 'file', 'ip', 'url'];
 const SOURCES: readonly WatchSource[] = ['list', 'file', 'message'];
 
-/** Reads what was stored; what can't be read in it is left out. */
-export function readStored(stored: unknown): StoredWatch {
+/** Reads what was stored of a list and a digest; what can't be read in it is left out. */
+export function readStored(stored: unknown): Omit<StoredWatch, 'stream'> {
   const { watched, removed, spent, digest } = isObject(stored) ? stored : {};
   const { day, lookups } = isObject(spent) ? spent : {};
   const { since, changes } = isObject(digest) ? digest : {};
@@ -70,13 +90,14 @@ export function readStored(stored: unknown): StoredWatch {
       day: typeof day === 'string' ? day : '',
       lookups: isTime(lookups) ? lookups : 0,
     },
-    digest: { since: isTime(since) ? since : 0, changes: listOf(changes).filter(isChange) },
+    digest: { since: isTime(since) ? since : 0, changes: listOf(changes).filter(isEntry) },
   };
 }
 
 function readWatched(value: unknown): Watched[] {
   if (!isObject(value)) return [];
   const { type, value: text, sources, dueAt, checkedAt, verdict, positives, since, changedAt } = value;
+  const { failures, isAsked, isStale, rescanAt, looks } = value;
   const from = SOURCES.filter((source) => listOf(sources).includes(source));
   if (!KINDS.includes(type as string) || typeof text !== 'string' || from.length === 0) return [];
   const known = (VERDICTS as readonly unknown[]).includes(verdict) && isTime(checkedAt) && isTime(since);
@@ -93,12 +114,17 @@ function readWatched(value: unknown): Watched[] {
             ...(isTime(changedAt) ? { changedAt } : {}),
           }
         : {}),
+      ...(isTime(failures) && failures > 0 ? { failures } : {}),
+      ...(isAsked === true ? { isAsked } : {}),
+      ...(isStale === true ? { isStale } : {}),
+      ...(isTime(rescanAt) ? { rescanAt, looks: isTime(looks) ? looks : 0 } : {}),
     },
   ];
 }
 
-function isChange(value: unknown): value is VerdictChange {
-  return isObject(value) && isObject(value.indicator) && isObject(value.analysis) && isObject(value.previous);
+function isEntry(value: unknown): value is DigestEntry {
+  if (!isObject(value) || !isObject(value.indicator) || !isObject(value.analysis)) return false;
+  return isObject(value.previous) || isObject(value.notification);
 }
 
 function listOf(value: unknown): unknown[] {

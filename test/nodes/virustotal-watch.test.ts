@@ -63,7 +63,9 @@ describe('the watch node', () => {
     await listed(flow);
     expect(changes(flow)).to.have.length(1);
     await flow.until(() => /1 changed/.test(flow.statusText() ?? ''));
-    expect(flow.statusText()).to.match(/^next check \d\d:\d\d · 2 watched · 1 changed · in memory only$/);
+    expect(flow.statusText()).to.match(
+      /^next check \d\d:\d\d · 2 watched · 1 changed · 4\/250 today · in memory only$/,
+    );
   });
 
   it('sends only what became worse, or malicious, by its setting and its thresholds', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { emptyAnalysis } from '../../src/analysis/analysis';
 import type { Verdict } from '../../src/analysis/verdict';
-import { Digest, lastChanges, readDayTime } from '../../src/watch/digest';
+import { Digest, lastEntries, readDayTime } from '../../src/watch/digest';
 import { isReported } from '../../src/watch/report-rule';
 import type { VerdictChange } from '../../src/watch/watched';
 
@@ -43,7 +43,7 @@ describe('The digest of a watch', () => {
       change('malicious', 'no-match'),
       change('trusted', 'malicious', 'b.example'),
     ];
-    expect(lastChanges(changes)).to.deep.equal(changes.slice(1));
+    expect(lastEntries(changes)).to.deep.equal(changes.slice(1));
   });
 
   it('takes hours and minutes of a day and nothing else', () => {

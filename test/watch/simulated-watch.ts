@@ -2,6 +2,11 @@ import { createAnalyzer } from '../../src/analysis/analyze';
 import type { Indicator } from '../../src/ioc/ioc';
 import type { QuotaStore, StoredCounts } from '../../src/lookup/quota-count';
 import type { VirusTotalService } from '../../src/lookup/service';
+import type { VirusTotalError } from '../../src/errors';
+import { askForRescan } from '../../src/submit/rescan';
+import { IocStream } from '../../src/watch/ioc-stream';
+import type { StreamNotification } from '../../src/watch/stream-page';
+import { StreamRequest } from '../../src/watch/stream-request';
 import type { VerdictChange } from '../../src/watch/watched';
 import { WatchList } from '../../src/watch/watch-list';
 import { Watcher, type WatcherHost, type WatcherOptions } from '../../src/watch/watcher';
@@ -62,20 +67,32 @@ export function knows(vt: VirtualVirusTotal, detections: (domain: string, time: 
 /** A watch that looks up by a service, with what it has found. */
 export class SimulatedWatch {
   readonly changes: (VerdictChange & { at: number })[] = [];
+  readonly notifications: (StreamNotification & { at: number })[] = [];
+  readonly warnings: VirusTotalError[] = [];
   readonly #indicators: readonly Indicator[];
-  readonly #options: WatcherOptions;
+  readonly #options: WatcherOptions & { filter?: string };
   readonly #analyzer = createAnalyzer();
   #stored: unknown;
+  #storedStream: unknown;
+  #stream: IocStream | undefined;
   #list: WatchList | undefined;
   #watcher: Watcher | undefined;
 
-  constructor(indicators: readonly Indicator[], options: WatcherOptions) {
+  /** @param options `filter`: of the IoC stream, which is not read without one */
+  constructor(
+    indicators: readonly Indicator[],
+    options: Pick<WatcherOptions, 'everyMs' | 'share'> & { rescanAfterMs?: number; filter?: string },
+  ) {
     this.#indicators = indicators;
-    this.#options = options;
+    this.#options = { rescanAfterMs: 0, ...options };
   }
 
   get list(): WatchList {
     return this.#list as WatchList;
+  }
+
+  get stream(): IocStream {
+    return this.#stream as IocStream;
   }
 
   get watcher(): Watcher {
@@ -99,11 +116,18 @@ export class SimulatedWatch {
       },
       lookUp: (indicator, signal) =>
         service.get(indicator, { priority: 9, refresh: true, signal }).then(({ report }) => report),
+      rescan: (indicator, signal) => askForRescan(service, indicator, { priority: 9, signal }),
+      readStream: (query, signal) => service.fetch(new StreamRequest(query), { priority: 9, signal }),
+      notified: (notifications) =>
+        void this.notifications.push(...notifications.map((each) => ({ ...each, at: Date.now() }))),
+      warned: (error) => void this.warnings.push(error),
       judge: (report) => this.#analyzer.analyze(report),
       changed: (change) => void this.changes.push({ ...change, at: Date.now() }),
       updated: () => undefined,
     };
-    this.#watcher = new Watcher(this.#list, this.#options, host);
+    const { filter } = this.#options;
+    this.#stream = filter === undefined ? undefined : new IocStream(this.#storedStream, filter);
+    this.#watcher = new Watcher({ list: this.#list, stream: this.#stream }, this.#options, host);
     this.#watcher.start();
   }
 
@@ -111,5 +135,6 @@ export class SimulatedWatch {
   stop(): void {
     this.watcher.stop();
     this.#stored = JSON.parse(JSON.stringify(this.list.stored));
+    this.#storedStream = this.#stream && JSON.parse(JSON.stringify(this.#stream.stored));
   }
 }
