@@ -1,7 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import { oneLine } from '../src/errors';
-import type { Indicator } from '../src/ioc/ioc';
 import { isObject } from '../src/report/narrow';
 import { inBackground } from '../src/in-background';
 import { LAST_PRIORITY } from '../src/lookup/priority';

@@ -35,6 +35,7 @@ export class IocStream {
   #held: StreamNotification[] = [];
   #pageSize = PAGE;
   #dueAt = 0;
+  #isAsked = false;
   #failures = 0;
   #problem: VirusTotalError | undefined;
 
@@ -50,12 +51,12 @@ export class IocStream {
 
   /** When the next page is to be read, in ms since 1970; in the past: now. */
   get dueAt(): number {
-    return this.#dueAt;
+    return this.#isAsked ? 0 : this.#dueAt;
   }
 
-  /** A message wants it to be read now. */
+  /** A message wants it to be read now, or once more after the page that is being read. */
   ask(): void {
-    this.#dueAt = 0;
+    this.#isAsked = true;
   }
 
   /** Why the last check failed. */
@@ -69,8 +70,9 @@ export class IocStream {
     return cursor !== undefined && this.#pages === 0 ? newest * 1000 : undefined;
   }
 
-  /** The query of the next page, without `?`. */
-  get query(): string {
+  /** Starts to read the next page. @returns its query, without `?` */
+  next(): string {
+    this.#isAsked = false;
     const { from, cursor, hasBaseline } = this.#stored;
     const since = hasBaseline && from > 0 ? `date:${new Date(from * 1000).toISOString().slice(0, 19)}+` : '';
     const filter = [this.#filter, since].filter(Boolean).join(' ');

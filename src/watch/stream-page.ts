@@ -82,7 +82,9 @@ function readNotification(item: unknown): StreamNotification[] {
         date: seconds === undefined ? null : new Date(seconds * 1000).toISOString(),
         origin: textAt(context, 'origin') ?? null,
         sources: listAt(context, 'sources').flatMap(readSource),
-        tags: listAt(context, 'tags').filter((tag) => typeof tag === 'string').map((tag) => oneLine(tag, LONGEST)),
+        tags: listAt(context, 'tags')
+          .filter((tag) => typeof tag === 'string')
+          .map((tag) => oneLine(tag, LONGEST)),
         rule: textAt(at(context, 'hunting_info'), 'rule_name') ?? textAt(context, 'rule_name') ?? null,
       },
     },
@@ -104,7 +106,9 @@ function readSource(source: unknown): NotificationContext['sources'] {
   const type = textAt(source, 'type');
   const id = textAt(source, 'id');
   const label = textAt(source, 'label');
-  return type === undefined || id === undefined ? [] : [{ type, id, ...(label === undefined ? {} : { label }) }];
+  return type === undefined || id === undefined
+    ? []
+    : [{ type, id, ...(label === undefined ? {} : { label }) }];
 }
 
 /** The link names VirusTotal's host, which may not be the one that is asked: only its cursor is taken. */

@@ -81,7 +81,9 @@ const OF_ONE_KIND: readonly string[] = [...OF_ONE_INDICATOR, 'VT_FORBIDDEN', 'VT
 const REQUESTS_OF_RESCAN = 2;
 
 /** A request that is to be made, and when. */
-type Plan = { at: number } & ({ what: 'lookup' | 'rescan'; watched: Watched } | { what: 'stream'; stream: IocStream });
+type Plan = { at: number } & (
+  { what: 'lookup' | 'rescan'; watched: Watched } | { what: 'stream'; stream: IocStream }
+);
 
 /**
  * Looks up a list, one indicator after the other, spread over the interval and within the share of the key's quota, and reads the IoC stream
@@ -216,7 +218,7 @@ export class Watcher {
   }
 
   #readStream(stream: IocStream, signal: AbortSignal): Promise<void> {
-    return this.#host.readStream(stream.query, signal).then(
+    return this.#host.readStream(stream.next(), signal).then(
       (page) => {
         this.#succeeded();
         const notifications = stream.read(page, Date.now(), this.#pace?.budget ?? Infinity);

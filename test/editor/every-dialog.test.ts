@@ -56,6 +56,7 @@ const OPEN: Record<string, (editor: EditorPage) => Promise<void>> = {
   'virustotal-watch': async (editor) => {
     await editor.openDialog(await editor.drag('virustotal-watch', 300, 650));
     await editor.field('list').fill('example.com\n192.0.2.10');
+    await editor.field('rescanAfterDays').fill('30');
     await editor.field('digestAt').fill('07:30');
   },
 };

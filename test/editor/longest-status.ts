@@ -35,6 +35,11 @@ function linesIn(language: string): Record<string, string[]> {
       ...['atVirusTotal', 'recovering'].map((key) => `${say('submissions', { count: '8' })} · ${say(key)}`),
       ...['noConsent', 'submissionsUsed', 'dayUsed', 'noConfig'].map((key) => say(key)),
     ],
+    'virustotal-watch': [
+      ...['dayUsed', 'keyRefused', 'noConfig', 'forbidden'].map(
+        (key) => `${say(key)} · ${watchLine(say, wait)}`,
+      ),
+    ],
     'virustotal-report-analysis': [
       ...['missingPrivate', 'missingAllowed', 'missingSkipped'].map((key) => say(key, { count: '12' })),
       say('missingNothing', { place: 'msg.payload' }),
@@ -42,11 +47,24 @@ function linesIn(language: string): Record<string, string[]> {
   };
 }
 
+/** All parts that the line of a watch can have at once. */
+function watchLine(say: (key: string, values?: Record<string, string>) => string, wait: string): string {
+  return [
+    say('nextCheck', { time: '14:05' }),
+    say('watched', { count: '1000' }),
+    say('changed', { count: '12' }),
+    say('ofShare', { used: '249', allowed: '250' }),
+    say('round', { wait }),
+    say('inMemory'),
+  ].join(' · ');
+}
+
 /** All long lines that can stand below a node of a type, in any language. A debug node cuts its own at 32 characters. */
 export const LONG_LINES: Record<string, string[]> = {
   virustotal: [],
   'virustotal-report-analysis': [],
   'virustotal-submit': [],
+  'virustotal-watch': [],
   'virustotal-stix': ['STIX · 120'],
   function: ['qorlane-invoices.com: malicious'],
   debug: ['https://parcel-redelivery-vantry...'],

@@ -72,7 +72,11 @@ describe('The IoC stream of a watch', () => {
     await notify(100, { apartMs: 100 });
     await fixture.pass(5 * MINUTE);
     await notify(30, { from: 100, apartMs: 700 });
-    const late = { kind: 'domain', indicator: 'late.net', date: Math.floor(Date.now() / 1000) - 120 } as const;
+    const late = {
+      kind: 'domain',
+      indicator: 'late.net',
+      date: Math.floor(Date.now() / 1000) - 120,
+    } as const;
     fixture.vt.state.stream.add(late);
     await fixture.pass(HOUR);
     expect(names()).to.have.members([...expected(130), 'late.net']);
@@ -126,7 +130,9 @@ describe('The IoC stream of a watch', () => {
     start('*', []);
     await fixture.pass(HOUR);
     expect(watch.stream.problem).to.include({ code: 'VT_FORBIDDEN' });
-    expect(watch.stream.problem?.message).to.match(/^Not allowed: the IoC stream takes a key of Google Threat Intelligence/);
+    expect(watch.stream.problem?.message).to.match(
+      /^Not allowed: the IoC stream takes a key of Google Threat Intelligence/,
+    );
     expect(watch.watcher.state.failure).to.equal(undefined);
     expect(fixture.vt.requests).to.have.length(1);
     fixture.vt.state.privileges = new Privileges(['gti']);
@@ -191,13 +197,31 @@ describe('A stream that VirusTotal gives newest first', () => {
 
 describe('A page of the IoC stream', () => {
   it('is read whatever is in it', () => {
-    for (const nonsense of [undefined, null, 7, 'x', [], {}, { data: 7 }, { data: [null, 7, {}, { type: 'collection', id: 'x' }] }])
+    for (const nonsense of [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { data: 7 },
+      { data: [null, 7, {}, { type: 'collection', id: 'x' }] },
+    ])
       expect(readStreamPage(nonsense)).to.deep.equal({ notifications: [], cursor: undefined });
     const { notifications, cursor } = readStreamPage({
       data: [
-        { type: 'url', id: 'a'.repeat(64), context_attributes: { url: 'http://a.net/x', notification_id: 7 } },
+        {
+          type: 'url',
+          id: 'a'.repeat(64),
+          context_attributes: { url: 'http://a.net/x', notification_id: 7 },
+        },
         { type: 'domain', id: 'gone.net', error: { code: 'NotFoundError', message: 'gone' } },
-        { type: 'file', id: 'B'.repeat(64), attributes: 7, context_attributes: { notification_date: -1, tags: [7, 't'] } },
+        {
+          type: 'file',
+          id: 'B'.repeat(64),
+          attributes: 7,
+          context_attributes: { notification_date: -1, tags: [7, 't'] },
+        },
       ],
       links: { next: 'https://www.virustotal.com/api/v3/ioc_stream?cursor=abc%3D&limit=20' },
     });

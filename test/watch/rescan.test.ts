@@ -13,7 +13,10 @@ describe('A watch that has old scans made again', () => {
   let analysisMs: number;
 
   function start(count: number, scannedDaysAgo: number): void {
-    const watched = domains(count).map(({ type, value }) => ({ type, value: value.replace('.example', '.net') }));
+    const watched = domains(count).map(({ type, value }) => ({
+      type,
+      value: value.replace('.example', '.net'),
+    }));
     const begin = Date.now();
     detections = 0;
     analysisMs = 3 * MINUTE;
@@ -31,14 +34,17 @@ describe('A watch that has old scans made again', () => {
       const { json } = reportOf(name, isDone && at > begin ? detections : 0) as {
         json: { data: { attributes: Record<string, unknown> } };
       };
-      json.data.attributes['last_analysis_date'] = Math.floor((isDone ? at : begin - scannedDaysAgo * DAY) / 1000);
+      json.data.attributes['last_analysis_date'] = Math.floor(
+        (isDone ? at : begin - scannedDaysAgo * DAY) / 1000,
+      );
       return { status: 200, json };
     };
     watch = new SimulatedWatch(watched, { everyMs: DAY, share: 50, rescanAfterMs: 30 * DAY });
     watch.start(fixture.service(PUBLIC_KEY));
   }
 
-  const made = (): string[] => fixture.vt.requests.map(({ method, path }) => `${method} ${path.replace('/api/v3/', '')}`);
+  const made = (): string[] =>
+    fixture.vt.requests.map(({ method, path }) => `${method} ${path.replace('/api/v3/', '')}`);
 
   it('asks for a scan, and looks the report up once when the analysis is over: that is the baseline', async () => {
     start(1, 40);
@@ -101,7 +107,8 @@ describe('A watch that has old scans made again', () => {
   it('never sends one again whose answer was lost', async () => {
     start(1, 40);
     const answer = fixture.vt.trouble;
-    fixture.vt.trouble = (request) => (request.method === 'POST' ? { network: 'ECONNRESET' } : answer(request));
+    fixture.vt.trouble = (request) =>
+      request.method === 'POST' ? { network: 'ECONNRESET' } : answer(request);
     await fixture.pass(DAY);
     expect(made().filter((one) => one.startsWith('POST'))).to.have.length(1);
     expect(watch.list.all[0]).to.include({ verdict: 'trusted' });
