@@ -39,7 +39,7 @@ export class Recipe {
   }
 
   /**
-   * Imports and deploys the recipe anew, with other ids than before, so that nothing is left in its context. `env` and `change`
+   * Imports and deploys the recipe again, with other ids than before, so that nothing is left in its context. `env` and `change`
    * go beyond the options.
    */
   async deploy(
