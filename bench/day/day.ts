@@ -1,6 +1,7 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { alertsOf, type Alert } from './alerts';
+import { boundsOf, type Bounds } from './bounds';
 import type { SideKind } from './side';
 import { DayOfVirusTotal } from './virustotal';
 import { World } from './world';
@@ -20,6 +21,7 @@ export interface DayResult {
   readonly lookups: LookupUse;
   /** Requests after the allowance was used up. */
   readonly refused: number;
+  readonly bounds: Bounds;
 }
 
 export interface LookupUse {
@@ -71,7 +73,8 @@ export async function playDay(kind: SideKind, options: DayOptions): Promise<DayR
     const whole = alerts.filter(({ entities }, index) =>
       entities.every(({ values }) => values.some((value) => judged[index]?.has(value))),
     ).length;
-    return { whole, lookups: useOf(vt.asked, alerts), refused: vt.refused };
+    const bounds = boundsOf(alerts, options.lookups);
+    return { whole, lookups: useOf(vt.asked, alerts), refused: vt.refused, bounds };
   } finally {
     clock.uninstall();
   }

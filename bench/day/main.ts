@@ -77,6 +77,13 @@ function print(results: ReadonlyMap<SideKind, DayResult[]>): void {
     );
   }
   write('');
+  write(
+    `most that lookups in the order of arrival can buy: ${range(ours.map(({ bounds }) => bounds.asItArrives))}`,
+  );
+  write(
+    `most with the day known in advance (an upper bound): ${range(ours.map(({ bounds }) => bounds.atMost))}`,
+  );
+  write('');
   for (const { name, does } of results.keys()) write(`${name}: ${does}`);
 }
 
