@@ -2,10 +2,12 @@ import type { NodeAPI, NodeMessage } from 'node-red';
 import type { Indicator } from '../src/ioc/ioc';
 import type { VirusTotalService } from '../src/lookup/service';
 import { readAnswer } from '../src/related/answer';
+import { askRelations } from '../src/related/ask';
 import { collect } from '../src/related/collect';
 import { RelationPlan, type RelationResult } from '../src/related/plan';
 import { pathOf, type Question } from '../src/related/question';
 import { SeenIndicators } from '../src/related/trail';
+import type { Refusals } from '../src/related/unanswered';
 import { serviceOf } from './config-node';
 import type { Inbox } from './inbox';
 import { asError } from './lookups';
@@ -33,11 +35,8 @@ type Controls = NodeMessage & { priority?: unknown; refresh?: unknown; pivot?: u
 /** To look around is never urgent: alerts go first, and the reserve of the day's quota stays. */
 const PRIORITY = 9;
 
-/** After one of these all other requests of the message would end the same way. */
-const ENDS_ALL = ['VT_AUTH', 'VT_CONFIG', 'VT_QUOTA', 'VT_QUEUE_FULL', 'VT_INVALID_IOC'];
-
 /** The relations that a key was refused, until its config is deployed again: the next key may have them. */
-const refusedBy = new WeakMap<VirusTotalService, Set<string>>();
+const refusedBy = new WeakMap<VirusTotalService, Refusals>();
 
 /** Looks up the relations of the indicator of one message, and sends what it finds. */
 export class RelatedLookup {
@@ -91,36 +90,16 @@ export class RelatedLookup {
     const chosen = this.#node.setup.relations[indicator.type];
     // What VirusTotal has no report of has no relations either.
     if (isUnknown || chosen.length === 0) return [];
-    const { limit } = this.#node.setup;
+    const { limit, maxRequests } = this.#node.setup;
     const plan = new RelationPlan(indicator, chosen, { limit, refused: refusedOf(this.#service()) });
-    await this.#ask(plan, indicator);
+    await askRelations(plan, {
+      maxRequests,
+      cost: this.#metadata,
+      query: (question) => this.#query(question, indicator),
+    });
     if (plan.unanswered.length > 0) this.#metadata.unanswered = plan.unanswered;
     if (plan.error) throw plan.error;
     return plan.results;
-  }
-
-  async #ask(plan: RelationPlan, indicator: Indicator): Promise<void> {
-    let answers = 0;
-    const { maxRequests } = this.#node.setup;
-    this.#metadata.cached = true;
-    for (let question = plan.next(); question; question = plan.next()) {
-      if (this.#metadata.requests >= maxRequests)
-        return plan.stop('MAX_REQUESTS', `Not asked: the message has used its ${maxRequests} requests`);
-      try {
-        const { answer, cached } = await this.#query(question, indicator);
-        if (this.#received.ended) return;
-        answers += 1;
-        this.#count(cached);
-        plan.answered(answer);
-      } catch (thrown) {
-        const error = asError(thrown);
-        if (error.code === 'VT_CLOSED') throw error;
-        this.#count(false);
-        plan.failed(error);
-        if (ENDS_ALL.includes(error.code)) return plan.stop(error.code, error.message);
-      }
-    }
-    this.#metadata.cached &&= answers > 0;
   }
 
   async #query(question: Question, indicator: Indicator) {
@@ -142,13 +121,7 @@ export class RelatedLookup {
     );
     // A deploy may have come meanwhile.
     await this.#received.whenRunning();
-    return found;
-  }
-
-  #count(cached: boolean): void {
-    if (cached) return;
-    this.#metadata.requests += 1;
-    this.#metadata.cached = false;
+    return this.#received.ended ? undefined : found;
   }
 
   #send(subject: RelatedSubject, results: readonly RelationResult[]): void {
@@ -178,8 +151,8 @@ export class RelatedLookup {
   }
 }
 
-function refusedOf(service: VirusTotalService): Set<string> {
-  const known = refusedBy.get(service) ?? new Set<string>();
+function refusedOf(service: VirusTotalService): Refusals {
+  const known: Refusals = refusedBy.get(service) ?? new Map();
   refusedBy.set(service, known);
   return known;
 }

@@ -3,7 +3,7 @@ import { isObject } from '../src/report/narrow';
 import type { IocType, SkippedIoc } from '../src/ioc/ioc';
 import type { ServiceStats } from '../src/lookup/service';
 import type { Collected, RelatedIndicator } from '../src/related/collect';
-import type { Unanswered } from '../src/related/plan';
+import type { Unanswered } from '../src/related/unanswered';
 import type { Pivot } from '../src/related/trail';
 import { MessageFanOut } from './message-fan-out';
 import type { Send } from './received';

@@ -17,8 +17,10 @@ export interface Votes {
   latest: { verdict: 'harmless' | 'malicious'; date?: string }[];
 }
 
-/** The most comments, and the longest text of one in characters. */
-const MOST_COMMENTS = 10;
+/** How many comments are read. */
+export const MOST_COMMENTS = 10;
+
+/** The longest text of a comment, in characters. */
 const LONGEST_COMMENT = 1_000;
 const LISTED_VOTES = 10;
 
@@ -42,7 +44,7 @@ export function readComments(data: readonly unknown[]): Comment[] {
   });
 }
 
-/** The votes on a page, which is all of them on most indicators. */
+/** The votes on a page, the newest 40: all of them on most indicators. */
 export function readVotes(data: readonly unknown[]): Votes {
   const all = data.flatMap((one): Votes['latest'] => {
     const fields = fieldAt(one, 'attributes');

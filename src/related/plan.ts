@@ -2,17 +2,9 @@ import type { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';
 import type { Answer, RelationAnswer } from './answer';
 import type { RelatedItem } from './item';
-import { MOST_INLINE, PAGE_SIZE, type Question } from './question';
+import { MOST_INLINE, pageSize, type Question } from './question';
 import type { Relation } from './relations';
-
-/** A relation that there is no answer to, and why. */
-export interface Unanswered {
-  relation: string;
-  /** One of the codes of `VirusTotalError`, or `MAX_REQUESTS`: the message had no request left for it. */
-  code: string;
-  /** One sentence for a person. */
-  reason: string;
-}
+import { FORBIDDEN, type Refusals, type Unanswered } from './unanswered';
 
 /** What VirusTotal says of one relation, all its pages together. */
 export interface RelationResult {
@@ -24,11 +16,9 @@ export interface RelationResult {
 interface PlanOptions {
   /** Items of each relation. */
   readonly limit: number;
-  /** Names of relations, as `file.itw_ips`, that the key was refused: they are not asked for again, and what is refused is added. */
-  readonly refused: Set<string>;
+  /** What the key was refused is not asked for again. What is refused now is added. */
+  readonly refused: Refusals;
 }
-
-const FORBIDDEN = 'VirusTotal refuses this relation to the API key: it needs a premium key';
 
 /**
  * Which requests get the chosen relations of one indicator: as few as possible for those that a free key has, then each of the others
@@ -43,6 +33,9 @@ export class RelationPlan {
   /** Cursors that were asked for: a server that gives the same one again would be asked without an end. */
   readonly #cursors = new Set<string>();
   #answers = 0;
+  /** Relations that VirusTotal calls a bad request. It may mean the indicator, until another request for it is answered. */
+  readonly #doubted: Refusals = new Map();
+  #isKnown = false;
   #error: VirusTotalError | undefined;
 
   constructor(subject: Indicator, chosen: readonly Relation[], options: PlanOptions) {
@@ -51,7 +44,10 @@ export class RelationPlan {
     const { refused } = options;
     this.#results = new Map(chosen.map((relation) => [relation.name, { relation, items: [] }]));
     const allowed = chosen.filter((relation) => !refused.has(this.#key(relation)));
-    for (const relation of chosen) if (!allowed.includes(relation)) this.#forbidden(relation);
+    for (const relation of chosen) {
+      const why = refused.get(this.#key(relation));
+      if (why) this.#note(relation, why);
+    }
     this.#queue = [
       ...this.#inline(allowed.filter(({ free, form }) => free && form !== 'objects' && form !== 'behavior')),
       ...allowed
@@ -72,6 +68,7 @@ export class RelationPlan {
     this.#answers += 1;
     // Of what VirusTotal does not know there is nothing else to ask.
     if (isUnknown && question?.kind === 'object') return void this.#queue.splice(0);
+    if (!isUnknown) this.#rememberRefusals({ isKnown: true });
     for (const answer of relations) this.#take(answer, question);
   }
 
@@ -79,28 +76,30 @@ export class RelationPlan {
   failed(error: VirusTotalError): void {
     const question = this.#queue.shift();
     if (!question) return;
-    const isRefused = error.code === 'VT_FORBIDDEN' || (error.code === 'VT_REQUEST' && error.status === 400);
+    const isBad = error.code === 'VT_REQUEST' && error.status === 400;
     if (question.kind === 'object') {
-      if (isRefused && question.relations.length > 0) return this.#split(question.relations);
-      this.#error ??= error;
+      if ((isBad || error.code === 'VT_FORBIDDEN') && question.relations.length > 0)
+        return this.#split(question.relations);
       for (const relation of this.#ofObject(question.relations)) this.#unanswered(relation, error);
     } else if (error.code === 'VT_FORBIDDEN') {
-      this.#options.refused.add(this.#key(question.relation));
-      this.#forbidden(question.relation);
+      const { relation } = question;
+      this.#options.refused.set(this.#key(relation), FORBIDDEN);
+      this.#note(relation, FORBIDDEN);
     } else {
-      if (isRefused) this.#options.refused.add(this.#key(question.relation));
-      this.#error ??= error;
       this.#unanswered(question.relation, error);
+      if (isBad && !isFurtherPage(question)) {
+        this.#doubted.set(this.#key(question.relation), { code: error.code, reason: error.message });
+        this.#rememberRefusals();
+      }
     }
   }
 
   /** Asks no more. */
   stop(code: string, reason: string): void {
     for (const question of this.#queue.splice(0)) {
-      const isPage = question.kind === 'list' && question.cursor !== undefined;
       const relations = question.kind === 'object' ? this.#ofObject(question.relations) : [question.relation];
       // Of a list that has some of its items, what is missing is no failure.
-      if (!isPage) for (const { name } of relations) this.unanswered.push({ relation: name, code, reason });
+      if (!isFurtherPage(question)) for (const relation of relations) this.#note(relation, { code, reason });
     }
   }
 
@@ -133,7 +132,7 @@ export class RelationPlan {
   #apart(relation: Relation): Question {
     if (relation.form === 'behavior') return { kind: 'behavior', relation };
     if (relation.form === 'attributes') return { kind: 'object', relations: [] };
-    return { kind: 'list', relation, form: relation.form, limit: Math.min(this.#options.limit, PAGE_SIZE) };
+    return { kind: 'list', relation, form: relation.form, limit: pageSize(relation, this.#options.limit) };
   }
 
   /** One of the relations is unknown or forbidden, and costs the others: each is asked for by itself. */
@@ -165,7 +164,7 @@ export class RelationPlan {
         kind: 'list',
         relation: result.relation,
         form: 'objects',
-        limit: Math.min(limit, PAGE_SIZE),
+        limit: pageSize(result.relation, limit),
       });
       return;
     }
@@ -179,16 +178,30 @@ export class RelationPlan {
       kind: 'list',
       relation: result.relation,
       form,
-      limit: Math.min(missing, PAGE_SIZE),
+      limit: pageSize(result.relation, missing),
       cursor,
     });
   }
 
-  #forbidden({ name }: Relation): void {
-    this.unanswered.push({ relation: name, code: 'VT_FORBIDDEN', reason: FORBIDDEN });
+  #unanswered(relation: Relation, error: VirusTotalError): void {
+    this.#error ??= error;
+    this.#note(relation, { code: error.code, reason: error.message });
   }
 
-  #unanswered({ name }: Relation, { code, message }: VirusTotalError): void {
-    this.unanswered.push({ relation: name, code, reason: message });
+  /** Once for each relation: what the object itself says may be in several requests. */
+  #note({ name }: Relation, why: Omit<Unanswered, 'relation'>): void {
+    if (this.unanswered.every(({ relation }) => relation !== name))
+      this.unanswered.push({ relation: name, ...why });
   }
+
+  #rememberRefusals({ isKnown = this.#isKnown } = {}): void {
+    this.#isKnown = isKnown;
+    if (!isKnown) return;
+    for (const [name, why] of this.#doubted) this.#options.refused.set(name, why);
+    this.#doubted.clear();
+  }
+}
+
+function isFurtherPage(question: Question): boolean {
+  return question.kind === 'list' && question.cursor !== undefined;
 }

@@ -1,3 +1,4 @@
+import { MOST_COMMENTS } from './community';
 import type { Relation } from './relations';
 
 /** One request for relations of an indicator. */
@@ -16,7 +17,19 @@ export type Question =
   | { readonly kind: 'behavior'; readonly relation: Relation };
 
 /** The most objects on a page, by VirusTotal's API. */
-export const PAGE_SIZE = 40;
+const PAGE_SIZE = 40;
+
+/** What becomes one list or one count takes a page of its own size: `limit` counts indicators. */
+const PAGE_SIZES = new Map([
+  ['comments', MOST_COMMENTS],
+  ['related_comments', MOST_COMMENTS],
+  ['votes', PAGE_SIZE],
+]);
+
+/** How many items of a relation a request asks for, when `wanted` are missing. */
+export function pageSize({ name }: Relation, wanted: number): number {
+  return PAGE_SIZES.get(name) ?? Math.min(wanted, PAGE_SIZE);
+}
 
 /** The most relations that VirusTotal is asked for in one request. */
 export const MOST_INLINE = 8;

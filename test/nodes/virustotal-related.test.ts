@@ -140,7 +140,7 @@ describe('The related node', () => {
     const votes = page([
       { type: 'vote', id: '1', attributes: { date: 1_700_000_000, verdict: 'malicious', value: -1 } },
     ]);
-    vt.vt.script(answering({ [`files/${FILE}/votes?limit=10`]: votes }));
+    vt.vt.script(answering({ [`files/${FILE}/votes?limit=40`]: votes }));
     const flow = await deploy({ relations: 'file.votes' });
     const report = { type: 'file', response_code: 1, resource: FILE, sha256: FILE };
     flow.send({ payload: report });
@@ -203,7 +203,7 @@ describe('The related node', () => {
   it('spends no more requests on a message than it may, and says what is left', async () => {
     vt.vt.script(
       answering({
-        [`files/${FILE}/votes?limit=10`]: page([]),
+        [`files/${FILE}/votes?limit=40`]: page([]),
       }),
     );
     const flow = await deploy({ relations: 'file.votes,file.comments', maxRequests: 1 });
