@@ -81,6 +81,7 @@ export class RelatedItems {
 
   #single(kind: Kind, identity: string, { name }: Relation, seeded: Seeded): RelatedItem[] {
     if (name === 'last_serving_ip_address') return [this.#indicator('ip', madeUpIndicator('ip', seeded))];
+    if (name === 'redirects_to') return [this.#indicator('url', madeUpIndicator('url', seeded))];
     if (name === 'network_location' && URL.canParse(identity)) {
       const host = new URL(identity).hostname.replace(/^\[|\]$/g, '');
       return [this.#indicator(/^[\d.]+$|:/.test(host) ? 'ip' : 'domain', host)];
