@@ -152,7 +152,7 @@ export class RelatedLookup {
 }
 
 function refusedOf(service: VirusTotalService): Refusals {
-  const known: Refusals = refusedBy.get(service) ?? new Map();
+  const known = refusedBy.get(service) ?? (new Map() as Refusals);
   refusedBy.set(service, known);
   return known;
 }

@@ -10,7 +10,7 @@ describe('What sandboxes saw of a file', () => {
 
   async function behavior(data: unknown): Promise<Behavior> {
     await related.start();
-    related.vt.script(answering({ '/behaviour_summary': { data } as object }));
+    related.vt.script(answering({ '/behaviour_summary': { data } }));
     const { related: facts } = await related.ask(SUBJECT, 'file.behavior');
     return facts['behavior'] as Behavior;
   }

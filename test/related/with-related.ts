@@ -23,15 +23,15 @@ interface Related {
   apiKey: string;
   /** What the key was refused in this test. */
   refused: Refusals;
-  start(options?: StandInOptions): Promise<void>;
+  start: (options?: StandInOptions) => Promise<void>;
   /** The relations with these names, as `contacted_ips,votes`. */
-  ask(
+  ask: (
     indicator: Indicator,
     names: string,
     options?: { limit?: number; maxRequests?: number; seen?: SeenIndicators },
-  ): Promise<Asked>;
+  ) => Promise<Asked>;
   /** What VirusTotal was asked, without the base of the API. */
-  paths(): string[];
+  paths: () => string[];
 }
 
 /** Asks the stand-in for relations, as the related node does. */
