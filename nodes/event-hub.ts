@@ -43,6 +43,8 @@ const hubs = new WeakMap<EventEmitter, EventHub>();
  */
 export class EventHub {
   readonly #subscriptions = new Set<Subscription>();
+  /** By kind and config node, as each event asks for them. */
+  readonly #chosen = new Map<EventKind, Map<string | undefined, readonly Subscription[]>>();
   /** By config node; over its deploys, so that a trouble that lasts is told once. */
   readonly #keys = new Map<string, WatchedKey>();
 
@@ -56,7 +58,11 @@ export class EventHub {
   /** @returns a function that ends it */
   subscribe(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription);
-    return () => void this.#subscriptions.delete(subscription);
+    this.#chosen.clear();
+    return () => {
+      this.#subscriptions.delete(subscription);
+      this.#chosen.clear();
+    };
   }
 
   /** Whether anything is listened for: to be asked before an event is put together. */
@@ -65,15 +71,28 @@ export class EventHub {
   }
 
   wants(kind: EventKind, config: string | undefined): boolean {
-    for (const subscription of this.#subscriptions) if (isFor(subscription, kind, config)) return true;
-    return false;
+    return this.#for(kind, config).length > 0;
   }
 
   publish(event: EventName, place: Place, fields: EventFields): void {
-    const { kind } = EVENTS[event];
-    const time = Date.now();
-    for (const subscription of this.#subscriptions)
-      if (isFor(subscription, kind, place.config?.id)) subscription.heard({ time, event, place, fields });
+    const subscriptions = this.#for(EVENTS[event].kind, place.config?.id);
+    if (subscriptions.length === 0) return;
+    const published: PublishedEvent = { time: Date.now(), event, place, fields };
+    for (const subscription of subscriptions) subscription.heard(published);
+  }
+
+  #for(kind: EventKind, config: string | undefined): readonly Subscription[] {
+    let byConfig = this.#chosen.get(kind);
+    if (!byConfig) {
+      byConfig = new Map<string | undefined, readonly Subscription[]>();
+      this.#chosen.set(kind, byConfig);
+    }
+    let found = byConfig.get(config);
+    if (!found) {
+      found = [...this.#subscriptions].filter((subscription) => isFor(subscription, kind, config));
+      byConfig.set(config, found);
+    }
+    return found;
   }
 
   /** Tells what becomes of the key of a config node, until its service is closed. */

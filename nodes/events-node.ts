@@ -14,7 +14,7 @@ export interface EventsDef extends NodeDef {
 }
 
 /** Events that wait for the flow. What makes them never waits: when there are more, the rest is dropped and counted. */
-const MAX_WAITING = 1000;
+const MAX_WAITING = 10_000;
 
 const KINDS = OPTIONS['virustotal-events'].kinds;
 
@@ -42,11 +42,12 @@ export function openEvents(RED: NodeAPI, node: Node, def: EventsDef): void {
   });
   inbox.kept = { queue, unsubscribe };
   const attach = (): void =>
-    queue.attach((events, dropped) => {
-      for (const event of events) node.send(messageOf(event));
-      if (dropped === 0) return;
-      node.send(droppedMessage(dropped));
-      line.status({ fill: 'yellow', shape: 'ring', text: statusText('eventsDropped', { count: dropped }) });
+    queue.attach({
+      item: (event) => node.send(messageOf(event)),
+      dropped: (count) => {
+        node.send(droppedMessage(count));
+        line.status({ fill: 'yellow', shape: 'ring', text: statusText('eventsDropped', { count }) });
+      },
     });
   const ready = HandOver.of(RED).whenRunning();
   let isClosed = false;

@@ -12,6 +12,8 @@ export interface RunCommand {
   /** Messages that go in for one that comes out. Default 1. */
   inForOne?: number;
   workload: Workload;
+  /** The sink behind an events node, and its events for one message: what is still to be sent when all messages have come out is waited for, off the clock. */
+  told?: { sink: string; events: number };
   /** In place of a flow: bare undici requests and JSON.parse. */
   requestLoop?: { origin: string; paths: string[]; headers: Record<string, string> };
 }
@@ -33,6 +35,9 @@ export interface Measured {
   ms: number;
   cpuMs: number;
   delayP99Ms: number;
+  /** With `told`: the share of the events that were sent while messages came out, and of those that were dropped. */
+  toldMeanwhile?: number;
+  dropped?: number;
 }
 
 /** Fills the queue of a config node whose rate limit is on. */

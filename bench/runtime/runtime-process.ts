@@ -12,13 +12,19 @@ export class RuntimeProcess {
   private constructor(
     readonly child: ChildProcess,
     readonly userDir: string,
+    /** Of its admin API; 0 where it has none. */
+    readonly port: number,
   ) {}
 
-  /** @param flows nodes as in a flow file; with each credentials node its id and secret are written beside it */
+  /**
+   * @param flows nodes as in a flow file; with each credentials node its id and secret are written beside it
+   * @param admin whether it has an admin API
+   */
   static async start(
     flows: Record<string, unknown>[],
     credentials: Record<string, Record<string, string>> = {},
     execArgv: string[] = [],
+    admin = false,
   ): Promise<RuntimeProcess> {
     const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
     const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
@@ -26,13 +32,12 @@ export class RuntimeProcess {
     symlinkSync(PACKAGE_ROOT, link);
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
     writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
-    const child = fork(join(__dirname, 'runtime.ts'), [userDir, 'flows.json'], {
+    const child = fork(join(__dirname, 'runtime.ts'), [userDir, 'flows.json', ...(admin ? ['admin'] : [])], {
       execArgv: ['--import=tsx', '--expose-gc', ...execArgv],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const runtime = new RuntimeProcess(child, userDir);
-    await runtime.#answer();
-    return runtime;
+    const port = (await RuntimeProcess.#answer(child)) as number;
+    return new RuntimeProcess(child, userDir, port);
   }
 
   async run(command: RunCommand): Promise<Measured> {
@@ -56,15 +61,15 @@ export class RuntimeProcess {
 
   #ask(command: object): Promise<unknown> {
     this.child.send(command);
-    return this.#answer();
+    return RuntimeProcess.#answer(this.child);
   }
 
-  #answer(): Promise<unknown> {
+  static #answer(child: ChildProcess): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const ended = (): void => reject(new Error('the runtime process ended'));
-      this.child.once('exit', ended);
-      this.child.once('message', (answer: { result?: unknown; error?: string }) => {
-        this.child.off('exit', ended);
+      child.once('exit', ended);
+      child.once('message', (answer: { result?: unknown; error?: string }) => {
+        child.off('exit', ended);
         if (answer.error) reject(new Error(answer.error));
         else resolve(answer.result);
       });

@@ -1,5 +1,6 @@
 // The real Node-RED runtime in a process of its own, with the flows of a flow file. Driven over IPC: see RuntimeProcess.
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Held, IncidentsCommand, Measured, QueueCommand, Queued, RunCommand } from './command';
@@ -14,24 +15,26 @@ interface RuntimeNode {
   service?: { stats(): { waiting: number } };
 }
 interface Runtime {
+  httpAdmin(req: IncomingMessage, res: ServerResponse): void;
   init(server: unknown, settings: Record<string, unknown>): void;
   start(): Promise<void>;
   events: { once(event: string, listener: () => void): void };
   nodes: { getNode(id: string): RuntimeNode | null };
 }
 
-const [userDir = '', flowFile = ''] = process.argv.slice(2);
+const [userDir = '', flowFile = '', admin] = process.argv.slice(2);
 const require_ = createRequire(__filename);
 
-async function start(): Promise<Runtime> {
+/** @returns the runtime, and the port of its admin API where there is one */
+async function start(): Promise<{ RED: Runtime; port: number }> {
   const RED = require_('node-red') as Runtime;
-  const server = createServer();
+  const server = createServer((req, res) => RED.httpAdmin(req, res));
   RED.init(server, {
     userDir,
     flowFile,
     nodesDir: __dirname,
     credentialSecret: false,
-    httpAdminRoot: false,
+    httpAdminRoot: admin ? '/' : false,
     httpNodeRoot: false,
     disableEditor: true,
     functionTimeout: 0,
@@ -41,7 +44,9 @@ async function start(): Promise<Runtime> {
   const started = new Promise<void>((resolve) => RED.events.once('flows:started', resolve));
   await RED.start();
   await started;
-  return RED;
+  if (!admin) return { RED, port: 0 };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { RED, port: (server.address() as AddressInfo).port };
 }
 
 /** Sends `count` messages in at one node, `inFlight` of them at a time, and waits until all have come out at the other. */
@@ -71,6 +76,7 @@ async function measure(RED: Runtime, command: RunCommand): Promise<Measured> {
   globalThis.gc?.();
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  const told = command.told && tellings(RED, command.told.sink);
   const cpu = process.cpuUsage();
   const from = performance.now();
   if (command.requestLoop) await requestLoop(command.requestLoop, command.count, command.inFlight);
@@ -78,7 +84,25 @@ async function measure(RED: Runtime, command: RunCommand): Promise<Measured> {
   const ms = performance.now() - from;
   const { user, system } = process.cpuUsage(cpu);
   delay.disable();
-  return { ms, cpuMs: (user + system) / 1000, delayP99Ms: delay.percentile(99) / 1e6 };
+  const measured = { ms, cpuMs: (user + system) / 1000, delayP99Ms: delay.percentile(99) / 1e6 };
+  if (!told || !command.told) return measured;
+  const expected = command.count * command.told.events;
+  const toldMeanwhile = told.sent / expected;
+  while (told.sent + told.dropped < expected) await new Promise((resolve) => setTimeout(resolve, 5));
+  return { ...measured, toldMeanwhile, dropped: told.dropped / expected };
+}
+
+/** Counts the events that come out at a sink. */
+function tellings(RED: Runtime, sink: string): { sent: number; dropped: number } {
+  const counts = { sent: 0, dropped: 0 };
+  const node = RED.nodes.getNode(sink);
+  if (!node) throw new Error(`no node ${sink} in the flow`);
+  node.arrived = (msg) => {
+    const { payload } = msg as { payload: { event: string; count: number } };
+    if (payload.event === 'dropped') counts.dropped += payload.count;
+    else counts.sent += 1;
+  };
+  return counts;
 }
 
 /** Sends `count` different lookups to a node that lets one through each 15 s, and looks at what the others take up. */
@@ -114,7 +138,7 @@ async function holdIncidents(RED: Runtime, command: IncidentsCommand): Promise<H
 // Ended by whoever started it, in an orderly way: a profile is written then.
 process.once('disconnect', () => process.exit(0));
 
-void start().then((RED) => {
+void start().then(({ RED, port }) => {
   process.on(
     'message',
     (command: { run?: RunCommand; queue?: QueueCommand; incidents?: IncidentsCommand }) => {
@@ -130,5 +154,5 @@ void start().then((RED) => {
       );
     },
   );
-  process.send?.({ result: 'ready' });
+  process.send?.({ result: port });
 });

@@ -1,7 +1,9 @@
 import type { Family, Sample } from './exposition';
 
 /** What a lookup came to, as its report says it; the verdict is Report Analysis' matter. */
-export type LookupOutcome = 'detected' | 'clean' | 'unknown' | 'no-verdict';
+export type LookupOutcome = (typeof OUTCOMES)[number];
+
+const OUTCOMES = ['detected', 'clean', 'unknown', 'no-verdict'] as const;
 
 /** One lookup that has its report. */
 export interface LookupMeasure {
@@ -23,45 +25,49 @@ export interface KeyMeasures {
 /** Upper bounds in seconds: an answer takes tenths of a second, a place in the queue of a public key minutes. */
 const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600] as const;
 
-/** Counts by up to a few labels. */
+/** Counts by the value of one label. */
 class Counts {
-  readonly #counts = new Map<string, { labels: Readonly<Record<string, string>>; value: number }>();
+  readonly #counts = new Map<string, number>();
 
-  add(labels: Readonly<Record<string, string>>): void {
-    const key = Object.values(labels).join('\n');
-    const entry = this.#counts.get(key) ?? { labels, value: 0 };
-    entry.value += 1;
-    this.#counts.set(key, entry);
+  add(value: string): void {
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
   }
 
-  samples(common: Readonly<Record<string, string>>): Sample[] {
-    return [...this.#counts.values()].map(({ labels, value }) => ({
-      labels: { ...common, ...labels },
-      value,
+  samples(label: string, common: Readonly<Record<string, string>>): Sample[] {
+    return [...this.#counts].map(([value, count]) => ({
+      labels: { ...common, [label]: value },
+      value: count,
     }));
   }
 }
 
 /** What the lookups of one config have come to since the process started. The labels have few values each: no indicator is one. */
 export class LookupMetrics {
-  readonly #lookups = new Counts();
+  readonly #lookups: Readonly<Record<LookupOutcome, Counts>> = {
+    detected: new Counts(),
+    clean: new Counts(),
+    unknown: new Counts(),
+    'no-verdict': new Counts(),
+  };
   readonly #refusals = new Counts();
   #hits = 0;
-  readonly #buckets: number[] = BUCKETS.map(() => 0);
+  /** Each has those that took longer than the bound before; they are added up when they are read. */
+  readonly #buckets = new Float64Array(BUCKETS.length);
   #sum = 0;
   #count = 0;
 
   lookup({ type, outcome, cached, seconds }: LookupMeasure): void {
-    this.#lookups.add({ type, outcome });
+    this.#lookups[outcome].add(type);
     if (cached) this.#hits += 1;
-    for (const [index, bound] of BUCKETS.entries())
-      if (seconds <= bound) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    let index = 0;
+    while (seconds > (BUCKETS[index] ?? Infinity)) index += 1;
+    if (index < BUCKETS.length) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
     this.#sum += seconds;
     this.#count += 1;
   }
 
   refused(code: string): void {
-    this.#refusals.add({ code });
+    this.#refusals.add(code);
   }
 
   /** @param config name of the config, which becomes the label `config` */
@@ -78,7 +84,11 @@ export class LookupMetrics {
         name: 'virustotal_lookups',
         type: 'counter',
         help: 'Lookups that have a report, by type of the indicator and outcome.',
-        samples: this.#lookups.samples(common),
+        samples: OUTCOMES.flatMap((outcome) =>
+          this.#lookups[outcome]
+            .samples('type', common)
+            .map(({ labels, value }) => ({ labels: { ...labels, outcome }, value })),
+        ),
       },
       {
         name: 'virustotal_requests',
@@ -90,7 +100,7 @@ export class LookupMetrics {
         name: 'virustotal_refusals',
         type: 'counter',
         help: 'Lookups and messages that ended in an error, by its code.',
-        samples: this.#refusals.samples(common),
+        samples: this.#refusals.samples('code', common),
       },
       {
         name: 'virustotal_cache_hits',
@@ -137,8 +147,9 @@ export class LookupMetrics {
       value,
       suffix: '_bucket',
     });
+    let sum = 0;
     return [
-      ...BUCKETS.map((bound, index) => bucket(String(bound), this.#buckets[index] ?? 0)),
+      ...BUCKETS.map((bound, index) => bucket(String(bound), (sum += this.#buckets[index] ?? 0))),
       bucket('+Inf', this.#count),
       { labels: common, value: this.#sum, suffix: '_sum' },
       { labels: common, value: this.#count, suffix: '_count' },
@@ -151,7 +162,7 @@ export class VerdictMetrics {
   readonly #verdicts = new Counts();
 
   verdict(verdict: string): void {
-    this.#verdicts.add({ verdict });
+    this.#verdicts.add(verdict);
   }
 
   families(): Family[] {
@@ -160,7 +171,7 @@ export class VerdictMetrics {
         name: 'virustotal_verdicts',
         type: 'counter',
         help: 'Verdicts of the Report Analysis nodes.',
-        samples: this.#verdicts.samples({}),
+        samples: this.#verdicts.samples('verdict', {}),
       },
     ];
   }
