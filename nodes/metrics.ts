@@ -1,14 +1,16 @@
 import type { EventEmitter } from 'node:events';
 import type { Request, Response } from 'express';
 import type { Node, NodeAPI } from 'node-red';
+import { VERDICTS } from '../src/analysis/verdict';
 import { CONTENT_TYPES, expose, formatFor } from '../src/metrics/exposition';
 import {
   LookupMetrics,
   mergeFamilies,
   VerdictMetrics,
+  type KeyProblem,
   type LookupOutcome,
 } from '../src/metrics/lookup-metrics';
-import type { VirusTotalService } from '../src/lookup/service';
+import type { ServiceStats, VirusTotalService } from '../src/lookup/service';
 import { EventHub, type PublishedEvent } from './event-hub';
 
 /** A config whose metrics are switched on. */
@@ -25,7 +27,7 @@ const registries = new WeakMap<EventEmitter, Metrics>();
 export class Metrics {
   readonly #hub: EventHub;
   readonly #configs = new Map<string, Measured>();
-  readonly #verdicts = new VerdictMetrics();
+  readonly #verdicts = new VerdictMetrics(VERDICTS);
   #unsubscribe: (() => void) | undefined;
 
   static of(RED: NodeAPI): Metrics {
@@ -74,15 +76,24 @@ export class Metrics {
     }
     const format = formatFor(req.headers.accept);
     const lists = [...this.#configs.values()].map(({ name, service, metrics }) => {
-      const { waiting, quota, requests } = service.stats();
+      const stats = service.stats();
+      const { waiting, quota, requests } = stats;
       return metrics.families(name, {
-        ...{ waiting, quota, requests },
+        ...{ waiting, quota, requests, problems: problemsOf(stats) },
         oldestWaitSeconds: service.oldestWaitMs / 1000,
       });
     });
     res.setHeader('Content-Type', CONTENT_TYPES[format]);
     res.end(expose(mergeFamilies([...lists, this.#verdicts.families()]), format));
   }
+}
+
+function problemsOf({ problem, sharingProblem }: ServiceStats): ReadonlySet<KeyProblem> {
+  const problems = new Set<KeyProblem>();
+  const reason = problem?.reason;
+  if (reason) problems.add(reason === 'rate' || reason === 'quota' ? 'pause' : reason);
+  if (sharingProblem) problems.add('redis');
+  return problems;
 }
 
 function count(metrics: LookupMetrics, { event, fields }: PublishedEvent): void {

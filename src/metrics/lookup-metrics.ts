@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '../errors';
 import type { Family, Sample } from './exposition';
 
 /** What a lookup came to, as its report says it; the verdict is Report Analysis' matter. */
@@ -20,14 +21,26 @@ export interface KeyMeasures {
   oldestWaitSeconds: number;
   requests: number;
   quota: Record<'day' | 'month', { used: number; allowed: number }>;
+  /** What keeps lookups from starting, or from sharing their limits, now. */
+  problems: ReadonlySet<KeyProblem>;
 }
+
+/** `key`: VirusTotal refuses it; `pause`: VirusTotal asks to wait; `day`, `month`: the quota is used up; `redis`: it can't be reached. */
+export type KeyProblem = (typeof KEY_PROBLEMS)[number];
+
+const KEY_PROBLEMS = ['key', 'pause', 'day', 'month', 'redis'] as const;
 
 /** Upper bounds in seconds: an answer takes tenths of a second, a place in the queue of a public key minutes. */
 const BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600] as const;
 
 /** Counts by the value of one label. */
 class Counts {
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
+
+  /** @param known values that are there before they are counted */
+  constructor(known: readonly string[] = []) {
+    this.#counts = new Map(known.map((value) => [value, 0]));
+  }
 
   add(value: string): void {
     this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
@@ -49,7 +62,8 @@ export class LookupMetrics {
     unknown: new Counts(),
     'no-verdict': new Counts(),
   };
-  readonly #refusals = new Counts();
+  /** Each code from the start: of a counter that begins with its first count, Prometheus sees no increase. */
+  readonly #refusals = new Counts(ERROR_CODES);
   #hits = 0;
   /** Each has those that took longer than the bound before; they are added up when they are read. */
   readonly #buckets = new Float64Array(BUCKETS.length);
@@ -133,6 +147,15 @@ export class LookupMetrics {
         samples: periods('allowed'),
       },
       {
+        name: 'virustotal_problem',
+        type: 'gauge',
+        help: '1 while lookups do not start (key, pause, day, month) or do not share their limits (redis), else 0.',
+        samples: KEY_PROBLEMS.map((problem) => ({
+          labels: { ...common, problem },
+          value: key.problems.has(problem) ? 1 : 0,
+        })),
+      },
+      {
         name: 'virustotal_lookup_duration_seconds',
         type: 'histogram',
         help: 'Time from a message to its report, with the time in the queue.',
@@ -159,7 +182,12 @@ export class LookupMetrics {
 
 /** What the Report Analysis nodes have judged since the process started. */
 export class VerdictMetrics {
-  readonly #verdicts = new Counts();
+  readonly #verdicts: Counts;
+
+  /** @param verdicts all that there are */
+  constructor(verdicts: readonly string[]) {
+    this.#verdicts = new Counts(verdicts);
+  }
 
   verdict(verdict: string): void {
     this.#verdicts.add(verdict);

@@ -14,6 +14,7 @@ const KEY = {
   oldestWaitSeconds: 1.5,
   requests: 7,
   quota: { day: { used: 5, allowed: 500 }, month: { used: 9, allowed: 0 } },
+  problems: new Set(['pause'] as const),
 };
 
 describe('Metrics', () => {
@@ -47,6 +48,9 @@ describe('Metrics', () => {
       'virustotal_cache_hits_total{config="SOC"} 1',
       'virustotal_requests_total{config="SOC"} 7',
       'virustotal_refusals_total{config="SOC",code="VT_QUOTA"} 1',
+      'virustotal_refusals_total{config="SOC",code="VT_QUEUE_FULL"} 0',
+      'virustotal_problem{config="SOC",problem="pause"} 1',
+      'virustotal_problem{config="SOC",problem="redis"} 0',
       'virustotal_waiting_lookups{config="SOC"} 2',
       'virustotal_oldest_wait_seconds{config="SOC"} 1.5',
       'virustotal_quota_used{config="SOC",period="day"} 5',
