@@ -61,6 +61,8 @@ export interface ApiRequest<T> {
   readonly onSent?: ((sent: number, length: number) => void) | undefined;
   /** What a 403 means here, in a sentence without the last stop. Default: the report may not be read. */
   readonly forbidden?: string | undefined;
+  /** What is sent and no error may quote, as the password of an archive. */
+  readonly secret?: string | undefined;
   /** Further statuses that `read` reads, as 409. A 404 of VirusTotal's own is always one. */
   readonly accepts?: readonly number[] | undefined;
 }
@@ -322,7 +324,7 @@ export class VirusTotalApi {
 
   /** @throws VirusTotalError for a status that says that there is nothing to read */
   #toResponse(
-    { accepts = [], forbidden }: Pick<ApiRequest<unknown>, 'accepts' | 'forbidden'>,
+    { accepts = [], forbidden, secret }: Pick<ApiRequest<unknown>, 'accepts' | 'forbidden' | 'secret'>,
     { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
   ): ApiResponse {
     const contentType = headers['content-type'];
@@ -331,7 +333,9 @@ export class VirusTotalApi {
       const said = apiError(text);
       if (this.apiVersion === 'v2' || status !== 404 || said?.code !== 'NotFoundError') {
         // Before it is quoted: in a text that was cut a part of the key could be left.
-        const clean = said && { code: this.redact(said.code), message: this.redact(said.message) };
+        const redactor = secret === undefined ? undefined : new Redactor([secret]);
+        const redact = (quoted: string): string => this.redact(redactor?.redact(quoted) ?? quoted);
+        const clean = said && { code: redact(said.code), message: redact(said.message) };
         throw this.#error(statusFailure(this.apiVersion, { status, headers, said: clean, forbidden }));
       }
     }

@@ -50,7 +50,7 @@ export function submitUrlRequest(api: VirusTotalApi, url: string, privacy: Priva
 export function submitFileRequest(api: VirusTotalApi, file: Upload, privacy: Privacy): ApiRequest<Submitted> {
   const { uploadUrl, onSent, password } = file;
   const body = () => multipartBody(file, password === undefined || password === '' ? {} : { password });
-  return submission(api, privacy, { path: 'files', body, uploadUrl, onSent });
+  return submission(api, privacy, { path: 'files', body, uploadUrl, onSent, secret: password });
 }
 
 /** Has VirusTotal scan again what it knows. @throws VirusTotalError `VT_CONFIG` with API v2 */
@@ -65,7 +65,7 @@ export function rescanRequest(
 function submission(
   api: VirusTotalApi,
   privacy: Privacy,
-  request: Pick<ApiRequest<Submitted>, 'path' | 'body' | 'uploadUrl' | 'onSent'>,
+  request: Pick<ApiRequest<Submitted>, 'path' | 'body' | 'uploadUrl' | 'onSent' | 'secret'>,
 ): ApiRequest<Submitted> {
   needV3(api);
   return {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { resumeSubmission, startSubmission } from '../../src/submit/submission';
 import type { Fault } from '../../tools/fake-virustotal/faults';
 import { failureOf } from '../api/failing';
+import { UploadLine } from '../support/upload-line';
 import { bytesFile, withSubmissions } from './with-submissions';
 
 const URL = 'https://evil.example.com/login';
@@ -44,6 +45,38 @@ describe('A submission whose line fails', () => {
       expect(error).to.include({ code: 'VT_NETWORK', retryable: false, mayHaveArrived: true });
     expect(posts()).to.have.length(cuts.length);
     expect(fixture.taken()).to.equal(0);
+  });
+
+  it('at any byte of its headers and its body is sent once and says so', async () => {
+    // More than the headers and the body of a file of some bytes have.
+    const cuts = Array.from({ length: 1000 }, (_, n) => n);
+    const line = await new UploadLine((post) => ({ cutAfter: post })).listen(
+      Number(new globalThis.URL(fixture.vt.origin).port),
+    );
+    try {
+      const service = fixture.service({ apiUrl: `${line.origin}/api/v3/`, timeout: 250_000 });
+      const codes = new Map<string, number>();
+      const ends = cuts.map(async (n) => {
+        const { result } = startSubmission(service, await bytesFile(`cut ${n}`), { wait: false });
+        const end = await result.then(
+          () => 'sent',
+          ({ code, retryable, mayHaveArrived }: Record<string, unknown>) =>
+            [code, retryable, mayHaveArrived].join(' '),
+        );
+        codes.set(end, (codes.get(end) ?? 0) + 1);
+      });
+      await Promise.all(ends);
+      expect([...codes.keys()].sort()).to.deep.equal(['VT_NETWORK false true', 'sent']);
+      expect(line.posts).to.equal(cuts.length);
+      // Where the cut comes after the last byte, all has arrived.
+      expect(codes.get('sent')).to.be.greaterThan(0);
+      expect(fixture.taken()).to.equal(codes.get('sent'));
+      expect(new Set(fixture.vt.submissions.map(({ sha256 }) => sha256)).size).to.equal(
+        fixture.vt.submissions.length,
+      );
+    } finally {
+      await line.close();
+    }
   });
 
   for (const [what, fault] of [
