@@ -1,4 +1,4 @@
-import { isUint8Array } from 'node:util/types';
+import { runtime } from '../runtime/current';
 
 /** A byte order mark counts as white space. */
 const LOOKS_LIKE_JSON = /^\s*[{[]/;
@@ -8,7 +8,7 @@ const LOOKS_LIKE_JSON = /^\s*[{[]/;
  * what is said about it then is about the text.
  */
 export function fromJsonText(value: unknown): unknown {
-  if (typeof value !== 'string' && !isUint8Array(value)) return value;
+  if (typeof value !== 'string' && !runtime.types.isUint8Array(value)) return value;
   try {
     const text = typeof value === 'string' ? value : new TextDecoder().decode(value);
     return LOOKS_LIKE_JSON.test(text) ? (JSON.parse(text.trim()) as unknown) : value;

@@ -1,7 +1,7 @@
-import { isUint8Array } from 'node:util/types';
 import { oneLine } from '../errors';
 import { isObject } from '../report/narrow';
 import type { DetectingEngine } from './count';
+import { runtime } from '../runtime/current';
 
 /** Longer lists and texts are cut: reasons are read by people, and a hostile report can be as long as it likes. */
 const MAX_ENGINES = 10;
@@ -9,7 +9,7 @@ const MAX_CHARS = 300;
 
 /** What is there in place of a report, and the way out where it is a common one. */
 export function missingText(value: unknown): string {
-  if (typeof value === 'string' || isUint8Array(value)) {
+  if (typeof value === 'string' || runtime.types.isUint8Array(value)) {
     return 'There is text, but neither a report nor JSON of a report';
   }
   if (isObject(value) && isObject(value.data)) {

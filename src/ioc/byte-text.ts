@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { runtime } from '../runtime/current';
 
 /** What files begin with that are none of text, although all of their bytes may be letters. */
 const MAGIC: readonly string[] = [
@@ -44,23 +44,23 @@ export function encodingOf(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, SAMPLE);
   if (first === 0xff && second === 0xfe) return isTextOf16(sample, 1) ? 'utf-16le' : undefined;
   if (first === 0xfe && second === 0xff) return isTextOf16(sample, 0) ? 'utf-16be' : undefined;
-  if (first === 0xef && second === 0xbb && third === 0xbf && isUtf8(bytes)) return 'utf-8';
+  if (first === 0xef && second === 0xbb && third === 0xbf && runtime.isUtf8(bytes)) return 'utf-8';
   if (hasMagic(bytes)) return undefined;
   const { nulls, controls, high } = countOf(sample);
   if (nulls > 0) return nulls * 3 > sample.length && isLatin16(sample) ? 'utf-16le' : undefined;
   // A few may be in any log: colors of a terminal, a bell.
   if (controls * 50 > sample.length) return undefined;
   if (bytes.includes(0)) return undefined;
-  if (isUtf8(bytes)) return 'utf-8';
+  if (runtime.isUtf8(bytes)) return 'utf-8';
   // Letters with accents are few among the others, but for a few words of a short text. And a log may have one broken character.
-  return controls === 0 && (high * 3 <= sample.length || isUtf8(withoutLast(sample)))
+  return controls === 0 && (high * 3 <= sample.length || runtime.isUtf8(withoutLast(sample)))
     ? 'windows-1252'
     : undefined;
 }
 
 /** Whether bytes begin as a program, a picture, an archive or another known file does. */
 export function hasMagic(bytes: Uint8Array): boolean {
-  const start = Buffer.from(bytes.subarray(0, LONGEST_MAGIC)).toString('latin1');
+  const start = runtime.latin1Of(bytes.subarray(0, LONGEST_MAGIC));
   return MAGIC.some((magic) => start.startsWith(magic) && (magic.length > 3 || isBinaryBehind(bytes, magic)));
 }
 

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { basename, win32 } from 'node:path';
 import { VirusTotalError } from '../errors';
+import { runtime } from '../runtime/current';
 
 /** The largest file that is hashed, in bytes: the largest that VirusTotal takes. */
 export const MAX_FILE_BYTES = 650 * 1024 * 1024;
@@ -11,7 +10,7 @@ const PIECE = 1024 * 1024;
 /** The SHA-256 of bytes, piece by piece: hundreds of megabytes take about a second, in which nothing else would run. */
 export class BytesHash {
   readonly #bytes: Uint8Array;
-  readonly #hash = createHash('sha256');
+  readonly #hash = runtime.sha256();
   #at = 0;
   #sha256: string | undefined;
 
@@ -31,7 +30,7 @@ export class BytesHash {
     if (this.#sha256 !== undefined) return;
     this.#hash.update(this.#bytes.subarray(this.#at, this.#at + PIECE));
     this.#at += PIECE;
-    if (this.#at >= this.#bytes.length) this.#sha256 = this.#hash.digest('hex');
+    if (this.#at >= this.#bytes.length) this.#sha256 = this.#hash.hex();
   }
 }
 
@@ -44,7 +43,7 @@ export function hashBytes(bytes: Uint8Array): string | Promise<string> {
 
 async function finish(hash: BytesHash): Promise<string> {
   while (hash.sha256 === undefined) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await runtime.nextTurn();
     for (let pieces = 0; pieces < PIECES_OF_A_TURN; pieces++) hash.advance();
   }
   return hash.sha256;
@@ -78,5 +77,13 @@ export function fileNameIn(object: object | undefined): string | undefined {
 
 /** The name of a file without its folder, in the spelling of any system; 255 characters at most. */
 export function baseName(path: string): string {
-  return win32.basename(basename(path)).slice(0, 255);
+  const inUnix = lastPart(path, '/');
+  return lastPart(inUnix.replace(/^[a-z]:/i, ''), '\\').slice(0, 255);
+}
+
+/** What stands behind the last separator, but for separators at the end. */
+function lastPart(path: string, separator: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === separator) end--;
+  return path.slice(path.lastIndexOf(separator, end - 1) + 1, end);
 }

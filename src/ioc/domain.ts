@@ -1,7 +1,7 @@
-import { domainToASCII } from 'node:url';
 import { Char, CLASS, codeAt, lastDotOf } from './char-class';
 import { specialUseSuffix } from './special-use';
 import { suffixList } from './suffix-list';
+import { runtime } from '../runtime/current';
 
 const SUFFIX_OPTIONS = {
   allowPrivateDomains: false,
@@ -115,7 +115,7 @@ const ASCII_NAMES = new Map<string, string | undefined>();
 const CACHE_LIMIT = 1000;
 
 function internationalName(bare: string): string | undefined {
-  const value = domainToASCII(bare);
+  const value = runtime.domainToAscii(bare);
   if (value.length <= 253 && spellingOf(value) !== undefined && !endsInNumber(value)) return value;
   // What begins as punycode and is none: IDNA refuses it, the DNS doesn't.
   return value === '' && PLAIN_ASCII.test(bare) ? bare.toLowerCase() : undefined;

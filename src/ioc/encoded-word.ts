@@ -1,4 +1,5 @@
 import { decodeBytes } from './charset';
+import { runtime } from '../runtime/current';
 
 /** One encoded word, as `=?utf-8?B?...?=`; a language may follow the charset (RFC 2231). */
 const WORD = /=\?([\w.:-]{1,40})(?:\*[\w-]{1,20})?\?([bq])\?([^?\s]{0,2000})\?=/gi;
@@ -8,7 +9,7 @@ interface EncodedWord {
   readonly start: number;
   readonly end: number;
   readonly charset: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -56,29 +57,39 @@ export function* decodedWords(text: string): Generator<string> {
 function readWord(match: RegExpMatchArray): EncodedWord {
   const [all, charset = '', encoding = '', content = ''] = match;
   const start = match.index ?? 0;
-  const bytes = encoding.toLowerCase() === 'b' ? Buffer.from(content, 'base64') : quotedBytes(content);
+  const bytes = encoding.toLowerCase() === 'b' ? runtime.bytesOfBase64(content) : quotedBytes(content);
   return { start, end: start + all.length, charset, bytes };
 }
 
 /** `_` is a space, `=3A` a byte. */
-function quotedBytes(content: string): Buffer {
-  return Buffer.from(
-    content
-      .replaceAll('_', ' ')
-      .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-    'latin1',
-  );
+function quotedBytes(content: string): Uint8Array {
+  const text = content
+    .replaceAll('_', ' ')
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Uint8Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 }
 
 /** Of words with one charset the bytes are put together first. */
 function textOf(row: readonly EncodedWord[]): string {
   let text = '';
-  let bytes: Buffer[] = [];
+  let bytes: Uint8Array[] = [];
   for (const [index, word] of row.entries()) {
     bytes.push(word.bytes);
     if (row[index + 1]?.charset.toLowerCase() === word.charset.toLowerCase()) continue;
-    text += decodeBytes(Buffer.concat(bytes), word.charset);
+    text += decodeBytes(joined(bytes), word.charset);
     bytes = [];
   }
   return text;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array()] = parts;
+  if (parts.length < 2) return first;
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

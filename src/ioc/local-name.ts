@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { lastDotOf } from './char-class';
 import { ipv6GroupsOf } from './ip-text';
+import { bytesOfHex } from '../runtime/text-bytes';
 
 /** Services whose names carry the address that they resolve to: `app.10.0.0.1.nip.io`, `10-0-0-1.sslip.io`. */
 const ADDRESS_IN_NAME = suffixes(
@@ -96,7 +97,7 @@ function addressesIn(name: string): (ipaddr.IPv4 | ipaddr.IPv6)[] {
     const octets = [match[1], match[3], match[4], match[5]].map(Number);
     if (octets.every((octet) => octet <= 0xff)) found.push(new ipaddr.IPv4(octets));
   }
-  for (const [hex] of name.matchAll(HEX)) found.push(new ipaddr.IPv4([...Buffer.from(hex, 'hex')]));
+  for (const [hex] of name.matchAll(HEX)) found.push(new ipaddr.IPv4([...bytesOfHex(hex)]));
   for (const [, dashed = ''] of name.matchAll(V6)) {
     const groups = ipv6GroupsOf(dashed.replaceAll('-', ':'));
     if (groups !== undefined) found.push(new ipaddr.IPv6(groups));

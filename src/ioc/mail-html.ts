@@ -1,6 +1,8 @@
 import { MAX_BYTES, tooMuch } from './limits';
 import { withoutShownLinks } from './link-label';
 import { MAX_URL_LENGTH } from './url';
+import { runtime } from '../runtime/current';
+import { textOf } from '../runtime/text-bytes';
 
 const TAG = /<(\/?)([a-z][a-z0-9]*)(?=[\s/>])/iy;
 /** An attribute that holds an address, by its name and value. */
@@ -198,7 +200,7 @@ function plainAddress(address: string, base: string | undefined): string | undef
 function dataText(type: string, content: string): string {
   if (!/^(?:text\/|image\/svg|application\/(?:xhtml|xml|javascript))|^;|^$/i.test(type)) return '';
   if (/;\s*base64/i.test(type))
-    return Buffer.from(decodedPercent(content), 'base64').toString().replaceAll('"', "'");
+    return textOf(runtime.bytesOfBase64(decodedPercent(content))).replaceAll('"', "'");
   return decodedPercent(content).replaceAll('"', "'");
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { isMailFile, type Mail, type MailField, type MailFile } from '../mail/mail';
 import { searchableHtml } from './mail-html';
 import type { PropertyPath } from './property-path';
+import { runtime } from '../runtime/current';
 
 /** A text of a mail to search, or a file that came with it; an empty text where somebody else may have a turn. */
 export type MailPiece =
@@ -66,14 +66,14 @@ function* htmlPieces(html: string, place: PropertyPath): Generator<MailPiece> {
 
 function* filePieces(file: MailFile, place: PropertyPath): Generator<MailPiece> {
   const { content, filename, mimeType } = file;
-  const hash = createHash('sha256');
+  const hash = runtime.sha256();
   for (let at = 0; at < content.length; at += SLICE) {
     hash.update(content.subarray(at, at + SLICE));
     yield { text: '' };
   }
   const reason = reasonToKeep(file);
   yield {
-    file: { sha256: hash.digest('hex'), name: filename, ...(reason === undefined ? {} : { reason }) },
+    file: { sha256: hash.hex(), name: filename, ...(reason === undefined ? {} : { reason }) },
     place,
   };
   if (content.length > LONGEST_TEXT || !isText(mimeType, filename ?? '')) return;
@@ -88,16 +88,12 @@ const PICTURE = /^(?:\u0089PNG|\u00ff\u00d8\u00ff|GIF8|RIFF[^]{4}WEBP|BM)/;
 
 /** What each mail has another of, or every mail of a company the same: a lookup would tell nothing. By its bytes too: the mail can say anything. */
 function reasonToKeep({ content, filename, mimeType, isRelated }: MailFile): string | undefined {
-  if (isRelated && /^image\//.test(mimeType) && PICTURE.test(latin1(content.subarray(0, 12))))
+  if (isRelated && /^image\//.test(mimeType) && PICTURE.test(runtime.latin1Of(content.subarray(0, 12))))
     return 'picture shown within the mail';
   const isSignature = /^application\/(?:(?:x-)?pkcs7-signature|pgp-signature)$/.test(mimeType);
   if (isSignature && content.length < 65_536 && /^$|\.(?:p7s|asc|sig)$/i.test(filename ?? ''))
     return 'signature of the mail';
   return undefined;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
 }
 
 function isText(mimeType: string, filename: string): boolean {

@@ -2,6 +2,7 @@ import { decodeBytes } from './charset';
 import { FirstOf } from './first-of';
 import { WIDE } from './obfuscation-starts';
 import { decodeQuotedPrintable } from './quoted-printable';
+import { runtime } from '../runtime/current';
 
 /** The header field that says how a body is encoded, at the start of a line. */
 const DECLARED =
@@ -97,7 +98,7 @@ class MimeReader {
       from = end;
       const charset = CHARSET.exec(header)?.[1];
       const body = text.slice(bodyStart, end);
-      if (isBase64) yield decodeBytes(Buffer.from(body, 'base64'), charset);
+      if (isBase64) yield decodeBytes(runtime.bytesOfBase64(body), charset);
       else yield* decodeQuotedPrintable(body, charset);
     }
     yield text.slice(this.#done);

@@ -50,7 +50,7 @@ function maskOf(prefix: number, index: number): number {
 }
 
 function hex(bytes: readonly number[]): string {
-  return Buffer.from(bytes).toString('hex');
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Sorted, and one interval for those that overlap: of networks, one always holds the other. */

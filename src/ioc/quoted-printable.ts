@@ -1,4 +1,5 @@
 import { decodeBytes, isUtf8 } from './charset';
+import { bytesOfHex } from '../runtime/text-bytes';
 
 /** A line break that the encoder put in and the decoder takes out again; mail programs leave spaces before it. */
 const SOFT_BREAK = /=[ \t]{0,76}(?:\r?\n|$)/g;
@@ -24,7 +25,7 @@ export function* decodeQuotedPrintable(body: string, charset: string | undefined
       // "=3D", as nearly all are: a character of ASCII needs no decoder.
       const byte = isAsciiAlike && run.length === 3 ? parseInt(run.slice(1), 16) : 0x80;
       if (byte < 0x80) return String.fromCharCode(byte);
-      return decodeBytes(Buffer.from(run.replaceAll('=', ''), 'hex'), charset);
+      return decodeBytes(bytesOfHex(run.replaceAll('=', '')), charset);
     });
     from = to;
     if (from < lines.length) yield '';

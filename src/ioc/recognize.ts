@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { canonicalHash } from './hash';
@@ -7,6 +6,7 @@ import type { IocType } from './ioc';
 import { quote } from '../errors';
 import { refang } from './refang';
 import { canonicalUrl, knownScheme, MAX_URL_LENGTH, splitUrl } from './url';
+import { runtime } from '../runtime/current';
 
 /** The canonical value of an indicator, or one sentence for a person on why the value is none of this kind. */
 export type Recognized = { value: string } | { reason: string };
@@ -24,7 +24,7 @@ export const KIND_NAMES: Readonly<Record<IocType, string>> = {
  * international names are all right. Never throws.
  */
 export function recognizeIoc(type: IocType, given: unknown): Recognized {
-  const value = types.isStringObject(given) ? String.prototype.valueOf.call(given) : given;
+  const value = runtime.types.isStringObject(given) ? String.prototype.valueOf.call(given) : given;
   if (typeof value !== 'string') return { reason: `${whatItIs(value)}, not ${KIND_NAMES[type]}` };
   const trimmed = value.trim();
   if (trimmed === '') return { reason: `empty, not ${KIND_NAMES[type]}` };
@@ -100,7 +100,8 @@ function reasonOf(type: IocType, text: string): string {
 function whatItIs(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
-  if (types.isUint8Array(value)) return `a Buffer of ${value.length} bytes (turn it into a string first)`;
+  if (runtime.types.isUint8Array(value))
+    return `a Buffer of ${value.length} bytes (turn it into a string first)`;
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

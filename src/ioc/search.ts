@@ -21,6 +21,7 @@ import { hasLongRun, Scan, scan } from './scan';
 import { type Cell, readTable } from './table';
 import { MAX_URL_LENGTH } from './url';
 import { type Visitor, Walk } from './walk';
+import { bytesOfText } from '../runtime/text-bytes';
 
 /** What `extractIocs` looks for, and what it keeps back. */
 export interface ExtractOptions extends GuardOptions {
@@ -173,7 +174,7 @@ export class Search implements Visitor {
   /** For the walk. */
   takeRawMail(mail: Uint8Array | string, place: PropertyPath | undefined): boolean {
     if (!this.#parsesMails) return false;
-    this.#raw = { bytes: typeof mail === 'string' ? Buffer.from(mail) : mail, place };
+    this.#raw = { bytes: typeof mail === 'string' ? bytesOfText(mail) : mail, place };
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type * as Parser from '../mail/parse-mail';
 import { Search, type Extraction, type SearchOptions } from './search';
+import { runtime } from '../runtime/current';
 
 /** How long, in ms, a search keeps the event loop to itself. */
 const SLICE_MS = 20;
@@ -73,5 +74,5 @@ function loadParser(): typeof Parser {
 }
 
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return runtime.nextTurn();
 }

@@ -1,7 +1,7 @@
-import { domainToASCII } from 'node:url';
 import { isTopLevelWithoutRule } from './domain';
 import { specialUseSuffix } from './special-use';
 import { suffixList } from './suffix-list';
+import { runtime } from '../runtime/current';
 
 /**
  * What the last label of a dotted name says of it in a text that says nothing else:
@@ -54,7 +54,7 @@ export function classifyTld(label: string): TldClass {
 
 function lookUpTld(label: string): TldClass {
   // eslint-disable-next-line no-control-regex
-  const ascii = /^[\x00-\x7f]*$/.test(label) ? label : domainToASCII(label);
+  const ascii = /^[\x00-\x7f]*$/.test(label) ? label : runtime.domainToAscii(label);
   if (ascii === '') return 'unknown';
   if (specialUseSuffix(ascii) !== undefined) return 'special';
   const { isIcann } = suffixList().parse(`a.${ascii}`, { extractHostname: false, validateHostname: false });

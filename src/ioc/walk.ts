@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { encodingOf, hasMagic } from './byte-text';
 import { checkFileSize } from './bytes-hash';
 import { JsonLines, looksLikeLines, mayBeJson, readJsonLine, readJsonLines, readJsonText } from './json-text';
@@ -13,6 +12,7 @@ import { startsLikeMail } from '../mail/starts-like-mail';
 import type { PropertyPath } from './property-path';
 import { Trait, traitsOf } from './text-traits';
 import { ValueSet } from './value-set';
+import { runtime } from '../runtime/current';
 
 /** Receives the texts of a value and its keys, each with its place. */
 export interface Visitor {
@@ -165,20 +165,20 @@ export class Walk {
         this.#enter(undefined, keysOf(more), more, place, depth, isCounted);
       return this.#object(value, keysOfPlain, place, depth, isCounted);
     }
-    if (types.isUint8Array(value) || types.isAnyArrayBuffer(value))
+    if (runtime.types.isUint8Array(value) || runtime.types.isAnyArrayBuffer(value))
       return this.#buffer(bytesOf(value) ?? NO_BYTES, place, depth, isCounted);
     if (ArrayBuffer.isView(value)) return;
-    if (types.isStringObject(value))
+    if (runtime.types.isStringObject(value))
       return this.#text(String.prototype.valueOf.call(value), place, depth, isCounted);
-    if (types.isMap(value)) {
+    if (runtime.types.isMap(value)) {
       const values = [...Map.prototype.values.call(value)];
       return this.#enter(values, [...Map.prototype.keys.call(value)], undefined, place, depth, isCounted);
     }
-    if (types.isSet(value)) {
+    if (runtime.types.isSet(value)) {
       const values = [...Set.prototype.values.call(value)];
       return this.#enter(values, undefined, undefined, place, depth, isCounted);
     }
-    const keys = types.isNativeError(value) ? keysOfError(value) : keysOf(value);
+    const keys = runtime.types.isNativeError(value) ? keysOfError(value) : keysOf(value);
     const url = keys.length === 0 ? urlOf(value) : undefined;
     if (url !== undefined) return this.#text(url, place, depth, isCounted);
     this.#object(value, keys, place, depth, isCounted);
@@ -194,7 +194,7 @@ export class Walk {
     const parsed = mayBeMail(keys) ? readMailObject(value, keys) : undefined;
     if (parsed === undefined) return this.#enter(undefined, keys, value, place, depth, isCounted);
     const { mail, others } = parsed;
-    for (const text of [...mail.texts, ...mail.htmls]) this.#count(Buffer.byteLength(text));
+    for (const text of [...mail.texts, ...mail.htmls]) this.#count(runtime.utf8Length(text));
     this.#visitor.mail(mail, place);
     this.#enter(undefined, others, value, place, depth, isCounted);
   }
@@ -262,7 +262,7 @@ export class Walk {
     // To ask for the bytes takes longer than to read a short text.
     if (isCounted)
       this.#count(
-        (traits & Trait.NotAscii) === 0 || text.length >= MAX_BYTES ? text.length : Buffer.byteLength(text),
+        (traits & Trait.NotAscii) === 0 || text.length >= MAX_BYTES ? text.length : runtime.utf8Length(text),
       );
     this.#content(text, traits, place, depth);
   }
@@ -431,7 +431,7 @@ function mayBeMail(keys: readonly string[]): boolean {
 
 /** What the header of a mail is in. */
 function headOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD)).toString('latin1');
+  return runtime.latin1Of(bytes.subarray(0, HEAD));
 }
 
 const HEAD = 262_144;

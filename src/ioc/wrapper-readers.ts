@@ -1,3 +1,6 @@
+import { runtime } from '../runtime/current';
+import { textOf } from '../runtime/text-bytes';
+
 /** Reads where a link of a mail filter or a redirect leads, as it stands in the link; undefined where the link doesn't say. */
 export type TargetReader = (url: URL) => string | undefined;
 
@@ -45,7 +48,7 @@ const RUNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** In version 3 a `*` stands for a character that the token has, and `**` with a letter for as many as the letter says. */
 function withTokens(link: string, token: string): string {
-  const characters = [...Buffer.from(token, 'base64url').toString()];
+  const characters = [...textOf(runtime.bytesOfBase64(token))];
   let next = 0;
   return link.replace(/\*(?:\*([\w-]))?/g, (_, run: string | undefined) => {
     const length = run === undefined ? 1 : RUNS.indexOf(run) + 2;
@@ -75,7 +78,7 @@ export const wholeQuery: TargetReader = ({ search }) => {
 export function base64(name: string): TargetReader {
   return (url) => {
     const value = (valueOf(url, name) ?? '').replace(/^a1(?=aHR0c)/, '');
-    return /^aHR0c[\w+/=-]+$/.test(value) ? Buffer.from(value, 'base64').toString() : undefined;
+    return /^aHR0c[\w+/=-]+$/.test(value) ? textOf(runtime.bytesOfBase64(value)) : undefined;
   };
 }
 

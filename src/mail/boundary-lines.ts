@@ -1,3 +1,5 @@
+import { runtime } from '../runtime/current';
+
 /** Where a multipart body is parted, as postal-mime keeps it. */
 export interface Boundary {
   readonly value: Uint8Array;
@@ -29,7 +31,7 @@ export class BoundaryLines {
     let end = bytes.subarray(start, most).indexOf(LINE_FEED);
     end = end < 0 ? Math.min(most, bytes.length) : start + end;
     if (end === most && !isBlankLine(bytes, most)) return false;
-    const line = trimmed(textOf(bytes.subarray(start, end)));
+    const line = trimmed(runtime.latin1Of(bytes.subarray(start, end)));
     return this.#values.has(line) || (line.endsWith('--') && this.#values.has(trimmed(line.slice(0, -2))));
   }
 
@@ -39,7 +41,7 @@ export class BoundaryLines {
     if (boundaries.length === this.#count && last === this.#last) return;
     this.#count = boundaries.length;
     this.#last = last;
-    this.#values = new Set(boundaries.map(({ value }) => trimmed(textOf(value))));
+    this.#values = new Set(boundaries.map(({ value }) => trimmed(runtime.latin1Of(value))));
     this.#begins.fill(0);
     for (const { value } of boundaries) this.#begins[value[0] ?? 0] = 1;
     this.#longest = Math.max(...boundaries.map(({ value }) => value.length));
@@ -51,10 +53,6 @@ function isBlankLine(bytes: Uint8Array, from: number): boolean {
   let at = from;
   while (at < bytes.length && bytes[at] !== LINE_FEED && isBlank(bytes[at])) at++;
   return at >= bytes.length || bytes[at] === LINE_FEED;
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 /** Without blanks and line breaks at the end. */

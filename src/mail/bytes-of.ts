@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { runtime } from '../runtime/current';
 
 /** The most bytes that a Buffer may have that went through JSON: as many as the largest file that VirusTotal takes, 650 MiB. */
 const MOST_JSON_BYTES = 650 * 1024 * 1024;
@@ -9,9 +9,10 @@ const MOST_JSON_BYTES = 650 * 1024 * 1024;
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (types.isUint8Array(value)) return value;
-  if (types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  if (types.isDataView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (runtime.types.isUint8Array(value)) return value;
+  if (runtime.types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+  if (runtime.types.isDataView(value))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return bytesOfJson(value);
 }
 

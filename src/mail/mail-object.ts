@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { bytesOf } from './bytes-of';
 import { elementOf, isList } from './list';
 import type { Mail, MailField, MailFile } from './mail';
@@ -11,6 +10,8 @@ import {
   tooManyParts,
   unreadableMail,
 } from './mail-limits';
+import { runtime } from '../runtime/current';
+import { bytesOfText } from '../runtime/text-bytes';
 
 /** A mail that a program has parsed, and what it has beside. */
 export interface MailObject {
@@ -121,7 +122,7 @@ function* entriesOf(headers: unknown): Generator<readonly [name: unknown, conten
       const field = elementOf(headers, at);
       yield [read(field, 'originalKey') ?? read(field, 'name') ?? read(field, 'key'), read(field, 'value')];
     }
-  } else if (types.isMap(headers)) yield* Map.prototype.entries.call(headers);
+  } else if (runtime.types.isMap(headers)) yield* Map.prototype.entries.call(headers);
   else if (isObject(headers)) for (const key of keysOf(headers)) yield [key, read(headers, key)];
 }
 
@@ -153,7 +154,7 @@ class HeaderText {
         ? `"${this.textOf(name, levels)}" <${mailbox}>`
         : mailbox;
     }
-    if (types.isDate(value)) return '';
+    if (runtime.types.isDate(value)) return '';
     const texts: string[] = [];
     for (const key of keysOf(value)) {
       if (this.isTooLong) break;
@@ -219,7 +220,7 @@ function contentOf(attachment: unknown): Uint8Array | undefined {
   const content = read(attachment, 'content') ?? read(attachment, 'contentBytes');
   if (typeof content !== 'string') return bytesOf(content);
   const isBase64 = read(attachment, 'encoding') === 'base64' || read(attachment, 'contentBytes') === content;
-  return Buffer.from(content, isBase64 ? 'base64' : 'utf8');
+  return isBase64 ? runtime.bytesOfBase64(content) : bytesOfText(content);
 }
 
 function isObject(value: unknown): value is object {

@@ -15,6 +15,8 @@ import {
 import { mailsOfMbox } from './mbox';
 import { sliced, type Turn } from './sliced-parser';
 import { startsLikeMail } from './starts-like-mail';
+import { runtime } from '../runtime/current';
+import { bytesOfText, textOf } from '../runtime/text-bytes';
 
 /** The deepest mail in a mail that is read; a deeper one is a file. */
 const MAX_MAILS_WITHIN = 8;
@@ -69,15 +71,14 @@ async function parseMail(bytes: Uint8Array, turn: Turn, budget: Budget, depth: n
     const content = bytesOf(attachment.content);
     const isMail =
       /^message\/(?:rfc822|global)$/.test(mimeType) ||
-      (/\.eml$/i.test(filename ?? '') &&
-        startsLikeMail(Buffer.from(content.subarray(0, 65_536)).toString('latin1')));
+      (/\.eml$/i.test(filename ?? '') && startsLikeMail(runtime.latin1Of(content.subarray(0, 65_536))));
     if (/^(?:message\/(?!rfc822|global$)|text\/rfc822-headers)/.test(mimeType)) {
       if (content.length > MAX_HEADER_BYTES) throw tooLongHeader();
-      for (const field of fieldsIn(Buffer.from(content).toString())) reported.push(field);
+      for (const field of fieldsIn(textOf(content))) reported.push(field);
     } else if (isMail && depth < MAX_MAILS_WITHIN) {
       attachments.push(await parseMail(content, turn, budget, depth + 1));
     } else if (/^text\//.test(mimeType) && disposition !== 'attachment' && filename === null) {
-      (mimeType === 'text/x-amp-html' ? htmls : texts).push(Buffer.from(content).toString());
+      (mimeType === 'text/x-amp-html' ? htmls : texts).push(textOf(content));
     } else {
       attachments.push({
         ...(filename === null ? {} : { filename }),
@@ -125,7 +126,7 @@ async function parsed(
 
 /** What follows the header, as text. */
 function bodyOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LONGEST_BODY)).toString();
+  const text = textOf(bytes.subarray(0, LONGEST_BODY));
   return text.slice(/\r?\n\r?\n/.exec(text)?.index ?? 0);
 }
 
@@ -148,6 +149,6 @@ function fieldsIn(text: string): MailField[] {
 }
 
 function bytesOf(content: ArrayBuffer | Uint8Array | string): Uint8Array {
-  if (typeof content === 'string') return Buffer.from(content);
+  if (typeof content === 'string') return bytesOfText(content);
   return content instanceof Uint8Array ? content : new Uint8Array(content);
 }

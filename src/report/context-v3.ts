@@ -1,5 +1,6 @@
 import { isCount, isObject, isStrings, own, type JsonObject } from './narrow';
 import type { Report } from './report';
+import { runtime } from '../runtime/current';
 
 /**
  * What VirusTotal knows of it beside the engines' verdict, as names and counts: a person reads it, a flow decides by it, and the whole
@@ -76,7 +77,7 @@ function isSmall(value: JsonObject): boolean {
 }
 
 function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
+  return runtime.utf8Length(JSON.stringify(value));
 }
 
 /** Google Threat Intelligence's verdict: only for its keys, and only when the request has `x-tool`. */
