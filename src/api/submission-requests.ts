@@ -3,7 +3,8 @@ import type { Indicator } from '../ioc/ioc';
 import { analysisState, type AnalysisState } from '../report/analysis-state';
 import { reportFromPrivate } from '../report/from-private';
 import { isObject, own, ReportShapeError } from '../report/narrow';
-import type { ApiRequest, ApiResponse, ReportResponse, VirusTotalApi } from './client';
+import type { VirusTotalApi } from './client';
+import type { ApiRequest, ApiResponse, ReportResponse } from './request';
 import { formBody, jsonBody, multipartBody, type FileContent } from './request-body';
 import { v3Path } from './v3';
 

@@ -1,5 +1,6 @@
 import { VirusTotalError } from '../errors';
-import type { ApiRequest, VirusTotalApi } from '../api/client';
+import type { VirusTotalApi } from '../api/client';
+import type { ApiRequest } from '../api/request';
 import type { Indicator } from '../ioc/ioc';
 import type { Reservation } from './dispatch-log';
 import type { PendingLookup } from './pending-lookup';

@@ -1,4 +1,5 @@
-import type { ApiRequest, IndicatorQuery, VirusTotalApi } from '../api/client';
+import type { VirusTotalApi } from '../api/client';
+import type { ApiRequest, IndicatorQuery } from '../api/request';
 import type { Indicator } from '../ioc/ioc';
 import { copyJson, copyReport } from '../report/copy';
 import type { RequestBackend, RequestSpec } from './in-flight-request';

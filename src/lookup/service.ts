@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { LRUCache } from 'lru-cache';
-import { VirusTotalApi, type IndicatorQuery } from '../api/client';
+import { VirusTotalApi } from '../api/client';
+import type { IndicatorQuery } from '../api/request';
 import type { QuotaUsage } from '../api/quota-usage';
 import { VirusTotalError } from '../errors';
 import type { Indicator } from '../ioc/ioc';

@@ -1,4 +1,5 @@
-import type { ApiRequest, VirusTotalApi } from '../api/client';
+import type { VirusTotalApi } from '../api/client';
+import type { ApiRequest } from '../api/request';
 import {
   analysisItemRequest,
   analysisRequest,

@@ -1,3 +1,4 @@
+import type { LookupResult } from '../lookup/report-repository';
 import type { Report } from '../report/report';
 import type { SubmitTarget } from './target';
 
@@ -15,6 +16,14 @@ export interface SubmitResult {
   cached: boolean;
   /** From the answer to the submission to the report, in ms; 0 when nothing was waited for. */
   waitedMs: number;
+}
+
+/** A report as the end of a submission. @param sent `waitedMs`: see `SubmitResult` */
+export function resultOf(
+  { report, body, cached }: LookupResult,
+  sent: { submitted: boolean; waitedMs: number },
+): SubmitResult {
+  return { report, body, cached, ...sent };
 }
 
 /**

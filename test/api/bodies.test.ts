@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { VirusTotalApi, type ReportResponse } from '../../src/api/client';
+import { VirusTotalApi } from '../../src/api/client';
+import type { ReportResponse } from '../../src/api/request';
 import { STAND_IN_KEY, startStandIn } from '../../tools/fake-virustotal/stand-in';
 import { failureOf } from './failing';
 import { domainBody, serve, type LocalServer } from './local-server';
