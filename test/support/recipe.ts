@@ -89,6 +89,11 @@ export class Recipe {
     return response.status;
   }
 
+  /** The indicators that VirusTotal was asked for, in order; questions for the quota, which cost nothing, aside. */
+  asked(): string[] {
+    return this.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator);
+  }
+
   /** What the debug nodes of that name have shown, once there are as many. */
   async shown(name: string, count = 1): Promise<DebugMessage[]> {
     const of = (): DebugMessage[] => this.nodeRed.debugs.filter((each) => each.name === name);
