@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '../../tools/eventually';
 import { withRecipe } from '../support/recipe';
 
 const LINK = 'https://parcel-redelivery-vantry.com/track/confirm.php?id=7731';
@@ -30,6 +31,13 @@ describe('The recipe 17-phishing-mailbox', () => {
     },
     change: ({ type }) => (type === 'trigger' ? { duration: '1', units: 'ms' } : {}),
   });
+  /** Resolves when the folder is watched: the watch begins some time after the deploy, and nothing else says so. */
+  const watched = (): Promise<void> =>
+    eventually(() => {
+      writeFileSync(join(folder, 'notes.txt'), 'http://192.52.193.77:8080/gate.php');
+      return recipe.nodeRed.debugs.some(({ name }) => name === 'Not a mail');
+    });
+  beforeEach(watched);
   /** Puts a whole mail into the folder at once, as a mail program does. */
   const save = (name: string, text: string): void => {
     const unfinished = join(folder, `${name}.part`);
@@ -45,7 +53,6 @@ describe('The recipe 17-phishing-mailbox', () => {
   it('makes a ticket and writes a report for each mail in the folder, and for nothing else there', async () => {
     recipe.vt.know(LINK, 17);
     recipe.vt.know('qorlane-invoices.com', 0);
-    save('notes.txt', 'http://192.52.193.77:8080/gate.php');
     save('reported.eml', eml());
     const [written] = await recipe.shown('Report written');
     await recipe.shown('Ticket made');
