@@ -5,7 +5,7 @@ import { withRecipe } from '../support/recipe';
 
 const sshd = (message: string): string => `<38>Nov 17 08:41:09 bastion sshd[4211]: ${message}`;
 
-/** A port that nobody receives UDP at. */
+/** A port of 127.0.0.1 at which no program receives UDP. */
 async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');

@@ -97,6 +97,14 @@ describe('The example flows', function () {
     }
   });
 
+  it('draw an output for each rule of a switch node, so that the editor keeps its wires', () => {
+    const nodes = readdirSync(FOLDER).flatMap(readExample);
+    for (const { id, type, rules, outputs, wires } of nodes) {
+      if (type !== 'switch') continue;
+      expect([outputs, (wires as []).length], id).to.deep.equal(Array(2).fill((rules as []).length));
+    }
+  });
+
   it('have valid JSONata in every field that takes it', () => {
     const expressions = readdirSync(FOLDER)
       .flatMap((file) => readExample(file))
