@@ -26,7 +26,7 @@ interface MispEvent {
 }
 
 describe('The recipe 18-honeypot-to-misp', () => {
-  let file = '';
+  let file = '/dev/null';
   let files = 0;
   const recipe = withRecipe('18-honeypot-to-misp.json', {
     env: (other) => ({ MISP_URL: other.url(), MISP_KEY: 'made-up-key' }),
@@ -39,6 +39,11 @@ describe('The recipe 18-honeypot-to-misp', () => {
 
   /** MISP as documented: the event that it has added. */
   const asMisp = (): { body: unknown } => ({ body: { Event: { id: '417', uuid: 'made-up' } } });
+  // The log of one test is not read in the next.
+  afterEach(() => {
+    file = '/dev/null';
+  });
+
   /** Deploys the recipe on a new log file. */
   async function onLog(lines: string, answer = asMisp): Promise<void> {
     file = join(recipe.nodeRed.userDir, `cowrie-${++files}.json`);

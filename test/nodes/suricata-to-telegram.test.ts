@@ -16,7 +16,7 @@ const eve = (alert: object, event_type = 'alert', signature = 'ET MALWARE Fake l
   })}\n`;
 
 describe('The recipe 16-suricata-to-telegram', () => {
-  let file = '';
+  let file = '/dev/null';
   const recipe = withRecipe('16-suricata-to-telegram.json', {
     env: (other) => ({
       TELEGRAM_SEND_URL: other.url('/botTOKEN/sendMessage'),
@@ -29,6 +29,11 @@ describe('The recipe 16-suricata-to-telegram', () => {
     },
   });
   let files = 0;
+
+  // The log of one test is not read in the next.
+  afterEach(() => {
+    file = '/dev/null';
+  });
 
   /** Deploys the recipe on a new log file. */
   async function onLog(lines: string): Promise<void> {
