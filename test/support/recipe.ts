@@ -62,8 +62,8 @@ export class Recipe {
     const fresh = `${++this.#deploys}`.padStart(4, '0');
     const ids = new RegExp(nodes.map(({ id }) => id).join('|'), 'g');
     this.nodes = JSON.parse(JSON.stringify(nodes).replace(ids, (id) => fresh + id.slice(4))) as NodeDef[];
+    nodeRed.debugs.length = 0;
     await nodeRed.deploy(this.nodes, keysFor(this.nodes, this.#apiKey));
-    this.nodeRed.debugs.length = 0;
   }
 
   /** The node of that name. */
@@ -94,9 +94,10 @@ export class Recipe {
     return this.vt.requests.filter(({ path }) => !path.includes('/users/')).map(({ indicator }) => indicator);
   }
 
-  /** What the debug nodes of that name have shown, once there are as many. */
+  /** What the debug nodes of that name have shown since the deploy, once there are as many. */
   async shown(name: string, count = 1): Promise<DebugMessage[]> {
-    const of = (): DebugMessage[] => this.nodeRed.debugs.filter((each) => each.name === name);
+    const ids = this.nodes.filter((node) => node.type === 'debug' && node.name === name).map(({ id }) => id);
+    const of = (): DebugMessage[] => this.nodeRed.debugs.filter(({ id }) => ids.includes(id));
     await this.nodeRed.until(() => of().length >= count);
     return of();
   }
