@@ -49,18 +49,22 @@ export class WatchStatus {
     const { nextAt, isLookingUp, roundMs, spent, budget, failure, problem } = figures;
     const { watched, changed, stream, isPersistent } = figures;
     const trouble = failure ?? problem;
+    // What goes wrong stands alone with what goes on all the same: a longer line hides the nodes beside it.
+    const details = trouble
+      ? []
+      : [
+          ...(changed > 0 ? [statusText('changed', { count: changed })] : []),
+          ...(stream ? [streamText(stream.behindAt)] : []),
+          ...(budget === Infinity ? [] : [statusText('ofShare', { used: spent, allowed: budget })]),
+          ...(roundMs === undefined ? [] : [statusText('round', { wait: waitText(roundMs) })]),
+        ];
+    const watchedText =
+      watched === 0 ? statusText('nothingWatched') : statusText('watched', { count: watched });
     const parts = [
       ...(trouble ? [failureText(trouble)] : []),
       ...(nextAt === undefined ? [] : [statusText('nextCheck', { time: timeText(nextAt) })]),
-      ...(watched === 0
-        ? stream
-          ? []
-          : [statusText('nothingWatched')]
-        : [statusText('watched', { count: watched })]),
-      ...(changed > 0 ? [statusText('changed', { count: changed })] : []),
-      ...(stream ? [streamText(stream.behindAt)] : []),
-      ...(budget === Infinity ? [] : [statusText('ofShare', { used: spent, allowed: budget })]),
-      ...(roundMs === undefined ? [] : [statusText('round', { wait: waitText(roundMs) })]),
+      ...(watched === 0 && stream ? [] : [watchedText]),
+      ...details,
       ...(isPersistent ? [] : [statusText('inMemory')]),
     ];
     const isTrouble = trouble !== undefined;

@@ -36,9 +36,13 @@ function linesIn(language: string): Record<string, string[]> {
       ...['noConsent', 'submissionsUsed', 'dayUsed', 'noConfig'].map((key) => say(key)),
     ],
     'virustotal-watch': [
-      ...['dayUsed', 'keyRefused', 'noConfig', 'forbidden'].map(
-        (key) => `${say(key)} · ${watchLine(say, wait)}`,
-      ),
+      ...['dayUsed', 'keyRefused', 'noConfig', 'forbidden'].map((key) => `${say(key)} · ${watchLine(say)}`),
+      watchLine(say, [
+        say('changed', { count: '12' }),
+        say('iocStream'),
+        say('ofShare', { used: '249', allowed: '250' }),
+        say('round', { wait }),
+      ]),
     ],
     'virustotal-report-analysis': [
       ...['missingPrivate', 'missingAllowed', 'missingSkipped'].map((key) => say(key, { count: '12' })),
@@ -47,16 +51,13 @@ function linesIn(language: string): Record<string, string[]> {
   };
 }
 
-/** All parts that the line of a watch can have at once. */
-function watchLine(say: (key: string, values?: Record<string, string>) => string, wait: string): string {
-  return [
-    say('nextCheck', { time: '14:05' }),
-    say('watched', { count: '1000' }),
-    say('changed', { count: '12' }),
-    say('ofShare', { used: '249', allowed: '250' }),
-    say('round', { wait }),
-    say('inMemory'),
-  ].join(' · ');
+/** The line of a watch with these details. */
+function watchLine(
+  say: (key: string, values?: Record<string, string>) => string,
+  details: readonly string[] = [],
+): string {
+  const [next, watched] = [say('nextCheck', { time: '14:05' }), say('watched', { count: '1000' })];
+  return [next, watched, ...details, say('inMemory')].join(' · ');
 }
 
 /** All long lines that can stand below a node of a type, in any language. A debug node cuts its own at 32 characters. */
