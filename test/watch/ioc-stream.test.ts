@@ -8,7 +8,9 @@ import { HOUR, MINUTE, SimulatedWatch } from './simulated-watch';
 
 const GTI_KEY = { rateLimit: false, dailyQuota: 20_000, monthlyQuota: 0 } as const;
 
-describe('The IoC stream of a watch', () => {
+describe('The IoC stream of a watch', function () {
+  // A simulated day on a busy machine.
+  this.timeout(120_000);
   const fixture = withVirtualVirusTotal();
   let watch: SimulatedWatch;
   afterEach(() => watch.watcher.stop());

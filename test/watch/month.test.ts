@@ -26,6 +26,7 @@ function changesOf(names: readonly string[], from: number, random: () => number)
 }
 
 describe('A month of watching with a free key', function () {
+  this.timeout(120_000);
   const fixture = withVirtualVirusTotal();
 
   it('reports each change once over restarts, keeps to the quota, and delays no alert', async () => {
@@ -95,7 +96,8 @@ describe('A month of watching with a free key', function () {
   });
 });
 
-describe('A thousand indicators on a free key', () => {
+describe('A thousand indicators on a free key', function () {
+  this.timeout(120_000);
   const fixture = withVirtualVirusTotal();
 
   it('are each looked up within the time that a round is said to take', async () => {

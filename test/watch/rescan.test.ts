@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { withVirtualVirusTotal } from '../support/with-virtual-virustotal';
 import { DAY, domains, HOUR, MINUTE, PUBLIC_KEY, reportOf, SimulatedWatch } from './simulated-watch';
 
-describe('A watch that has old scans made again', () => {
+describe('A watch that has old scans made again', function () {
+  // A simulated day on a busy machine.
+  this.timeout(120_000);
   const fixture = withVirtualVirusTotal();
   let watch: SimulatedWatch;
   afterEach(() => watch.watcher.stop());
