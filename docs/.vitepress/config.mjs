@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
+import { programPlugin } from './playground/program.mjs';
 import { slugOf } from '../pages/markdown.mjs';
 
 const { nodePages, recipePages, docPages } = JSON.parse(
@@ -8,6 +9,15 @@ const { nodePages, recipePages, docPages } = JSON.parse(
 
 /** The path below which the site is served: a project page of GitHub has the name of its repository. */
 const base = process.env.DOCS_BASE ?? '/';
+
+/** A browser that keeps to it sends nothing to any other site, whatever a page says. VitePress sets the theme with a script in the page. */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "form-action 'none'",
+].join('; ');
 
 export default defineConfig({
   title: 'VirusTotal for Node-RED',
@@ -19,7 +29,11 @@ export default defineConfig({
   cleanUrls: false,
   lastUpdated: false,
   ignoreDeadLinks: false,
-  head: [['link', { rel: 'icon', href: `${base}icons/virustotal.svg` }]],
+  vite: { plugins: [programPlugin()] },
+  head: [
+    ['meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }],
+    ['link', { rel: 'icon', href: `${base}icons/virustotal.svg` }],
+  ],
   markdown: { anchor: { slugify: slugOf } },
   themeConfig: {
     outline: { level: [2, 3] },
@@ -28,6 +42,7 @@ export default defineConfig({
       { text: 'Start', link: '/start' },
       { text: 'Nodes', link: '/nodes/', activeMatch: '^/nodes/' },
       { text: 'Recipes', link: '/recipes/', activeMatch: '^/recipes/' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Library', link: '/library', activeMatch: '^/library' },
     ],
     sidebar: [
@@ -35,6 +50,7 @@ export default defineConfig({
         text: 'Use',
         items: [
           { text: 'Start in five minutes', link: '/start' },
+          { text: 'Playground', link: '/playground' },
           { text: 'Messages and reports', link: '/messages' },
           { text: 'Rate limit and quota', link: '/quota' },
           { text: 'Deploys and restarts', link: '/deploys' },

@@ -201,6 +201,7 @@ function writeHome() {
       tagline: lead,
       actions: [
         { theme: 'brand', text: 'Start in five minutes', link: '/start' },
+        { theme: 'alt', text: 'Try the playground', link: '/playground' },
         { theme: 'alt', text: 'Recipes', link: '/recipes/' },
       ],
     },
@@ -214,12 +215,24 @@ function writeHome() {
   );
 }
 
+function writePlayground() {
+  const text = `# Playground
+
+The program itself, in this page: what the VirusTotal node would look up, how Report Analysis judges, and what Incident Summary sends. Nothing that you enter leaves your browser, and nothing is asked of VirusTotal: the reports below are made up.
+
+## What would be looked up
+
+<ClientOnly><PlaygroundOfVerdicts /></ClientOnly>`;
+  write('playground', text, 'README.md', { title: 'Playground', outline: false, aside: false });
+}
+
 rmSync(PAGES, { recursive: true, force: true });
 writeHome();
 writeSections();
 writeFiles();
 writeNodes();
 writeTroubleshooting();
+writePlayground();
 const recipePages = writeRecipes();
 if (existsSync(join(ROOT, 'docs/images')))
   cpSync(join(ROOT, 'docs/images'), join(PAGES, 'public', 'images'), { recursive: true });
