@@ -69,7 +69,7 @@ function write(route, markdown, source, frontMatter = {}) {
   const matter = Object.entries({ ...frontMatter, editLink: false }).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)}`,
   );
-  const text = withSiteLinks(markdown, source, routeOf);
+  const text = withSiteLinks(withoutUnknownTags(markdown), source, routeOf);
   writeFileSync(file, `---\n${matter.join('\n')}\n---\n\n${text.trim()}\n`);
 }
 
@@ -169,6 +169,19 @@ function writeRecipes() {
     'README.md',
   );
   return all.map(({ name, title }) => ({ text: title, link: `/recipes/${name}` }));
+}
+
+/** What is a tag of the site's own pages; any other `<word>` is text, which Vue would take for a tag without an end. */
+const TAG =
+  /<(?!\/?(?:a|b|br|code|dd|details|div|dl|dt|i|img|kbd|li|ol|p|span|summary|ul|ClientOnly|PlaygroundOfVerdicts)[\s/>]|!--|https?:)/g;
+
+function withoutUnknownTags(text) {
+  return text
+    .split(/(^```[^]*?^```|`[^`]*`)/m)
+    .map((part, index) =>
+      index % 2 === 1 ? part : part.replace(TAG, '&lt;').replaceAll('{{', '&#123;&#123;'),
+    )
+    .join('');
 }
 
 /** The texts of a flow are written for Node-RED, where `<token>` is text. */
