@@ -6,7 +6,7 @@ import { askRelations } from '../src/related/ask';
 import { collect } from '../src/related/collect';
 import { RelationPlan, type RelationResult } from '../src/related/plan';
 import { pathOf, type Question } from '../src/related/question';
-import { SeenIndicators } from '../src/related/trail';
+import { nodesIn, SeenIndicators, withNode } from '../src/related/trail';
 import type { Refusals } from '../src/related/unanswered';
 import { serviceOf } from './config-node';
 import type { Inbox } from './inbox';
@@ -79,6 +79,14 @@ export class RelatedLookup {
     }
   }
 
+  /** Sends the message on without a request, as it is at the last level already. */
+  passOn(): void {
+    const { maxDepth } = this.#node.setup;
+    const reason = `Not asked: the message is at depth ${this.#depth}, and maxDepth is ${maxDepth}`;
+    this.#metadata.unanswered = [{ relation: '*', code: 'MAX_DEPTH', reason }];
+    this.#send('nothing', []);
+  }
+
   async #resultsOf(subject: RelatedSubject): Promise<readonly RelationResult[]> {
     if (subject === 'nothing') return [];
     if ('skipped' in subject) {
@@ -125,7 +133,7 @@ export class RelatedLookup {
   }
 
   #send(subject: RelatedSubject, results: readonly RelationResult[]): void {
-    const { events, line, output } = this.#node;
+    const { events, inbox, line, output } = this.#node;
     const service = this.#service();
     const seen = new SeenIndicators(this.#msg.pivot);
     const of = typeof subject === 'object' && 'indicator' in subject ? subject.indicator : undefined;
@@ -137,9 +145,10 @@ export class RelatedLookup {
     if (metadata.skipped.length > 0) events.skipped(metadata.skipped);
     if (found.repeated > 0) metadata.repeated = found.repeated;
     metadata.quota = service.stats().quota;
+    const nodes = withNode(nodesIn(this.#msg.pivot), inbox.node.id);
     output.send(
       this.#msg,
-      { ...found, metadata, seen: seen.list(), depth: this.#depth + 1 },
+      { ...found, metadata, seen: seen.list(), nodes, depth: this.#depth + 1 },
       this.#received.send,
     );
     line.status({ fill: 'grey', shape: 'dot', text: statusText('related', { count: metadata.found }) });

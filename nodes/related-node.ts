@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import { isCount } from '../src/report/narrow';
+import { nodesIn } from '../src/related/trail';
 import { deployedService } from './config-node';
 import { HandOver } from './hand-over';
 import type { Inbox } from './inbox';
@@ -45,11 +46,15 @@ class RelatedIndicators implements MessageHandler {
 
   receive(received: Received): void | Promise<void> {
     const { inbox, line, setup } = this.#node;
-    const msg = received.msg as NodeMessage & { reset?: unknown; depth?: unknown };
+    const msg = received.msg as NodeMessage & { reset?: unknown; depth?: unknown; pivot?: unknown };
     if (msg.reset === true) return resetOf(inbox);
     const depth = isCount(msg.depth) ? msg.depth : 0;
-    if (depth < setup.maxDepth) return new RelatedLookup(this.#node, received, depth).run();
-    // Sent on, it would come back in a flow that leads back here.
+    const lookup = new RelatedLookup(this.#node, received, depth);
+    if (depth < setup.maxDepth) return lookup.run();
+    // What this node has sent itself has come back: sent once more, it would do so for ever.
+    const passed = nodesIn(msg.pivot);
+    const isBack = passed.length > 0 ? passed.includes(inbox.node.id) : depth > setup.maxDepth;
+    if (!isBack) lookup.passOn();
     line.status({ fill: 'grey', shape: 'ring', text: statusText('maxDepth', { depth }) });
   }
 

@@ -36,6 +36,8 @@ export interface RelatedResult extends Collected {
   readonly metadata: RelatedMetadata;
   /** For `msg.pivot.seen`. */
   readonly seen: string[];
+  /** For `msg.pivot.nodes`. */
+  readonly nodes: string[];
   /** For `msg.depth`. */
   readonly depth: number;
 }
@@ -77,9 +79,9 @@ export class RelatedOutput {
     result: RelatedResult,
     { indicators, isFirst, payload }: { indicators: RelatedIndicator[]; isFirst: boolean; payload: unknown },
   ): NodeMessage {
-    const { metadata, related, seen, depth } = result;
+    const { metadata, related, seen, nodes, depth } = result;
     const from = indicators.map(({ value, relation, of }) => ({ value, relation, of }));
-    const pivot: Pivot = { seen: [...seen], from };
+    const pivot: Pivot = { seen: [...seen], from, nodes: [...nodes] };
     const { unanswered = [] } = metadata;
     const virustotal: RelatedMetadata = {
       ...metadata,

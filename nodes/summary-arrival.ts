@@ -2,6 +2,7 @@ import type { NodeMessage } from 'node-red';
 import type { Analysis } from '../src/analysis/analysis';
 import { oneLine } from '../src/errors';
 import { isCount, isObject, type JsonObject } from '../src/report/narrow';
+import { originsIn, type Origin } from '../src/report/origin';
 import type { Arrival, GroupPlace } from '../src/summary/arrival';
 import type { FailedLookup, SkippedIndicator } from '../src/summary/incident';
 import { isOwnParts } from './message-fan-out';
@@ -32,8 +33,19 @@ export function readArrival(message: NodeMessage): Arrival | Control | Unrelated
   const error = errorOf(msg, analyses);
   if (isOfNodeBehind(msg) || (error && !isOfLookup(error, msg)))
     return { error: oneLine(String((msg['error'] as JsonObject)['message']), 200) };
-  if (error) return { ...common, analyses: [], failed: failureOf(error, msg) };
-  if (analyses.length > 0) return { ...common, analyses };
+  if (error) {
+    const failed = failureOf(error, msg);
+    return { ...common, ...originsOf(msg, [failed.value]), analyses: [], failed };
+  }
+  if (analyses.length > 0)
+    return {
+      ...common,
+      ...originsOf(
+        msg,
+        analyses.map(({ resource }) => resource),
+      ),
+      analyses,
+    };
   if (endsGroup) return { does: 'complete', ...(group && { group }) };
   return { ...common, analyses: [], failed: failureOf(NOT_JUDGED, msg) };
 }
@@ -98,6 +110,12 @@ function isOfNodeBehind({ error, incident }: SummaryMessage): boolean {
   const { source } = error;
   const type = isObject(source) ? source['type'] : undefined;
   return type !== 'virustotal' && type !== 'virustotal-report-analysis';
+}
+
+/** Of all indicators that a related node has found, those that this message is about. */
+function originsOf({ pivot }: SummaryMessage, values: readonly unknown[]): { origins?: Origin[] } {
+  const origins = originsIn(pivot).filter(({ value }) => values.includes(value));
+  return origins.length > 0 ? { origins } : {};
 }
 
 function failureOf(error: JsonObject | typeof NOT_JUDGED, msg: SummaryMessage): FailedLookup {

@@ -15,6 +15,7 @@ export { renderSummary } from './summary/render';
 export type { Summary } from './summary/render';
 export { SUMMARY_FORMATS } from './summary/options';
 export type { SummaryFormat, SummaryOptions } from './summary/options';
+export type { Origin } from './report/origin';
 export type { FailedLookup, Incident, MissingIndicator, SkippedIndicator } from './summary/incident';
 export { stixBundle } from './stix-bundle';
 export type { Assessment, JudgedReport } from './judged-report';

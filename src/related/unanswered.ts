@@ -1,7 +1,11 @@
 /** A relation that there is no answer to, and why. */
 export interface Unanswered {
+  /** The name of the relation; `*` for all of them. */
   relation: string;
-  /** One of the codes of `VirusTotalError`, or `MAX_REQUESTS`: the message had no request left for it. */
+  /**
+   * One of the codes of `VirusTotalError`, `MAX_REQUESTS` where the message had no request left for it, or
+   * `MAX_DEPTH`, of all relations, where the message was at its last level already.
+   */
   code: string;
   /** One sentence for a person. */
   reason: string;

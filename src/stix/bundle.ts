@@ -11,6 +11,7 @@ import { addNote } from './note';
 import { cryptographicHashes, strongestHash } from './observables';
 import { typesOf, type Platform } from './platform';
 import { addRelated } from './related';
+import { addOrigins } from './origins';
 import { addMispReport } from './misp-report';
 import type { StixBundle } from './stix';
 import type { Subject } from './subject';
@@ -47,27 +48,50 @@ export function bundleSubjects(subjects: readonly Subject[], options: BundleOpti
   const { now = Date.now(), ...given } = options;
   const settings = { ...defaultsOf('virustotal-stix'), ...given, day: now - (now % DAY_MS) };
   const graph = new StixGraph(settings.tlp);
-  for (const subject of subjects) addSubject(graph, subject, settings);
+  const observables = subjects.map((subject) => addSubject(graph, subject, settings));
+  addAllOrigins(graph, subjects, observables, settings);
   if (settings.platform === 'misp') addMispReport(graph, subjects, settings.day);
   return graph.bundle(typesOf(settings.platform));
 }
 
 type Settings = Required<Omit<BundleOptions, 'now'>> & { day: number };
 
-function addSubject(graph: StixGraph, subject: Subject, settings: Settings): void {
+/** Last: what a file does depends on whether the bundle calls it malware. */
+function addAllOrigins(
+  graph: StixGraph,
+  subjects: readonly Subject[],
+  observables: readonly string[],
+  { day, maxRelated: limit }: Settings,
+): void {
+  if (subjects.every(({ origins = [] }) => origins.length === 0)) return;
+  const known = new Map<string, string>();
+  subjects.forEach(({ value, report }, index) => {
+    for (const name of [value, report.sha256, report.url])
+      if (typeof name === 'string') known.set(name, observables[index] ?? '');
+  });
+  subjects.forEach(({ report, origins = [] }, index) => {
+    const id = observables[index];
+    if (id !== undefined)
+      addOrigins(graph, { id, origins, times: reportTimes(report, day) }, { known, limit });
+  });
+}
+
+/** @returns the id of its observable */
+function addSubject(graph: StixGraph, subject: Subject, settings: Settings): string {
   const { type, value, report, assessment } = subject;
   const observable = addObservable(graph, subject, settings.platform);
   if (!observable) {
     const message = `Not in STIX: the report is of ${quote(value)}, which STIX cannot express as a ${type}`;
     throw new VirusTotalError('VT_INVALID_IOC', message);
   }
-  if (!assessment) return;
+  if (!assessment) return observable.id;
   const times = reportTimes(report, settings.day);
   const assessed: AssessedReport = { type, report, assessment, observable, times };
   const indicator = addIndicator(graph, assessed, settings);
   addNote(graph, assessed);
   addRelated(graph, assessed, settings.maxRelated);
   if (type === 'file') addFileParts(graph, assessed, subject, indicator, settings.platform);
+  return observable.id;
 }
 
 /** What engines found in a file, the malware that it is, and the TTPs that VirusTotal knows of it. */

@@ -86,6 +86,11 @@ export class StixGraph {
     );
   }
 
+  /** Whether the object with this id is there already. */
+  has(id: string): boolean {
+    return this.#objects.has(id);
+  }
+
   /** The ids of all objects so far. */
   ids(): string[] {
     return [...this.#objects.keys()];

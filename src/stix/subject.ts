@@ -1,4 +1,5 @@
 import type { JsonObject } from '../report/narrow';
+import type { Origin } from '../report/origin';
 import type { ReportType } from '../report/report';
 
 /** How the report was judged. */
@@ -24,6 +25,8 @@ export interface Subject {
   assessment?: Assessment;
   /** VirusTotal's `behaviour_mitre_trees` of the file. */
   mitreTrees?: unknown;
+  /** The indicators that led to this one. */
+  origins?: readonly Origin[];
 }
 
 /** A result in STIX's open vocabulary for malware analyses. */

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis';
+import type { Origin } from '../report/origin';
 import type { FailedLookup, SkippedIndicator } from './incident';
 
 /** Which incident a result is of, by the parts of its message. */
@@ -18,6 +19,8 @@ export interface Arrival {
   group?: GroupPlace;
   analyses: readonly Analysis[];
   failed?: FailedLookup;
+  /** The indicators that led to these. */
+  origins?: readonly Origin[];
   skipped: readonly SkippedIndicator[];
   /** Where more were skipped than are listed. */
   skippedCount?: number;

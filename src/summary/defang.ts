@@ -13,3 +13,8 @@ export function defang(type: ReportType | null, value: string): string {
   if (rest.length === 0) return dotted;
   return `${scheme.replace(/^http/i, 'hxxp').replace(/^ftp/i, 'fxp')}://${rest.join('[://]')}`;
 }
+
+/** The same for an indicator of a kind that is not known: only an address of IPv6 has colons without a scheme. */
+export function defangOrigin(value: string): string {
+  return defang(value.includes(':') && !value.includes('://') ? 'ip' : null, value);
+}

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/analysis';
+import type { Origin } from '../report/origin';
 import { approximateSize } from './approximate-size';
 import { indicatorKey, lookupKey, type Arrival } from './arrival';
 import type { FailedLookup, SkippedIndicator } from './incident';
@@ -7,6 +8,7 @@ import type { FailedLookup, SkippedIndicator } from './incident';
 export interface Collected {
   analyses: Analysis[];
   failed: FailedLookup[];
+  origins: Origin[];
   skipped: SkippedIndicator[];
   skippedCount?: number;
   complete: boolean;
@@ -80,7 +82,10 @@ export class IncidentGroup<First> {
     this.#expected ??= arrival.group?.count;
     if (before && !(before.failed && !arrival.failed)) return false;
     this.#rows.set(key, { arrival, indicators: indicatorKey(arrival) });
-    this.#bytes += approximateSize([arrival.analyses, arrival.failed, arrival.skipped], limit);
+    this.#bytes += approximateSize(
+      [arrival.analyses, arrival.failed, arrival.origins, arrival.skipped],
+      limit,
+    );
     this.#lastAt = this.#waitsSince = now;
     return true;
   }
@@ -126,6 +131,7 @@ export function collect(arrivals: readonly Arrival[], complete: boolean): Collec
   return {
     analyses: arrivals.flatMap(({ analyses }) => analyses),
     failed: arrivals.flatMap(({ failed }) => failed ?? []),
+    origins: arrivals.flatMap(({ origins = [] }) => origins),
     skipped: arrivals.flatMap(({ skipped }) => skipped),
     ...(counted > listed ? { skippedCount: counted } : {}),
     complete,

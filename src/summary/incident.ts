@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/analysis';
 import { OUTPUT_OF, VERDICTS, type Verdict } from '../analysis/verdict';
 import { isCount, isObject } from '../report/narrow';
+import { isOrigin, type Origin } from '../report/origin';
 import type { ReportType } from '../report/report';
 import { cleanText } from './clean-text';
 
@@ -40,6 +41,8 @@ export interface IncidentEntries {
   analyses: readonly unknown[];
   /** Lookups that failed. Default none. */
   failed?: readonly FailedLookup[] | undefined;
+  /** The indicators that led to these, by their relations. Default none. */
+  origins?: readonly Origin[] | undefined;
   /** What was not looked up. Default none. */
   skipped?: readonly SkippedIndicator[] | undefined;
   /** How many were not looked up, where `skipped` lists only the first of them. Default the length of `skipped`. */
@@ -68,6 +71,8 @@ export interface Incident {
   skipped: SkippedIndicator[];
   /** How many were not looked up, where `skipped` lists only the first of them. */
   skippedCount?: number;
+  /** The indicators that led to these, by their relations; absent when there are none. */
+  origins?: Origin[];
   /** Lookups that failed: those that were given, and the analyses of verdict `error`. */
   failed: FailedLookup[];
   /** False when results are missing. The verdict is of those that arrived. */
@@ -102,6 +107,7 @@ export function incidentOf(entries: IncidentEntries): Incident {
   const skipped = (entries.skipped ?? []).filter(isObject);
   const { skippedCount, expected } = entries;
   const missing = (entries.missing ?? []).filter(isObject);
+  const origins = (entries.origins ?? []).filter(isOrigin);
   return {
     verdict,
     counts,
@@ -113,6 +119,7 @@ export function incidentOf(entries: IncidentEntries): Incident {
     complete: entries.complete !== false,
     ...(isCount(expected) ? { expected } : {}),
     ...(missing.length > 0 ? { missing } : {}),
+    ...(origins.length > 0 ? { origins } : {}),
     ms: entries.ms ?? 0,
   };
 }

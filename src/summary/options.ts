@@ -1,4 +1,5 @@
 import { oneLine, quote, VirusTotalError } from '../errors';
+import type { Origin } from '../report/origin';
 import { languageOf, type Language } from './words/languages';
 import type { FailedLookup, MissingIndicator, SkippedIndicator } from './incident';
 
@@ -32,6 +33,8 @@ export interface SummaryOptions {
   title?: string | undefined;
   /** Lookups that failed. Default none. */
   failed?: readonly FailedLookup[] | undefined;
+  /** The indicators that led to these, by their relations. Default none. */
+  origins?: readonly Origin[] | undefined;
   /** What was not looked up. Default none. */
   skipped?: readonly SkippedIndicator[] | undefined;
   /** How many were not looked up, where `skipped` lists only the first of them. */

@@ -22,16 +22,34 @@ export function enginesText(
     : names;
 }
 
-/** What is known of an indicator beside its verdict: label, who detected it, age of the scan, what failed. */
+/** What is known of an indicator beside its verdict: what led to it, label, who detected it, age of the scan, what failed. */
 export function detailsOf(row: SummaryRow, language: Language, write = AS_IT_IS): string[] {
   const { words } = language;
   const scanned = row.days === null ? '' : fill(words.scanned, { age: language.daysAgo(row.days) });
   const said = row.unknown ? words.unknown : write(row.note);
   const failure = [write(row.code), said].filter(Boolean).join(': ');
-  return [write(row.label), enginesText(row, language, write), scanned, failure].filter(
-    (part) => part !== '',
-  );
+  return [
+    originText(row, language, write),
+    write(row.label),
+    enginesText(row, language, write),
+    scanned,
+    failure,
+  ].filter((part) => part !== '');
 }
+
+/** "contacted by evil[.]com", "communicating_files of evil[.]com"; '' where nothing led to it. */
+export function originText({ relation, of }: SummaryRow, { words }: Language, write = AS_IT_IS): string {
+  if (of === '') return '';
+  const known = RELATIONS.find(([name]) => name.test(relation))?.[1] ?? 'other';
+  return fill(words.relation[known], { relation: write(relation), of: write(of) });
+}
+
+/** The relations that have words of their own. */
+const RELATIONS = [
+  [/^contacted_/, 'contacted'],
+  [/^dropped_files$/, 'dropped'],
+  [/^resolutions$/, 'resolved'],
+] as const;
 
 /** "IP address"; '' when the kind is not known. */
 export function kindText({ type }: SummaryRow, { words }: Language): string {

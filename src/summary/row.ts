@@ -2,10 +2,11 @@ import type { Analysis } from '../analysis/analysis';
 import type { Verdict } from '../analysis/verdict';
 import { oneLine } from '../errors';
 import { isCount, isObject } from '../report/narrow';
+import type { Origin } from '../report/origin';
 import type { ReportType } from '../report/report';
 import { scanTime } from '../report/scan-date';
 import { cleanText } from './clean-text';
-import { defang } from './defang';
+import { defang, defangOrigin } from './defang';
 import type { FailedLookup, Incident, MissingIndicator } from './incident';
 import type { FormOptions } from './options';
 import { reportLink } from './report-link';
@@ -40,28 +41,58 @@ export interface SummaryRow {
   /** The code of the failure of a lookup. */
   code: string;
   link: string;
+  /** The relation that led to it, as `contacted_ips`. */
+  relation: string;
+  /** The indicator that has the relation, defanged where that is asked for. */
+  of: string;
 }
 
 const TYPES: readonly unknown[] = ['file', 'url', 'domain', 'ip'] satisfies ReportType[];
 /** Chat and mail show rows; a sheet or a program wants the whole indicator. */
 const LONGEST_SHOWN = 200;
 const LONGEST_VALUE = 2_048;
+/** It stands beside each of what it led to. */
+const LONGEST_ORIGIN = 100;
 const MOST_ENGINES = 3;
 const DAY_MS = 86_400_000;
 
 /** The rows of an incident, worst first: what is malicious, lookups that failed, those that have not arrived, and all else. */
-export function rowsOf({ analyses, failed, missing = [] }: Incident, options: FormOptions): SummaryRow[] {
+export function rowsOf(incident: Incident, options: FormOptions): SummaryRow[] {
+  const { analyses, failed, missing = [], origins = [] } = incident;
+  const originOf = new Map<unknown, Origin>(origins.map((origin) => [origin.value, origin]));
   const judged = analyses.filter(({ verdict }) => verdict !== 'error');
   const first = judged.findIndex(({ verdict }) => verdict !== 'malicious');
   const at = first < 0 ? judged.length : first;
   // Only what is shown is read: an incident may have thousands.
   const ordered: (() => SummaryRow)[] = [
-    ...judged.slice(0, at).map((analysis) => () => analysisRow(analysis, options)),
-    ...failed.map((failure) => () => failureRow(failure, options)),
+    ...judged
+      .slice(0, at)
+      .map(
+        (analysis) => () =>
+          withOrigin(analysisRow(analysis, options), originOf.get(analysis.resource), options),
+      ),
+    ...failed.map(
+      (failure) => () => withOrigin(failureRow(failure, options), originOf.get(failure.value), options),
+    ),
     ...missing.map((indicator) => () => missingRow(indicator, options)),
-    ...judged.slice(at).map((analysis) => () => analysisRow(analysis, options)),
+    ...judged
+      .slice(at)
+      .map(
+        (analysis) => () =>
+          withOrigin(analysisRow(analysis, options), originOf.get(analysis.resource), options),
+      ),
   ];
   return ordered.slice(0, options.maxItems).map((row) => row());
+}
+
+function withOrigin(
+  row: SummaryRow,
+  origin: Origin | undefined,
+  { defang: defanged }: FormOptions,
+): SummaryRow {
+  if (!origin) return row;
+  const of = oneLine(cleanText(origin.of, LONGEST_VALUE), LONGEST_ORIGIN);
+  return { ...row, relation: cleanText(origin.relation, 60), of: defanged ? defangOrigin(of) : of };
 }
 
 function analysisRow(analysis: Analysis, options: FormOptions): SummaryRow {
@@ -132,5 +163,7 @@ function emptyRow(
     note: '',
     code: '',
     link: reportLink(type, value === '' ? null : value, page) ?? '',
+    relation: '',
+    of: '',
   };
 }

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import type { StixBundle } from '../../src/stix/stix';
+import { stixProblems } from '../support/stix-check';
 import { withStandIn } from '../support/with-stand-in';
 import type { Flow, Message, NodeDef } from '../support/flow';
 import {
@@ -329,5 +331,101 @@ describe('The related node', () => {
     ]);
     expect(paths()).to.have.length(4);
     expect(reports[0]?.pivot.from).to.have.length(1);
+  });
+
+  describe('at the last level', () => {
+    const ended = { id: 'ends', z: 'tab', type: 'complete', scope: ['n', 'second'], wires: [['completed']] };
+    const completed = { id: 'completed', z: 'tab', type: 'helper' };
+
+    it('sends a message of other nodes on without a request, and says why', async () => {
+      const flow = await deploy();
+      flow.send({ payload: { type: 'file', value: FILE }, depth: 1, ticket: 7 });
+      await flow.ended(1);
+      const [message] = outOf(flow);
+      expect(message).to.deep.include({ payload: [], depth: 2, ticket: 7 });
+      expect(message?.virustotal.unanswered?.map(({ code }) => code)).to.deep.equal(['MAX_DEPTH']);
+      expect(paths()).to.deep.equal([]);
+      expect(flow.statusText()).to.equal('depth 1 reached');
+    });
+
+    it('sends on what another related node has sent, so that a chain of them loses no message', async () => {
+      vt.vt.script(answering({ [INLINE]: CONTACTED }));
+      const second = { id: 'second', z: 'tab', type: 'virustotal-related', server: 'vt', wires: [['last']] };
+      const flow = await deploy({ wires: [['second']] }, [second, { id: 'last', z: 'tab', type: 'helper' }]);
+      flow.send({ payload: { type: 'file', value: FILE } });
+      await flow.until(() => (flow.at['last'] ?? []).length === 3);
+      expect(paths()).to.deep.equal([INLINE]);
+    });
+
+    for (const keepsPivot of [true, false])
+      it(`ends what comes back to it${keepsPivot ? '' : ', also when a node on the way has deleted msg.pivot'}`, async () => {
+        vt.vt.script(
+          answering({
+            'domains/a.example.net/resolutions?limit=10': page([resolution('8.8.4.4', 'a.example.net', 1)]),
+          }),
+        );
+        const back = { id: 'back', z: 'tab', type: 'helper', wires: [['n']] };
+        const flow = await deploy({ wires: [['back']] }, [back, ended, completed] as NodeDef[]);
+        const node = flow.nodeAt('back');
+        node.on('input', (msg: Message) => {
+          if (!keepsPivot) delete msg['pivot'];
+          node.send(msg);
+        });
+        flow.send({ payload: { type: 'domain', value: 'a.example.net' } });
+        await flow.until(() => (flow.at['completed'] ?? []).length === (keepsPivot ? 2 : 3));
+        expect(paths()).to.have.length(1);
+      });
+  });
+
+  it('is the first of a pivot: one summary, with a row for each related indicator and what led to it', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const behind = [
+      { id: 'lookup', type: 'virustotal', server: 'vt', wires: [['judge']] },
+      { id: 'judge', type: 'virustotal-report-analysis', wires: Array(5).fill(['summary']) as string[][] },
+      { id: 'summary', type: 'virustotal-summary', timeout: 0, language: 'en-US', wires: [['summarized']] },
+      { id: 'summarized', type: 'helper' },
+    ].map((node) => ({ z: 'tab', ...node })) as NodeDef[];
+    for (const emit of ['each', 'array']) {
+      const flow = await deploy({ emit, wires: [['lookup']] }, behind);
+      flow.send({ payload: { type: 'file', value: FILE }, ticket: 7 });
+      await flow.until(() => (flow.at['summarized'] ?? []).length > 0);
+      const summaries = flow.at['summarized'] as (Message & {
+        incident: { analyses: { resource: string }[]; complete: boolean };
+      })[];
+      const [summary] = summaries;
+      expect(summaries, emit).to.have.length(1);
+      expect(summary?.incident.complete).to.equal(true);
+      expect(summary?.incident.analyses.map(({ resource }) => resource)).to.have.members([
+        'c2.example.net',
+        'http://c2.example.org/gate.php',
+        DROPPED,
+      ]);
+      expect(String(summary?.payload).split(`contacted by ${FILE}`)).to.have.length(3);
+      expect(summary?.payload).to.include(`dropped by ${FILE}`);
+      expect(summary?.['ticket']).to.equal(7);
+      expect(summary).to.not.have.property('parts');
+      await vt.undeploy();
+    }
+  });
+
+  it('gives a STIX node relationships, before their reports are there and with them', async () => {
+    vt.vt.script(answering({ [INLINE]: CONTACTED }));
+    const behind = [
+      { id: 'direct', type: 'virustotal-stix', wires: [['bundle']] },
+      { id: 'bundle', type: 'helper' },
+      { id: 'lookup', type: 'virustotal', server: 'vt', wires: [['stix']] },
+      { id: 'stix', type: 'virustotal-stix', wires: [['bundles']] },
+      { id: 'bundles', type: 'helper' },
+    ].map((node) => ({ z: 'tab', ...node })) as NodeDef[];
+    const flow = await deploy({ emit: 'array', wires: [['direct', 'lookup']] }, behind);
+    flow.send({ payload: { type: 'file', value: FILE } });
+    await flow.until(() => (flow.at['bundle'] ?? []).length === 1 && (flow.at['bundles'] ?? []).length === 3);
+    for (const { payload } of [...(flow.at['bundle'] ?? []), ...(flow.at['bundles'] ?? [])]) {
+      expect(stixProblems(payload)).to.deep.equal([]);
+      const said = (payload as StixBundle).objects.flatMap(({ description }) => description ?? []);
+      expect(said.some((text) => /^(contacted_(domains|urls)|dropped_files)$/.test(String(text)))).to.equal(
+        true,
+      );
+    }
   });
 });

@@ -141,6 +141,7 @@ const incidents = fc.record({
     maxLength: 3,
   }),
   missing: fc.array(fc.record({ type: fc.constant('domain' as const), value: hostile }), { maxLength: 2 }),
+  of: fc.array(fc.tuple(fc.constantFrom('contacted_ips', 'communicating_files'), hostile), { maxLength: 4 }),
   language: fc.constantFrom('en-US', 'de', 'fr', 'ja', 'zh-CN'),
   defang: fc.boolean(),
 });
@@ -155,7 +156,12 @@ type Check = (payload: unknown, expected: string[], count: number) => void;
 function fuzz(format: SummaryFormat, check: Check): void {
   fc.assert(
     fc.property(incidents, ({ analyses, ...rest }) => {
-      const options = { ...rest, now: () => NOW, maxItems: 20 };
+      const origins = rest.of.map(([relation, of], index) => ({
+        value: String(analyses[index]?.resource),
+        relation,
+        of,
+      }));
+      const options = { ...rest, origins, now: () => NOW, maxItems: 20 };
       const { payload, incident } = renderSummary(analyses, { ...options, format });
       const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
       expect(text.replaceAll(/[\r\n]/g, ''), 'unseen').to.not.match(UNSEEN);

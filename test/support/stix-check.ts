@@ -85,6 +85,11 @@ const RELATIONSHIPS = new Set(
   [
     'indicator indicates malware',
     'indicator indicates attack-pattern',
+    'malware communicates-with domain-name',
+    'malware communicates-with ipv4-addr',
+    'malware communicates-with ipv6-addr',
+    'malware communicates-with url',
+    'malware drops file',
     'malware uses attack-pattern',
     'malware variant-of malware',
     'malware-analysis analysis-of malware',

@@ -2,6 +2,7 @@ import type { SummaryContent } from '../content';
 import type { Incident } from '../incident';
 import type { FormOptions } from '../options';
 import { defang } from '../defang';
+import { originText } from '../phrases';
 import { cleanText } from '../clean-text';
 import type { SummaryRow } from '../row';
 
@@ -55,7 +56,8 @@ export function csvForm(content: SummaryContent, incident: Incident, options: Fo
   return [COLUMNS.join(','), ...lines.map((cells) => csvLine({ ...cells, ...whole })), ''].join('\r\n');
 }
 
-function rowCells(row: SummaryRow, { language: { words }, advice }: SummaryContent): Cells {
+function rowCells(row: SummaryRow, { language, advice }: SummaryContent): Cells {
+  const { words } = language;
   const toDo = row.verdict === 'error' ? (advice.find(({ code }) => code === row.code)?.text ?? '') : '';
   const engines = [...row.engines, ...(row.moreEngines > 0 ? [`${row.moreEngines} more`] : [])];
   return {
@@ -70,7 +72,9 @@ function rowCells(row: SummaryRow, { language: { words }, advice }: SummaryConte
     age_days: row.days,
     link: row.link,
     code: row.code,
-    note: [row.unknown ? words.unknown : row.note, toDo].filter(Boolean).join('. '),
+    note: [originText(row, language), row.unknown ? words.unknown : row.note, toDo]
+      .filter(Boolean)
+      .join('. '),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SummaryContent } from '../content';
 import type { ReportType } from '../../report/report';
-import { defang } from '../defang';
+import { defang, defangOrigin } from '../defang';
 import type { Incident } from '../incident';
 import type { FormOptions } from '../options';
 
@@ -24,6 +24,13 @@ export function objectForm(
     analyses,
     skipped: incident.skipped.map((each) => ({ ...each, value: safe(each.type, each.value) })),
     failed: incident.failed.map((each) => ({ ...each, value: safe(each.type, each.value) })),
+    ...(incident.origins && {
+      origins: incident.origins.map(({ value, relation, of }) => ({
+        value: defangOrigin(value),
+        relation,
+        of: defangOrigin(of),
+      })),
+    }),
     ...(incident.missing && {
       missing: incident.missing.map((each) => ({ ...each, value: safe(each.type, each.value) })),
     }),

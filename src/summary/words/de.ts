@@ -15,6 +15,12 @@ export const DE: Words = {
   scanned: 'Scan {age}',
   namesAndMore: '{names} und {count} weitere',
   unknown: 'VirusTotal nicht bekannt',
+  relation: {
+    contacted: 'kontaktiert von {of}',
+    dropped: 'abgelegt von {of}',
+    resolved: 'Auflösung von {of}',
+    other: '{relation} von {of}',
+  },
   more: { one: '{count} weiterer Indikator', other: '{count} weitere Indikatoren' },
   incompleteOf: 'Unvollständig: {arrived} von {expected} Ergebnissen sind eingetroffen.',
   incomplete: 'Unvollständig: Es fehlen Ergebnisse.',

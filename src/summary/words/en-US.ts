@@ -15,6 +15,12 @@ export const EN_US: Words = {
   scanned: 'scanned {age}',
   namesAndMore: '{names} and {count} more',
   unknown: 'not known to VirusTotal',
+  relation: {
+    contacted: 'contacted by {of}',
+    dropped: 'dropped by {of}',
+    resolved: 'resolution of {of}',
+    other: '{relation} of {of}',
+  },
   more: { one: '{count} more indicator', other: '{count} more indicators' },
   incompleteOf: 'Incomplete: {arrived} of {expected} results have arrived.',
   incomplete: 'Incomplete: results are missing.',

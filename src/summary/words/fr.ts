@@ -15,6 +15,12 @@ export const FR: Words = {
   scanned: 'analysé {age}',
   namesAndMore: '{names} et {count} de plus',
   unknown: 'inconnu de VirusTotal',
+  relation: {
+    contacted: 'contacté par {of}',
+    dropped: 'déposé par {of}',
+    resolved: 'résolution de {of}',
+    other: '{relation} de {of}',
+  },
   more: { one: '{count} autre indicateur', other: '{count} autres indicateurs' },
   incompleteOf: 'Incomplet : {arrived} résultats reçus sur {expected}.',
   incomplete: 'Incomplet : des résultats manquent.',

@@ -15,6 +15,12 @@ export const JA: Words = {
   scanned: 'スキャン: {age}',
   namesAndMore: '{names} ほか{count}件',
   unknown: 'VirusTotalに情報がありません',
+  relation: {
+    contacted: '{of} の接続先',
+    dropped: '{of} が作成したファイル',
+    resolved: '{of} の名前解決',
+    other: '{of} の {relation}',
+  },
   more: { other: 'ほか{count}件のインジケーター' },
   incompleteOf: '未完了: {expected}件中{arrived}件の結果が届いています。',
   incomplete: '未完了: 届いていない結果があります。',

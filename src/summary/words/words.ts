@@ -19,6 +19,8 @@ export interface Words {
   namesAndMore: string;
   /** VirusTotal has no report. */
   unknown: string;
+  /** The relation that led to an indicator: `{of}`, and in `other` `{relation}`. */
+  relation: Record<'contacted' | 'dropped' | 'resolved' | 'other', string>;
   /** Rows that are not shown: `{count}`. */
   more: Plural;
   /** `{arrived}`, `{expected}`. */

@@ -15,6 +15,12 @@ export const ZH_CN: Words = {
   scanned: '扫描于{age}',
   namesAndMore: '{names} 等另外 {count} 个',
   unknown: 'VirusTotal 没有相关信息',
+  relation: {
+    contacted: '由 {of} 访问',
+    dropped: '由 {of} 释放',
+    resolved: '{of} 的解析记录',
+    other: '{of} 的 {relation}',
+  },
   more: { other: '另有 {count} 个 IoC' },
   incompleteOf: '不完整：已收到 {arrived} 个结果，应有 {expected} 个。',
   incomplete: '不完整：缺少部分结果。',
