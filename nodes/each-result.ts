@@ -1,13 +1,23 @@
 import type { NodeMessage } from 'node-red';
 import type { VirusTotalError } from '../src/errors';
 import type { FoundIoc } from '../src/ioc/ioc';
+import { isObject } from '../src/report/narrow';
+import { originsIn } from '../src/report/origin';
 import type { LookupResult } from '../src/lookup/service';
 import type { LookupMetadata } from './lookup-metadata';
 import { asError, type Results } from './lookups';
-import type { MessageFanOut } from './message-fan-out';
+import { isOwnParts, type MessageFanOut } from './message-fan-out';
 import type { MessageLookup } from './message-lookup';
 import type { Outgoing } from './outgoing';
 import { Turns } from './turns';
+
+/** Of a related indicator that is alone in its message, the parts are those of all that the related node has sent. */
+function isOneOfPivot(msg: NodeMessage, iocs: readonly FoundIoc[]): boolean {
+  const { parts, pivot } = msg as { parts?: unknown; pivot?: unknown };
+  const origins = originsIn(pivot);
+  const isOne = iocs.length === 1 && origins.length === 1 && origins[0]?.value === iocs[0]?.value;
+  return isOne && isObject(parts) && isOwnParts(parts);
+}
 
 /**
  * One message for each report, as soon as it is there and made no sooner. Of several indicators one that failed ends by itself: its
@@ -25,7 +35,8 @@ export class EachResult implements Results {
     this.#lookup = lookup;
     this.#out = lookup.out;
     this.#iocs = iocs;
-    this.#copies = lookup.out.copies(lookup.msg, iocs.length);
+    const keepsParts = isOneOfPivot(lookup.msg, iocs);
+    this.#copies = lookup.out.copies(lookup.msg, { count: iocs.length, keepsParts });
   }
 
   get groupId(): string {

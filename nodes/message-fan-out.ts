@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeMessage } from 'node-red';
+import { isObject } from '../src/report/narrow';
 
 /** `msg.parts` of one message of several, as the split node makes it, so that a join node puts them together again. */
 export type Parts = Record<string, unknown>;
@@ -17,17 +18,28 @@ export class MessageFanOut {
   readonly #msg: NodeMessage;
   readonly #property: string;
   readonly #parts: Parts;
+  /** The message is one of several already, and stays that one. */
+  readonly #keepsParts: boolean;
   /** The message without the property; undefined when there is one value only. */
   readonly #template: NodeMessage | undefined;
   /** The rest without the source as well, made for the first copy that failed. */
   #failedTemplate: NodeMessage | undefined;
 
-  /** @param values the number of copies, and the property that gets a value of its own in each copy and is therefore not copied; `msg.parts` names it for `join` */
-  constructor(RED: NodeAPI, msg: NodeMessage, { property, count }: { property: string; count: number }) {
+  /** @param values the number of copies, and the property that gets a value of its own in each copy and is therefore not copied; `msg.parts` names it for `join`. `keepsParts`: of a single copy, whose parts are of a node before */
+  constructor(
+    RED: NodeAPI,
+    msg: NodeMessage,
+    { property, count, keepsParts = false }: { property: string; count: number; keepsParts?: boolean },
+  ) {
     this.#RED = RED;
     this.#msg = msg;
     this.#property = property;
     const { parts } = msg as { parts?: unknown };
+    this.#keepsParts = keepsParts && isObject(parts);
+    if (keepsParts && isObject(parts)) {
+      this.#parts = { ...parts };
+      return;
+    }
     this.#parts = {
       ...(parts === undefined ? {} : { parts }),
       id: OWN_ID + RED.util.generateId(),
@@ -73,7 +85,7 @@ export class MessageFanOut {
   }
 
   #numbered(copy: NodeMessage, index: number): NodeMessage {
-    return Object.assign(copy, { parts: { ...this.#parts, index } });
+    return Object.assign(copy, { parts: this.#keepsParts ? { ...this.#parts } : { ...this.#parts, index } });
   }
 }
 

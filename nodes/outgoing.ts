@@ -58,12 +58,12 @@ export class Outgoing {
     return path === '' || path.startsWith('[') ? source + path : `${source}.${path}`;
   }
 
-  copies(msg: NodeMessage, count: number): MessageFanOut {
-    return new MessageFanOut(this.#RED, msg, { property: this.output.property, count });
+  copies(msg: NodeMessage, copies: { count: number; keepsParts?: boolean }): MessageFanOut {
+    return new MessageFanOut(this.#RED, msg, { property: this.output.property, ...copies });
   }
 
   /** The only message that a search makes of one has parts all the same: a join node behind it may wait for them. */
   asPartOfOne(msg: NodeMessage, { action }: LookupMetadata): NodeMessage {
-    return action !== 'search' || this.#def.emit === 'array' ? msg : this.copies(msg, 1).copy(0);
+    return action !== 'search' || this.#def.emit === 'array' ? msg : this.copies(msg, { count: 1 }).copy(0);
   }
 }

@@ -478,7 +478,7 @@ export const OPTIONS = {
       1,
       [1, 10],
       'levels',
-      'a message whose `msg.depth` has reached it ends here, so that a flow that leads back to this node ends',
+      'where `msg.depth` has reached it nothing is asked, and a flow that leads back to this node ends',
     ),
     emit: oneOf(
       'each',

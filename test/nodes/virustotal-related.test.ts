@@ -423,7 +423,7 @@ describe('The related node', () => {
     for (const { payload } of [...(flow.at['bundle'] ?? []), ...(flow.at['bundles'] ?? [])]) {
       expect(stixProblems(payload)).to.deep.equal([]);
       const said = (payload as StixBundle).objects.flatMap(({ description }) => description ?? []);
-      expect(said.some((text) => /^(contacted_(domains|urls)|dropped_files)$/.test(String(text)))).to.equal(
+      expect(said.some((text) => /^(contacted_(domains|urls)|dropped_files)$/.test(text as string))).to.equal(
         true,
       );
     }
