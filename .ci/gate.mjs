@@ -100,6 +100,7 @@ async function inCheckout(tarball) {
   await here.script('start', '--once');
   await here.script('check:package');
   await here.script('check:packed', tarball);
+  await here.script('check:release', tarball);
 }
 
 async function inNewer(tarball) {
@@ -113,6 +114,7 @@ async function inNewer(tarball) {
   await node22.tests('test:editor', EDITOR_OF_NEWER);
   cpSync(join(tree, '.artefacts'), join(ROOT, '.artefacts'), { recursive: true });
   await node22.script('check:packed', tarball);
+  await node22.script('check:release', tarball);
 
   const node24 = await withNode(newer, 24);
   for (const script of TESTS) await node24.tests(script, ONE_FILE_AT_A_TIME);

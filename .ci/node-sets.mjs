@@ -45,7 +45,8 @@ async function setsOf(tree, user) {
   }
 }
 
-async function answer(red, port, deadline) {
+/** The node sets, as soon as Node-RED answers. */
+export async function answer(red, port, deadline) {
   for (;;) {
     if (red.exitCode !== null) throw new Error(`Node-RED ended with exit code ${red.exitCode}`);
     if (Date.now() > deadline) throw new Error('Node-RED does not answer');
@@ -61,8 +62,8 @@ async function answer(red, port, deadline) {
   }
 }
 
-// Below the ports that systems give to outgoing connections, one of which could take it before Node-RED listens at it.
-async function freePort() {
+/** Below the ports that systems give to outgoing connections, one of which could take it before Node-RED listens at it. */
+export async function freePort() {
   for (;;) {
     const port = randomInt(22_000, 30_000);
     try {
