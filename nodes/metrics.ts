@@ -27,7 +27,7 @@ const registries = new WeakMap<EventEmitter, Metrics>();
 export class Metrics {
   readonly #hub: EventHub;
   readonly #configs = new Map<string, Measured>();
-  readonly #verdicts = new VerdictMetrics(VERDICTS);
+  #verdicts = new VerdictMetrics(VERDICTS);
   #unsubscribe: (() => void) | undefined;
 
   static of(RED: NodeAPI): Metrics {
@@ -57,13 +57,14 @@ export class Metrics {
     });
   }
 
-  /** Forgets a config that is deleted or has them switched off. */
+  /** Forgets a config that is deleted or has them switched off, and with the last one the verdicts. */
   switchOff(id: string): void {
     this.#configs.get(id)?.unsubscribe();
     this.#configs.delete(id);
     if (this.#configs.size > 0) return;
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#verdicts = new VerdictMetrics(VERDICTS);
   }
 
   /** Answers a scrape: 404 while no config has metrics switched on. */
