@@ -15,7 +15,7 @@ export class QuotaWidget {
   }
 
   /** Undefined: nothing may be shown. */
-  show(overview: Overview | undefined): void {
+  show(overview: Pick<Overview, 'keys'> | undefined): void {
     const days = (overview?.keys ?? []).flatMap(({ day }) => day ?? []);
     const left = ({ used, allowed }: { used: number; allowed: number }): number => 1 - used / allowed;
     const [least] = days.sort((one, other) => left(one) - left(other));

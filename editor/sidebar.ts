@@ -13,10 +13,11 @@ const MAY_READ = 'virustotal.read';
 const AGAIN_MS = 15_000;
 /** Between two requests at least. */
 const APART_MS = 1_000;
-/** The quota in the status bar, while the sidebar is not seen. */
-const WIDGET_MS = 60_000;
 
-/** The tab: asks for the overview while it is seen, at most once a second, and not at all while it is not. */
+/**
+ * The tab: asks for the overview while it is seen, at most once a second; while it is not, only for the quota in the status bar; and for nothing
+ * while the page is hidden.
+ */
 class Sidebar {
   readonly #content = $('<div class="vts" tabindex="0" role="region">').attr('aria-label', t('label'));
   readonly #message = part('div', 'vts-message').attr('role', 'status');
@@ -52,41 +53,35 @@ class Sidebar {
     });
     new IntersectionObserver((entries) => {
       this.#isInView = entries.at(-1)?.isIntersecting === true;
+      // Who opens it does not wait for what the status bar has asked.
+      if (this.#isInView) this.#lastAt = -Infinity;
       this.#askSoon();
     }).observe(this.#content[0] as Element);
     document.addEventListener('visibilitychange', () => this.#askSoon());
     RED.comms.subscribe('virustotal/changed', () => this.#askSoon());
-    RED.events.on('deploy', () => this.#ask(this.#isSeen));
-    setInterval(() => {
-      if (!this.#isSeen && document.visibilityState === 'visible') this.#ask(false);
-    }, WIDGET_MS);
-    this.#ask(false);
-  }
-
-  get #isSeen(): boolean {
-    return this.#isInView && document.visibilityState === 'visible';
+    RED.events.on('deploy', () => this.#ask());
+    this.#ask();
   }
 
   #askSoon(afterMs = 0): void {
     window.clearTimeout(this.#timer);
     // What has changed since the runtime answered is asked for again.
     if (this.#isAsking) this.#isOutdated = true;
-    if (this.#isAsking || !this.#isSeen) return;
+    if (this.#isAsking || document.visibilityState !== 'visible') return;
     const waitMs = Math.max(afterMs, this.#lastAt + APART_MS - performance.now(), 0);
-    this.#timer = window.setTimeout(() => this.#ask(true), waitMs);
+    this.#timer = window.setTimeout(() => this.#ask(), waitMs);
   }
 
-  /** @param isSeen whether the runtime is to tell of changes */
-  #ask(isSeen: boolean): void {
+  #ask(): void {
     if (this.#isAsking) return;
     this.#isAsking = true;
     this.#isOutdated = false;
     this.#lastAt = performance.now();
-    readFromRuntime<Overview>(isSeen ? 'overview' : 'overview?brief')
-      .then(
-        (overview) => this.#show(overview),
-        (error: unknown) => this.#refused(error),
-      )
+    const answered = this.#isInView
+      ? readFromRuntime<Overview>('overview').then((overview) => this.#show(overview))
+      : readFromRuntime<Pick<Overview, 'keys'>>('overview?brief').then((brief) => this.#widget.show(brief));
+    answered
+      .catch((error: unknown) => this.#refused(error))
       .finally(() => {
         this.#isAsking = false;
         this.#askSoon(this.#isOutdated ? 0 : AGAIN_MS);

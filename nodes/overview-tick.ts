@@ -1,18 +1,18 @@
 import type { EventEmitter } from 'node:events';
 import type { NodeAPI } from 'node-red';
 
-/** The topic that open sidebars listen to. */
+/** The topic that open editors listen to. */
 export const CHANGED_TOPIC = 'virustotal/changed';
 
 /** Between two ticks at least, in ms. */
 const INTERVAL_MS = 1_000;
-/** A sidebar that is seen asks more often than this, in ms. */
+/** An editor that is seen asks more often than this, in ms. */
 const WATCHED_MS = 30_000;
 
 const ticks = new WeakMap<EventEmitter, OverviewTick>();
 
 /**
- * Tells open sidebars that there is something new: at most once a second, and only while one of them is seen, which it shows by asking for
+ * Tells open editors that there is something new: at most once a second, and only while one of them is seen, which it shows by asking for
  * the overview. The tick has no data, as every client of the editor gets it, whatever it may read.
  */
 export class OverviewTick {
@@ -34,7 +34,7 @@ export class OverviewTick {
     this.#publish = publish;
   }
 
-  /** A sidebar that is seen has asked for the overview. */
+  /** An editor that is seen has asked for the overview. */
   asked(): void {
     this.#watchedUntil = performance.now() + WATCHED_MS;
   }

@@ -15,17 +15,26 @@ const MAX_VALUE_CHARS = 300;
 /** Characters that change how the text beside them is shown, as the marks that turn its direction. */
 const FORMATTING = /\p{Cf}/gu;
 
-/** Answers with what the sidebar shows. A request with `?brief` is not from a sidebar that is seen: it brings about no ticks. */
+/** Answers with what the sidebar shows; with `?brief` with what the status bar shows. Who has asked is told of changes for a while. */
 export function answerOverview(RED: NodeAPI, req: Request, res: Response): void {
-  if (req.query['brief'] === undefined) OverviewTick.of(RED).asked();
+  OverviewTick.of(RED).asked();
+  res.set('Cache-Control', 'no-store');
   const { configs, nodes } = deployedParts(RED);
+  if (req.query['brief'] !== undefined) {
+    res.json({ keys: configs.map(dayOf) });
+    return;
+  }
   const troubles = troublesOf(configs, nodes);
-  res.set('Cache-Control', 'no-store').json({
+  res.json({
     keys: configs.map(keyOf),
     verdicts: RecentVerdicts.of(RED).list().map(shown),
     troubles,
     diagnostics: diagnosticsOf(RED, configs, troubles),
   });
+}
+
+function dayOf({ id, name, node: { service } }: DeployedConfig): object {
+  return { id, name, day: service ? quotaOf(service.stats(), 'day') : null };
 }
 
 /** How a key is doing. Times are in ms, quotas in lookups, resets in ISO. */

@@ -7,6 +7,8 @@ import { openEditor, workbench } from './workbench';
 
 const HOSTILE = '<img src=x onerror="window.hurt=1">';
 
+let fresh = 0;
+
 const inject = (id: string, payload: string) => ({
   ...{ id, z: 'tab', type: 'inject', props: [{ p: 'payload' }], payload, payloadType: 'str', x: 120, y: 100 },
   wires: [['n']],
@@ -28,6 +30,8 @@ async function deployWithVerdicts(): Promise<void> {
       inject('bad', 'qorlane.com'),
       inject('good', 'meridane.com'),
       inject('unsure', 'fennick.org'),
+      // Another one each time: none is in the cache.
+      inject('fresh', `f${(fresh += 1)}.qorlane.com`),
       { id: 'n', z: 'tab', type: 'virustotal', server: 'vt', x: 400, y: 100, wires: [['ra']] },
       { id: 'lone', z: 'tab', type: 'virustotal', name: 'Lone', server: '', x: 400, y: 700, wires: [[]] },
       { id: 'ra', z: 'tab', type: 'virustotal-report-analysis', name: 'Judge', x: 700, y: 100, wires: [] },
@@ -119,7 +123,7 @@ describe('The sidebar', () => {
     await page.locator('.vts').waitFor({ state: 'hidden' });
     // What it asked for before may still arrive.
     await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
-    // The quota in the status bar is asked for once a minute, by another address.
+    // The quota in the status bar is asked for by another address.
     const asked: string[] = [];
     page.on('request', (request) => {
       if (/virustotal\/overview$/.test(request.url())) asked.push(request.url());
@@ -131,6 +135,19 @@ describe('The sidebar', () => {
     await ticked;
     await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
     expect(asked).to.deep.equal([]);
+  });
+
+  it('keeps the quota in the status bar up to date while the sidebar is closed', async () => {
+    await deployWithVerdicts();
+    const { page, nodeRed } = await openEditor();
+    await page.evaluate(`RED.sidebar.show('info')`);
+    const widget = page.locator('#virustotal-quota', { hasText: /VT \d+\/500/ });
+    await widget.waitFor();
+    const before = await widget.innerText();
+    await nodeRed.inject('fresh');
+    await page.waitForFunction(
+      `document.querySelector('#virustotal-quota').innerText !== ${JSON.stringify(before)}`,
+    );
   });
 
   it('shows and filters a verdict of each kind by its word', async () => {

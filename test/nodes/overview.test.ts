@@ -68,6 +68,14 @@ describe('The overview', () => {
     }
   });
 
+  it('says to the status bar what is left of the day, and nothing else', async () => {
+    await deploy({ dailyQuota: 100 });
+    const { keys, ...rest } = await overview('?brief');
+    expect(rest).to.deep.equal({});
+    const { resetsAt } = keys[0]?.['day'] as { resetsAt: string };
+    expect(keys).to.deep.equal([{ id: 'vt', name: 'SOC', day: { used: 0, allowed: 100, resetsAt } }]);
+  });
+
   it('lists the last 50 verdicts, newest first, defanged, with node and reasons', async () => {
     fixture.vt.know('qorlane.com', 9);
     const flow = await deploy();
