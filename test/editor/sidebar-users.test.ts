@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
+import { eventually } from '../../tools/eventually';
 import { NodeRedProcess } from '../support/node-red-process';
 import { workbench } from './workbench';
 
@@ -73,11 +74,12 @@ describe('The sidebar of a Node-RED with users', () => {
     expect((await read('developer')).status).to.be.oneOf([401, 403]);
     expect((await read('analyst')).status).to.equal(200);
     // Node-RED sends every topic to every editor: what comes with ours says that something has changed, and nothing else.
-    const ours = [...analyst.heard, ...developer.heard]
-      .flatMap((frame) => [JSON.parse(frame) as unknown].flat() as { topic?: string; data?: unknown }[])
-      .filter(({ topic = '' }) => topic.startsWith('virustotal'));
-    expect(ours.length).to.be.above(0);
-    for (const { topic, data } of ours)
+    const ours = (): { topic?: string; data?: unknown }[] =>
+      [...analyst.heard, ...developer.heard]
+        .flatMap((frame) => [JSON.parse(frame) as unknown].flat() as { topic?: string; data?: unknown }[])
+        .filter(({ topic = '' }) => topic.startsWith('virustotal'));
+    await eventually(() => ours().length > 0);
+    for (const { topic, data } of ours())
       expect({ topic, data }).to.deep.equal({ topic: 'virustotal/changed', data: {} });
     await analyst.page.context().close();
     await developer.page.context().close();
