@@ -15,7 +15,7 @@ const MAX_VALUE_CHARS = 300;
 /** Characters that change how the text beside them is shown, as the marks that turn its direction. */
 const FORMATTING = /\p{Cf}/gu;
 
-/** Answers with what the sidebar shows; with `?brief` with what the status bar shows. Who has asked is told of changes for a while. */
+/** Answers with what the sidebar shows; with `?brief` with what the status bar shows. The editor that asked is notified of changes for a while. */
 export function answerOverview(RED: NodeAPI, req: Request, res: Response): void {
   OverviewTick.of(RED).asked();
   res.set('Cache-Control', 'no-store');

@@ -58,7 +58,7 @@ describe('The sidebar of a Node-RED with users', () => {
   const read = (user: string): Promise<Response> =>
     fetch(`${nodeRed.url}/virustotal/overview`, { headers: { authorization: `Bearer ${user}` } });
 
-  it('is there for who may read it, and neither tab nor status bar nor data for who may not @node-red-5', async () => {
+  it('shows tab, status bar and data only to users with virustotal.read @node-red-5', async () => {
     workbench().standIn.know('qorlane.com', { malicious: 9, engines: 91 });
     const analyst = await editorOf('analyst');
     const developer = await editorOf('developer');
