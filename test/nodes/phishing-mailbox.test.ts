@@ -35,7 +35,7 @@ describe('The recipe 17-phishing-mailbox', () => {
   const watched = (): Promise<void> =>
     eventually(() => {
       writeFileSync(join(folder, 'notes.txt'), 'http://192.52.193.77:8080/gate.php');
-      return recipe.nodeRed.debugs.some(({ name }) => name === 'Not a mail');
+      return recipe.nodeRed.debugs.some(({ id }) => id === recipe.node('Not a mail').id);
     });
   beforeEach(watched);
   /** Puts a whole mail into the folder at once, as a mail program does. */
