@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { flowPicture } from './flow-picture.mjs';
 import { readText, ROOT } from './root.mjs';
 
 /** Node-RED's own nodes, which need no package. */
@@ -20,11 +21,14 @@ function recipe(name) {
   const picture = ['docs/images/recipes', 'docs/images']
     .map((folder) => `${folder}/${name}.png`)
     .find((path) => existsSync(join(ROOT, path)));
+  const drawing = picture === undefined ? flowPicture(nodes.filter(({ z }) => z === tab.id)) : undefined;
+  const address = picture?.slice('docs/'.length) ?? (drawing && `/images/recipes/${name}.svg`);
   return {
     name,
     title: tab.label || name,
     summary: firstParagraph(tab.info ?? comments[0]?.info ?? ''),
-    markdown: page(name, tab, comments, picture, modulesOf(nodes)),
+    drawing,
+    markdown: page(name, tab, comments, address, modulesOf(nodes)),
   };
 }
 
@@ -33,7 +37,7 @@ function page(name, tab, [first, ...others], picture, modules) {
   return [
     `# ${tab.label || name}`,
     tab.info ?? '',
-    picture ? `![The flow ${tab.label} in the editor](${picture.slice('docs/'.length)})` : '',
+    picture ? `![The flow ${tab.label}](${picture})` : '',
     '## What to do',
     `In the editor, open _☰ → Import → Examples → @nr-threat-intel/node-red-virustotal → ${name}_, or import [this file](../examples/${name}.json){download target="_self"}.`,
     ...steps,

@@ -150,7 +150,10 @@ function writeTroubleshooting() {
 
 function writeRecipes() {
   const all = recipes();
-  for (const { name, title, markdown } of all) {
+  mkdirSync(join(PAGES, 'public', 'images', 'recipes'), { recursive: true });
+  for (const { name, title, markdown, drawing } of all) {
+    if (drawing !== undefined)
+      writeFileSync(join(PAGES, 'public', 'images', 'recipes', `${name}.svg`), drawing);
     write(`recipes/${name}`, withoutHtml(markdown), 'docs/recipes.md', { title });
     mkdirSync(join(PAGES, 'public', 'examples'), { recursive: true });
     cpSync(join(ROOT, 'examples', `${name}.json`), join(PAGES, 'public', 'examples', `${name}.json`));
