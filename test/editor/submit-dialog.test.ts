@@ -48,6 +48,7 @@ describe('The status of a submit node', () => {
     standIn.planAnalyses({ queued: Infinity }, waits.queued);
     standIn.planAnalyses({ queued: 0, inProgress: Infinity }, waits.scanned);
     const inject = { ...placed, type: 'inject', props: [{ p: 'payload' }], payloadType: 'str' };
+    // Other tests share the quota of the key: the analyses are polled seldom.
     await nodeRed.deploy(
       [
         { id: 'tab', type: 'tab' },
@@ -56,7 +57,7 @@ describe('The status of a submit node', () => {
           type: 'virustotal-config',
           apiUrl: standIn.url('v3'),
           rateLimit: false,
-          timeScale: 0.001,
+          timeScale: 0.1,
         },
         ...Object.entries(waits).flatMap(([id, payload], n) => [
           { ...inject, id: `in-${id}`, y: 100 + 100 * n, payload, wires: [[id]] },
