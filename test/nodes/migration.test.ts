@@ -103,7 +103,7 @@ describe('A flow that was saved by version 0.1', () => {
       for (const { response } of reports) expect(response).to.have.property('response_code', 1);
     });
 
-    it('makes a request for OpenDXL and asks nobody', async () => {
+    it('makes a request for OpenDXL and asks no server', async () => {
       const before = vt.requests.length;
       const { DXL: sent } = await press('Hash');
       expect(sent).to.deep.include({
