@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCsv } from '../support/csv-reader';
+import { withRecipe } from '../support/recipe';
+
+describe('The recipe 21-csv-to-csv', () => {
+  const recipe = withRecipe('21-csv-to-csv.json');
+  let files = 0;
+
+  /** What the recipe makes of a CSV file: an object for each row. */
+  async function verdictsOf(csv: string): Promise<Record<string, string>[]> {
+    const [from, to] = ['in', 'out'].map((name) => join(recipe.nodeRed.userDir, `${name}-${++files}.csv`));
+    writeFileSync(from ?? '', csv);
+    await recipe.deploy({ CSV_IN: from ?? '', CSV_OUT: to ?? '' });
+    await recipe.press('Every night at 02:00');
+    await recipe.shown('Written');
+    const [header = [], ...rows] = readCsv(readFileSync(to ?? '', 'utf8'));
+    return rows.map((cells) => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])));
+  }
+
+  it('adds the verdict to each row and keeps the rows in their order', async () => {
+    recipe.vt.know('qorlane-invoices.com', 11);
+    recipe.vt.know('meridane-paper.net', 0);
+    recipe.vt.know('cdn-qorlane.net', 'unknown');
+    recipe.vt.script({ '192.52.193.40': [{ status: 400, times: 9 }] });
+    const rows = await verdictsOf(
+      'asset,indicator\r\n1,meridane-paper.net\r\n2,hxxp://qorlane-invoices[.]com meridane-paper.net qorlane-invoices.com\r\n3,cdn-qorlane.net\r\n4,192.52.193.40\r\n5,10.20.4.31\r\n6,\r\n',
+    );
+    expect(rows.map(({ asset, vt_verdict }) => `${asset}: ${vt_verdict}`)).to.deep.equal([
+      '1: trusted',
+      '2: malicious',
+      '3: no-match',
+      '4: error',
+      '5: missing',
+      '6: missing',
+    ]);
+    expect(rows[1]).to.include({ vt_indicator: 'qorlane-invoices.com', vt_positives: '11' });
+    expect(rows[1]?.['vt_reason']).to.match(/^11 of /);
+    expect(rows[3]?.['vt_reason']).to.contain('400');
+  });
+
+  it('writes text from outside as text, in a cell of its own', async () => {
+    const notes = ['=cmd|"/c calc"!A1', 'a, "b"\r\nc', '@SUM(1)', '-1.5', '+49 30'];
+    const quoted = notes.map((note) => `"${note.replaceAll('"', '""')}",meridane-paper.net\r\n`);
+    const rows = await verdictsOf(`note,indicator\r\n${quoted.join('')}`);
+    expect(rows.map(({ note }) => note)).to.deep.equal([
+      `'=cmd|"/c calc"!A1`,
+      'a, "b"\r\nc',
+      "'@SUM(1)",
+      '-1.5',
+      "'+49 30",
+    ]);
+    expect(rows.map(({ indicator }) => indicator)).to.deep.equal(notes.map(() => 'meridane-paper.net'));
+  });
+
+  it('says what is wrong with a file that it cannot read or write', async () => {
+    await recipe.deploy({ CSV_IN: join(recipe.nodeRed.userDir, 'nowhere.csv') });
+    await recipe.press('Every night at 02:00');
+    expect((await recipe.shown('Why'))[0]?.msg).to.contain('nowhere.csv');
+    const from = join(recipe.nodeRed.userDir, 'one.csv');
+    writeFileSync(from, 'indicator\r\nmeridane-paper.net\r\n');
+    await recipe.deploy({ CSV_IN: from, CSV_OUT: join(recipe.nodeRed.userDir, 'nowhere', 'out.csv') });
+    await recipe.press('Every night at 02:00');
+    expect((await recipe.shown('Why'))[0]?.msg).to.contain('nowhere');
+  });
+});
