@@ -23,7 +23,7 @@ const adGuard = (domain: string): string =>
   })}\n`;
 
 describe('The recipe 20-dns-log', () => {
-  let file = '';
+  let file = '/dev/null';
   let files = 0;
   const recipe = withRecipe('20-dns-log.json', {
     change: ({ type, name }) => {
@@ -31,6 +31,11 @@ describe('The recipe 20-dns-log', () => {
       if (type === 'exec') return { command: 'tail -n +1 -F' };
       return name === 'Query log' ? { payload: file } : {};
     },
+  });
+
+  // The next import follows no log of this test.
+  afterEach(() => {
+    file = '/dev/null';
   });
 
   /** Deploys the recipe on a new log file. */
