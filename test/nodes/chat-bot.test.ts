@@ -90,7 +90,7 @@ describe('The recipe 22-chat-bot', () => {
     expect(second?.body).to.include({ channel: 'C0417', thread_ts: '1795077600.000001' });
   });
 
-  it("answers Slack's challenge and nobody without Slack's signature", async () => {
+  it("answers Slack's challenge, and refuses requests without Slack's signature", async () => {
     const challenge = { type: 'url_verification', challenge: '3eZbrw1a', token: 'verification' };
     expect(await slack(challenge)).to.deep.equal([200, '{"challenge":"3eZbrw1a"}']);
     const question = mention('qorlane-invoices.com');
