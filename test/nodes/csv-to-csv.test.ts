@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../support/csv-reader';
 import { withRecipe } from '../support/recipe';
@@ -52,6 +52,15 @@ describe('The recipe 21-csv-to-csv', () => {
       "'+49 30",
     ]);
     expect(rows.map(({ indicator }) => indicator)).to.deep.equal(notes.map(() => 'meridane-paper.net'));
+  });
+
+  it('says so where a file has no rows, and writes none', async () => {
+    const [from, to] = ['empty', 'none'].map((name) => join(recipe.nodeRed.userDir, `${name}.csv`));
+    writeFileSync(from ?? '', 'asset,indicator\r\n');
+    await recipe.deploy({ CSV_IN: from ?? '', CSV_OUT: to ?? '' });
+    await recipe.press('Every night at 02:00');
+    expect((await recipe.shown('No rows'))[0]?.msg).to.equal(from);
+    expect(existsSync(to ?? '')).to.equal(false);
   });
 
   it('says what is wrong with a file that it cannot read or write', async () => {
