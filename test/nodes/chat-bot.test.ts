@@ -48,7 +48,7 @@ describe('The recipe 22-chat-bot', () => {
   /** Sends it as Slack does; resolves with status and body. */
   async function slack(
     event: object,
-    { secret = SECRET, ageSeconds = 0, headers = {} as Record<string, string> } = {},
+    { secret = SECRET, ageSeconds = 0, headers = {} } = {},
   ): Promise<[number, string]> {
     // Slack's JSON is not what JSON.stringify would write again.
     const body = JSON.stringify(event).replaceAll('/', '\\/').replace('{', '{ ');
