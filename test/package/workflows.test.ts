@@ -39,7 +39,7 @@ const gate = read(join(ROOT, '.ci/gate.mjs'));
 
 /** The npm script that a command runs. */
 function scriptOf(command: string): string | undefined {
-  const [, script] = /^npm (?:run )?(?!ci\b|install\b|pack\b)([\w:]+)/.exec(command) ?? [];
+  const [, script] = /^npm (?:run )?(?!ci\b|install\b|pack\b|publish\b)([\w:]+)/.exec(command) ?? [];
   return script;
 }
 
