@@ -115,6 +115,19 @@ describe('A watch list', () => {
     expect(list.ask(domains(1, 'gone-'))).to.have.length(1);
   });
 
+  it('lets one that failed hold up no other, over a restart either, and keeps what a message asks for', () => {
+    const list = new WatchList(undefined, DAY);
+    list.setSource('list', [shop, other]);
+    seen(list, 'error');
+    list.seen(other, judged('trusted'), Date.now(), 0);
+    clock.tick(DAY);
+    for (let failures = 1; failures < 9; failures++) list.failed(shop, Date.now());
+    const again = new WatchList(JSON.parse(JSON.stringify(list.stored)), DAY);
+    expect(again.next(Date.now())).to.include(other);
+    again.ask([shop]);
+    expect(new WatchList(again.stored, DAY).next(Date.now())).to.include(shop);
+  });
+
   it('counts the lookups of a UTC day over a restart', () => {
     const list = new WatchList(undefined, DAY);
     list.spend(Date.now());
