@@ -31,6 +31,11 @@ export type { ApiRequest };
  */
 export class VirusTotalApi {
   readonly apiVersion: ApiVersion;
+  /**
+   * One HTTP call. The transport's own function, so that it is no frame more on a message's way.
+   * @throws VirusTotalError for every failure, without the key or another secret in it
+   */
+  readonly send: Transport['send'];
   readonly #apiKey: string;
   readonly #redactor: Redactor;
   readonly #transport: Transport;
@@ -77,6 +82,7 @@ export class VirusTotalApi {
       reader: this.#reader,
       errors,
     });
+    this.send = this.#transport.send.bind(this.#transport);
   }
 
   /** One report. What VirusTotal does not know is a report with `response_code` 0. */
@@ -152,14 +158,6 @@ export class VirusTotalApi {
   /** See `Transport.drain`. */
   drain(timeoutMs: number): Promise<void> {
     return this.#transport.drain(timeoutMs);
-  }
-
-  /**
-   * One HTTP call.
-   * @throws VirusTotalError for every failure, without the key or another secret in it
-   */
-  send<T>(request: ApiRequest<T>, options?: RequestOptions): Promise<AnswerOrRedirect<T>> {
-    return this.#transport.send(request, options);
   }
 
   /**
