@@ -101,27 +101,26 @@ describe('An example on the canvas', () => {
   for (const file of readdirSync(EXAMPLES).filter((each) => each.endsWith('.json'))) {
     const name = file.replace('.json', '');
 
-    // A node without a name is as wide as its label in the language of the editor: French is the widest.
-    for (const language of ['en-US', 'fr'])
-      it(`${name} has no overlapping nodes and keeps within 1,200 pixels in ${language}${tagOf(name)}`, async () => {
-        const editor = await openEditor({ language });
-        await editor.importExample(name);
-        const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
-        await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
-        await editor.page.evaluate(SHOW_WIDEST);
-        const boxes = await editor.page.evaluate<Box[]>(BOXES);
-        expect(boxes.length).to.be.above(8);
-        const hidden = boxes.flatMap((a, index) =>
-          boxes
-            .slice(index + 1)
-            .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
-            .map((b) => `${a.of} and ${b.of}`),
-        );
-        await editor.picture(`layout-${name}`);
-        expect(hidden).to.deep.equal([]);
-        expect(await editor.page.evaluate(CROSSED)).to.deep.equal([]);
-        expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
-      });
+    // A node without a name is as wide as its label in the language of the editor, around the same middle: French is the widest.
+    it(`${name} has no overlapping nodes and keeps within 1,200 pixels in French${tagOf(name)}`, async () => {
+      const editor = await openEditor({ language: 'fr' });
+      await editor.importExample(name);
+      const flow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
+      await editor.showTab(flow.find(({ type }) => type === 'tab')?.id ?? '');
+      await editor.page.evaluate(SHOW_WIDEST);
+      const boxes = await editor.page.evaluate<Box[]>(BOXES);
+      expect(boxes.length).to.be.above(8);
+      const hidden = boxes.flatMap((a, index) =>
+        boxes
+          .slice(index + 1)
+          .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+          .map((b) => `${a.of} and ${b.of}`),
+      );
+      await editor.picture(`layout-${name}`);
+      expect(hidden).to.deep.equal([]);
+      expect(await editor.page.evaluate(CROSSED)).to.deep.equal([]);
+      expect(boxes.filter(({ left, top, right }) => left < 0 || top < 0 || right > 1200)).to.deep.equal([]);
+    });
   }
 });
 
