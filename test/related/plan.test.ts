@@ -38,7 +38,7 @@ describe('The requests for the relations of an indicator', () => {
     expect(paths()[1]).to.match(/limit=10&cursor=/);
   });
 
-  it('keep what is there when the requests of the message are used up', async () => {
+  it('keep the answered relations when the requests of the message are used up', async () => {
     await start();
     related.vt.relate(DOMAIN.value, 'subdomains', 250);
     const { indicators, unanswered } = await ask(DOMAIN, 'subdomains', { limit: 200, maxRequests: 2 });

@@ -33,7 +33,7 @@ describe('The IoC stream of a watch', function () {
   const expected = (count: number, from = 0): string[] =>
     Array.from({ length: count }, (_, i) => `hunted-${from + i}.net`);
 
-  it('takes what is there at first for the baseline, then gives each notification once, oldest first', async () => {
+  it('takes the existing notifications as the baseline, then gives each new one once, oldest first', async () => {
     await notify(50, { apartMs: 1000 });
     start();
     await fixture.pass(HOUR);
