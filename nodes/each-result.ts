@@ -97,19 +97,20 @@ export class EachResult implements Results {
   #one(index: number, cached: boolean): LookupMetadata {
     const { action, found, skipped, skippedCount } = this.#lookup.metadata;
     const { type, value, text, path, wrapper, hashes, name } = this.#iocs[index] as FoundIoc;
-    return {
+    const metadata: LookupMetadata = {
       action,
       type,
       resource: value,
       found,
       cached,
       skipped: index === 0 ? skipped : [],
-      ...(skippedCount === undefined ? {} : { skippedCount }),
       path: this.#lookup.pathOf(path),
       text,
-      ...(wrapper === undefined ? {} : { wrapper }),
-      ...(hashes === undefined ? {} : { hashes }),
-      ...(name === undefined ? {} : { name }),
     };
+    if (skippedCount !== undefined) metadata.skippedCount = skippedCount;
+    if (wrapper !== undefined) metadata.wrapper = wrapper;
+    if (hashes !== undefined) metadata.hashes = hashes;
+    if (name !== undefined) metadata.name = name;
+    return metadata;
   }
 }

@@ -1,5 +1,6 @@
 import { quote } from '../errors';
 import type { JsonObject } from '../report/narrow';
+import { scanTime } from '../report/scan-date';
 import type { Analysis } from './analysis';
 import { completeAnalysis, emptyAnalysis } from './analysis';
 import { hasVerdict, readEngineCounts } from './engine-counts';
@@ -16,7 +17,7 @@ import { contextReasons } from './context-reasons';
 import { foundText, scannedText } from './facts';
 import { truncate, errorText, missingText } from './messages';
 import { readContext } from './report-context';
-import { failureDetails, reportDetails } from './report-details';
+import { addReportDetails, failureDetails } from './report-details';
 
 /** Judges report after report by the same rules. */
 export interface Analyzer {
@@ -90,17 +91,18 @@ function judge(place: FoundReport, rules: AnalysisRules, expression: ExpressionR
 
   const figures = readEngineCounts(report, rules, type);
   const context = readContext(report);
-  Object.assign(analysis, reportDetails(report, context));
+  const scanDate = report.scan_date;
+  const scannedAt = scanTime(scanDate);
+  addReportDetails(analysis, report, context, scannedAt !== undefined);
   analysis.engines = figures.engines;
   analysis.positives = figures.positives;
   analysis.total = figures.total;
   const known = [...figures.remarks, ...contextReasons(context, figures, rules)];
-  const scanDate = report.scan_date;
   if (hasVerdict(figures)) {
     const { positives } = figures;
     const found = foundText(figures, context);
-    const facts = `${found}; ${scannedText(scanDate, rules.now())}`;
-    const judged = { type, positives, counts: figures, context, scanDate, found, facts, remarks: known };
+    const facts = `${found}; ${scannedText(scanDate, scannedAt, rules.now())}`;
+    const judged = { type, positives, counts: figures, context, scannedAt, found, facts, remarks: known };
     return judgeByThresholds(analysis, judged, rules);
   }
   const derived = derivePositives(rules, type, report, figures, expression);
@@ -115,7 +117,7 @@ function judge(place: FoundReport, rules: AnalysisRules, expression: ExpressionR
   analysis.positives = positives;
   analysis.total = null;
   const remarks = [reason, ...known];
-  const judged = { type, positives, counts: null, context, scanDate, found, facts: found, remarks };
+  const judged = { type, positives, counts: null, context, scannedAt, found, facts: found, remarks };
   return judgeByThresholds(analysis, judged, rules);
 }
 

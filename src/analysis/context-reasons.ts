@@ -58,6 +58,7 @@ function kindOf(engines: readonly DetectingEngine[], label: string | null): Reas
     if (result !== null) named.push(result);
     if (named.length >= MOST_NAMES) break;
   }
+  if (named.length === 0) return undefined;
   const half = (pattern: RegExp): boolean => {
     const hits = named.filter((name) => pattern.test(name.slice(0, 200))).length;
     return hits > 0 && hits * 2 >= named.length;

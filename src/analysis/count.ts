@@ -61,7 +61,7 @@ export function countEngines(
   // Most engines have found nothing: those are only counted.
   const hasOpinion = type === 'file' || type === null ? 1 : 0;
   let [answered, opinions, harmless] = [0, 0, 0];
-  for (const name in scans) {
+  for (const name of Object.keys(scans)) {
     const scan = scans[name];
     if (!isObject(scan)) continue;
     count.listed = true;
@@ -100,11 +100,6 @@ export function countEngines(
 /** An engine's name as lists of engines are compared. */
 export function engineKey(name: string): string {
   return name.trim().toLowerCase();
-}
-
-/** Whether an engine that answered has rated the indicator. */
-export function hasOpinion(scan: JsonObject, type: ReportType | null): boolean {
-  return opinionOf(scan, type) !== 'none';
 }
 
 /**

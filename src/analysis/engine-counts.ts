@@ -120,6 +120,7 @@ function trustedFirst(
   detected: DetectingEngine[],
   list: ReadonlySet<string>,
 ): Record<'trusted' | 'others', DetectingEngine[]> {
+  if (detected.length === 0 || list.size === 0) return { trusted: [], others: detected };
   const found = new Map<string, DetectingEngine>();
   const others: DetectingEngine[] = [];
   for (const engine of detected) {

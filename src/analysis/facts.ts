@@ -1,4 +1,3 @@
-import { scanTime } from '../report/scan-date';
 import type { DetectingEngine } from './count';
 import type { EngineCounts } from './engine-counts';
 import { countText, pluralize, truncate } from './messages';
@@ -31,9 +30,11 @@ function enginesText(engines: readonly DetectingEngine[]): string {
   return ` (${groups.join('; ')})`;
 }
 
-/** "scanned 3 days ago (2025-07-20)" */
-export function scannedText(scanDate: unknown, now: number): string {
-  const time = scanTime(scanDate);
+/**
+ * "scanned 3 days ago (2025-07-20)"
+ * @param time of `scanDate`, in ms since 1970
+ */
+export function scannedText(scanDate: unknown, time: number | undefined, now: number): string {
   if (time === undefined) return 'scan date unknown';
   const day = String(scanDate).slice(0, 10);
   const days = Math.floor((now - time) / 86_400_000);

@@ -1,22 +1,22 @@
 import { isObject, type JsonObject } from '../report/narrow';
 import { isPermalink } from '../report/permalink';
-import { scanTime } from '../report/scan-date';
 import type { Analysis } from './analysis';
 import { truncate } from './messages';
 import type { ReportContext } from './report-context';
 
-type Details = Pick<Analysis, 'label' | 'scanDate' | 'permalink'>;
-
-/** What a summary shows of a report beside its verdict, so that it needs no report. */
-export function reportDetails(
+/**
+ * Adds what a summary shows of a report beside its verdict, so that it needs no report.
+ * @param scanned whether the report's scan date is one
+ */
+export function addReportDetails(
+  analysis: Analysis,
   { scan_date: scanDate, permalink }: JsonObject,
   { threatLabel }: Pick<ReportContext, 'threatLabel'>,
-): Details {
-  return {
-    ...(threatLabel === null ? {} : { label: truncate(threatLabel, 100) }),
-    ...(scanTime(scanDate) === undefined ? {} : { scanDate: scanDate as string }),
-    ...(isPermalink(permalink) ? { permalink } : {}),
-  };
+  scanned: boolean,
+): void {
+  if (threatLabel !== null) analysis.label = truncate(threatLabel, 100);
+  if (scanned) analysis.scanDate = scanDate as string;
+  if (isPermalink(permalink)) analysis.permalink = permalink;
 }
 
 /** The failure that a report stands for. */

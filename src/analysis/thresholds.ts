@@ -1,4 +1,3 @@
-import { scanTime } from '../report/scan-date';
 import type { ReportType } from '../report/report';
 import type { Analysis, Confidence } from './analysis';
 import { completeAnalysis } from './analysis';
@@ -24,7 +23,8 @@ export interface JudgedCase {
   /** Null where the positives are a heuristic's. */
   counts: EngineCounts | null;
   context: ReportContext;
-  scanDate: unknown;
+  /** Ms since 1970; undefined without a scan date. */
+  scannedAt: number | undefined;
   /** What was found, in words, as "5 of 70 engines detect it". */
   found: string;
   /** The same with the date: "5 of 70 engines detect it; scanned today (2026-03-01)". */
@@ -58,7 +58,7 @@ export function judgeByThresholds(analysis: Analysis, judged: JudgedCase, rules:
 function decide(judged: JudgedCase, rules: AnalysisRules): Decision {
   const weighed = weigh(judged, rules);
   const malicious = maliciousBy(judged, weighed, rules);
-  const age = rules.maxAgeDays > 0 ? ageInDays(judged.scanDate, rules.now()) : 0;
+  const age = rules.maxAgeDays > 0 ? ageInDays(judged.scannedAt, rules.now()) : 0;
   // What was malicious in a file is still in it; a host or page may have been cleaned.
   if (age !== undefined && age > rules.maxAgeDays && !(malicious && !isHost(judged.type))) {
     const most = pluralize(rules.maxAgeDays, 'day');
@@ -169,8 +169,7 @@ function isHost(type: ReportType | null): boolean {
   return type === 'url' || type === 'domain' || type === 'ip';
 }
 
-function ageInDays(scanDate: unknown, now: number): number | undefined {
-  const time = scanTime(scanDate);
+function ageInDays(time: number | undefined, now: number): number | undefined {
   return time === undefined ? undefined : (now - time) / 86_400_000;
 }
 

@@ -127,8 +127,16 @@ describe('The status of a VirusTotal node', () => {
       detected_urls: new Array(21).fill({}),
     } as unknown as Report;
     const unrated = { detected: false, result: 'unrated', category: 'undetected' };
+    const timedOut = { detected: false, result: null, category: 'timeout' };
+    const url = { type: 'url', response_code: 1, positives: 0, total: 1 };
     const cases: [Report, string][] = [
       [withoutVerdict, 'grey dot no verdict'],
+      [{ ...url, scans: { A: unrated, B: timedOut } } as unknown as Report, 'grey dot no verdict'],
+      [
+        { ...url, harmless: 0, suspicious: 0, scans: { A: unrated } } as unknown as Report,
+        'grey dot no verdict',
+      ],
+      [{ ...url, harmless: 1, suspicious: 0, scans: { A: unrated } } as unknown as Report, 'grey dot 0/1'],
       [v2Domain, 'grey dot no verdict'],
       [{ response_code: 1, positives: 0, total: 0 } as Report, 'grey dot no verdict'],
       [{ response_code: -2, positives: 0, total: 0 } as Report, 'grey dot still queued'],
