@@ -1,4 +1,4 @@
-/** Every way a lookup can fail, for Catch nodes to tell apart. The table in README says what to do about each. */
+/** Every way a lookup can fail, for Catch nodes to tell apart. docs/troubleshooting.md says what to do about each. */
 export const ERROR_CODES = [
   'VT_CONFIG',
   'VT_INVALID_IOC',

@@ -1,6 +1,6 @@
 /**
  * Every option of every node: its default, its range or choices, and its purpose. The runtime validates with this table, `npm run options`
- * writes README's tables from it, and test/nodes/options.test.ts compares the dialogs with it.
+ * writes the tables in docs/nodes from it, and test/nodes/options.test.ts compares the dialogs with it.
  */
 
 /** An option that takes a number in a range. */
@@ -196,7 +196,7 @@ export const OPTIONS = {
     store: oneOf(
       'memory',
       ['memory', 'redis'],
-      "`redis`: several Node-RED servers share one key's rate limit, quota and cache, see [docs/scaling.md](docs/scaling.md)",
+      "`redis`: several Node-RED servers share one key's rate limit, quota and cache, see [Several Node-RED servers, one key](../scaling.md)",
     ),
     redisUrl: secret('with Redis: `redis://user:password@host:6379/0`, or `rediss://` for TLS'),
     instances: whole(
@@ -281,7 +281,7 @@ export const OPTIONS = {
     rule: oneOf(
       'positives',
       ['positives', 'evidence'],
-      '`positives`: the thresholds alone. `evidence`: also who detected it and who rated it harmless, see [docs/verdicts.md](docs/verdicts.md)',
+      '`positives`: the thresholds alone. `evidence`: also who detected it and who rated it harmless, see [Which rule to choose](../verdicts.md)',
     ),
     trustedEngines: words(
       TRUSTED_ENGINES,

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { NodeAPI } from 'node-red';
 import { analyzeReport } from '../src/analysis/analyze';
 import { VirusTotalApi } from '../src/api/client';
-import { oneLine, quote, VirusTotalError } from '../src/errors';
+import { ERROR_CODES, oneLine, quote, VirusTotalError } from '../src/errors';
 import { extractIocs } from '../src/ioc/extract';
 import type { IocType } from '../src/ioc/ioc';
 import { IndicatorFilter } from '../src/ioc/indicator-filter';
@@ -277,4 +279,13 @@ describe('Errors from hostile answers of VirusTotal stay readable', () => {
       await api.close();
     });
   }
+});
+
+describe('The code of an error', () => {
+  const page = readFileSync(join(__dirname, '../docs/troubleshooting.md'), 'utf8');
+  for (const code of ERROR_CODES)
+    it(`is explained in docs/troubleshooting.md: ${code}`, () => {
+      const [, chapter = ''] = page.split(`\n## ${code}\n`);
+      expect(chapter.split('\n## ')[0]).to.match(/\*\*What happened:\*\* .+\n\n\*\*What to do:\*\* .+/);
+    });
 });

@@ -3,9 +3,7 @@ import { defineConfig } from 'vitepress';
 import { programPlugin } from './playground/program.mjs';
 import { slugOf } from '../pages/markdown.mjs';
 
-const { nodePages, recipePages, docPages } = JSON.parse(
-  readFileSync(new URL('../.pages/sidebar.json', import.meta.url), 'utf8'),
-);
+const sidebar = JSON.parse(readFileSync(new URL('../.pages/sidebar.json', import.meta.url), 'utf8'));
 
 /** The path below which the site is served: a project page of GitHub has the name of its repository. */
 const base = process.env.DOCS_BASE ?? '/';
@@ -45,38 +43,7 @@ export default defineConfig({
       { text: 'Playground', link: '/playground' },
       { text: 'Library', link: '/library', activeMatch: '^/library' },
     ],
-    sidebar: [
-      {
-        text: 'Use',
-        items: [
-          { text: 'Start in five minutes', link: '/start' },
-          { text: 'Playground', link: '/playground' },
-          { text: 'Messages and reports', link: '/messages' },
-          { text: 'Rate limit and quota', link: '/quota' },
-          { text: 'Deploys and restarts', link: '/deploys' },
-          { text: 'Troubleshooting by code', link: '/troubleshooting' },
-        ],
-      },
-      { text: 'Nodes', link: '/nodes/', items: [...nodePages, { text: 'Sidebar', link: '/nodes/sidebar' }] },
-      { text: 'Recipes', link: '/recipes/', collapsed: true, items: recipePages },
-      { text: 'In depth', items: docPages },
-      {
-        text: 'Security and versions',
-        items: [
-          { text: 'Privacy', link: '/privacy' },
-          { text: 'Security', link: '/security' },
-          { text: 'Upgrading', link: '/upgrading' },
-          { text: 'Changelog', link: '/changelog' },
-        ],
-      },
-      {
-        text: 'Library',
-        items: [
-          { text: 'Use without Node-RED', link: '/library' },
-          { text: 'API', link: '/library/api/' },
-        ],
-      },
-    ],
+    sidebar,
     socialLinks: [{ icon: 'github', link: 'https://github.com/nr-threat-intel/node-red-virustotal' }],
   },
 });

@@ -1,20 +1,10 @@
 // The help of a node, as the editor's sidebar shows it, as Markdown: its headings get anchors and are found by the search.
 
-/** @param {string} html `nodes/locales/en-US/X.html` @returns {{ intro: string, body: string }} the first paragraph, and all behind it */
+/** @param {string} html `nodes/locales/en-US/X.html` @returns {string} all behind its first paragraph */
 export function helpOf(html) {
-  const [, inner = ''] = /<script[^>]*>([^]*?)<\/script>/.exec(html) ?? [];
-  const [, intro = '', rest = ''] =
-    /<p>([^]*?)<\/p>\s*<div class="vt-help">([^]*)<\/div>\s*$/.exec(inner) ?? [];
-  if (rest === '') throw new Error('A help text is a paragraph and a <div class="vt-help">');
-  return { intro: inline(intro), body: blocks(rest) };
-}
-
-/** The descriptions of a list of terms, by term. */
-export function termsOf(html) {
-  const terms = new Map();
-  for (const [, term = '', text = ''] of html.matchAll(/<dt[^>]*>([^<]*)<\/dt>\s*<dd>([^]*?)<\/dd>/g))
-    terms.set(term.trim(), inline(text));
-  return terms;
+  const [, body = ''] = /<div class="vt-help">([^]*)<\/div>\s*<\/script>/.exec(html) ?? [];
+  if (body === '') throw new Error('A help text is a paragraph and a <div class="vt-help">');
+  return blocks(body);
 }
 
 function blocks(html) {

@@ -31,30 +31,10 @@ export function sectionOf(markdown, heading) {
   return markdown.slice(found.end, next?.at).trim();
 }
 
-/** The same with headings that many levels higher. */
-export function raised(markdown, levels) {
-  let text = markdown;
-  for (const { at, level } of headingsOf(markdown).reverse())
-    text = `${text.slice(0, at)}${'#'.repeat(Math.max(1, level - levels))}${text.slice(at + level)}`;
-  return text;
-}
-
-/** The table of Markdown that begins with this cell, as rows of cells without its head. */
-export function tableOf(markdown, firstCell) {
-  const lines = markdown.split('\n');
-  const head = lines.findIndex((line) => cellsOf(line)[0] === firstCell);
-  if (head < 0) throw new Error(`There is no table that begins with "${firstCell}"`);
-  const rows = [];
-  for (const line of lines.slice(head + 2)) {
-    if (!line.startsWith('|')) break;
-    rows.push(cellsOf(line));
-  }
-  return rows;
-}
-
-function cellsOf(line) {
-  return line
-    .split(/(?<!\\)\|/)
-    .slice(1, -1)
-    .map((cell) => cell.trim());
+/** Markdown with a change of all that is not code. */
+export function outsideOfCode(markdown, change) {
+  return markdown
+    .split(/(^```[^]*?^```|`[^`\n]+`(?!\]))/m)
+    .map((part, index) => (index % 2 === 1 ? part : change(part)))
+    .join('');
 }

@@ -10,7 +10,7 @@ import submitNode from '../../nodes/virustotal-submit';
 import summaryNode from '../../nodes/virustotal-summary';
 import watchNode from '../../nodes/virustotal-watch';
 import type { ConfigNode } from '../../nodes/config-node';
-import { README, withOptionTables } from '../../scripts/readme-options';
+import { pageOf, withOptionTable } from '../../scripts/option-tables';
 import { OPTIONS, type NodeType, type NumberOption, type Option } from '../../src/options';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { htmlFile, withDefaults } from '../../scripts/dialog-defaults';
@@ -128,6 +128,11 @@ describe('The table of options', () => {
         expect(withDefaults(type, html)).to.equal(html);
       });
 
+      it('agrees with the table in docs/nodes (`npm run options` writes it)', async () => {
+        const page = readFileSync(pageOf(type), 'utf8');
+        expect(await withOptionTable(type, page)).to.equal(page);
+      });
+
       it('has the choices that the dialog offers', () => {
         const html = dialog(type);
         for (const [name, option] of optionsOf(type)) {
@@ -141,9 +146,4 @@ describe('The table of options', () => {
       });
     });
   }
-
-  it('agrees with the README (`npm run options` writes it)', async () => {
-    const readme = readFileSync(README, 'utf8');
-    expect(await withOptionTables(readme)).to.equal(readme);
-  });
 });

@@ -21,10 +21,10 @@ import { stixProblems } from '../support/stix-check';
 const ROOT = join(__dirname, '../..');
 const run = promisify(execFile);
 
-/** The program in the README. All that differs: whom it asks, and how fast. */
-function programOfReadme(): string {
-  const [, section = ''] = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Use without Node-RED');
-  const [, program = ''] = /```js\n(.*?)```/s.exec(section) ?? [];
+/** The first program in docs/library.md. All that differs: whom it asks, and how fast. */
+function programOfDocs(): string {
+  const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8');
+  const [, program = ''] = /```js\n(.*?)```/s.exec(page) ?? [];
   return program.replace(
     'apiKey:',
     "rateLimit: false, apiUrl: process.env.VIRUSTOTAL_API_URL ?? '', apiKey:",
@@ -78,8 +78,8 @@ describe('The package as a library from its tarball', function () {
       mkdirSync(dirname(join(modules, name)), { recursive: true });
       symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
     }
-    writeFileSync(join(folder, 'program.mts'), programOfReadme());
-    writeFileSync(join(folder, 'program.cts'), inFunction(programOfReadme()));
+    writeFileSync(join(folder, 'program.mts'), programOfDocs());
+    writeFileSync(join(folder, 'program.cts'), inFunction(programOfDocs()));
     writeFileSync(join(folder, 'host.mts'), HOST_PROGRAM);
     for (const module of ['node16', 'nodenext']) await compile(module);
   });
@@ -119,7 +119,7 @@ describe('The package as a library from its tarball', function () {
   }
 
   for (const program of ['out-nodenext/program.mjs', 'out-node16/program.cjs'])
-    it(`compiles the program in the README and finds, looks up, judges and bundles with it: ${program}`, async () => {
+    it(`compiles the program in docs/library.md and finds, looks up, judges and bundles with it: ${program}`, async () => {
       const before = vt.requests.length;
       const { stdout, stderr } = await execute(program);
       const [skipped, judged, ...others] = stderr.trim().split('\n');

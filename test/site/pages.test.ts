@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
@@ -6,7 +6,9 @@ import { launchChromium } from '../editor/chromium';
 import { NODE_TYPES } from '../support/node-files';
 import { SITE, SiteServer } from './site-server';
 
-const EXAMPLES = join(__dirname, '../../examples');
+const ROOT = join(__dirname, '../..');
+const EXAMPLES = join(ROOT, 'examples');
+const ADDRESS = 'https://nr-threat-intel.github.io/node-red-virustotal/';
 
 describe('The site', () => {
   let server: SiteServer;
@@ -86,8 +88,30 @@ describe('The site', () => {
   it('shows the help of a node as the editor does, with the options below', async () => {
     await open('/nodes/virustotal-stix.html');
     const text = await page.locator('main').innerText();
-    expect(text).to.include('Turns a VirusTotal report into a STIX 2.1 bundle');
-    expect(text).to.include('Options and details');
+    expect(text).to.include('Its verdict becomes the type of the indicator');
+    expect(text).to.match(/\nOptions\n/);
     expect(text).to.include('maxRelated');
+  });
+
+  it('leads from the start to upgrading in its sidebar', async () => {
+    await open('/quota.html');
+    const groups = await page.locator('.VPSidebar .group .level-0 > .item h2').allInnerTexts();
+    expect(groups).to.deep.equal([
+      ...['Start', 'Nodes', 'Messages', 'Verdicts', 'Quota', 'Recipes'],
+      ...['Operations', 'Security', 'Library', 'Troubleshooting', 'Upgrading'],
+    ]);
+  });
+
+  it('has each page and heading that the README leads to', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+    const ours = links.filter((link) => link.startsWith(ADDRESS)).map((link) => link.slice(ADDRESS.length));
+    expect(ours).to.have.length.above(40);
+    for (const link of ours) {
+      const [path = '', anchor] = link.split('#');
+      const file = join(SITE, path === '' || path.endsWith('/') ? `${path}index.html` : path);
+      expect(existsSync(file), link).to.equal(true);
+      if (anchor !== undefined) expect(readFileSync(file, 'utf8'), link).to.include(`id="${anchor}"`);
+    }
   });
 });

@@ -1,30 +1,30 @@
-// Writes README's tables of options from src/options.ts and the English labels of the dialogs.
+// Writes the tables of options in docs/nodes from src/options.ts and the English labels of the dialogs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPTIONS, type NodeType, type Option } from '../src/options';
 
 const ROOT = join(__dirname, '..');
-export const README = join(ROOT, 'README.md');
+
+/** The page of a node's documentation. */
+export function pageOf(type: NodeType): string {
+  return join(ROOT, 'docs', 'nodes', `${type}.md`);
+}
 
 interface Catalogue {
   label: Record<string, string | undefined>;
   source?: Record<string, string>;
 }
 
-/** The text with a new table behind each `<!-- options of TYPE -->`, as prettier writes it. */
-export async function withOptionTables(readme: string): Promise<string> {
+/** The text of a node's page with a new table behind `<!-- options of TYPE -->`, as prettier writes it. */
+export async function withOptionTable(type: NodeType, page: string): Promise<string> {
   const { format, resolveConfig } = await import('prettier');
-  const settings = await resolveConfig(README);
-  let text = readme;
-  for (const type of Object.keys(OPTIONS) as NodeType[]) {
-    const [begin, end] = [`<!-- options of ${type} -->`, `<!-- end of options -->`];
-    const from = text.indexOf(begin);
-    const to = text.indexOf(end, from);
-    if (from < 0 || to < 0) throw new Error(`README.md has no place for the options of ${type}: ${begin}`);
-    const table = await format(tableOf(type), { ...settings, parser: 'markdown' });
-    text = `${text.slice(0, from)}${begin}\n\n${table}\n${text.slice(to)}`;
-  }
-  return text;
+  const settings = await resolveConfig(pageOf(type));
+  const [begin, end] = [`<!-- options of ${type} -->`, `<!-- end of options -->`];
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`${pageOf(type)} has no place for the options: ${begin}`);
+  const table = await format(tableOf(type), { ...settings, parser: 'markdown' });
+  return `${page.slice(0, from)}${begin}\n\n${table}\n${page.slice(to)}`;
 }
 
 function tableOf(type: NodeType): string {
@@ -75,5 +75,9 @@ function taken(option: Option): string {
   }
 }
 
-if (require.main === module)
-  void withOptionTables(readFileSync(README, 'utf8')).then((text) => writeFileSync(README, text));
+async function writeTables(): Promise<void> {
+  for (const type of Object.keys(OPTIONS) as NodeType[])
+    writeFileSync(pageOf(type), await withOptionTable(type, readFileSync(pageOf(type), 'utf8')));
+}
+
+if (require.main === module) void writeTables();

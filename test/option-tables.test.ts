@@ -5,12 +5,12 @@ import { catalogue, dialog, NODE_TYPES } from './support/node-files';
 
 const ROOT = join(__dirname, '..');
 
-describe('The tables of the README', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-
-  /** The first column of the table under a node's heading. */
+describe('The tables of options', () => {
+  /** The first column of the table in a node's page. */
   function rows(type: string): string[] {
-    const [, section = ''] = readme.split(`### ${type}\n`);
+    const [, section = ''] = readFileSync(join(ROOT, 'docs/nodes', `${type}.md`), 'utf8').split(
+      '## Options\n',
+    );
     const [table = ''] = /^\|[\s\S]*?(?=\n\n)/m.exec(section) ?? [];
     return (
       table
@@ -39,4 +39,9 @@ describe('The tables of the README', () => {
       );
       expect(named).to.include.members(fields.map(([, text]) => text));
     });
+
+  it('are on pages that the list of nodes leads to', () => {
+    const list = readFileSync(join(ROOT, 'docs/nodes/index.md'), 'utf8');
+    for (const type of NODE_TYPES) expect(list).to.include(`](${type}.md) `);
+  });
 });
