@@ -1,4 +1,6 @@
-// npm run screenshots: the pictures of the README, taken of the real editor and the real board, with the stand-in's made-up reports.
+// npm run screenshots: the pictures of the README and of the site, taken of the real editor and the real board, with the stand-in's made-up
+// reports. Those of the site are taken by the tests that look at each example and each dialog.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from '../test/editor/chromium';
@@ -72,4 +74,15 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+/** The tests that write the pictures of the site, by their titles. */
+const PHOTOGRAPHERS = 'needs nothing but the key|is photographed as it opens';
+
+function sitePictures(): void {
+  const mocha = [join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--config', '.mocharc.editor.json'];
+  const tests = ['test/editor/examples.test.ts', 'test/editor/every-dialog.test.ts', '--grep', PHOTOGRAPHERS];
+  const env = { ...process.env, SITE_PICTURES: 'write' };
+  const { status } = spawnSync(process.execPath, [...mocha, ...tests], { cwd: ROOT, env, stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+}
+
+void main().then(sitePictures);

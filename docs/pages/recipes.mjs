@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { flowPicture } from './flow-picture.mjs';
 import { readText, ROOT } from './root.mjs';
 
+/** The path below which the site is served, which VitePress puts before no link to a file. */
+const BASE = process.env.DOCS_BASE ?? '/';
 /** Node-RED's own nodes, which need no package. */
 const OF_NODE_RED = 'node-red';
 
@@ -37,7 +39,10 @@ function page(name, tab, [first, ...others], picture, modules) {
   return [
     `# ${tab.label || name}`,
     tab.info ?? '',
-    picture ? `![The flow ${tab.label}](${picture})` : '',
+    // A click shows it as large as it is, which a phone needs.
+    picture
+      ? `[![The flow ${tab.label}](${picture})](${BASE}${picture.replace(/^\//, '')}){target="_self"}`
+      : '',
     '## What to do',
     `In the editor, open _☰ → Import → Examples → @nr-threat-intel/node-red-virustotal → ${name}_, or import [this file](../examples/${name}.json){download target="_self"}.`,
     ...steps,

@@ -27,11 +27,12 @@ function withoutTags(markdown, tag) {
   return outsideOfCode(markdown, (text) => text.replace(tag, '&lt;').replaceAll('{{', '&#123;&#123;'));
 }
 
-/** The page of a node: its lead, its help in the editor, its options and more. */
+/** The page of a node: its lead, its help in the editor, its dialog as a picture, its options and more. */
 function withHelp(markdown, type) {
   const help = helpOf(readText(`nodes/locales/en-US/${type}.html`));
   if (!markdown.includes('\n## Options\n')) throw new Error(`docs/nodes/${type}.md has no heading "Options"`);
-  return markdown.replace('\n## Options\n', () => `\n${help}\n\n## Options\n`);
+  const dialog = `![The dialog of the node](../images/nodes/${type}.png)`;
+  return markdown.replace('\n## Options\n', () => `\n${help}\n\n## Options\n\n${dialog}\n`);
 }
 
 /** A recipe's texts are written for Node-RED, where `<token>` is text. */

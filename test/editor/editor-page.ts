@@ -13,6 +13,14 @@ export interface Look {
   scale?: number;
 }
 
+/** A part of the window, in pixels. */
+export interface Place {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 const PICTURES = join(__dirname, '..', '..', '.artefacts', 'editor');
 
 /** Node-RED's editor in a browser, used as a person uses it. */
@@ -269,8 +277,8 @@ export class EditorPage {
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 
-  /** Keeps a picture in the ignored folder, for people to look at. @param part of the page; default: all that is to be seen */
-  async picture(name: string, part?: Locator): Promise<void> {
+  /** Keeps a picture in the ignored folder, for people to look at. @param part of the page, or a place in it; default: all that is to be seen */
+  async picture(name: string, part?: Locator | Place): Promise<void> {
     const folder = join(PICTURES, `node-red-${this.version}`);
     mkdirSync(folder, { recursive: true });
     // Notifications hide what is below them.
@@ -279,6 +287,8 @@ export class EditorPage {
     const { language, theme = 'light' } = this.look;
     const file = [name, language, theme].filter(Boolean).join('-');
     const path = join(folder, `${file}.png`);
-    await (part ? part.screenshot({ path }) : this.page.screenshot({ path }));
+    await (part && 'screenshot' in part
+      ? part.screenshot({ path })
+      : this.page.screenshot({ path, ...(part ? { clip: part } : {}) }));
   }
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { catalogue, LANGUAGES, LOADED_TYPES } from '../support/node-files';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import type { EditorPage } from './editor-page';
+import { dialogPicture, SCALE, WRITES_SITE } from './site-pictures';
 import { openEditor, workbench } from './workbench';
 
 /** Opens a dialog with everything in it shown. */
@@ -108,6 +109,30 @@ describe('Every dialog', () => {
       expect([...reached], type).to.include.members(fields);
     });
   });
+
+  if (WRITES_SITE)
+    it('is photographed as it opens, for the page of its node', async () => {
+      const editor = await openEditor({ scale: SCALE });
+      const size = editor.page.viewportSize() ?? { width: 1400, height: 1000 };
+      // As high as the longest dialog.
+      await editor.page.setViewportSize({ ...size, height: 1600 });
+      await editor.openDialog(await editor.drag('virustotal', 300, 100));
+      await editor.openConfig('server', 'add');
+      await editor.fill('name', 'SOC');
+      await editor.fill('apiKey', STAND_IN_KEY);
+      await dialogPicture(editor, 'virustotal-config');
+      await editor.configDone();
+      await editor.done();
+      const types = LOADED_TYPES.filter((type) => type !== 'virustotal-config');
+      for (const [index, type] of types.entries()) {
+        await editor.openDialog(await editor.drag(type, 300, 150 + 70 * index));
+        const server = editor.field('server');
+        if (await server.isVisible()) await server.selectOption({ label: 'SOC' });
+        await dialogPicture(editor, type);
+        await editor.cancel();
+      }
+      await editor.page.setViewportSize(size);
+    });
 
   for (const language of LANGUAGES.filter((each) => each !== 'en-US')) {
     it(`is complete in ${language} with room for every word`, async () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STAND_IN_KEY } from '../../tools/fake-virustotal/stand-in';
 import { LONG_LINES } from './longest-status';
+import { flowPicture, SCALE } from './site-pictures';
 import { openEditor, workbench } from './workbench';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -16,7 +17,7 @@ describe('An example imported from the menu', () => {
 
     it(`${name} needs nothing but the key and deploys once it has one${tagOf(name)}`, async () => {
       const { nodeRed, standIn } = workbench();
-      const editor = await openEditor();
+      const editor = await openEditor({ scale: SCALE });
       await editor.importExample(name);
       const nodes = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as { id: string; type: string }[];
       const configs = nodes.filter(({ type }) => type === 'virustotal-config');
@@ -39,7 +40,7 @@ describe('An example imported from the menu', () => {
       );
       expect(wrong).to.deep.equal([]);
       await editor.showTab(nodes.find(({ type }) => type === 'tab')?.id ?? '');
-      await editor.picture(`example-${name}`);
+      await flowPicture(editor, name, nodes);
 
       const before = nodeRed.log.length;
       await editor.deploy();
