@@ -144,7 +144,7 @@ export const OPTIONS = {
       20,
       [0, 99],
       '%',
-      'kept for messages of priority 0 to 5; 5 is the default. Lookups of priority 6 to 9 stop before it. 0: none',
+      'kept for messages of priority 0 to 5; 5 is the default. Once only this part is left, lookups of priority 6 to 9 fail or wait. 0: none',
     ),
     monthlyQuota: whole(
       15_500,
@@ -183,7 +183,7 @@ export const OPTIONS = {
     ),
     fileRoots: words(
       '',
-      'one folder per line, with the whole path: only files below these are hashed by a path in a message. Empty: none is read',
+      'one absolute path per line: only files below these folders are read by their path, to be hashed, submitted or read as a list. Empty: none',
     ),
     apiUrl: words('', "empty: VirusTotal's API"),
     timeout: whole(30_000, [1, 3_600_000], 'ms', 'maximum time for a whole request'),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
+import { languageOf } from '../src/summary/words/languages';
 import { catalogue, help, NODE_TYPES } from './support/node-files';
 
 /** Phrases that a reader stumbles over, and what to write instead. */
@@ -26,8 +27,18 @@ const BANNED: readonly [phrase: RegExp, instead: string][] = [
 /** Words of the translations that have another word beside them for the same thing, and the one that all texts use. */
 const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]>> = {
   de: [
-    [/\(Sek\.\)/, '(s)'],
+    [/\b(?:Sek|Min|Std)\./, 's, min, h'],
     [/Puffer/, 'Buffer'],
+    [/Knoten/, 'Node'],
+    [/zwischenspeicher|zwischengespeichert/i, 'Cache'],
+    [/drossel|Ratenlimit|Ratenbegrenzung/i, 'Rate-Limit'],
+    [/\bQuoten?\b/, 'Kontingent'],
+    [/\bvertraute/i, 'vertrauenswürdig'],
+    [/eingereicht|einreichung/i, 'übermittelt, Übermittlung'],
+    [/\bverwandt/i, 'verknüpft'],
+    [/\bein Deploy\b|\bdeployen\b/i, 'Übernahme (deploy)'],
+    [/Auswertung|Untersuchung/, 'Analyse, Scan'],
+    [/\bje (?:Grund|Beziehung|Art)\b/, 'pro'],
   ],
   fr: [
     [/nœud/i, 'noeud, as Node-RED writes it'],
@@ -36,6 +47,13 @@ const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]
     [/\bflows?\b/i, 'flux'],
     [/\blots?\b/i, 'bundle'],
     [/fausses? alertes?/i, 'faux positifs'],
+    [/\brecherches\b|\brecherchée?s?\b/i, 'consultation, consulter'],
+    [/\bhash\b|\bhach(?:er|é)/i, 'empreinte'],
+    [/\bbuffer\b/i, 'tampon'],
+    [/\bréglages?\b/i, 'paramètre'],
+    [/\b(?:le|du) dialogue\b/i, 'la boîte de dialogue'],
+    [/réinitialisé/i, 'remis à zéro'],
+    [/[ \u202f][:;?!»%](?!\w)|«[ \u202f]|’/, 'a no-break space (U+00A0), and a straight apostrophe'],
   ],
   ja: [
     [/バッファー/, 'バッファ'],
@@ -124,7 +142,14 @@ function textsOfNode(type: string, language: string): Text[] {
   const lines = help(type, language)
     .replace(/<code[^>]*>[^<]*<\/code\s*>/g, '…')
     .split(/<\/(?:p|dd|dt|li)>/);
-  return [...texts, ...lines.map((text) => ({ at: `help of ${type}`, text: text.replace(/\s+/g, ' ') }))];
+  return [...texts, ...lines.map((text) => ({ at: `help of ${type}`, text: text.replace(/[ \n]+/g, ' ') }))];
+}
+
+/** The words of an incident's summary. */
+function textsOfSummary(language: string): Text[] {
+  const all = (words: object): string[] =>
+    Object.values(words).flatMap((text: object | string) => (typeof text === 'string' ? text : all(text)));
+  return all(languageOf(language).words).map((text) => ({ at: 'words of a summary', text }));
 }
 
 /** What a user reads in a flow: names of nodes, descriptions, code of function and template nodes. */
@@ -163,9 +188,11 @@ describe('The wording', () => {
     });
 
   for (const [language, terms] of Object.entries(ONE_TERM))
-    it(`of the help and the dialogs in ${language} has one term for one thing`, () => {
+    it(`of the help, dialogs, sidebar and summaries in ${language} has one term for one thing`, () => {
       const texts = NODE_TYPES.flatMap((type) => textsOfNode(type, language));
-      expect(hits(texts, terms)).to.deep.equal([]);
+      const inSidebar = [...catalogue('virustotal-sidebar', language)].map(([at, text]) => ({ at, text }));
+      const inSummary = textsOfSummary(language);
+      expect(hits([...texts, ...inSidebar, ...inSummary], terms)).to.deep.equal([]);
     });
 
   it('of the example flows is plain English', () => {

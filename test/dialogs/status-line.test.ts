@@ -35,14 +35,14 @@ function shown(text: string, language: string, type = 'virustotal'): { text?: st
 describe('The status of a node in an editor of another language', () => {
   it('is translated part by part with its figures', () => {
     expect(shown('requesting 3/20 · about 31 min', 'de').text).to.equal(
-      'wird abgefragt 3/20 · noch etwa 31 Min.',
+      'wird abgefragt 3/20 · noch etwa 31 min',
     );
     expect(shown('no API key', 'de').text).to.equal('kein API-Schlüssel');
   });
 
   it('has the unit of a time in that language', () => {
     expect(shown('key refused, next try in 5 min', 'de').text).to.equal(
-      'Schlüssel abgelehnt, nächster Versuch in 5 Min.',
+      'Schlüssel abgelehnt, nächster Versuch in 5 min',
     );
   });
 

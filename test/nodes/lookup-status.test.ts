@@ -71,9 +71,9 @@ describe('The status of a VirusTotal node', () => {
     Object.assign(state, { reserve: { lookups: 100, waitMs: 3_600_000 } });
     status.begin(1);
     status.refresh();
-    expect(now()).to.equal("yellow dot waiting · day's rest is reserved, resets 00:00 UTC");
+    expect(now()).to.equal('yellow dot waiting · only the reserve is left, resets 00:00 UTC');
     status.lookupFailed(new VirusTotalError('VT_QUOTA', 'Reserved', { reason: 'reserve' }));
-    expect(now()).to.equal("red ring day's rest is reserved, resets 00:00 UTC");
+    expect(now()).to.equal('red ring only the reserve is left, resets 00:00 UTC');
   });
 
   it('shows the progress of a search with its next start and the counts at the end', () => {
