@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { OPTIONS, type NodeType, type Option } from '../src/options';
 
 const ROOT = join(__dirname, '..');
+/** In characters. */
+const LONGEST_DEFAULT = 40;
 
 /** The page of a node's documentation. */
 export function pageOf(type: NodeType): string {
@@ -31,17 +33,29 @@ function tableOf(type: NodeType): string {
   const file = join(ROOT, 'nodes', 'locales', 'en-US', `${type}.json`);
   const catalogue = JSON.parse(readFileSync(file, 'utf8')) as Catalogue;
   const rows = Object.entries<Option>(OPTIONS[type]).map(([name, option]) =>
-    [labelOf(name, catalogue), `\`${name}\``, shownDefault(option), taken(option), option.text].join(' | '),
+    [titleOf(name, catalogue), taken(option), ...defaultAndText(option)].join(' | '),
   );
-  return ['label | property | default | takes |', '--- | --- | --- | --- | ---', ...rows]
+  return ['option | takes | default | what it is for', '--- | --- | --- | ---', ...rows]
     .map((row) => `| ${row} |`)
     .join('\n');
+}
+
+/** The label in the dialog, with the property below it. */
+function titleOf(name: string, catalogue: Catalogue): string {
+  const label = labelOf(name, catalogue);
+  return `${label}${label === '' ? '' : '<br>'}\`${name}\``;
+}
+
+/** A default that would make its column wide is behind the text. */
+function defaultAndText(option: Option): [shown: string, text: string] {
+  const shown = shownDefault(option);
+  return shown.length <= LONGEST_DEFAULT ? [shown, option.text] : ['', `${option.text}. Default: ${shown}`];
 }
 
 /** A value and its kind are one field; that of the source is named by what the action asks for. */
 function labelOf(name: string, { label, source = {} }: Catalogue): string {
   const ofField = label[name] ?? label[name.replace(/Type$/, '')];
-  return ofField ?? (name.startsWith('source') ? Object.values(source).join(' / ') : '');
+  return ofField ?? (name.startsWith('source') ? [...new Set(Object.values(source))].join(' / ') : '');
 }
 
 function shownDefault(option: Option): string {

@@ -128,7 +128,7 @@ export const OPTIONS = {
   'virustotal-config': {
     name: words('', 'shown in the editor'),
     apiKey: secret(
-      '`${VIRUSTOTAL_API_KEY}` reads it from an environment variable. _Test_ asks VirusTotal whether the key is valid and what its limits are, and can fill them in',
+      '`${VIRUSTOTAL_API_KEY}` takes it from an environment variable. _Test_ asks VirusTotal whether the key is valid and what its limits are, and can fill them in',
     ),
     apiVersion: oneOf('v3', ['v3', 'v2'], 'v2 and v3 give the same report shape'),
     rateLimit: onOff(true, 'off: every request starts at once'),
@@ -144,7 +144,7 @@ export const OPTIONS = {
       20,
       [0, 99],
       '%',
-      'kept for messages of priority 0 to 5; 5 is the default. Once only this part is left, lookups of priority 6 to 9 fail or wait. 0: none',
+      'kept for messages of priority 0 to 5; 5 is the default. Once only this part is left, lookups of priority 6 to 9 fail or wait. 0: no reserve',
     ),
     monthlyQuota: whole(
       15_500,
@@ -161,7 +161,7 @@ export const OPTIONS = {
       10_000,
       [1, 10_000_000],
       'messages',
-      'waiting messages, and ten times as many waiting lookups. More are refused with `VT_QUEUE_FULL`',
+      'maximum number of waiting messages; ten times as many lookups may wait. More are refused with `VT_QUEUE_FULL`',
     ),
     cache: onOff(true, 'keeps reports, never errors'),
     cacheSize: whole(500, [1, 500], 'reports', 'at most 64 MiB together'),
@@ -174,7 +174,7 @@ export const OPTIONS = {
     ),
     keepCache: onOff(
       true,
-      'the cache is in use again after a restart if Node-RED has a persistent context store (`contextStorage` in its settings). With Redis it always is',
+      'cached reports survive a restart if Node-RED has a persistent context store (`contextStorage` in its settings). With Redis they always do',
     ),
     skipPrivate: onOff(true, 'they are listed in `msg.virustotal.skipped`'),
     allowList: words(
@@ -191,7 +191,7 @@ export const OPTIONS = {
     tls: node('tls-config', 'certificates for the connection'),
     metrics: onOff(
       false,
-      '`GET /virustotal/metrics` on the admin root, for Prometheus; who scrapes needs the permission `virustotal.read`',
+      '`GET /virustotal/metrics` on the admin root, in the format of Prometheus. The scraper needs the permission `virustotal.read`',
     ),
     store: oneOf(
       'memory',
@@ -203,7 +203,7 @@ export const OPTIONS = {
       1,
       [1, 1000],
       'servers',
-      'with Redis: number of servers that share the key. A server that has not reached Redis since it started uses one such part of the limit',
+      'with Redis: number of servers that share the key. A server that has not reached Redis since it started uses one part of the limit',
     ),
   },
   virustotal: {
@@ -216,7 +216,7 @@ export const OPTIONS = {
     ),
     source: words(
       'payload',
-      'where the value is: a property, an expression, a text or the name of a variable, by `sourceType`',
+      'where the value is: a property, an expression, a text or the name of a variable; `sourceType` says which',
     ),
     sourceType: oneOf(
       'msg',
@@ -244,7 +244,7 @@ export const OPTIONS = {
       ['catch', 'report'],
       '`catch`: raise an error for a Catch node. `report`: pass on a report with `response_code: -1` and `error`, which Report Analysis sends to Report Error',
     ),
-    envelope: onOff(false, 'keeps the indicator with the report, wherever you store it'),
+    envelope: onOff(false, 'keeps the indicator together with the report when you store it'),
     scans: onOff(true, 'off: makes the report much smaller'),
     raw: onOff(false, 'includes the fields that the report leaves out'),
     quota: onOff(
@@ -296,12 +296,12 @@ export const OPTIONS = {
     gti: oneOf(
       'off',
       ['off', 'adds', 'decides'],
-      'verdict of Google Threat Intelligence, with its keys and API v3. `off`: not used. `adds`: malicious there is Malicious here. `decides`: it decides if there is one',
+      'verdict of Google Threat Intelligence, with its keys and API v3. `off`: not used. `adds`: what it calls malicious is Malicious. `decides`: it decides, if there is one',
     ),
     heuristic: oneOf(
       'none',
       ['none', 'detections', 'jsonata'],
-      'for domains and IP addresses of API v2, which have no positives. `detections`: counts the detected URLs and samples in the report. `jsonata`: an expression counts',
+      'for domains and IP addresses of API v2, which have no positives. `detections`: the number of detected URLs and samples in the report. `jsonata`: the result of an expression',
     ),
     heuristicExpression: words(
       '',
@@ -326,7 +326,7 @@ export const OPTIONS = {
       0,
       [0, ANY],
       'engines',
-      'a report that fewer engines have an opinion on is never Trusted',
+      'if fewer engines have an opinion, the report is never Trusted',
     ),
     trustUnrated: onOff(
       false,
@@ -334,7 +334,7 @@ export const OPTIONS = {
     ),
     ignoreEngines: words(
       '',
-      'separated by commas. Their detections are not counted, but make Trusted impossible',
+      'separated by commas. Their detections do not count towards Malicious, but make Trusted impossible',
     ),
   },
   'virustotal-stix': {
@@ -348,7 +348,7 @@ export const OPTIONS = {
     indicatorFor: oneOf(
       'malicious',
       ['malicious', 'suspicious', 'all'],
-      'reports that become an indicator. Platforms detect and block by indicators',
+      'which reports become an indicator. Platforms detect and block by indicators',
     ),
     platform: oneOf(
       'generic',
@@ -376,7 +376,7 @@ export const OPTIONS = {
       60,
       [0, 86_400],
       's',
-      'time without a result until an incomplete incident is sent; it does not count while lookups of the incident wait for the rate limit. 0: never',
+      'an incomplete incident is sent after this time without a result. Time in which its lookups wait for the rate limit does not count. 0: never',
     ),
     maxItems: whole(
       20,
@@ -395,11 +395,11 @@ export const OPTIONS = {
   },
   'virustotal-submit': {
     name: words('', 'shown in the editor'),
-    server: node('virustotal-config', 'the config node with the API key, with API v3'),
+    server: node('virustotal-config', 'the config node with the API key; needs API v3'),
     action: oneOf(
       'auto',
       ['auto', 'url', 'file', 'rescan', 'comment', 'vote'],
-      '`auto`: what the report in the message is about. `rescan`: of a file, URL, domain or IP address that VirusTotal knows',
+      '`auto`: submit what the report in the message is about. `rescan`: have VirusTotal scan a file, URL, domain or IP address that it knows again',
     ),
     source: words(
       'payload',
@@ -430,7 +430,7 @@ export const OPTIONS = {
       20,
       [1, 1_000_000],
       'submissions',
-      'maximum that this node sends in a day (UTC), comments and votes included. More end with `VT_QUOTA`',
+      'maximum number that this node sends in a day (UTC), comments and votes included. Further messages end with `VT_QUOTA`',
     ),
     output: words('payload', 'message property that receives the report, as in the VirusTotal node'),
     extensions: words(
@@ -442,9 +442,9 @@ export const OPTIONS = {
     allowTokens: onOff(false, 'on: also submits URLs with a token or a link that works once'),
     private: onOff(
       false,
-      'private scanning, which takes a license of its own: nothing is shared, and no engine gives a verdict',
+      'on: nothing is shared, and no engine gives a verdict. The key needs a license for private scanning',
     ),
-    password: secret('with files: of a ZIP archive that contains one file'),
+    password: secret('with files: the password of a ZIP archive that contains one file'),
     onError: oneOf(
       'catch',
       ['catch', 'report'],
@@ -467,18 +467,18 @@ export const OPTIONS = {
       'default',
       'kinds and relations such as `file.contacted_ips`, separated by commas. `default`: hosts that a file contacted, files that it dropped, and what a name or address resolved to',
     ),
-    limit: whole(10, [1, 200], 'indicators', 'of each relation, newest first'),
+    limit: whole(10, [1, 200], 'indicators', 'maximum number of indicators of each relation, newest first'),
     maxRequests: whole(
       3,
       [1, 100],
       'requests',
-      'per message; each counts as a lookup. What is left out is in `msg.virustotal.unanswered`',
+      'maximum number of requests per message; each counts as a lookup. What is left out is in `msg.virustotal.unanswered`',
     ),
     maxDepth: whole(
       1,
       [1, 10],
       'levels',
-      'where `msg.depth` has reached it nothing is asked, and a flow that leads back to this node ends',
+      'a message whose `msg.depth` has reached it causes no request, so a flow that leads back to this node ends',
     ),
     emit: oneOf(
       'each',
@@ -508,17 +508,17 @@ export const OPTIONS = {
       'h',
       'each indicator is looked up once in this time, if the key allows it',
     ),
-    quotaShare: whole(50, [1, 100], '%', 'of the requests per day that this node may use'),
+    quotaShare: whole(50, [1, 100], '%', 'the part of the requests per day that this node may use'),
     rescanAfterDays: whole(
       0,
       [0, 3650],
       'days',
-      'what was scanned longer ago is scanned again before it is judged, once in this time at most; 0: nothing is',
+      'an indicator that VirusTotal scanned longer ago is scanned again before it is judged, at most once in this time. 0: never',
     ),
-    consent: onOff(false, 'needed for `rescanAfterDays`: I agree to what becomes public'),
+    consent: onOff(false, 'consent that `rescanAfterDays` needs: what is scanned again may become public'),
     stream: words(
       '',
-      'filter of the IoC stream of Google Threat Intelligence, as `origin:hunting`; `*`: everything. Empty: the stream is not read',
+      'filter of the IoC stream of Google Threat Intelligence, such as `origin:hunting`; `*`: everything. Empty: the stream is not read',
     ),
     report: oneOf(
       'any',
@@ -529,12 +529,12 @@ export const OPTIONS = {
     trusted: whole(1, [0, ANY], 'detections', 'Trusted below this number of detections; 0: never'),
     digestAt: words(
       '',
-      '`07:30`: the changes go out together, once a day at this time of the server. Empty: each at once',
+      'for example `07:30`: the changes are sent together, once a day at this time of the server. Empty: each change is sent at once',
     ),
     format: oneOf(
       'text',
       ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
-      'with a digest: its form, as of Incident Summary',
+      'with a digest: its form, one of those of Incident Summary',
     ),
   },
 } as const satisfies Record<string, Record<string, Option>>;

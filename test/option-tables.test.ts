@@ -6,7 +6,7 @@ import { catalogue, dialog, NODE_TYPES } from './support/node-files';
 const ROOT = join(__dirname, '..');
 
 describe('The tables of options', () => {
-  /** The first column of the table in a node's page. */
+  /** The labels in the table of a node's page: each is above its property. */
   function rows(type: string): string[] {
     const [, section = ''] = readFileSync(join(ROOT, 'docs/nodes', `${type}.md`), 'utf8').split(
       '## Options\n',
@@ -16,8 +16,8 @@ describe('The tables of options', () => {
       table
         .split('\n')
         .slice(2)
-        .map((row) => row.split('|')[1]?.trim() ?? '')
         // A property that its dialog shows in the row above, as the kind of a source, has no label.
+        .map((row) => /^\| ([^|`]*?)(?:<br>)?`/.exec(row)?.[1] ?? '')
         .filter((label) => label !== '')
     );
   }

@@ -1,6 +1,6 @@
 import { sectionOf } from './markdown.mjs';
 
-/** The first page of the site from README: its lead, its picture and the first six reasons to trust it. */
+/** The first page of the site from README: its lead, its picture and the reasons to trust it. */
 export function homeOf(readme) {
   const lead = readme.split('\n').find((line) => /^[A-Z].*\.$/.test(line)) ?? '';
   const reasons = sectionOf(readme, 'Why trust it').matchAll(
@@ -20,7 +20,7 @@ export function homeOf(readme) {
         { theme: 'alt', text: 'Recipes', link: '/recipes/' },
       ],
     },
-    features: [...reasons].slice(0, 6).map(([, title, text = '']) => ({ title, details: plain(text) })),
+    features: [...reasons].map(([, title, text = '']) => ({ title, details: plain(text) })),
   };
   return { frontMatter, markdown: /^!\[.*?\]\(.*?triage-flow\.png\)$/m.exec(readme)?.[0] ?? '' };
 }

@@ -5,8 +5,8 @@ import { readText, ROOT } from './root.mjs';
 
 /** The path below which the site is served, which VitePress puts before no link to a file. */
 const BASE = process.env.DOCS_BASE ?? '/';
-/** Node-RED's own nodes, which need no package. */
-const OF_NODE_RED = 'node-red';
+/** Node-RED's own nodes and ours, which need no further package. */
+const INSTALLED = ['node-red', '@nr-threat-intel/node-red-virustotal'];
 
 /** The examples as recipes: what a flow's first comment says, its picture if there is one, and what it is made of. */
 export function recipes() {
@@ -47,7 +47,7 @@ function page(name, tab, [first, ...others], picture, modules) {
     `In the editor, open _☰ → Import → Examples → @nr-threat-intel/node-red-virustotal → ${name}_, or import [this file](../examples/${name}.json){download target="_self"}.`,
     ...steps,
     modules.length > 0
-      ? `It uses these packages: ${modules.map((module) => `\`${module}\``).join(', ')}.`
+      ? `It also needs these packages: ${modules.map((module) => `\`${module}\``).join(', ')}.`
       : '',
     '## How it works',
     first?.info ?? '',
@@ -66,7 +66,9 @@ function stepsOf(text) {
 /** The packages that a flow names for Node-RED's import. */
 function modulesOf(nodes) {
   const configs = nodes.filter(({ type }) => type === 'global-config');
-  return configs.flatMap(({ modules }) => Object.keys(modules ?? {})).filter((name) => name !== OF_NODE_RED);
+  return configs
+    .flatMap(({ modules }) => Object.keys(modules ?? {}))
+    .filter((name) => !INSTALLED.includes(name));
 }
 
 function firstParagraph(text) {

@@ -1,13 +1,14 @@
 import { FILES, titleOf } from './files.mjs';
 
 const START = { text: 'Start in five minutes', link: '/start' };
+const NODES = 'docs/nodes/index.md';
 
 /** The groups of the sidebar in their order: pages by their file, others by title and link. */
 const GROUPS = [
   ['Start', START, 'docs/playground.md'],
   [
     'Nodes',
-    'docs/nodes/index.md',
+    NODES,
     ...['virustotal', 'virustotal-report-analysis', 'virustotal-summary', 'virustotal-stix'].map(ofNode),
     ...['virustotal-related', 'virustotal-submit', 'virustotal-watch', 'virustotal-events'].map(ofNode),
     ...['virustotal-config', 'sidebar'].map(ofNode),
@@ -46,5 +47,5 @@ export function sidebar(recipes) {
 function itemOf(file) {
   const route = FILES.get(file);
   if (route === undefined) throw new Error(`The sidebar names ${file}, which is no page`);
-  return { text: titleOf(file), link: `/${route.replace(/index$/, '')}` };
+  return { text: file === NODES ? 'All nodes' : titleOf(file), link: `/${route.replace(/index$/, '')}` };
 }

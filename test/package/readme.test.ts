@@ -34,13 +34,17 @@ describe('The README', () => {
     expect(license).to.be.within(0, text.indexOf('npm install'));
   });
 
-  it('says how many packages the whole dependency tree has', () => {
+  it('says how many packages the whole dependency tree has, and that none runs a script', () => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-      packages: Record<string, { dev?: boolean }>;
+      packages: Record<string, { dev?: boolean; hasInstallScript?: boolean }>;
     };
     const needed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
-    const [, count] = /it is (\d+) npm packages/.exec(chapter('Why trust it')) ?? [];
+    const [, count] =
+      /The whole dependency tree is (\d+) npm packages\. None of them runs a script/.exec(
+        chapter('Why trust it'),
+      ) ?? [];
     expect(Number(count)).to.equal(needed.length);
+    expect(needed.filter(([, { hasInstallScript }]) => hasInstallScript === true)).to.deep.equal([]);
   });
 
   it('says in how many languages dialogs and help are', () => {
