@@ -58,11 +58,29 @@ const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]
   ja: [
     [/バッファー/, 'バッファ'],
     [/全て/, 'すべて'],
+    [/予約(?!済み)/, '予備枠, of the quota'],
+    [/ダイアログ/, '設定画面'],
+    [/クレデンシャル/, '認証情報, as the editor of Node-RED writes it'],
+    [/プロパティー/, 'プロパティ'],
+    [/送信済み|送信する対象/, '提出, for what becomes public at VirusTotal'],
+    [/\d %|__ %/, 'the percent sign without a space'],
+    [
+      /[ぁ-んァ-ヶ一-龠] (?!msg\.|(?:http|redis)s?:)[A-Za-z]|[A-Za-z] [ぁ-んァ-ヶ一-龠]/,
+      'no space between Japanese and Latin letters',
+    ],
   ],
   'zh-CN': [
     [/应答/, '响应'],
     [/缺省/, '默认'],
     [/帐户/, '账户'],
+    [/例外列表|允许列表/, '白名单'],
+    [/(?<!Prometheus |威胁)指标/, 'IoC, and 威胁指标 for the indicator of STIX'],
+    [/(?<!安全)事件(?:摘要|汇总)/, '安全事件, as 事件 are those of VirusTotal Events'],
+    [/保留(?:比例|量|的配额)/, '预留'],
+    [/Buffer/, 'buffer'],
+    [/\d %|__ %/, 'the percent sign without a space'],
+    [/[一-龥][A-Za-z0-9]|[A-Za-z0-9][一-龥]/, 'a space between Chinese and Latin letters'],
+    [/[一-龥]\s?[,;:!?()]|[;!?()]\s?[一-龥]/, 'full-width punctuation'],
   ],
 };
 
@@ -194,6 +212,12 @@ describe('The wording', () => {
       const inSummary = textsOfSummary(language);
       expect(hits([...texts, ...inSidebar, ...inSummary], terms)).to.deep.equal([]);
     });
+
+  it('in Japanese calls what is looked up an IoC, and only the object of STIX an indicator', () => {
+    const types = NODE_TYPES.filter((type) => type !== 'virustotal-stix');
+    const texts = types.flatMap((type) => textsOfNode(type, 'ja'));
+    expect(hits(texts, [[/インジケータ/, 'IoC']])).to.deep.equal([]);
+  });
 
   it('of the example flows is plain English', () => {
     const files = filesIn('examples', /\.json$/);

@@ -31,10 +31,10 @@ const WORDS: Record<string, Record<string, string>> = {
   },
   ja: {
     key: 'APIキーがありません',
-    refused: 'キーが拒否されました、再試行まで 5分',
+    refused: 'キーが拒否されました、再試行まで5分',
     spent: '1日のクォータを使い切りました、00:00 UTCにリセット',
     verdict: '悪性 9/91',
-    missing: 'プライベートなインジケーターのみ: 2',
+    missing: 'プライベートなIoCのみ: 2',
   },
 };
 

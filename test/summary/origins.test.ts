@@ -54,7 +54,7 @@ describe('A summary of related indicators', () => {
       'kontaktiert von a[.]example',
       'contacté par a[.]example',
       'a[.]example の接続先',
-      '由 a[.]example 访问',
+      'a[.]example 连接的对象',
     ].entries())
       expect(said[index]).to.include(words);
   });

@@ -65,7 +65,7 @@ describe('the words of a summary', () => {
     expect(shown('de', 2)).to.include('1 weiterer Indikator');
     expect(shown('de', 1_502)).to.include('1.501 weitere Indikatoren');
     expect(shown('fr', 2)).to.include('1 autre indicateur');
-    expect(shown('ja', 1_502)).to.include('ほか1,501件のインジケーター');
+    expect(shown('ja', 1_502)).to.include('ほか1,501件のIoC');
     expect(shown('zh-CN', 3)).to.include('另有 2 个 IoC').and.include('扫描于3天前');
   });
 });
