@@ -74,7 +74,7 @@ const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]
     [/缺省/, '默认'],
     [/帐户/, '账户'],
     [/例外列表|允许列表/, '白名单'],
-    [/(?<!Prometheus |威胁)指标/, 'IoC, and 威胁指标 for the indicator of STIX'],
+    [/(?<!Prometheus |威胁|失陷)指标/, 'IoC, and 威胁指标 for the indicator of STIX'],
     [/(?<!安全)事件(?:摘要|汇总)/, '安全事件, as 事件 are those of VirusTotal Events'],
     [/保留(?:比例|量|的配额)/, '预留'],
     [/Buffer/, 'buffer'],
@@ -170,6 +170,12 @@ function textsOfSummary(language: string): Text[] {
   return all(languageOf(language).words).map((text) => ({ at: 'words of a summary', text }));
 }
 
+/** What a user reads of these nodes, of the sidebar and of a summary. */
+function textsOfLanguage(language: string, types: readonly string[]): Text[] {
+  const inSidebar = [...catalogue('virustotal-sidebar', language)].map(([at, text]) => ({ at, text }));
+  return [...types.flatMap((type) => textsOfNode(type, language)), ...inSidebar, ...textsOfSummary(language)];
+}
+
 /** What a user reads in a flow: names of nodes, descriptions, code of function and template nodes. */
 function textsOfFlow(file: string): Text[] {
   const nodes = JSON.parse(read(file)) as Record<string, unknown>[];
@@ -207,16 +213,12 @@ describe('The wording', () => {
 
   for (const [language, terms] of Object.entries(ONE_TERM))
     it(`of the help, dialogs, sidebar and summaries in ${language} has one term for one thing`, () => {
-      const texts = NODE_TYPES.flatMap((type) => textsOfNode(type, language));
-      const inSidebar = [...catalogue('virustotal-sidebar', language)].map(([at, text]) => ({ at, text }));
-      const inSummary = textsOfSummary(language);
-      expect(hits([...texts, ...inSidebar, ...inSummary], terms)).to.deep.equal([]);
+      expect(hits(textsOfLanguage(language, NODE_TYPES), terms)).to.deep.equal([]);
     });
 
   it('in Japanese calls what is looked up an IoC, and only the object of STIX an indicator', () => {
     const types = NODE_TYPES.filter((type) => type !== 'virustotal-stix');
-    const texts = types.flatMap((type) => textsOfNode(type, 'ja'));
-    expect(hits(texts, [[/インジケータ/, 'IoC']])).to.deep.equal([]);
+    expect(hits(textsOfLanguage('ja', types), [[/インジケータ/, 'IoC']])).to.deep.equal([]);
   });
 
   it('of the example flows is plain English', () => {
