@@ -30,5 +30,6 @@ export function verdictStatus(
   why?: string,
 ): Status {
   const count = positives === null ? '' : total === null ? ` ${positives}` : ` ${positives}/${total}`;
-  return { ...LOOKS[verdict], text: why ?? statusText(WORDS[verdict]) + count };
+  const { fill, shape } = LOOKS[verdict];
+  return { fill, shape, text: why ?? statusText(WORDS[verdict]) + count };
 }

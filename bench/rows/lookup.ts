@@ -19,7 +19,7 @@ function pathOf(vt: StandInProcess, api: 'v2' | 'v3', hash: string): string {
 }
 
 /** Hashes whose report is there: some are unknown to the stand-in, as to VirusTotal, and their answers have hundred bytes. */
-async function knownHashes(vt: StandInProcess, api: 'v2' | 'v3', count: number): Promise<string[]> {
+export async function knownHashes(vt: StandInProcess, api: 'v2' | 'v3', count: number): Promise<string[]> {
   const known: string[] = [];
   for (const hash of hashes(2 * count)) {
     const { headers, ok } = await fetch(vt.origin + pathOf(vt, api, hash), {

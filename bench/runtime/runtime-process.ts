@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Held, IncidentsCommand, Measured, QueueCommand, Queued, RunCommand } from './command';
 
-const PACKAGE_ROOT = join(__dirname, '..', '..');
+export const PACKAGE_ROOT = join(__dirname, '..', '..');
 
 /** A Node-RED with the flows of a file, ready to be driven. */
 export class RuntimeProcess {
@@ -19,17 +19,19 @@ export class RuntimeProcess {
   /**
    * @param flows nodes as in a flow file; with each credentials node its id and secret are written beside it
    * @param admin whether it has an admin API
+   * @param packageRoot folder of the built package that it loads
    */
   static async start(
     flows: Record<string, unknown>[],
     credentials: Record<string, Record<string, string>> = {},
     execArgv: string[] = [],
     admin = false,
+    packageRoot = PACKAGE_ROOT,
   ): Promise<RuntimeProcess> {
     const userDir = mkdtempSync(join(tmpdir(), 'bench-'));
     const link = join(userDir, 'node_modules', '@nr-threat-intel', 'node-red-virustotal');
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(PACKAGE_ROOT, link);
+    symlinkSync(packageRoot, link);
     writeFileSync(join(userDir, 'flows.json'), JSON.stringify(flows));
     writeFileSync(join(userDir, 'flows_cred.json'), JSON.stringify(credentials));
     const child = fork(join(__dirname, 'runtime.ts'), [userDir, 'flows.json', ...(admin ? ['admin'] : [])], {

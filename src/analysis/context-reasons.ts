@@ -1,5 +1,6 @@
 import type { DetectingEngine } from './count';
 import type { EngineCounts } from './engine-counts';
+import { memoized } from './memo';
 import { nameList, pluralize } from './messages';
 import type { AnalysisRules } from './options';
 import type { Reason } from './reasons';
@@ -51,20 +52,31 @@ export function contextReasons(context: ReportContext, counts: EngineCounts, rul
 /** The first ones are those that the user trusts: they say it best, and this runs for each report. */
 const MOST_NAMES = 12;
 
+type Kind = 'test-file' | 'unwanted' | 'malware';
+
+const kindOfName = memoized((name: string): Kind => {
+  const start = name.slice(0, 200);
+  if (TEST_FILE.test(start)) return 'test-file';
+  return UNWANTED.test(start) ? 'unwanted' : 'malware';
+});
+
 /** By at least half of the engines that have a name for it. */
 function kindOf(engines: readonly DetectingEngine[], label: string | null): Reason | undefined {
-  const named = label === null ? [] : [label];
-  for (const { result } of engines) {
-    if (result !== null) named.push(result);
-    if (named.length >= MOST_NAMES) break;
-  }
-  if (named.length === 0) return undefined;
-  const half = (pattern: RegExp): boolean => {
-    const hits = named.filter((name) => pattern.test(name.slice(0, 200))).length;
-    return hits > 0 && hits * 2 >= named.length;
+  const kinds: Record<Kind, number> = { 'test-file': 0, unwanted: 0, malware: 0 };
+  let names = 0;
+  const count = (name: string | null): void => {
+    if (name === null) return;
+    names += 1;
+    kinds[kindOfName(name)] += 1;
   };
-  if (half(TEST_FILE)) return { code: 'test-file', text: 'The engines call it a test file, not malware' };
-  if (half(UNWANTED)) {
+  count(label);
+  for (const { result } of engines) {
+    if (names >= MOST_NAMES) break;
+    count(result);
+  }
+  const half = (kind: Kind): boolean => kinds[kind] > 0 && kinds[kind] * 2 >= names;
+  if (half('test-file')) return { code: 'test-file', text: 'The engines call it a test file, not malware' };
+  if (half('unwanted')) {
     const text = 'The engines call it unwanted (adware, a miner, a tool) rather than malware';
     return { code: 'unwanted', text };
   }

@@ -1,5 +1,6 @@
 import { isCount, isObject, type JsonObject } from '../report/narrow';
 import type { ReportType } from '../report/report';
+import { memoized } from './memo';
 
 /** An engine that detected the indicator. */
 export interface DetectingEngine {
@@ -28,8 +29,8 @@ export interface EngineCount {
   suspicious: number;
 }
 
-/** What an engine that answered thinks of an indicator. */
-type Opinion = 'detected' | 'suspicious' | 'harmless' | 'undetected' | 'none';
+/** What an engine that answered, and detects nothing, thinks of an indicator. */
+type Opinion = 'suspicious' | 'harmless' | 'undetected' | 'none';
 
 /** v3 lists these engines too, but they gave no answer, and v3's statistics keep them apart. v2 doesn't list them. */
 const NO_ANSWER: ReadonlySet<unknown> = new Set([
@@ -45,69 +46,40 @@ export function countEngines(
   ignoreEngines: ReadonlySet<string>,
   type: ReportType | null,
 ): EngineCount {
-  const count: EngineCount = {
-    detected: [],
-    listed: false,
-    ignored: 0,
-    ignoredDetections: [],
-    answered: 0,
-    opinions: 0,
-    harmless: 0,
-    suspicious: 0,
-  };
-  const { scans } = report;
-  if (!isObject(scans)) return count;
+  const detected: DetectingEngine[] = [];
+  const ignoredDetections: string[] = [];
+  let [listed, ignored, answered, opinions, harmless, suspicious] = [false, 0, 0, 0, 0, 0];
+  const scans = isObject(report.scans) ? report.scans : {};
   const isIgnoring = ignoreEngines.size > 0;
-  // Most engines have found nothing: those are only counted.
-  const hasOpinion = type === 'file' || type === null ? 1 : 0;
-  let [answered, opinions, harmless] = [0, 0, 0];
   for (const name of Object.keys(scans)) {
     const scan = scans[name];
     if (!isObject(scan)) continue;
-    count.listed = true;
-    if (!isIgnoring && scan.detected !== true) {
-      const { category } = scan;
-      if (category === 'undetected') {
-        answered += 1;
-        opinions += hasOpinion;
-        continue;
-      }
-      if (category === 'harmless') {
-        answered += 1;
-        opinions += 1;
-        harmless += 1;
-        continue;
-      }
-    }
+    listed = true;
+    const isDetected = scan.detected === true;
     if (isIgnoring && ignoreEngines.has(engineKey(name))) {
-      count.ignored += 1;
-      if (scan.detected === true) count.ignoredDetections.push(name);
+      ignored += 1;
+      if (isDetected) ignoredDetections.push(name);
       continue;
     }
-    if (scan.detected === true) {
-      count.detected.push({ name, result: typeof scan.result === 'string' ? scan.result : null });
-    }
+    if (isDetected) detected.push({ name, result: typeof scan.result === 'string' ? scan.result : null });
     if (NO_ANSWER.has(scan.category)) continue;
     answered += 1;
-    const opinion = opinionOf(scan, type);
+    const opinion = isDetected ? 'detected' : opinionOf(scan, type);
     if (opinion !== 'none') opinions += 1;
     if (opinion === 'harmless') harmless += 1;
-    if (opinion === 'suspicious') count.suspicious += 1;
+    if (opinion === 'suspicious') suspicious += 1;
   }
-  return Object.assign(count, { answered, opinions, harmless });
+  return { detected, listed, ignored, ignoredDetections, answered, opinions, harmless, suspicious };
 }
 
 /** An engine's name as lists of engines are compared. */
-export function engineKey(name: string): string {
-  return name.trim().toLowerCase();
-}
+export const engineKey: (name: string) => string = memoized((name) => name.trim().toLowerCase());
 
 /**
  * A file that an engine scanned and found nothing in is rated. Of a URL, domain or IP address `undetected` means that the engine
  * doesn't know it: v3 says `undetected` and "unrated", v2 "unrated site". v2's "suspicious site" is no detection either.
  */
-function opinionOf({ detected, category, result }: JsonObject, type: ReportType | null): Opinion {
-  if (detected === true) return 'detected';
+function opinionOf({ category, result }: JsonObject, type: ReportType | null): Opinion {
   if (typeof category === 'string') {
     if (category === 'suspicious' || category === 'harmless') return category;
     if (type === 'file' || type === null) return 'undetected';

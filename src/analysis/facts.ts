@@ -21,12 +21,14 @@ export function foundText(counts: EngineCounts, { threatLabel }: ReportContext):
 /** " (BitDefender, ESET: phishing; Sophos: malware)": those that call it the same stand together. */
 function enginesText(engines: readonly DetectingEngine[]): string {
   if (engines.length === 0) return '';
-  const byResult = new Map<string, string[]>();
+  const byResult = new Map<string, string>();
   for (const { name, result } of engines.slice(0, MOST_ENGINES)) {
     const said = result === null ? '' : truncate(result, 60);
-    byResult.set(said, [...(byResult.get(said) ?? []), truncate(name, 40)]);
+    const names = byResult.get(said);
+    byResult.set(said, (names === undefined ? '' : `${names}, `) + truncate(name, 40));
   }
-  const groups = [...byResult].map(([result, names]) => names.join(', ') + (result && `: ${result}`));
+  const groups: string[] = [];
+  for (const [result, names] of byResult) groups.push(result === '' ? names : `${names}: ${result}`);
   return ` (${groups.join('; ')})`;
 }
 
