@@ -370,7 +370,7 @@ export const OPTIONS = {
     format: oneOf(
       'text',
       ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
-      'form of `msg.payload`: text for a ticket or a log, a message for a chat service, a mail, a table, or data',
+      'format of `msg.payload`: text for a ticket or a log, a message for a chat service, an email, a table, or data',
     ),
     timeout: fraction(
       60,
@@ -534,7 +534,7 @@ export const OPTIONS = {
     format: oneOf(
       'text',
       ['text', 'markdown', 'slack', 'teams', 'telegram', 'html', 'csv', 'json', 'object'],
-      'with a digest: its form, one of those of Incident Summary',
+      'with a digest: its format, one of those of Incident Summary',
     ),
   },
 } as const satisfies Record<string, Record<string, Option>>;
