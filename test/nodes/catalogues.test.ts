@@ -203,6 +203,17 @@ describe('The English labels', () => {
   });
 });
 
+describe('The names in the palette', () => {
+  for (const language of ['en-US', 'de', 'fr'])
+    it(`have room in ${language}: Node-RED breaks at spaces, cuts a long word and moves a hyphen away from it`, () => {
+      for (const type of NODE_TYPES) {
+        const name = catalogue(type, language).get('label.palette') ?? '';
+        expect(name, type).to.not.include('-');
+        for (const word of name.split(' ')) expect(word.length, word).to.be.at.most(12);
+      }
+    });
+});
+
 describe('Help of virustotal', () => {
   for (const language of LANGUAGES) {
     it(`says in ${language} what to do for every error code`, () => {
