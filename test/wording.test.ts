@@ -65,7 +65,7 @@ const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]
     [/送信済み|送信する対象/, '提出, for what becomes public at VirusTotal'],
     [/\d %|__ %/, 'the percent sign without a space'],
     [
-      /[ぁ-んァ-ヶ一-龠] (?!msg\.|(?:http|redis)s?:)[A-Za-z]|[A-Za-z] [ぁ-んァ-ヶ一-龠]/,
+      /[ぁ-んァ-ヶ一-龠] (?!msg\.|(?:http|redis)s?:)[A-Za-z]|[A-Za-z] (?!イベント$)[ぁ-んァ-ヶ一-龠]/,
       'no space between Japanese and Latin letters',
     ],
   ],
