@@ -3,7 +3,8 @@
 // again with its stored key, and the palette manager removes the package. npm installs from a registry on loopback, which has the
 // dependencies as they are in node_modules. The Node-RED is the one of the checkout.
 //
-// 0.1.0 is TARBALL with the node types of that version: what a flow of its time means is the matter of test/nodes/migration.test.ts.
+// 0.1.0 is built from its commit. A checkout without the history, as CI services make it, takes TARBALL with the node types of that
+// version in its place: what a flow of its time means is the matter of test/nodes/migration.test.ts.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -13,6 +14,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +24,8 @@ import { PackageRegistry } from './package-registry.mjs';
 import { PaletteClient } from './palette-client.mjs';
 
 const FIRST = '0.1.0';
+/** The last commit with nothing but the four node types of that version. */
+const COMMIT_OF_FIRST = 'c8ee528a377af04516f5585141c9d086b1e50b4f';
 const TYPES_OF_FIRST = ['virustotal-config', 'virustotal', 'virustotal-report-analysis', 'virustotal-stix'];
 const INDICATOR = 'dry-run.example.net';
 
@@ -43,7 +47,7 @@ async function run() {
   closing.push(() => registry.close());
   for (const tarball of packedDependencies()) registry.publish(tarball);
   const packed = process.argv[2] ? resolve(process.argv[2]) : pack(tree);
-  const first = registry.publish(repacked(packed, ofFirst));
+  const first = registry.publish(packedFirst() ?? repacked(packed, ofFirst));
   // Before the first release after it, the package has that number itself.
   const isFirst = readPacked(packed).version === FIRST;
   const next = registry.publish(
@@ -155,6 +159,28 @@ async function checkSets(nodeRed, manifest) {
 function stored(user) {
   const read = (file) => readFileSync(join(user, file), 'utf8');
   return { flows: read('flows.json'), credentials: read('flows_cred.json') };
+}
+
+/** The tarball of the first version, built with what is installed here; undefined where the history is not there. */
+function packedFirst() {
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 });
+  let archive;
+  try {
+    archive = git('archive', COMMIT_OF_FIRST);
+  } catch {
+    say(`${FIRST} is this version with its four node types: the history is not there`);
+    return undefined;
+  }
+  say(`build ${FIRST}`);
+  const folder = mkdtempSync(join(work, 'first-'));
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  // All but the cache, in which a build notes what it has built.
+  for (const name of readdirSync(join(tree, 'node_modules')).filter((each) => each !== '.cache'))
+    symlinkSync(join(tree, 'node_modules', name), join(modules, name));
+  return pack(folder);
 }
 
 function ofFirst(manifest) {
