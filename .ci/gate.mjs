@@ -109,7 +109,7 @@ async function inNewer(tarball) {
   await node22.tests('test:editor', EDITOR_OF_NEWER);
   cpSync(join(tree, '.artefacts'), join(ROOT, '.artefacts'), { recursive: true });
   await node22.script('check:packed', tarball);
-  await node22.script('check:release', tarball);
+  await node22.script('check:release', tarball, ROOT);
 
   const node24 = await withNode(newer, 24);
   for (const script of TESTS) await node24.tests(script, ONE_FILE_AT_A_TIME);

@@ -1,10 +1,10 @@
-// node .ci/release-dry-run.mjs [TARBALL]: what users do with a release, before it is one. Node-RED's palette manager installs version
-// 0.1.0, a flow looks an indicator up, the palette manager upgrades to TARBALL (default: the checkout, packed), the same flow looks up
-// again with its stored key, and the palette manager removes the package. npm installs from a registry on loopback, which has the
+// node .ci/release-dry-run.mjs [TARBALL [HISTORY]]: what users do with a release, before it is one. Node-RED's palette manager installs
+// version 0.1.0, a flow looks an indicator up, the palette manager upgrades to TARBALL (default: the checkout, packed), the same flow looks
+// up again with its stored key, and the palette manager removes the package. npm installs from a registry on loopback, which has the
 // dependencies as they are in node_modules. The Node-RED is the one of the checkout.
 //
-// 0.1.0 is built from its commit. A checkout without the history, as CI services make it, takes TARBALL with the node types of that
-// version in its place: what a flow of its time means is the matter of test/nodes/migration.test.ts.
+// 0.1.0 is built from its commit in HISTORY (default: the checkout). Where the history is missing, as in a shallow clone, it is TARBALL with
+// the node types of that version: what a flow of its time means is the matter of test/nodes/migration.test.ts.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -30,6 +30,7 @@ const TYPES_OF_FIRST = ['virustotal-config', 'virustotal', 'virustotal-report-an
 const INDICATOR = 'dry-run.example.net';
 
 const tree = process.cwd();
+const history = process.argv[3] ?? tree;
 const work = mkdtempSync(join(tmpdir(), 'release-dry-run-'));
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 const say = (line) => console.log(`--- ${line}`);
@@ -164,7 +165,7 @@ function stored(user) {
 /** The tarball of the first version, built with what is installed here; undefined where the history is not there. */
 function packedFirst() {
   const git = (...args) =>
-    execFileSync('git', args, { cwd: tree, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 });
+    execFileSync('git', args, { cwd: history, stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 });
   let archive;
   try {
     archive = git('archive', COMMIT_OF_FIRST);
