@@ -152,10 +152,10 @@ export class Findings {
   /** A link to an analysis is no indicator: what the analysis is of is. What was wrapped is sent without the wrapper. */
   #addLink(url: string, text: string, place: PropertyPath | undefined): void {
     if (this.has(url)) return;
-    const { indicator, wrapper, reason = '' } = readLink(url, text);
+    const { indicator, wrapper, reason = '', shown = url } = readLink(url, text);
     if (indicator === undefined) {
       (this.#seen ??= new ValueSet()).add(url);
-      return void this.#skipped.push({ type: 'url', value: url, reason });
+      return void this.#skipped.push({ type: 'url', value: shown, reason });
     }
     this.#addOne(indicator.type, indicator.value, text, place, wrapper === undefined ? NOTHING : { wrapper });
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);

@@ -46,8 +46,8 @@ export class IndicatorFilter {
   }
 
   #validateLink(url: string): { indicator: Indicator; wrapper?: string } | { skipped: SkippedIoc } {
-    const { indicator, wrapper, reason: unread = '' } = unwrapUrl(url);
-    if (indicator === undefined) return { skipped: { type: 'url', value: url, reason: unread } };
+    const { indicator, wrapper, reason: unread = '', shown = url } = unwrapUrl(url);
+    if (indicator === undefined) return { skipped: { type: 'url', value: shown, reason: unread } };
     const reason = this.#guard(indicator);
     if (reason !== undefined) return { skipped: { ...indicator, reason } };
     return wrapper === undefined ? { indicator } : { indicator, wrapper };

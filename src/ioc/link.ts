@@ -13,6 +13,8 @@ export interface Link {
   indicator: Indicator | undefined;
   /** Why there is nothing to look up. */
   reason?: string;
+  /** What is said of it in place of the link, which names its recipient: the wrapper's address without path and query. */
+  shown?: string;
   /** Who wrapped it, if anybody did. */
   wrapper?: string;
 }
@@ -56,6 +58,7 @@ export function unwrapUrl(url: string): Link {
         indicator: undefined,
         wrapper,
         reason: `link of a mail filter (${wrapped.wrapper}) that leads to no readable URL`,
+        shown: `${/^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''}/...`,
       };
     if (target.type !== 'url') return { indicator: target, wrapper };
     value = target.value;

@@ -1,6 +1,7 @@
 import { MAX_BYTES, tooMuch } from './limits';
 import { withoutShownLinks } from './link-label';
 import { MAX_URL_LENGTH } from './url';
+import { isKnownHost } from './url-host';
 import { runtime } from '../runtime/current';
 import { textOf } from '../runtime/text-bytes';
 
@@ -179,8 +180,31 @@ function addressOf(
   [all, name = '', equals = '', double, single, bare]: RegExpExecArray,
   base: string | undefined,
 ): string {
-  const plain = plainAddress((double ?? single ?? bare ?? '').trim(), base);
+  const written = double ?? single ?? bare ?? '';
+  const address = asBrowsersRead(written);
+  const plain = plainAddress(address.trim(), base) ?? (address === written ? undefined : address);
   return plain === undefined ? all : `${name}${equals}"${plain}"`;
+}
+
+/** Line breaks and tabs, which the URL standard removes, wherever they stand. */
+const REMOVED = /[\t\r\n]|&(?:tab|newline|#0*(?:9|10|13)|#x0*[9ad]);/gi;
+const MAY_BE_REMOVED = /[\t\r\n]|&(?:t|n|#)/i;
+/** The host of an address that goes on with a backslash. */
+const BEFORE_BACKSLASH = /^\s*https?:[\\/]*([^\\/?#@\s]+)(?=\\)/i;
+
+/**
+ * An address as browsers read it (WHATWG URL): without line breaks and tabs, and with backslashes as slashes, so that
+ * `https://baddomain.com\.bank.com` leads to baddomain.com. A backslash behind what is no host defangs: `https://baddomain\.com`.
+ */
+function asBrowsersRead(address: string): string {
+  if (address.length > MAX_URL_LENGTH) return address;
+  const plain = MAY_BE_REMOVED.test(address) ? address.replace(REMOVED, '') : address;
+  if (!plain.includes('\\')) return plain;
+  const host = BEFORE_BACKSLASH.exec(plain)?.[1]?.replace(/:\d*$/, '');
+  if (host === undefined || !isKnownHost(host)) return plain;
+  const query = plain.search(/[?#]/);
+  const end = query < 0 ? plain.length : query;
+  return plain.slice(0, end).replaceAll('\\', '/') + plain.slice(end);
 }
 
 /** What is searched in place of an address; undefined for the address itself. */

@@ -1,4 +1,6 @@
+import { isFolded, unfolded } from '../mail/folded-text';
 import { isMailFile, type Mail, type MailField, type MailFile } from '../mail/mail';
+import { baseName } from './bytes-hash';
 import { searchableHtml } from './mail-html';
 import type { PropertyPath } from './property-path';
 import { runtime } from '../runtime/current';
@@ -43,9 +45,18 @@ const NOT_SEARCHED =
   /^(?:to|cc|bcc|delivered-to|x-original-to|envelope-to|apparently-to|x-envelope-to|x-rcpt-to|x-forwarded-to|resent-(?:to|cc|bcc)|date|message-id|in-reply-to|references|content-id|x-ms-exchange-organization-.*|thread-index)$/i;
 const SENDER = /^(?:from|sender|reply-to|return-path|resent-from)$/i;
 
+/** Signatures of servers: the domain in them is the sender's, and nothing else is to be looked up. */
+const SIGNATURE =
+  /^(?:(?:x-(?:google|gm)-)?dkim-signature|domainkey-signature|arc-(?:seal|message-signature))$/i;
+/** What a server found out about the sender, whose domain is in it again and again; the address that sent the mail is too. */
+const CHECK = /^(?:(?:arc-)?authentication-results(?:-original)?|received-spf)$/i;
+const ADDRESSES =
+  /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])/gi;
+
 /** With the mail addresses of senders only: any other is a reader's, as in `Received: ... for <jane@corp.com>`. */
 function searchableField({ name, value }: MailField): string {
-  if (NOT_SEARCHED.test(name)) return '';
+  if (NOT_SEARCHED.test(name) || SIGNATURE.test(name)) return '';
+  if (CHECK.test(name)) return (value.match(ADDRESSES) ?? []).join('\n');
   const isSender = SENDER.test(name);
   // What stands in the name before it may be anybody's: `"help@mybank.com" <x@baddomain.com>`.
   const isBracketed = isSender && /<[^<>\s]*@[^<>\s]*>/.test(value);
@@ -73,7 +84,11 @@ function* filePieces(file: MailFile, place: PropertyPath): Generator<MailPiece> 
   }
   const reason = reasonToKeep(file);
   yield {
-    file: { sha256: hash.hex(), name: filename, ...(reason === undefined ? {} : { reason }) },
+    file: {
+      sha256: hash.hex(),
+      name: filename === undefined ? undefined : baseName(filename) || undefined,
+      ...(reason === undefined ? {} : { reason }),
+    },
     place,
   };
   if (content.length > LONGEST_TEXT || !isText(mimeType, filename ?? '')) return;
@@ -81,7 +96,7 @@ function* filePieces(file: MailFile, place: PropertyPath): Generator<MailPiece> 
   if (text === undefined) return;
   if (/html|svg/.test(mimeType) || /\.(?:s?x?html?|svg)$/i.test(filename ?? ''))
     yield* htmlPieces(text, place);
-  else yield { text, place };
+  else yield { text: isFolded(mimeType, filename ?? '') ? unfolded(text) : text, place };
 }
 
 const PICTURE = /^(?:\u0089PNG|\u00ff\u00d8\u00ff|GIF8|RIFF[^]{4}WEBP|BM)/;
@@ -91,6 +106,7 @@ function reasonToKeep({ content, filename, mimeType, isRelated }: MailFile): str
   if (isRelated && /^image\//.test(mimeType) && PICTURE.test(runtime.latin1Of(content.subarray(0, 12))))
     return 'picture shown within the mail';
   const isSignature = /^application\/(?:(?:x-)?pkcs7-signature|pgp-signature)$/.test(mimeType);
+  if (mimeType === 'application/pgp-encrypted' && content.length < 256) return 'head of an encrypted mail';
   if (isSignature && content.length < 65_536 && /^$|\.(?:p7s|asc|sig)$/i.test(filename ?? ''))
     return 'signature of the mail';
   return undefined;
@@ -99,7 +115,7 @@ function reasonToKeep({ content, filename, mimeType, isRelated }: MailFile): str
 function isText(mimeType: string, filename: string): boolean {
   return (
     /^text\/|[/+](?:xml|json|javascript|xhtml|svg)/.test(mimeType) ||
-    /\.(?:s?x?html?|svg|txt|csv|ics|xml|json|url|eml|log|js|vbs|hta|ps1|bat|cmd)$/i.test(filename)
+    /\.(?:s?x?html?|svg|txt|csv|ics|xml|json|url|vcf|vcs|eml|log|js|vbs|hta|ps1|bat|cmd)$/i.test(filename)
   );
 }
 

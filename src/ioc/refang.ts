@@ -35,6 +35,10 @@ const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
 const ENDS_ESCAPE = '\u001bbB3eE^';
+/** A URL up to the end of its host or port. */
+const HOST_BEFORE = /h[tx]{2}ps?:\/\/[^\s/\\?#@"'<>]+\.[^\s/\\?#@"'<>]+$/i;
+/** With scheme and port. */
+const LONGEST_HOST = 270;
 /** The scheme of a URL whose slashes somebody has turned round. */
 const AFTER_SCHEME = /(?:h[tx*]{2}ps?|f[tx]p)(?::|\[:\]|\(:\))[\\/]?$/i;
 const TAG = /<(?:(\.|dot)|wbr ?\/?)>/iy;
@@ -356,6 +360,9 @@ export class Refanger {
     const source = this.#source;
     const next = source[at + 1];
     if (at < this.#backslashesEnd) return this.#replace(at, 1, '/');
+    // The host ends there for a browser: "https://baddomain.com\\@bank.com" is of baddomain.com.
+    if (next === '@' && HOST_BEFORE.test(source.slice(Math.max(0, at - LONGEST_HOST), at)))
+      return this.#replace(at, 1, '/');
     const joined = this.#sign(at);
     if (joined !== undefined) return joined;
     if (next !== '/' && AFTER_SCHEME.test(source.slice(Math.max(0, at - 10), at))) {

@@ -257,7 +257,7 @@ export class Walk {
   #text(text: string, place: PropertyPath | undefined, depth: number, isCounted: boolean): void {
     if (text.length > MAX_MAIL_BYTES) this.#count(text.length);
     const traits = traitsOf(text);
-    const isMail = (traits & Trait.LineFeed) !== 0 && startsLikeMail(text);
+    const isMail = ((traits & Trait.LineFeed) !== 0 || text.includes('\r')) && startsLikeMail(text);
     if (isMail && this.#visitor.takeRawMail(text, place)) return;
     // To ask for the bytes takes longer than to read a short text.
     if (isCounted)

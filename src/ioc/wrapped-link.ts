@@ -2,6 +2,7 @@ import { lastDotOf } from './char-class';
 import { GOOGLE_DOMAINS } from './google-domains';
 import { hostOfUrl } from './url';
 import {
+  ampCache,
   base64,
   below,
   checkPoint,
@@ -39,6 +40,8 @@ const filter = (name: string, read: TargetReader, filterPaths = /^/): Wrapper =>
 const redirect = (name: string, read: TargetReader): Wrapper => ({ name, read });
 
 const safeLinks = filter('safelinks', parameter('url'));
+/** What Outlook on the web opens a link by. */
+const outlookPage = filter('safelinks', below('/mail/safelink.html', parameter('url')), /^\/mail\/safelink/);
 const teams = filter('teams', parameter('url'));
 const proofpointLinks = filter('proofpoint', proofpoint);
 const checkPointLinks = filter('checkpoint', checkPoint);
@@ -68,6 +71,10 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['safelinks.protection.outlook.cn', safeLinks],
   ['safelinks.protection.partner.outlook.cn', safeLinks],
   ['safelinks.o365filtering.com', safeLinks],
+  ['outlook.office.com', outlookPage],
+  ['outlook.office365.com', outlookPage],
+  ['outlook.office365.us', outlookPage],
+  ['outlook.live.com', outlookPage],
   ['safelink.emails.azure.net', filter('azure-mail', parameter('destination'))],
   ['statics.teams.cdn.office.net', teams],
   ['statics.teams.cdn.live.net', teams],
@@ -93,6 +100,7 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ['mimecastprotect.com', mimecast],
   // Search engines, networks and chats.
   ...GOOGLE_DOMAINS.map((domain): [string, Wrapper] => [domain, googleLinks]),
+  ['cdn.ampproject.org', redirect('google', ampCache)],
   ['googleadservices.com', redirect('google-ads', parameter('adurl', 'q'))],
   ['doubleclick.net', redirect('google-ads', parameter('adurl'))],
   ['youtube.com', redirect('youtube', below('/redirect', parameter('q')))],

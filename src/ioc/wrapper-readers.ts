@@ -86,9 +86,18 @@ export function base64(name: string): TargetReader {
 export const google: TargetReader = (url) => {
   if (url.pathname === '/url' || url.pathname === '/imgres') return parameter('q', 'url', 'imgrefurl')(url);
   if (url.pathname === '/aclk') return parameter('adurl')(url);
-  const page = /^\/amp\/(s\/)?(.+)$/.exec(`${url.pathname}${url.search}`);
-  return page === null ? undefined : `http${page[1] === undefined ? '' : 's'}://${page[2] ?? ''}`;
+  if (url.pathname === '/linkredirect') return parameter('dest')(url);
+  if (url.pathname === '/travel/clk') return parameter('pcurl')(url);
+  return ampPage(url, /^\/amp\/(s\/)?(.+)$/);
 };
+
+/** `/c/s/baddomain.com/x`: the copy of a page (AMP) that Google keeps. */
+export const ampCache: TargetReader = (url) => ampPage(url, /^\/[civ]\/(s\/)?([^/]+\..+)$/);
+
+function ampPage({ pathname, search }: URL, path: RegExp): string | undefined {
+  const page = path.exec(`${pathname}${search}`);
+  return page === null ? undefined : `http${page[1] === undefined ? '' : 's'}://${page[2] ?? ''}`;
+}
 
 function valueOf(url: URL, name: string): string | undefined {
   const raw = rawValueOf(url, name);

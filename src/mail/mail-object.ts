@@ -53,13 +53,14 @@ export function readMailObject(
   const attachments = read(value, 'attachments');
   const header = new HeaderText();
   const fields = fieldsOf(value, header);
-  const isMail =
-    fields.some(({ name }) => KNOWN_FIELD.test(name)) ||
-    (typeof read(value, 'subject') === 'string' && read(value, 'from') !== undefined);
   const hasHeader = read(value, 'header') !== undefined;
   const text = read(value, 'text') ?? (hasHeader ? read(value, 'payload') : undefined);
-  if (!isMail || (typeof html !== 'string' && typeof text !== 'string' && !isList(attachments)))
-    return undefined;
+  const hasBody = typeof html === 'string' || typeof text === 'string';
+  const isMail =
+    (hasBody && isListOfFiles(attachments)) ||
+    fields.some(({ name }) => KNOWN_FIELD.test(name)) ||
+    (typeof read(value, 'subject') === 'string' && read(value, 'from') !== undefined);
+  if (!isMail || (!hasBody && !isList(attachments))) return undefined;
   for (const [key, name] of Object.entries(SENDERS)) {
     const address = header.textOf(read(value, key), 3);
     if (address !== '' && !fields.some((field) => field.name.toLowerCase() === name.toLowerCase()))
@@ -85,6 +86,14 @@ export function readMailObject(
 function isOdd(key: string, value: unknown, unread: boolean): boolean {
   if (key === 'attachments') return unread;
   return /^(?:text|html|payload)$/.test(key) && typeof value === 'object' && value !== null;
+}
+
+/** Whether the first has a file's name and content. */
+function isListOfFiles(attachments: unknown): boolean {
+  if (!isList(attachments)) return false;
+  const first = elementOf(attachments, 0);
+  const content = read(first, 'content') ?? read(first, 'contentBytes');
+  return typeof (read(first, 'filename') ?? read(first, 'name')) === 'string' && content !== undefined;
 }
 
 /** Raw lines are as the mail has them; a map has what a program made of them. Not all of them where the header is too long. */
@@ -196,11 +205,9 @@ function filesOf(attachments: unknown): { files: MailFile[]; unread: boolean } {
     if (encoded === 0 && (total += content.length) > MAX_ATTACHED_BYTES)
       throw unreadableMail(`has more than ${MAX_ATTACHED_BYTES / 1024 / 1024} MiB of attachments`);
     const filename = read(attachment, 'filename') ?? read(attachment, 'fileName') ?? read(attachment, 'name');
-    const type = read(attachment, 'contentType') ?? read(attachment, 'mimeType');
     files.push({
       ...(typeof filename === 'string' && filename !== '' ? { filename } : {}),
-      mimeType:
-        typeof type === 'string' ? type.slice(0, LONGEST_TYPE).toLowerCase() : 'application/octet-stream',
+      mimeType: typeOf(attachment) || 'application/octet-stream',
       content,
       isRelated: read(attachment, 'related') === true,
     });
@@ -219,8 +226,27 @@ function lengthOfEncoded(attachment: unknown): number {
 function contentOf(attachment: unknown): Uint8Array | undefined {
   const content = read(attachment, 'content') ?? read(attachment, 'contentBytes');
   if (typeof content !== 'string') return bytesOf(content);
-  const isBase64 = read(attachment, 'encoding') === 'base64' || read(attachment, 'contentBytes') === content;
+  const isBase64 =
+    read(attachment, 'contentBytes') === content ||
+    isEncoded(content, read(attachment, 'encoding'), typeOf(attachment));
   return isBase64 ? runtime.bytesOfBase64(content) : bytesOfText(content);
+}
+
+/** Whether the content is base64: it is said, or nothing is and what is no text looks so. */
+function isEncoded(content: string, encoding: unknown, type: string): boolean {
+  if (typeof encoding === 'string') return encoding.toLowerCase() === 'base64';
+  const mayBeText = type === '' || /^(?:text|message|multipart)\/|[/+](?:json|xml|javascript)\b/.test(type);
+  if (mayBeText || content.length < SHORTEST_BASE64 || NO_BASE64.test(content)) return false;
+  return content.length % 4 === 0 || content.includes('\n');
+}
+
+const NO_BASE64 = /[^a-z\d+/=\r\n]/i;
+const SHORTEST_BASE64 = 16;
+
+/** In lower case; empty where it has none. */
+function typeOf(attachment: unknown): string {
+  const type = read(attachment, 'contentType') ?? read(attachment, 'mimeType');
+  return typeof type === 'string' ? type.slice(0, LONGEST_TYPE).toLowerCase() : '';
 }
 
 function isObject(value: unknown): value is object {

@@ -14,6 +14,7 @@ import {
 } from './mail-limits';
 import { mailsOfMbox } from './mbox';
 import { sliced, type Turn } from './sliced-parser';
+import { isFolded, unfolded } from './folded-text';
 import { startsLikeMail } from './starts-like-mail';
 import { runtime } from '../runtime/current';
 import { bytesOfText, textOf } from '../runtime/text-bytes';
@@ -31,12 +32,22 @@ export async function parseMails(bytes: Uint8Array, turn: Turn): Promise<Mail[]>
   if (bytes.length > MAX_MAIL_BYTES) throw tooLargeMail();
   const budget = new Budget();
   const mails: Mail[] = [];
-  for (const mail of mailsOfMbox(bytes)) {
+  for (const mail of mailsOfMbox(withLineFeeds(bytes))) {
     if (mail === undefined) await turn();
     else mails.push(await parseMail(mail, turn, budget, 0));
   }
   return mails;
 }
+
+/** Lines that end in a carriage return alone are none to the parser. */
+function withLineFeeds(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(LINE_FEED)
+    ? bytes
+    : bytes.map((byte) => (byte === CARRIAGE_RETURN ? LINE_FEED : byte));
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** What is left of the limits of a mail, with the mails in it. */
 class Budget {
@@ -78,7 +89,9 @@ async function parseMail(bytes: Uint8Array, turn: Turn, budget: Budget, depth: n
     } else if (isMail && depth < MAX_MAILS_WITHIN) {
       attachments.push(await parseMail(content, turn, budget, depth + 1));
     } else if (/^text\//.test(mimeType) && disposition !== 'attachment' && filename === null) {
-      (mimeType === 'text/x-amp-html' ? htmls : texts).push(textOf(content));
+      const text = textOf(content);
+      if (mimeType === 'text/x-amp-html') htmls.push(text);
+      else texts.push(isFolded(mimeType, '') ? unfolded(text) : text);
     } else {
       attachments.push({
         ...(filename === null ? {} : { filename }),

@@ -13,6 +13,10 @@ const LONGEST_HEADER = 262_144;
 /** Whether a text is a mail as it was sent (RFC 5322): a header, an empty line, and in the header what only mails have. */
 export function startsLikeMail(text: string): boolean {
   if (text.length < SHORTEST || !MAY_BE_HEADER.test(text)) return false;
+  // The lines of a file of classic Mac OS end in a carriage return alone.
+  if (!text.includes('\n')) {
+    return text.includes('\r') && startsLikeMail(text.slice(0, LONGEST_HEADER).replaceAll('\r', '\n'));
+  }
   let at = /^[\ufeff\s]{0,64}/.exec(text)?.[0].length ?? 0;
   SEPARATOR.lastIndex = at;
   if (SEPARATOR.test(text)) at = afterLine(text, at);

@@ -48,6 +48,17 @@ describe('A file of a mail', () => {
     ]);
   });
 
+  it('has its name without a folder', async () => {
+    const attachments = ['..\\..\\setup.exe', 'C:\\Users\\x\\b.exe', '../../etc/c.sh'].map(
+      (filename, content) => ({
+        filename,
+        content: Buffer.from([content, 0]),
+      }),
+    );
+    const { iocs } = await extractIocsFromMail({ headers: { from: 'x@evil-a.top' }, text: '', attachments });
+    expect(iocs.map((ioc) => ioc.name)).to.deep.equal(['setup.exe', 'b.exe', 'c.sh']);
+  });
+
   it('is kept back by its hash on the allow list', async () => {
     const [first] = (await extractIocsFromMail(mail)).iocs;
     const { iocs, skipped } = await extractIocsFromMail(mail, { allowList: first?.value ?? '' });

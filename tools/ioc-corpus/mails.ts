@@ -686,6 +686,132 @@ export const mails: readonly MailCase[] = [
     },
     expected: ['url https://evil-a.top/x', 'ip 45.77.12.34'],
   },
+  {
+    name: 'an invitation whose long lines are folded',
+    mail: whole(
+      multipart(
+        'alternative',
+        'x',
+        part('Content-Type: text/plain', 'join'),
+        part(
+          ['Content-Type: text/calendar; method=REQUEST', 'Content-Transfer-Encoding: base64'],
+          base64(
+            lines(
+              'BEGIN:VCALENDAR',
+              'LOCATION:https://evil-a.top/me',
+              ' et',
+              'DESCRIPTION:https://evil-b.top/',
+              '\tx\\nbye',
+              '',
+            ),
+          ),
+        ),
+      ),
+    ),
+    expected: ['url https://evil-a.top/meet', 'url https://evil-b.top/x'],
+  },
+  {
+    name: 'an invitation as a file',
+    mail: whole(
+      multipart(
+        'mixed',
+        'x',
+        part('Content-Type: text/plain', 'join'),
+        attached('i.ics', 'URL:https://evil-a.top/me\r\n et\r\n'),
+      ),
+    ),
+    expected: [file('URL:https://evil-a.top/me\r\n et\r\n'), 'url https://evil-a.top/meet'],
+  },
+  {
+    name: 'line breaks and tabs within the address of a link, which browsers leave out',
+    mail: whole(
+      'Content-Type: text/html',
+      '',
+      '<a href="https://evil',
+      '-a.top/x">a</a> <a href="https://evil&NewLine;-b.top/&#9;x">b</a> <a href=" ht\ttps://evil-c.top/x ">c</a>',
+    ),
+    expected: ['url https://evil-a.top/x', 'url https://evil-b.top/x', 'url https://evil-c.top/x'],
+  },
+  {
+    name: 'a backslash behind the host of a link, which is a slash to browsers',
+    mail: page(
+      `<a href="https://evil-a.top\\.safelinks.protection.outlook.com/?url=https%3A%2F%2Fgood.com%2F">a</a>` +
+        `<a href="https://evil-b.top:443\\@good.com/">b</a><a href="https:\\\\evil-c.top\\x">c</a>`,
+    ),
+    expected: [
+      'url https://evil-a.top/.safelinks.protection.outlook.com/?url=https%3A%2F%2Fgood.com%2F',
+      'url https://evil-b.top/@good.com/',
+      'url https://evil-c.top/x',
+    ],
+  },
+  {
+    name: 'a backslash and @ behind the host of a URL in text',
+    mail: plain('see https://evil-a.top\\@good.com/x'),
+    expected: ['url https://evil-a.top/@good.com/x'],
+  },
+  {
+    name: 'carriage returns alone as line breaks',
+    mail: whole(
+      multipart(
+        'mixed',
+        'x',
+        part('Content-Type: text/html', '<a href="https://evil-a.top/x">https://www.mybank.com/</a>'),
+        attached('setup.exe', PROGRAM),
+      ),
+    ).replaceAll('\n', ''),
+    expected: ['url https://evil-a.top/x', file(PROGRAM)],
+  },
+  {
+    name: 'signatures and checks of servers, which name the domain of the sender',
+    mail: lines(
+      'ARC-Seal: i=1; a=rsa-sha256; d=arc-a.top; s=a; b=AAAA',
+      'ARC-Message-Signature: i=1; a=rsa-sha256; d=arc-a.top; bh=AAAA=; b=AAAA',
+      'ARC-Authentication-Results: i=1; mx.corp.com; spf=pass smtp.mailfrom=sender-a.top; dkim=pass header.d=sender-a.top',
+      'Authentication-Results: spf=pass (sender IP is 45.77.12.34) smtp.mailfrom=sender-a.top; dkim=pass header.d=sender-a.top',
+      'Received-SPF: Pass (protection.outlook.com: domain of sender-a.top designates 2a01:4f8::1 as permitted sender)',
+      ' receiver=protection.outlook.com; client-ip=2a01:4f8::1; helo=mail.sender-a.top; pr=C',
+      'DKIM-Signature: v=1; a=rsa-sha256; d=sender-a.top; i=@sender-a.top; s=s1; bh=AAAA=; b=AAAA',
+      'X-Google-DKIM-Signature: v=1; d=1e100.net; s=1; b=AAAA',
+      ...HEADER,
+      '',
+      'hello',
+    ),
+    expected: ['ip 45.77.12.34', 'ip 2a01:4f8::1'],
+  },
+  {
+    name: 'the head of an encrypted mail, which each of them has',
+    mail: whole(
+      multipart(
+        'encrypted; protocol="application/pgp-encrypted"',
+        'x',
+        part('Content-Type: application/pgp-encrypted', 'Version: 1'),
+        part('Content-Type: text/plain', 'https://evil-a.top/x'),
+      ),
+    ),
+    expected: ['url https://evil-a.top/x', `skipped ${file('Version: 1')}`],
+  },
+  {
+    name: 'an object with an attachment in base64, and no field that is known',
+    mail: {
+      headers: {},
+      text: '',
+      html: `<a href="${safeLink('https://evil-a.top/x')}">https://www.mybank.com/</a>`,
+      attachments: [{ filename: 'a.zip', content: ARCHIVE.toString('base64'), encoding: 'base64' }],
+    },
+    expected: ['url https://evil-a.top/x', file(ARCHIVE)],
+  },
+  {
+    name: 'an object with an attachment in base64 that does not say so',
+    mail: {
+      headers: { from: 'a@sender-a.top' },
+      text: 'x',
+      attachments: [
+        { filename: 'a.zip', contentType: 'application/zip', content: ARCHIVE.toString('base64') },
+        { filename: 'a.txt', contentType: 'text/plain', content: 'https://evil-a.top' },
+      ],
+    },
+    expected: [file(ARCHIVE), file('https://evil-a.top'), 'url https://evil-a.top/'],
+  },
 ];
 
 /** What `mailDomains` adds: the sender's domains only. */
