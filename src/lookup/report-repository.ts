@@ -54,12 +54,15 @@ export class ReportRepository {
 
   /** @param refresh a report that is kept won't do */
   entry(indicator: Indicator, refresh: boolean): SharedLookup<LookupResult> {
-    return new SharedReportLookup(this, this.#shared, indicator, refresh);
+    return new SharedReportLookup(this, this.#shared, indicator, {
+      refresh,
+      lease: this.#shared.lease(indicator, refresh),
+    });
   }
 
   /** Where a report that VirusTotal has just made is put, for all instances. Nothing is read from there, and no instance waits for it. */
   storeOf(indicator: Indicator): SharedLookup<LookupResult> {
-    return new ReportStore(this, this.#shared, indicator);
+    return new SharedReportLookup(this, this.#shared, indicator, { refresh: true, lease: undefined });
   }
 
   /** Throws a report away in this process. */
@@ -91,35 +94,6 @@ export class ReportRepository {
   }
 }
 
-/** Stores a report, and does nothing else. */
-class ReportStore implements SharedLookup<LookupResult> {
-  readonly lease = undefined;
-  readonly #repository: ReportRepository;
-  readonly #shared: SharedReports;
-  readonly #indicator: Indicator;
-
-  constructor(repository: ReportRepository, shared: SharedReports, indicator: Indicator) {
-    this.#repository = repository;
-    this.#shared = shared;
-    this.#indicator = indicator;
-  }
-
-  peek(): undefined {}
-
-  read(): undefined {}
-
-  waitForPeer(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  write(found: LookupResult): void {
-    const ttlMs = this.#repository.put(this.#indicator, found);
-    this.#shared.set(undefined, this.#indicator, found, ttlMs);
-  }
-
-  release(): void {}
-}
-
 /** Lease and shared cache of one lookup. A class and no closures: a hundred thousand may wait. */
 class SharedReportLookup implements SharedLookup<LookupResult> {
   readonly lease: Lease | undefined;
@@ -128,8 +102,13 @@ class SharedReportLookup implements SharedLookup<LookupResult> {
   readonly #indicator: Indicator;
   readonly #refresh: boolean;
 
-  constructor(repository: ReportRepository, shared: SharedReports, indicator: Indicator, refresh: boolean) {
-    this.lease = shared.lease(indicator, refresh);
+  constructor(
+    repository: ReportRepository,
+    shared: SharedReports,
+    indicator: Indicator,
+    { refresh, lease }: { refresh: boolean; lease: Lease | undefined },
+  ) {
+    this.lease = lease;
     this.#repository = repository;
     this.#shared = shared;
     this.#indicator = indicator;
