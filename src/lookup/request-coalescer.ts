@@ -32,6 +32,8 @@ export interface LookupOptions {
   owner?: object | undefined;
 }
 
+type Lookup = PendingLookup<never>;
+
 interface QueueOptions {
   maxQueue: number;
   onQuota: 'fail' | 'wait';
@@ -48,7 +50,6 @@ export class RequestCoalescer implements RequestOwner {
   readonly #requests = new Map<string, InFlightRequest<never>>();
   readonly #backlog: BacklogLimit;
   readonly #closing = new AbortController();
-  #closed = false;
 
   constructor(scheduler: KeyScheduler, backend: RequestBackend, options: QueueOptions) {
     this.scheduler = scheduler;
@@ -64,7 +65,7 @@ export class RequestCoalescer implements RequestOwner {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.closing.aborted;
   }
 
   /** Lookups that wait or are under way. */
@@ -140,18 +141,12 @@ export class RequestCoalescer implements RequestOwner {
 
   /** Messages that have lookups waiting or under way: of one owner, or of all. */
   messages(owner?: object): number {
-    const batches = new Set<object>();
-    for (const { lookups } of this.#requests.values())
-      for (const lookup of lookups) if (!owner || lookup.owner === owner) batches.add(lookup.batch);
-    return batches.size;
+    return new Set(Array.from(this.#pending(owner), ([{ batch }]) => batch)).size;
   }
 
   /** Lookups that wait or are under way: of one owner, or of all. */
   lookupsOf(owner?: object): number {
-    let count = 0;
-    for (const { lookups } of this.#requests.values())
-      for (const lookup of lookups) if (!owner || lookup.owner === owner) count++;
-    return count;
+    return Array.from(this.#pending(owner)).length;
   }
 
   /** The batches with a lookup that waits for its request to start. */
@@ -164,14 +159,7 @@ export class RequestCoalescer implements RequestOwner {
 
   /** Ends what an owner has waiting; each lookup rejects with `VT_CLOSED`. @returns how many there were */
   async drop(owner: object, why: string): Promise<number> {
-    const dropped: PendingLookup<never>[] = [];
-    for (const { lookups } of this.#requests.values()) {
-      for (const lookup of lookups) {
-        if (lookup.owner !== owner) continue;
-        lookups.delete(lookup);
-        dropped.push(lookup);
-      }
-    }
+    const dropped = this.#take(owner);
     this.scheduler.dropAbandoned();
     await rejectAll(dropped, why);
     return dropped.length;
@@ -179,13 +167,8 @@ export class RequestCoalescer implements RequestOwner {
 
   /** Ends everything that waits with `VT_CLOSED`, and takes no more. The scheduler is to be told that it is abandoned. */
   close(why: string): Promise<void> {
-    this.#closed = true;
     this.#closing.abort(why);
-    const dropped: PendingLookup<never>[] = [];
-    for (const { lookups } of this.#requests.values()) {
-      dropped.push(...lookups);
-      lookups.clear();
-    }
+    const dropped = this.#take();
     this.#requests.clear();
     return rejectAll(dropped, why);
   }
@@ -208,9 +191,25 @@ export class RequestCoalescer implements RequestOwner {
     if (this.#requests.get(request.key) === request) this.#requests.delete(request.key);
   }
 
+  /** Each lookup that waits or is under way, of one owner or of all, with the lookups of its request. */
+  *#pending(owner?: object): Generator<[lookup: Lookup, lookups: Set<Lookup>]> {
+    for (const { lookups } of this.#requests.values())
+      for (const lookup of lookups) if (!owner || lookup.owner === owner) yield [lookup, lookups];
+  }
+
+  /** Takes the lookups of one owner, or all, away from their requests. */
+  #take(owner?: object): Lookup[] {
+    const taken: Lookup[] = [];
+    for (const [lookup, lookups] of this.#pending(owner)) {
+      lookups.delete(lookup);
+      taken.push(lookup);
+    }
+    return taken;
+  }
+
   /** @throws VirusTotalError `VT_CLOSED` */
   #checkOpen({ signal }: LookupOptions): void {
-    if (this.#closed)
+    if (this.closed)
       throw new VirusTotalError(
         'VT_CLOSED',
         'Closed: the VirusTotal config is closed and takes no more lookups',
@@ -226,7 +225,7 @@ export class RequestCoalescer implements RequestOwner {
   }
 }
 
-function rejectAll(lookups: PendingLookup<never>[], why: string): Promise<void> {
+function rejectAll(lookups: Lookup[], why: string): Promise<void> {
   // One error for all: creating each would capture the stack again.
   const error = new VirusTotalError('VT_CLOSED', why);
   return forEachYielding(lookups, (lookup) => lookup.reject(error));
