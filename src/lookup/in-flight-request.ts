@@ -2,6 +2,7 @@ import { VirusTotalError } from '../errors';
 import type { VirusTotalApi } from '../api/client';
 import type { ApiRequest } from '../api/request';
 import type { Indicator } from '../ioc/ioc';
+import type { BacklogLimit } from './backlog-limit';
 import type { Reservation } from './dispatch-log';
 import type { PendingLookup } from './pending-lookup';
 import type { QueuedRequest } from './request-queue';
@@ -30,13 +31,14 @@ export interface RequestSpec<T> {
   copy(answer: T): T;
 }
 
-/** The owner of the requests. It is notified of each and provides the backend for the next one. */
+/** The owner of the requests, with its settings of this moment: a deploy may change them while a request waits. */
 export interface RequestOwner {
   readonly backend: RequestBackend;
-  onStart(batch: object): void;
-  onEnd(batch: object): void;
+  readonly onQuota: 'fail' | 'wait';
+  /** Where the messages of requests under way don't count as waiting. */
+  readonly backlog: Pick<BacklogLimit, 'started' | 'ended'>;
   /** Called when no lookup waits for the request any more, whatever its result. */
-  onSettled(request: { key: string }): void;
+  onSettled(request: { spec: { key: string } }): void;
 }
 
 /** Maximum number of redirects to follow. Each one is a request of its own. */
@@ -48,15 +50,12 @@ const MAX_REDIRECTS = 3;
  * the queue.
  */
 export class InFlightRequest<T> implements QueuedRequest {
-  readonly key: string;
   readonly spec: RequestSpec<T>;
   readonly batch: object;
-  readonly once: boolean | undefined;
   readonly lookups = new Set<PendingLookup<T>>();
   /** By the monotonic clock, in ms. */
   readonly createdAt = performance.now();
   priority: number;
-  onQuota: 'fail' | 'wait';
   queued = false;
   failures = 0;
   /** A lookup with `refresh` has joined. */
@@ -71,17 +70,22 @@ export class InFlightRequest<T> implements QueuedRequest {
 
   constructor(
     spec: RequestSpec<T>,
-    place: { priority: number; batch: object; onQuota: 'fail' | 'wait' },
+    { priority, batch }: { priority: number; batch: object },
     owner: RequestOwner,
   ) {
-    this.key = spec.key;
     this.spec = spec;
-    this.once = spec.once;
-    this.priority = place.priority;
-    this.batch = place.batch;
-    this.onQuota = place.onQuota;
+    this.priority = priority;
+    this.batch = batch;
     this.#owner = owner;
     this.#shared = spec.shared(owner.backend);
+  }
+
+  get once(): boolean | undefined {
+    return this.spec.once;
+  }
+
+  get onQuota(): 'fail' | 'wait' {
+    return this.#owner.onQuota;
   }
 
   get lease(): Lease | undefined {
@@ -122,7 +126,7 @@ export class InFlightRequest<T> implements QueuedRequest {
 
   async attempt(reservation: Reservation): Promise<'settled' | 'redirected'> {
     this.#busy = true;
-    this.#owner.onStart(this.batch);
+    this.#owner.backlog.started(this.batch);
     try {
       const { api } = this.#owner.backend;
       const response = await api.send(this.spec.of(api), { redirect: this.#redirect, observer: reservation });
@@ -134,7 +138,7 @@ export class InFlightRequest<T> implements QueuedRequest {
       this.#shared?.release();
       throw error;
     } finally {
-      this.#owner.onEnd(this.batch);
+      this.#owner.backlog.ended(this.batch);
       this.#notBusy();
     }
   }

@@ -46,16 +46,16 @@ interface QueueOptions {
 export class RequestCoalescer implements RequestOwner {
   readonly scheduler: KeyScheduler;
   backend: RequestBackend;
-  #onQuota: 'fail' | 'wait';
+  onQuota: 'fail' | 'wait';
+  readonly backlog: BacklogLimit;
   readonly #requests = new Map<string, InFlightRequest<never>>();
-  readonly #backlog: BacklogLimit;
   readonly #closing = new AbortController();
 
   constructor(scheduler: KeyScheduler, backend: RequestBackend, options: QueueOptions) {
     this.scheduler = scheduler;
     this.backend = backend;
-    this.#onQuota = options.onQuota;
-    this.#backlog = new BacklogLimit(options.maxQueue);
+    this.onQuota = options.onQuota;
+    this.backlog = new BacklogLimit(options.maxQueue);
     setMaxListeners(0, this.#closing.signal);
   }
 
@@ -68,21 +68,11 @@ export class RequestCoalescer implements RequestOwner {
     return this.closing.aborted;
   }
 
-  /** Lookups that wait or are under way. */
-  get lookups(): number {
-    return this.#backlog.lookups;
-  }
-
   /** How long the oldest request has waited, in ms; 0 without one. */
   get oldestWaitMs(): number {
     // In the order in which they came.
     const [oldest] = this.#requests.values();
     return oldest ? performance.now() - oldest.createdAt : 0;
-  }
-
-  /** Why a lookup of another message would be refused, if it would be: `VT_QUEUE_FULL`. */
-  get refusal(): VirusTotalError | undefined {
-    return this.#backlog.refusal;
   }
 
   /** As `request`, but returns the answer as a promise. */
@@ -100,7 +90,7 @@ export class RequestCoalescer implements RequestOwner {
     try {
       this.#checkOpen(options);
       const { batch = {}, owner } = options;
-      const lookup = new PendingLookup<T>(this.#backlog, { owner, batch }, listener, index);
+      const lookup = new PendingLookup<T>(this.backlog, { owner, batch }, listener, index);
       const priority = priorityOf(options.priority);
       const pending = this.#requests.get(spec.key) as InFlightRequest<T> | undefined;
       const request = pending ?? this.#newRequest(spec, priority, lookup.batch);
@@ -124,10 +114,9 @@ export class RequestCoalescer implements RequestOwner {
    */
   moveTo(backend: RequestBackend, filter: IndicatorFilter, { maxQueue, onQuota }: QueueOptions): void {
     this.backend = backend;
-    this.#onQuota = onQuota;
-    this.#backlog.capacity = maxQueue;
+    this.onQuota = onQuota;
+    this.backlog.capacity = maxQueue;
     for (const request of this.#requests.values()) {
-      request.onQuota = onQuota;
       request.moveToBackend();
       if (request.busy) continue;
       try {
@@ -179,16 +168,9 @@ export class RequestCoalescer implements RequestOwner {
     if (request?.queued) inBackground(request.checkSharedCache());
   }
 
-  onStart(batch: object): void {
-    this.#backlog.started(batch);
-  }
-
-  onEnd(batch: object): void {
-    this.#backlog.ended(batch);
-  }
-
-  onSettled(request: { key: string }): void {
-    if (this.#requests.get(request.key) === request) this.#requests.delete(request.key);
+  onSettled(request: { spec: { key: string } }): void {
+    const { key } = request.spec;
+    if (this.#requests.get(key) === request) this.#requests.delete(key);
   }
 
   /** Each lookup that waits or is under way, of one owner or of all, with the lookups of its request. */
@@ -219,7 +201,7 @@ export class RequestCoalescer implements RequestOwner {
   }
 
   #newRequest<T>(spec: RequestSpec<T>, priority: number, batch: object): InFlightRequest<T> {
-    const request = new InFlightRequest<T>(spec, { priority, batch, onQuota: this.#onQuota }, this);
+    const request = new InFlightRequest<T>(spec, { priority, batch }, this);
     this.#requests.set(spec.key, request as unknown as InFlightRequest<never>);
     return request;
   }

@@ -135,7 +135,7 @@ export class VirusTotalService {
    */
   refusal(indicators: readonly Indicator[], { refresh }: LookupOptions): VirusTotalError | undefined {
     if (indicators.length <= LOOKUPS_PER_MESSAGE) return undefined;
-    const refusal = this.#requests.refusal;
+    const refusal = this.#requests.backlog.refusal;
     if (!refusal || (!refresh && indicators.every((indicator) => this.#repository?.has(indicator))))
       return undefined;
     return refusal;
@@ -256,7 +256,7 @@ export class VirusTotalService {
     const { entries = 0, bytes = 0, hits = 0, misses = 0 } = this.#cache ?? {};
     return {
       ...this.#scheduler.stats(),
-      waiting: this.#requests.lookups,
+      waiting: this.#requests.backlog.lookups,
       cache: { entries, bytes, hits, misses },
     };
   }

@@ -69,11 +69,11 @@ describe('Several lookups of one answer that cannot be copied', () => {
         shared: () => undefined,
         copy,
       },
-      { priority: 5, batch: {}, onQuota: 'fail' },
+      { priority: 5, batch: {} },
       {
         backend: { api: { send: () => Promise.resolve({ answer: 7 }) } as never, reports: undefined },
-        onStart: over,
-        onEnd: over,
+        onQuota: 'fail',
+        backlog: { started: over, ended: over },
         onSettled: over,
       },
     );
