@@ -2,7 +2,7 @@ import { VirusTotalError } from '../errors';
 import type { Block, CircuitBreaker } from './circuit-breaker';
 import { inBackground } from '../in-background';
 import type { LimiterBackend } from './limiter-backend';
-import { isUrgent, LAST_URGENT_PRIORITY } from './priority';
+import { FIRST_PRIORITY, LAST_URGENT_PRIORITY } from './priority';
 import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queue';
 import { afterFailure } from './retry-policy';
 import { forEachYielding } from './yielding';
@@ -70,21 +70,21 @@ export class FailureHandler {
     else this.#key.queue.requeueFirst(request);
   }
 
-  /** A block ends the requests that don't wait for its end when it begins; those that come later are refused. */
+  /**
+   * A block ends the requests that don't wait for its end when it begins, and the reserve of the day's quota those that aren't urgent, once
+   * it alone is left; those that come later are refused.
+   */
   failBlocked(): void {
-    const block = this.#key.breaker.current();
-    if (!block || block.kind === 'rate-limited') return;
-    const failed = this.#key.queue.remove((request) => failsOn(block, request));
-    if (block.kind === 'unauthorized') failed.push(...this.#removeRetries(() => true));
-    inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
+    const { breaker } = this.#key;
+    this.#failFrom(FIRST_PRIORITY, breaker.current());
+    this.#failFrom(LAST_URGENT_PRIORITY + 1, breaker.reserve());
   }
 
-  /** The same for the requests that aren't urgent, once only the reserve of the day's quota is left. */
-  failUnreserved(): void {
-    const block = this.#key.breaker.reserve();
-    if (!block) return;
-    const fails = (request: QueuedRequest): boolean => !isUrgent(request.priority) && failsOn(block, request);
-    const failed = this.#key.queue.remove(fails, LAST_URGENT_PRIORITY + 1);
+  #failFrom(first: number, block: Block | undefined): void {
+    if (!block || block.kind === 'rate-limited') return;
+    const fails = (request: QueuedRequest): boolean => request.priority >= first && failsOn(block, request);
+    const failed = this.#key.queue.remove(fails, first);
+    if (block.kind === 'unauthorized') failed.push(...this.#removeRetries(() => true));
     inBackground(forEachYielding(failed, (request) => request.fail(block.error)));
   }
 

@@ -108,8 +108,6 @@ export class KeyScheduler {
   #backend: LimiterBackend = memoryBackend;
   #windows: readonly SlidingWindow[] = [];
   #limiter: RateLimiter = memoryBackend.createRateLimiter([], this.#dispatches, this.#backendClient);
-  #running = 0;
-  #started = 0;
   /** The own count may lack something: one request goes first, so that VirusTotal's figures can be told from what runs meanwhile. */
   #afterKill = false;
   /** The limiter has been asked, and has not decided yet. */
@@ -201,8 +199,8 @@ export class KeyScheduler {
     const { counts, allowances } = this.#quota.count;
     const reserve = this.#reserve;
     return {
-      requesting: this.#running,
-      requests: this.#started,
+      requesting: this.#quota.inFlight,
+      requests: this.#quota.started,
       nextStartMs: block ? block.remainingMs : this.#limiter.retryAfterMs(),
       problem: block
         ? { code: block.error.code, text: block.error.message, reason: blockReason(block) }
@@ -339,7 +337,7 @@ export class KeyScheduler {
 
   get #freeSlots(): number {
     const oneByOne = this.#breaker.halfOpen || (this.#afterKill && !this.#quota.settled);
-    return (oneByOne ? 1 : MAX_RUNNING) - this.#running;
+    return (oneByOne ? 1 : MAX_RUNNING) - this.#quota.inFlight;
   }
 
   /** As many as a window has room for wait for their connections: one more could be dispatched together with them. */
@@ -372,14 +370,11 @@ export class KeyScheduler {
 
   async #run(request: QueuedRequest, reservation: Reservation): Promise<void> {
     request.queued = false;
-    this.#running++;
-    this.#started++;
     const before = this.#exhaustedPart;
     this.#quota.requestStarted();
     try {
       // It may have been the last of the day, or the last before its reserve.
-      this.#failures.failBlocked();
-      if (this.#exhaustedPart !== before) this.#failures.failUnreserved();
+      if (this.#exhaustedPart !== before) this.#failures.failBlocked();
       const outcome = await request.attempt(reservation);
       reservation.answered();
       this.#failures.accepted();
@@ -389,7 +384,6 @@ export class KeyScheduler {
     } finally {
       // Whatever happens to this request, the next ones get its slot.
       reservation.ended();
-      this.#running--;
       this.#quota.requestEnded();
       this.#pump();
     }
@@ -421,7 +415,6 @@ export class KeyScheduler {
       this.#limiter = backend.createRateLimiter(windows, this.#dispatches, this.#backendClient);
     }
     this.#failures.failBlocked();
-    this.#failures.failUnreserved();
     this.#pump();
   }
 
@@ -441,7 +434,6 @@ export class KeyScheduler {
 
   #onQuotaChange(): void {
     this.#failures.failBlocked();
-    this.#failures.failUnreserved();
     this.#clients.notify();
     this.#wake();
   }

@@ -20,9 +20,11 @@ export class QuotaTracker {
   readonly #clients: KeyClients;
   readonly #changed: () => void;
   readonly #maxStartsWithin: (ms: number) => number;
+  /** Requests under way. */
+  inFlight = 0;
+  /** Requests since the process began. */
+  started = 0;
   #loading = 0;
-  #inFlight = 0;
-  #started = 0;
   #isFetching = false;
   #usageFetched = false;
   #usageTried = false;
@@ -75,14 +77,14 @@ export class QuotaTracker {
   }
 
   requestStarted(): void {
-    this.#started++;
-    this.#inFlight++;
+    this.started++;
+    this.inFlight++;
     this.count.add();
     this.#save();
   }
 
   requestEnded(): void {
-    this.#inFlight--;
+    this.inFlight--;
     if (!this.#usageFetched) this.fetchUsage();
   }
 
@@ -131,12 +133,12 @@ export class QuotaTracker {
 
   /** Passes on what `ask` gives or throws. */
   async reconcileWith(fetch: () => Promise<QuotaUsage | undefined>): Promise<QuotaUsage | undefined> {
-    const endedBefore = this.#started - this.#inFlight;
+    const endedBefore = this.started - this.inFlight;
     const before = this.count.counts;
     const usage = await fetch();
     if (!usage) return undefined;
     // What was under way when VirusTotal counted may be in its figures or not.
-    const inFlight = this.#started - endedBefore;
+    const inFlight = this.started - endedBefore;
     this.count.reconcile(usage, inFlight);
     this.#clients.backend.reconcile(usage, inFlight, before);
     this.#save();
