@@ -26,6 +26,11 @@ import { LOOKUPS_PER_MESSAGE } from './backlog-limit';
 
 export type { LookupResult };
 
+/** Answers that are no reports, kept at once. */
+const MAX_ANSWERS = 500;
+/** MITRE ATT&CK trees are large: they take the room of this many. */
+const TREES_SIZE = 5;
+
 /** What becomes of the lookups of one message, by their index. None of these may throw. */
 export interface LookupListener extends Listener<LookupResult> {
   /** It was in the cache of this process. */
@@ -58,10 +63,8 @@ export class VirusTotalService {
   /** `change`: what `stats` returns may have changed. */
   readonly events = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   readonly #unsubscribeReports: () => void;
-  /** MITRE ATT&CK trees by hash; few at a time, as they are asked for malicious files only. */
-  #mitreCache: LRUCache<string, { trees: unknown }>;
-  /** Answers to queries, which are small: what was narrowed, and not the bodies. */
-  #queryCache: LRUCache<string, { answer: unknown }>;
+  /** Answers that are no reports: what was narrowed, and not the bodies. */
+  #answers: LRUCache<string, { answer: unknown }>;
   #closed: Promise<void> | undefined;
   #isDetached = false;
   /** Another service goes on with what waits. */
@@ -87,8 +90,7 @@ export class VirusTotalService {
     this.filter = new IndicatorFilter(this.#options);
     // Last of what may be refused: it holds a connection that only `close` ends.
     this.#limiterBackend = keyRegistry.backend(this.#options);
-    this.#mitreCache = new LRUCache({ max: 100, ttl: this.#options.cacheTtl * 1000 });
-    this.#queryCache = new LRUCache({ max: 500, ttl: this.#options.cacheTtl * 1000 });
+    this.#answers = new LRUCache({ maxSize: MAX_ANSWERS, ttl: this.#options.cacheTtl * 1000 });
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
       : undefined;
@@ -170,17 +172,9 @@ export class VirusTotalService {
    * @throws VirusTotalError in the promise; `VT_CONFIG` with API v2, `VT_INVALID_IOC` for what is no hash or may not be sent
    */
   async behaviorMitreTrees(sha256: string, options: LookupOptions = {}): Promise<unknown> {
-    if (this.#options.apiVersion === 'v2')
-      throw new VirusTotalError(
-        'VT_CONFIG',
-        'API v3 needed: v2 has no MITRE ATT&CK techniques. Choose v3 in the VirusTotal config',
-      );
+    this.#requireV3('MITRE ATT&CK techniques');
     const { value } = this.filter.sendable({ type: 'file', value: sha256 });
-    const kept = this.#mitreCache.get(value);
-    if (kept) return copyJson(kept.trees);
-    const trees = await this.#requests.fetch<unknown>(new MitreTreesRequest(value), options);
-    if (this.#options.cache) this.#mitreCache.set(value, { trees });
-    return copyJson(trees);
+    return (await this.#answer(new MitreTreesRequest(value), options, TREES_SIZE)).answer;
   }
 
   /** Which version of the API it asks. */
@@ -219,17 +213,9 @@ export class VirusTotalService {
     query: IndicatorQuery<T>,
     options: LookupOptions = {},
   ): Promise<{ answer: T; cached: boolean }> {
-    if (this.#options.apiVersion === 'v2')
-      throw new VirusTotalError(
-        'VT_CONFIG',
-        'API v3 needed: v2 has no relationships. Choose v3 in the VirusTotal config',
-      );
-    const spec = new QueryRequest({ ...query, indicator: this.filter.sendable(query.indicator) });
-    const kept = options.refresh === true ? undefined : this.#queryCache.get(spec.key);
-    if (kept) return { answer: copyJson(kept.answer as T), cached: true };
-    const answer = await this.#requests.fetch(spec, options);
-    if (this.#options.cache) this.#queryCache.set(spec.key, { answer: copyJson(answer) });
-    return { answer, cached: false };
+    this.#requireV3('relationships');
+    const indicator = this.filter.sendable(query.indicator);
+    return this.#answer(new QueryRequest({ ...query, indicator }), options);
   }
 
   /** Whether VirusTotal takes the key, and what is left: see `verifyApiKey`. */
@@ -263,7 +249,7 @@ export class VirusTotalService {
 
   /** @returns how many reports were thrown away */
   clearCache(): number {
-    this.#queryCache.clear();
+    this.#answers.clear();
     return this.#repository?.clear() ?? 0;
   }
 
@@ -330,7 +316,7 @@ export class VirusTotalService {
     const { cacheTtl, apiVersion, apiUrl } = this.#options;
     const before = from.#options;
     if (before.cacheTtl === cacheTtl && before.apiVersion === apiVersion && before.apiUrl === apiUrl)
-      [this.#mitreCache, this.#queryCache] = [from.#mitreCache, from.#queryCache];
+      this.#answers = from.#answers;
     this.#requests.moveTo(this.#backend, this.filter, this.#options);
     // As long as a request takes at most, and then some.
     this.#predecessor = from;
@@ -368,6 +354,27 @@ export class VirusTotalService {
     await Promise.all([this.#predecessor?.drain(0), this.#api.close()]);
     // After that, so that what was under way can be told to be over.
     await this.#limiterBackend.close();
+  }
+
+  /** An answer that is no report: one that is kept, or VirusTotal's. @param size its part of `MAX_ANSWERS` */
+  async #answer<T>(
+    spec: RequestSpec<T>,
+    options: LookupOptions,
+    size = 1,
+  ): Promise<{ answer: T; cached: boolean }> {
+    const kept = options.refresh === true ? undefined : this.#answers.get(spec.key);
+    if (kept) return { answer: copyJson(kept.answer as T), cached: true };
+    const answer = await this.#requests.fetch(spec, options);
+    if (this.#options.cache) this.#answers.set(spec.key, { answer: copyJson(answer) }, { size });
+    return { answer, cached: false };
+  }
+
+  #requireV3(what: string): void {
+    if (this.#options.apiVersion === 'v3') return;
+    throw new VirusTotalError(
+      'VT_CONFIG',
+      `API v3 needed: v2 has no ${what}. Choose v3 in the VirusTotal config`,
+    );
   }
 
   #detach(): void {

@@ -139,6 +139,20 @@ describe('A service with a cache', () => {
     expect(asked.found?.cached).to.equal(false);
   });
 
+  it('clears MITRE ATT&CK trees with the reports, and asks for them again then only', async () => {
+    const service = fixture.service();
+    const hash = 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb';
+    const trees = async (): Promise<number> => {
+      const asked = service.behaviorMitreTrees(hash);
+      await fixture.pass(1);
+      expect(await asked).to.be.an('object');
+      return fixture.vt.requests.length;
+    };
+    expect([await trees(), await trees()]).to.deep.equal([1, 1]);
+    service.clearCache();
+    expect(await trees()).to.equal(2);
+  });
+
   it('makes lookups wait until the reports from before a restart are loaded', async () => {
     const reports = new ReportCache({ size: 10, ttl: 3600, ttlUnknown: 300 });
     let loaded = (): void => undefined;
