@@ -12,7 +12,6 @@ import type { RequestBackend, RequestSpec } from './in-flight-request';
 import { RequestCoalescer, type LookupOptions } from './request-coalescer';
 import type { KeyClient } from './key-clients';
 import type { KeyScheduler, SchedulerStats } from './key-scheduler';
-import type { LimiterBackend } from './limiter-backend';
 import { verifyApiKey } from './verify-api-key';
 import { defaultRegistry, redisSecrets } from './key-registry';
 import { inBackground } from '../in-background';
@@ -52,10 +51,7 @@ export class VirusTotalService {
   /** Which indicators may be sent. */
   readonly filter: IndicatorFilter;
   readonly #options: ResolvedOptions;
-  readonly #api: VirusTotalApi;
   readonly #cache: ReportCache | undefined;
-  readonly #limiterBackend: LimiterBackend;
-  readonly #repository: ReportRepository | undefined;
   readonly #scheduler: KeyScheduler;
   readonly #client: KeyClient;
   readonly #backend: RequestBackend;
@@ -75,21 +71,11 @@ export class VirusTotalService {
   /** @throws VirusTotalError `VT_CONFIG` when an option can't be meant or the key is missing */
   constructor(options: HostOptions) {
     this.#options = resolveOptions(options);
-    const { apiKey, apiVersion, apiUrl = '', timeout, tls, proxy, dispatcher } = this.#options;
-    const { keyRegistry = defaultRegistry, redisUrl } = this.#options;
-    this.#api = new VirusTotalApi({
-      apiKey,
-      apiVersion,
-      timeout,
-      ...(apiUrl ? { apiUrl } : {}),
-      ...(tls ? { tls } : {}),
-      ...(proxy ? { proxy } : {}),
-      ...(dispatcher ? { dispatcher } : {}),
-      secrets: redisSecrets(redisUrl),
-    });
+    const { apiKey, apiVersion, apiUrl = '', keyRegistry = defaultRegistry, redisUrl } = this.#options;
+    const api = new VirusTotalApi({ ...this.#options, secrets: redisSecrets(redisUrl) });
     this.filter = new IndicatorFilter(this.#options);
     // Last of what may be refused: it holds a connection that only `close` ends.
-    this.#limiterBackend = keyRegistry.backend(this.#options);
+    const backend = keyRegistry.backend(this.#options);
     this.#answers = new LRUCache({ maxSize: MAX_ANSWERS, ttl: this.#options.cacheTtl * 1000 });
     this.#cache = this.#options.cache
       ? (this.#options.reports ?? new ReportCache(cacheOptions(this.#options)))
@@ -101,15 +87,15 @@ export class VirusTotalService {
       timeScale: this.#options.timeScale,
       quotaStore: this.#options.quotaStore,
       restart: this.#options.restartRecord,
-      backend: this.#limiterBackend,
-      fetchUsage: () => this.#api.overallQuotas(),
+      backend,
+      fetchUsage: () => api.overallQuotas(),
       onChange: () => this.#notify(),
       suspended: this.#options.suspended === true,
     };
-    const shared = this.#limiterBackend.reports({ apiVersion, apiUrl });
-    this.#repository = this.#cache && new ReportRepository(apiVersion, this.#cache, shared);
+    const shared = backend.reports({ apiVersion, apiUrl });
+    const reports = this.#cache && new ReportRepository(apiVersion, this.#cache, shared);
     this.#scheduler = keyRegistry.scheduler(apiKey);
-    this.#backend = { api: this.#api, reports: this.#repository };
+    this.#backend = { api, reports };
     this.#requests = new RequestCoalescer(this.#scheduler, this.#backend, this.#options);
     this.#scheduler.addClient(this.#client);
     this.#unsubscribeReports = shared.onReport((key) => this.#requests.onSharedReport(key));
@@ -117,7 +103,7 @@ export class VirusTotalService {
 
   /** The report from the cache, without asking anybody. */
   peek(indicator: Indicator): LookupResult | undefined {
-    return this.#repository?.peek(indicator);
+    return this.#backend.reports?.peek(indicator);
   }
 
   /**
@@ -138,7 +124,7 @@ export class VirusTotalService {
   refusal(indicators: readonly Indicator[], { refresh }: LookupOptions): VirusTotalError | undefined {
     if (indicators.length <= LOOKUPS_PER_MESSAGE) return undefined;
     const refusal = this.#requests.backlog.refusal;
-    if (!refusal || (!refresh && indicators.every((indicator) => this.#repository?.has(indicator))))
+    if (!refusal || (!refresh && indicators.every((indicator) => this.#backend.reports?.has(indicator))))
       return undefined;
     return refusal;
   }
@@ -250,7 +236,7 @@ export class VirusTotalService {
   /** @returns how many reports were thrown away */
   clearCache(): number {
     this.#answers.clear();
-    return this.#repository?.clear() ?? 0;
+    return this.#backend.reports?.clear() ?? 0;
   }
 
   /** @returns a function that ends it */
@@ -322,7 +308,7 @@ export class VirusTotalService {
     this.#predecessor = from;
     inBackground(
       from
-        .drain(Math.max(2 * before.timeout, from.#api.longestCallMs))
+        .drain(Math.max(2 * before.timeout, from.#backend.api.longestCallMs))
         .then(() => (this.#predecessor = undefined)),
     );
     return true;
@@ -334,9 +320,9 @@ export class VirusTotalService {
    */
   drain(timeoutMs: number): Promise<void> {
     const predecessor = this.#predecessor?.drain(timeoutMs);
-    const drained = this.#api.drain(timeoutMs);
+    const drained = this.#backend.api.drain(timeoutMs);
     this.park();
-    this.#closed ??= Promise.all([predecessor, drained]).then(() => this.#limiterBackend.close());
+    this.#closed ??= Promise.all([predecessor, drained]).then(() => this.#client.backend.close());
     return this.#closed;
   }
 
@@ -351,9 +337,9 @@ export class VirusTotalService {
   async #close(): Promise<void> {
     this.#detach();
     this.events.removeAllListeners();
-    await Promise.all([this.#predecessor?.drain(0), this.#api.close()]);
+    await Promise.all([this.#predecessor?.drain(0), this.#backend.api.close()]);
     // After that, so that what was under way can be told to be over.
-    await this.#limiterBackend.close();
+    await this.#client.backend.close();
   }
 
   /** An answer that is no report: one that is kept, or VirusTotal's. @param size its part of `MAX_ANSWERS` */

@@ -14,26 +14,14 @@ const V2_PATH = /\/vtapi\/v2\/*$/;
  * @throws VirusTotalError with any code
  */
 export async function verifyApiKey(options: HostOptions): Promise<QuotaUsage | undefined> {
-  const {
-    apiKey,
-    apiVersion,
-    apiUrl,
-    timeout,
-    tls,
-    proxy,
-    dispatcher,
-    keyRegistry = defaultRegistry,
-  } = resolveOptions(options);
+  const resolved = resolveOptions(options);
+  const { apiKey, apiVersion, apiUrl, keyRegistry = defaultRegistry } = resolved;
   const v3Url = apiVersion === 'v3' || !apiUrl ? apiUrl : apiUrl.replace(V2_PATH, '/api/v3/');
   const onlyV2 = apiVersion === 'v2' && !!apiUrl && v3Url === apiUrl;
   const api = new VirusTotalApi({
-    apiKey,
+    ...resolved,
     apiVersion: onlyV2 ? 'v2' : 'v3',
-    timeout,
-    ...(v3Url && !(apiVersion === 'v2' && !apiUrl) ? { apiUrl: v3Url } : {}),
-    ...(tls ? { tls } : {}),
-    ...(proxy ? { proxy } : {}),
-    ...(dispatcher ? { dispatcher } : {}),
+    apiUrl: v3Url ?? '',
   });
   try {
     if (onlyV2 && 'redirect' in (await api.getReport({ type: 'domain', value: 'virustotal.com' })))
