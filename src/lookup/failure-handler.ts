@@ -1,23 +1,19 @@
 import { VirusTotalError } from '../errors';
 import type { Block, CircuitBreaker } from './circuit-breaker';
 import { inBackground } from '../in-background';
-import type { LimiterBackend } from './limiter-backend';
+import type { KeyClients } from './key-clients';
 import { FIRST_PRIORITY, LAST_URGENT_PRIORITY } from './priority';
+import type { QuotaTracker } from './quota-tracker';
 import { ABANDONED, type QueuedRequest, type RequestQueue } from './request-queue';
 import { afterFailure } from './retry-policy';
 import { forEachYielding } from './yielding';
 
-/** What the handler needs of the key whose requests fail. */
+/** The parts of the key whose requests fail. */
 export interface FailingKey {
   readonly queue: RequestQueue;
   readonly breaker: CircuitBreaker;
-  /** Factor on the waiting times. */
-  timeScale(): number;
-  backend(): Pick<LimiterBackend, 'block' | 'unblock'>;
-  /** Called when VirusTotal refuses a request: its count may differ from the local one. */
-  onRefusal(): void;
-  /** Called when the state that the key's clients see has changed. */
-  notify(): void;
+  readonly clients: KeyClients;
+  readonly quota: QuotaTracker;
   /** Called when a request waits again. */
   pump(): void;
 }
@@ -45,14 +41,15 @@ export class FailureHandler {
   /** VirusTotal accepted a request, whatever its result. */
   accepted(): void {
     const { breaker } = this.#key;
-    if (breaker.halfOpen) this.#key.backend().unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
+    if (breaker.halfOpen)
+      this.#key.clients.backend.unblock(['rate-limited', 'quota-exhausted', 'unauthorized']);
     breaker.onSuccess();
   }
 
   failed(request: QueuedRequest, thrown: unknown): void {
     const error = asError(thrown);
     if (error.retryable && error.code !== 'VT_QUOTA') request.failures++;
-    const next = afterFailure(error, request.failures, this.#key.timeScale());
+    const next = afterFailure(error, request.failures, this.#key.clients.timeScale);
     if (next.kind === 'pause') this.#pause(request, error, next.ms);
     else if (next.kind === 'reject-key') this.#rejectKey(request, error);
     else {
@@ -98,12 +95,13 @@ export class FailureHandler {
   #pause(request: QueuedRequest, error: VirusTotalError, ms: number): void {
     if (this.#key.breaker.pause(ms, error)) {
       this.#publishBlock();
-      this.#key.onRefusal();
+      // VirusTotal's count may differ from the own one.
+      this.#key.quota.fetchUsage();
     }
     if (request.once === true) request.fail(error);
     else this.requeue(request);
     this.failBlocked();
-    this.#key.notify();
+    this.#key.clients.notify();
   }
 
   #rejectKey(request: QueuedRequest, error: VirusTotalError): void {
@@ -111,12 +109,12 @@ export class FailureHandler {
     this.#publishBlock();
     request.fail(error);
     this.failBlocked();
-    this.#key.notify();
+    this.#key.clients.notify();
   }
 
   #publishBlock(): void {
     const record = this.#key.breaker.toRecord();
-    if (record) this.#key.backend().block(record);
+    if (record) this.#key.clients.backend.block(record);
   }
 
   #retryLater(request: QueuedRequest, afterMs: number): void {

@@ -1,6 +1,6 @@
 import type { QuotaUsage } from '../api/quota-usage';
 import { memoryBackend, type LimiterBackend } from './limiter-backend';
-import type { QuotaLimits, QuotaStore, StoredCounts } from './quota-count';
+import { lowerAllowance, type QuotaLimits, type QuotaStore, type StoredCounts } from './quota-count';
 import type { RestartRecord } from './restart-record';
 import {
   maxTransitMs,
@@ -81,8 +81,8 @@ export class KeyClients {
   get quota(): QuotaLimits {
     const quotas = this.#withRemoved.map(({ quota }) => quota);
     return {
-      daily: lowestAllowance(quotas.map(({ daily }) => daily)),
-      monthly: lowestAllowance(quotas.map(({ monthly }) => monthly)),
+      daily: quotas.map(({ daily }) => daily).reduce(lowerAllowance, 0),
+      monthly: quotas.map(({ monthly }) => monthly).reduce(lowerAllowance, 0),
     };
   }
 
@@ -157,9 +157,4 @@ export class KeyClients {
     }
     return undefined;
   }
-}
-
-function lowestAllowance(allowances: number[]): number {
-  const counted = allowances.filter((allowed) => allowed > 0);
-  return counted.length === 0 ? 0 : Math.min(...counted);
 }

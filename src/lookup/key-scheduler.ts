@@ -76,10 +76,7 @@ export class KeyScheduler {
   readonly #breaker = new CircuitBreaker(this.#quota.count, () => this.#clients.timeScale);
   readonly #dispatches = new DispatchLog(() => this.#onDispatchChange());
   readonly #backendClient: BackendClient = {
-    allowances: () => {
-      const { daily, monthly } = this.#quota.count.allowances;
-      return { daily: finite(daily), monthly: finite(monthly), reserved: this.#quota.count.reserved };
-    },
+    allowances: () => ({ ...this.#quota.count.allowances, reserved: this.#quota.count.reserved }),
     counts: () => this.#quota.count.counts,
     setCounts: (counts) => {
       const before = this.#exhaustedPart;
@@ -99,10 +96,8 @@ export class KeyScheduler {
   readonly #failures = new FailureHandler({
     queue: this.#queue,
     breaker: this.#breaker,
-    timeScale: () => this.#clients.timeScale,
-    backend: () => this.#backend,
-    onRefusal: () => this.#quota.fetchUsage(),
-    notify: () => this.#clients.notify(),
+    clients: this.#clients,
+    quota: this.#quota,
     pump: () => this.#pump(),
   });
   #backend: LimiterBackend = memoryBackend;
@@ -207,8 +202,8 @@ export class KeyScheduler {
         : null,
       sharingProblem: this.#backend.problem,
       quota: {
-        day: { used: counts.dayUsed, allowed: finite(allowances.daily) },
-        month: { used: counts.monthUsed, allowed: finite(allowances.monthly) },
+        day: { used: counts.dayUsed, allowed: allowances.daily },
+        month: { used: counts.monthUsed, allowed: allowances.monthly },
       },
       ...(reserve ? { reserve } : {}),
     };
@@ -446,8 +441,4 @@ function undecided(): Decisions {
 
 function cancelAll(decisions: Decisions): void {
   for (const decision of decisions) if (decision.action === 'start') decision.reservation.cancel();
-}
-
-function finite(allowed: number): number {
-  return Number.isFinite(allowed) ? allowed : 0;
 }

@@ -62,7 +62,7 @@ const DAY_MS = 86_400_000;
 export class QuotaCount {
   #limits: QuotaLimits = { daily: 0, monthly: 0 };
   /** The allowances that VirusTotal reports. The lower one applies. */
-  #allowed: QuotaLimits = { daily: Infinity, monthly: Infinity };
+  #reported: QuotaLimits = { daily: 0, monthly: 0 };
   #counts: QuotaCounts;
   #instances = 1;
   #reservePercent = 0;
@@ -106,8 +106,8 @@ export class QuotaCount {
   /** The allowances in force; 0: not counted. */
   get allowances(): QuotaLimits {
     return {
-      daily: Math.min(this.limits.daily || Infinity, this.#allowed.daily),
-      monthly: Math.min(this.limits.monthly || Infinity, this.#allowed.monthly),
+      daily: lowerAllowance(this.limits.daily, this.#reported.daily),
+      monthly: lowerAllowance(this.limits.monthly, this.#reported.monthly),
     };
   }
 
@@ -168,7 +168,7 @@ export class QuotaCount {
   #divide(): void {
     const { daily, monthly } = this.allowances;
     const ofOthers = (allowed: number, used: number): number => {
-      const left = Number.isFinite(allowed) ? Math.max(0, allowed - used) : 0;
+      const left = Math.max(0, allowed - used);
       return left - Math.floor(left / this.#instances);
     };
     const { dayUsed, monthUsed } = this.#counts;
@@ -217,11 +217,11 @@ export class QuotaCount {
     const counts = this.#counts;
     if (daily) {
       counts.dayUsed = Math.min(Math.max(counts.dayUsed, daily.used), daily.used + inFlight);
-      this.#allowed.daily = daily.allowed || Infinity;
+      this.#reported.daily = daily.allowed;
     }
     if (monthly) {
       counts.monthUsed = Math.min(Math.max(counts.monthUsed, monthly.used), monthly.used + inFlight);
-      this.#allowed.monthly = monthly.allowed || Infinity;
+      this.#reported.monthly = monthly.allowed;
     }
     this.#divide();
   }
@@ -250,6 +250,11 @@ export class QuotaCount {
     } else if (wasAhead) counts.month = month;
     this.#divide();
   }
+}
+
+/** The lower allowance of two; 0: not counted. */
+export function lowerAllowance(one: number, other: number): number {
+  return one > 0 && other > 0 ? Math.min(one, other) : Math.max(one, other);
 }
 
 /** 00:00 UTC after the given time, in ms. */
