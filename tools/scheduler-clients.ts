@@ -59,7 +59,7 @@ export class SchedulerClient {
     readonly backend: LimiterBackend,
     readonly options: ClientOptions,
   ) {
-    const { limit = { mode: 'none' }, quota = { daily: 0, monthly: 0 }, timeScale = 0.001 } = options;
+    const { limit, quota = { daily: 0, monthly: 0 }, timeScale = 0.001 } = options;
     this.#client = {
       limit,
       quota,

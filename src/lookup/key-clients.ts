@@ -2,17 +2,12 @@ import type { QuotaUsage } from '../api/quota-usage';
 import { memoryBackend, type LimiterBackend } from './limiter-backend';
 import { lowerAllowance, type QuotaLimits, type QuotaStore, type StoredCounts } from './quota-count';
 import type { RestartRecord } from './restart-record';
-import {
-  maxTransitMs,
-  slidingWindowOf,
-  withoutImplied,
-  type RateLimit,
-  type SlidingWindow,
-} from './sliding-window';
+import { maxTransitMs, withoutImplied, type SlidingWindow } from './sliding-window';
 
 /** A service that uses the key, with the limits that its config requests. */
 export interface KeyClient {
-  limit: RateLimit;
+  /** Undefined: its rate is not limited. */
+  limit: SlidingWindow | undefined;
   quota: QuotaLimits;
   /** Percent of the day's quota that only urgent requests may use. Default 0. */
   reserve?: number;
@@ -32,9 +27,8 @@ export interface KeyClient {
 /** For how long the quota of a removed client still applies to the others, in ms. */
 const QUOTA_GRACE_MS = 60_000;
 
-/** A limit of a removed client, with the monotonic time until which it applies. */
-interface Expiring<T> {
-  value: T;
+/** Limits of a removed client, with the monotonic time until which they apply. */
+interface Removed extends Partial<Pick<KeyClient, 'limit' | 'quota' | 'reserve'>> {
   until: number;
 }
 
@@ -45,9 +39,7 @@ interface Expiring<T> {
 export class KeyClients {
   readonly #clients = new Set<KeyClient>();
   readonly #onExpired: () => void;
-  #removedWindows: Expiring<SlidingWindow>[] = [];
-  /** Only while other clients remain: a raised quota applies at once. */
-  #removedQuotas: Expiring<Pick<KeyClient, 'quota' | 'reserve'>>[] = [];
+  #removed: Removed[] = [];
   #timeScale = 1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -72,14 +64,11 @@ export class KeyClients {
 
   /** The windows of all limits; all of them apply. Empty: no limit. */
   get windows(): SlidingWindow[] {
-    const now = performance.now();
-    const windows = [...this.#clients].map(({ limit }) => slidingWindowOf(limit));
-    const removed = this.#removedWindows.filter(({ until }) => until > now).map(({ value }) => value);
-    return withoutImplied([...windows.filter((window) => window !== undefined), ...removed]);
+    return withoutImplied(this.#applying.map(({ limit }) => limit).filter((limit) => limit !== undefined));
   }
 
   get quota(): QuotaLimits {
-    const quotas = this.#withRemoved.map(({ quota }) => quota);
+    const quotas = this.#applying.map(({ quota }) => quota).filter((quota) => quota !== undefined);
     return {
       daily: quotas.map(({ daily }) => daily).reduce(lowerAllowance, 0),
       monthly: quotas.map(({ monthly }) => monthly).reduce(lowerAllowance, 0),
@@ -88,13 +77,13 @@ export class KeyClients {
 
   /** The highest reserve of all, in percent of the day's quota. */
   get reserve(): number {
-    return Math.max(0, ...this.#withRemoved.map(({ reserve = 0 }) => reserve));
+    return Math.max(0, ...this.#applying.map(({ reserve = 0 }) => reserve));
   }
 
-  get #withRemoved(): Pick<KeyClient, 'quota' | 'reserve'>[] {
+  /** All whose limits apply. */
+  get #applying(): Omit<Removed, 'until'>[] {
     const now = performance.now();
-    const removed = this.#removedQuotas.filter(({ until }) => until > now).map(({ value }) => value);
-    return [...this.#clients, ...removed];
+    return [...this.#clients, ...this.#removed.filter(({ until }) => until > now)];
   }
 
   /** Prefers a shared backend: it also sees other processes. */
@@ -111,15 +100,14 @@ export class KeyClients {
 
   delete(client: KeyClient): void {
     this.#clients.delete(client);
-    const { quota, reserve = 0 } = client;
+    const { limit, quota, reserve = 0 } = client;
     const now = performance.now();
-    const window = slidingWindowOf(client.limit);
     // A request that was dispatched under this limit may arrive a little later.
-    if (window)
-      this.#removedWindows.push({ value: window, until: now + window.windowMs + maxTransitMs([window]) });
-    if (this.#clients.size === 0) this.#removedQuotas = [];
-    else
-      this.#removedQuotas.push({ value: { quota, reserve }, until: now + QUOTA_GRACE_MS * this.#timeScale });
+    if (limit) this.#removed.push({ limit, until: now + limit.windowMs + maxTransitMs([limit]) });
+    // Only while other clients remain: a raised quota applies at once.
+    if (this.#clients.size > 0)
+      this.#removed.push({ quota, reserve, until: now + QUOTA_GRACE_MS * this.#timeScale });
+    else this.#removed = this.#removed.filter((removed) => removed.limit);
     this.#scheduleExpiry();
   }
 
@@ -127,9 +115,8 @@ export class KeyClients {
   #scheduleExpiry(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    this.#removedWindows = this.#removedWindows.filter(({ until }) => until > now);
-    this.#removedQuotas = this.#removedQuotas.filter(({ until }) => until > now);
-    const ends = [...this.#removedWindows, ...this.#removedQuotas].map(({ until }) => until);
+    this.#removed = this.#removed.filter(({ until }) => until > now);
+    const ends = this.#removed.map(({ until }) => until);
     if (ends.length === 0 || this.#clients.size === 0) return;
     this.#timer = setTimeout(
       () => {

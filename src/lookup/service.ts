@@ -19,7 +19,7 @@ import { IndicatorFilter } from '../ioc/indicator-filter';
 import { resolveOptions, type ResolvedOptions, type HostOptions } from './options';
 import { ReportCache } from './report-cache';
 import { ReportRepository, type LookupResult } from './report-repository';
-import type { RateLimit } from './sliding-window';
+import type { SlidingWindow } from './sliding-window';
 import type { Listener } from './pending-lookup';
 import { LOOKUPS_PER_MESSAGE } from './backlog-limit';
 
@@ -386,8 +386,8 @@ function cacheOptions(options: ResolvedOptions): ConstructorParameters<typeof Re
   return { size: options.cacheSize, ttl: options.cacheTtl, ttlUnknown: options.cacheTtlUnknown };
 }
 
-function limitOf(options: ResolvedOptions): RateLimit {
+function limitOf(options: ResolvedOptions): SlidingWindow | undefined {
   const { rateLimit, rateLimitMode: mode, rateLimitMs: ms, rateLimitCount: count, timeScale } = options;
-  if (!rateLimit || (mode === 'spacing' && ms === 0)) return { mode: 'none' };
-  return mode === 'spacing' ? { mode, ms } : { mode, count, windowMs: 60_000 * timeScale };
+  if (!rateLimit || (mode === 'spacing' && ms === 0)) return undefined;
+  return mode === 'spacing' ? { count: 1, windowMs: ms } : { count, windowMs: 60_000 * timeScale };
 }

@@ -4,22 +4,6 @@ export interface SlidingWindow {
   windowMs: number;
 }
 
-/** How a config limits its key. */
-export type RateLimit =
-  { mode: 'none' } | { mode: 'spacing'; ms: number } | { mode: 'window'; count: number; windowMs: number };
-
-/** Undefined: no limit. */
-export function slidingWindowOf(limit: RateLimit): SlidingWindow | undefined {
-  switch (limit.mode) {
-    case 'none':
-      return undefined;
-    case 'spacing':
-      return limit.ms === 0 ? undefined : { count: 1, windowMs: limit.ms };
-    case 'window':
-      return { count: limit.count, windowMs: limit.windowMs };
-  }
-}
-
 /** Those that say something: without what is there twice, and what another one implies. */
 export function withoutImplied(windows: readonly SlidingWindow[]): SlidingWindow[] {
   return windows.filter(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryBackend } from '../../src/lookup/limiter-backend';
-import type { RateLimit } from '../../src/lookup/sliding-window';
+import type { SlidingWindow } from '../../src/lookup/sliding-window';
 import { SchedulerClient } from '../../tools/scheduler-clients';
 import { Seeded } from '../../tools/fake-virustotal/seeded';
 import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
@@ -26,9 +26,9 @@ describe('What arrives at VirusTotal', () => {
     beforeEach(() => (clock = startVirtualClock()));
     afterEach(() => clock.uninstall());
 
-    const limits: [string, RateLimit, number, number][] = [
-      ['4 in any minute', { mode: 'window', count: 4, windowMs: MINUTE }, 4, MINUTE],
-      ['one each 15 seconds', { mode: 'spacing', ms: 15_000 }, 1, 15_000],
+    const limits: [string, SlidingWindow, number, number][] = [
+      ['4 in any minute', { count: 4, windowMs: MINUTE }, 4, MINUTE],
+      ['one each 15 seconds', { count: 1, windowMs: 15_000 }, 1, 15_000],
     ];
     for (const [name, limit, count, windowMs] of limits)
       for (const jitter of [0, 50, 300])
@@ -53,7 +53,7 @@ describe('What arrives at VirusTotal', () => {
           });
 
     it('keeps to the limit at the server when a lost packet is sent again', async () => {
-      const limit = { mode: 'spacing', ms: 15_000 } as const;
+      const limit = { count: 1, windowMs: 15_000 } as const;
       const user = new SchedulerClient(new KeyScheduler(), memoryBackend, { limit });
       const arrivals: number[] = [];
       user.askMany(100, async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { RateLimit } from '../../src/lookup/sliding-window';
+import type { SlidingWindow } from '../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../src/lookup/key-scheduler';
 import { memoryBackend } from '../../src/lookup/limiter-backend';
 import { SchedulerClient } from '../../tools/scheduler-clients';
@@ -8,7 +8,7 @@ import { startVirtualClock, type VirtualClock } from '../support/virtual-clock';
 
 /** A limit of a config that was deployed from one time to another, on the monotonic clock. */
 interface Deployed {
-  limit: RateLimit;
+  limit: SlidingWindow | undefined;
   from: number;
   until: number;
 }
@@ -24,8 +24,8 @@ function overLimit(requests: readonly Sent[], deployed: readonly Deployed[]): st
   const over: string[] = [];
   const sent = [...requests].sort((a, b) => a.arrival - b.arrival);
   for (const { limit, from, until } of deployed) {
-    if (limit.mode === 'none') continue;
-    const [count, ms] = limit.mode === 'spacing' ? [1, limit.ms] : [limit.count, limit.windowMs];
+    if (!limit) continue;
+    const { count, windowMs: ms } = limit;
     for (let last = count; last < sent.length; last++) {
       const group = sent.slice(last - count, last + 1);
       const [begin, end] = [group[0] as Sent, group.at(-1) as Sent];
@@ -44,11 +44,10 @@ describe('Limits that come and go with deploys', () => {
   afterEach(() => clock.uninstall());
 
   /** Long enough to be kept although each request is on its way for up to 300 ms. */
-  const limits: fc.Arbitrary<RateLimit> = fc.oneof(
-    fc.constant<RateLimit>({ mode: 'none' }),
-    fc.record({ mode: fc.constant('spacing' as const), ms: fc.integer({ min: 4_000, max: 30_000 }) }),
+  const limits: fc.Arbitrary<SlidingWindow | undefined> = fc.oneof(
+    fc.constant(undefined),
+    fc.record({ count: fc.constant(1), windowMs: fc.integer({ min: 4_000, max: 30_000 }) }),
     fc.record({
-      mode: fc.constant('window' as const),
       count: fc.integer({ min: 1, max: 12 }),
       windowMs: fc.integer({ min: 4_000, max: 60_000 }),
     }),

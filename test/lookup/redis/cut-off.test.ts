@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
 import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
-import type { RateLimit } from '../../../src/lookup/sliding-window';
+import type { SlidingWindow } from '../../../src/lookup/sliding-window';
 import { KeyScheduler } from '../../../src/lookup/key-scheduler';
 import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
@@ -12,8 +12,8 @@ import { LimiterDriver } from '../../support/limiter-driver';
 import { RedisLine } from '../../support/redis-line';
 import { startVirtualClock, type VirtualClock } from '../../support/virtual-clock';
 
-const LOOSE = { mode: 'window', count: 40, windowMs: 400 } as const;
-const STRICT = { mode: 'window', count: 4, windowMs: 800 } as const;
+const LOOSE = { count: 40, windowMs: 400 } as const;
+const STRICT = { count: 4, windowMs: 800 } as const;
 
 describeWithRedis('An instance that is cut off from Redis, and one that is not', function () {
   this.timeout(60_000);
@@ -41,7 +41,7 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
 
   const join = async (
     url: string,
-    limit: RateLimit,
+    limit: SlidingWindow,
   ): Promise<SchedulerClient & { backend: RedisBackend }> => {
     const backend = new RedisBackend(apiKey, redisAddress(url)).retain();
     const user = new SchedulerClient(new KeyScheduler(), backend, { limit });
@@ -51,8 +51,8 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
   };
   /** Both, each of which knows of the other and its limit. */
   const joinBoth = async (
-    cutOff: RateLimit,
-    other: RateLimit,
+    cutOff: SlidingWindow,
+    other: SlidingWindow,
   ): Promise<(SchedulerClient & { backend: RedisBackend })[]> => {
     const both = [await join(line.url, cutOff), await join(redis.url, other)];
     const strictest = (windows: readonly { count: number }[]): number =>

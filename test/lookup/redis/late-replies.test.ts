@@ -39,7 +39,7 @@ describe("Redis' decisions that a process receives too late", () => {
       return undefined;
     };
     const backend = new RedisBackend(freshKey(), redisAddress(redis.url)).retain();
-    const limit = { mode: 'window', count: 3, windowMs: 1_000 } as const;
+    const limit = { count: 3, windowMs: 1_000 } as const;
     user = new SchedulerClient(new KeyScheduler(), backend, { limit });
     await until(backend, () => backend.health.isUp);
     const requests = user.askMany(3);

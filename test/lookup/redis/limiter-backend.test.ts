@@ -36,7 +36,7 @@ function agreeOnTheKey(
 
   it('start no more than the limit in any window, and as many as it allows', async () => {
     const windowMs = 1000;
-    const [a, b] = await join({ limit: { mode: 'window', count: 10, windowMs } });
+    const [a, b] = await join({ limit: { count: 10, windowMs } });
     const requests = [...a.askMany(15), ...b.askMany(15)];
     await Promise.all(requests.map(({ done }) => done));
     const times = starts(requests);
@@ -46,14 +46,14 @@ function agreeOnTheKey(
   });
 
   it('keep apart what they start', async () => {
-    const [a, b] = await join({ limit: { mode: 'spacing', ms: 40 } });
+    const [a, b] = await join({ limit: { count: 1, windowMs: 40 } });
     const requests = [...a.askMany(5), ...b.askMany(5)];
     await Promise.all(requests.map(({ done }) => done));
     expect(Math.min(...spans(starts(requests), 1))).to.be.at.least(40);
   });
 
   it('lose no place to a request that no lookup waits for any more', async () => {
-    const [a, b] = await join({ limit: { mode: 'spacing', ms: 1_500 } });
+    const [a, b] = await join({ limit: { count: 1, windowMs: 1_500 } });
     const first = a.ask();
     await first.done;
     const given = a.ask();
@@ -99,7 +99,7 @@ function agreeOnTheKey(
   });
 
   it('all stop when VirusTotal does not take the key', async () => {
-    const [a, b] = await join({ limit: { mode: 'window', count: 1, windowMs: 200 } });
+    const [a, b] = await join({ limit: { count: 1, windowMs: 200 } });
     const refused = a.ask(() => {
       throw new VirusTotalError('VT_AUTH', 'Wrong API key', { status: 401 });
     });

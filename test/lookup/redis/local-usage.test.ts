@@ -42,7 +42,7 @@ describeWithRedis('What a process knows of its own use of a key', () => {
   const startOf = ({ starts }: Request): number => starts[0] as number;
 
   it('outlives a redeploy: one while Redis is away does not take the whole limit', async () => {
-    const limit = { mode: 'spacing', ms: 800 } as const;
+    const limit = { count: 1, windowMs: 800 } as const;
     const scheduler = new KeyScheduler();
     await join({ limit });
     const before = deploy(scheduler, { limit });
@@ -57,11 +57,11 @@ describeWithRedis('What a process knows of its own use of a key', () => {
     await Promise.all(requests.map(({ done }) => done));
     const gaps = requests.slice(1).map((each, i) => startOf(each) - startOf(requests[i] as Request));
     // Twice the spacing; on a busy machine a start may be late, and the next one on time.
-    expect(Math.min(...gaps)).to.be.at.least(1.2 * limit.ms);
+    expect(Math.min(...gaps)).to.be.at.least(1.2 * limit.windowMs);
   });
 
   it('is told to the others when the store of a key changes from memory to Redis', async () => {
-    const limit = { mode: 'window', count: 3, windowMs: 1000 } as const;
+    const limit = { count: 3, windowMs: 1000 } as const;
     const other = await join({ limit });
     const scheduler = new KeyScheduler();
     const inMemory = new SchedulerClient(scheduler, memoryBackend, { limit });

@@ -41,7 +41,7 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
 
   whatever('has no more started in a window', async (what) => {
     const windowMs = 2_000;
-    const { all, names } = await join(3, { limit: { mode: 'window', count: 6, windowMs } });
+    const { all, names } = await join(3, { limit: { count: 6, windowMs } });
     const requests = all.flatMap((user) => user.askMany(6));
     for (let i = 0; i < 12; i++) {
       await Promise.race([requests[6 + i]?.done, new Promise((resolve) => setTimeout(resolve, 250))]);

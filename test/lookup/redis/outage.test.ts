@@ -60,7 +60,7 @@ async function goThroughLoss(
   lose: () => Promise<unknown> | void,
   regain: () => Promise<unknown> | void,
 ): Promise<void> {
-  await together.start({ mode: 'window', count: COUNT, windowMs: WINDOW_MS });
+  await together.start({ count: COUNT, windowMs: WINDOW_MS });
   const requests = together.ask(14).flat();
   await Promise.all(requests.slice(0, 5).map(({ done }) => done));
   await lose();
@@ -74,7 +74,7 @@ async function goThroughLoss(
 }
 
 async function goThroughAbsence(together: Together): Promise<void> {
-  await together.start({ mode: 'spacing', ms: SPACING_MS });
+  await together.start({ count: 1, windowMs: SPACING_MS });
   await together.redis.kill();
   await together.all(({ health }) => health.isDown);
   const requests = together.ask(4);

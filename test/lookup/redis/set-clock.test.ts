@@ -57,7 +57,7 @@ describeWithRedis('A Redis whose clock is set', function () {
   ] as const) {
     it(`lets no more through in a window, and holds nothing up for longer than one: ${how}`, async () => {
       const windowMs = 1_500;
-      const limit = { mode: 'window', count: 4, windowMs } as const;
+      const limit = { count: 4, windowMs } as const;
       users = await usersOfRedis(2, { limit, quota: { daily: 100, monthly: 0 } }, redis.url, freshKey());
       const requests = users.flatMap((user) => user.askMany(8));
       await Promise.all(requests.slice(0, 2).map(({ done }) => done));

@@ -17,7 +17,7 @@ describeWithRedis('Something else under a key of ours in Redis', () => {
   afterEach(() => Promise.all(users.splice(0).map((user) => user.leave())));
 
   it('ends no request, whatever the key, and is forgotten as soon as it is deleted', async () => {
-    const limit = { mode: 'window', count: 100, windowMs: 1000 } as const;
+    const limit = { count: 100, windowMs: 1000 } as const;
     await Promise.all(
       USED.map(async (what) => {
         const apiKey = freshKey();
