@@ -32,7 +32,11 @@ export default defineConfig({
     ['meta', { 'http-equiv': 'Content-Security-Policy', content: POLICY }],
     ['link', { rel: 'icon', href: `${base}icons/virustotal.svg` }],
   ],
-  markdown: { anchor: { slugify: slugOf } },
+  markdown: {
+    anchor: { slugify: slugOf },
+    // Comments in code have a contrast of 4.5 with these.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     outline: { level: [2, 3] },
     search: { provider: 'local' },

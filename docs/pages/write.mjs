@@ -27,14 +27,13 @@ function withoutTags(markdown, tag) {
   return outsideOfCode(markdown, (text) => text.replace(tag, '&lt;').replaceAll('{{', '&#123;&#123;'));
 }
 
-/** The page of a node: its lead, its help in the editor, its dialog as a picture, its options and more, and at the end the references. */
+/** The page of a node: its lead, its help in the editor, its options and more, and at the end the references of the help. */
 function withHelp(markdown, type) {
   const help = helpOf(readText(`nodes/locales/en-US/${type}.html`));
   if (!markdown.includes('\n## Options\n')) throw new Error(`docs/nodes/${type}.md has no heading "Options"`);
   const [text = '', references] = help.split('\n## References\n');
-  const dialog = `![The dialog of the node](../images/nodes/${type}.png)`;
   const page = markdown
-    .replace('\n## Options\n', () => `\n${text}\n\n## Options\n\n${dialog}\n`)
+    .replace('\n## Options\n', () => `\n${text}\n\n## Options\n`)
     .replace(/<!-- options of .*? -->/, '<div class="options">')
     .replace('<!-- end of options -->', '</div>');
   return references === undefined ? page : `${page}\n## References\n${references}`;

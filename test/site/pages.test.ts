@@ -74,6 +74,21 @@ describe('The site', () => {
     }
   });
 
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has no problem of accessibility that axe finds by WCAG 2 AA: ${colorScheme}`, async () => {
+      const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+      await page.emulateMedia({ colorScheme });
+      for (const path of ['/', '/library.html', '/nodes/virustotal-summary.html']) {
+        await open(path);
+        await page.evaluate(source);
+        const problems = await page.evaluate<string[]>(
+          `axe.run({ runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) =>
+            violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+        );
+        expect(problems, path).to.deep.equal([]);
+      }
+    });
+
   it('has a page for each node', () => {
     const pages = readdirSync(join(SITE, 'nodes'));
     expect(pages).to.include.members(NODE_TYPES.map((type) => `${type}.html`));
