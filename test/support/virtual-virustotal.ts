@@ -104,13 +104,14 @@ export class VirtualVirusTotal extends Dispatcher {
     return { parsed, text, submittal: submittalOf(parsed, { kind: 'text', text, contentType }, this.state) };
   }
 
-  #right(full: FullRequest, request: VirtualRequest): Answer {
+  /** @param isReplaced whether the report is replaced: making one takes longer than all else that a lookup does */
+  #right(full: FullRequest, request: VirtualRequest, isReplaced: boolean): Answer {
     const { parsed } = full;
     if (parsed.key !== this.#apiKey) return deniedAnswer(parsed);
     if (request.number === 0) return quotasAnswer(parsed, this.quota);
     if (!this.quota.take(costOf(full, this.state))) return refusedAnswer(parsed);
     if (parsed.what === 'report') this.state.advanceOf(parsed.kind, parsed.indicators);
-    if (this.brief && parsed.what === 'report') return briefAnswer(request.indicator);
+    if ((this.brief || isReplaced) && parsed.what === 'report') return briefAnswer(request.indicator);
     return answerTo(full, this.#apiKey, this.state, 'https://www.virustotal.com');
   }
 
@@ -120,8 +121,8 @@ export class VirtualVirusTotal extends Dispatcher {
     trouble: Trouble,
     handler: Dispatcher.DispatchHandler,
   ): void {
-    const right = this.#right(full, request);
     const { network, delayMs = this.latencyMs } = trouble;
+    const right = this.#right(full, request, network !== undefined || trouble.status !== undefined);
     let over = false;
     const controller = {
       aborted: false,

@@ -35,12 +35,9 @@ export class Seeded {
   }
 
   hex(digits: number): string {
-    let text = '';
-    while (text.length < digits)
-      text += Math.floor(this.next() * 0x1_0000_0000)
-        .toString(16)
-        .padStart(8, '0');
-    return text.slice(0, digits);
+    const bytes = Buffer.alloc(Math.ceil(digits / 8) * 4);
+    for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32BE(this.next() * 0x1_0000_0000, at);
+    return bytes.toString('hex', 0, Math.ceil(digits / 2)).slice(0, digits);
   }
 
   word(): string {
