@@ -135,8 +135,9 @@ describe('A large value', () => {
     expect(objects.flatMap((object) => Object.entries(object))).to.deep.equal(members);
   });
 
-  it('has all indicators of JSON text with an object of a hundred thousand members, in their order', () => {
-    const members = Array.from({ length: 100_000 }, (_, index): [string, string] => [
+  it('has all indicators of JSON text with an object of 45,000 members, in their order', () => {
+    // More than two of the objects that are made of it at a time.
+    const members = Array.from({ length: 45_000 }, (_, index): [string, string] => [
       `key${index}`,
       index % 9999 === 0 ? `baddomain${index}.com` : 'x',
     ]);
@@ -145,7 +146,7 @@ describe('A large value', () => {
     expect(extractIocs(text)).to.deep.equal(extractIocs(object));
     // Text in it that is JSON of that size too.
     const nested = JSON.stringify({ ...Object.fromEntries(members), text, end: 'end.com' });
-    expect(values(extractIocs(nested))).to.have.length(11 + 2);
+    expect(values(extractIocs(nested))).to.have.length(5 + 2);
   });
 });
 

@@ -56,8 +56,8 @@ describe('URL prefixes of an allow list', () => {
 });
 
 describe('A long allow list', () => {
-  /** Processor time in ms of 4,000 queries to a list with this number of lines. */
-  function effort(lines: number): number {
+  /** Processor time in ms of 4,000 queries to a list with this number of lines, each time that it is asked. */
+  function effortsOf(lines: number): () => number {
     const allowList = Array.from({ length: lines }, (_, index) =>
       index % 2 === 0
         ? `${20 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}.0/26`
@@ -66,18 +66,20 @@ describe('A long allow list', () => {
     const guard = createGuard({ allowList });
     expect(guard({ type: 'ip', value: '20.0.2.7' })).to.equal('on the allow list');
     expect(guard({ type: 'url', value: 'https://corp.com/7/x' })).to.equal('on the allow list');
-    const start = process.cpuUsage();
-    for (let index = 0; index < 2_000; index++) {
-      guard({ type: 'ip', value: `91.${index >> 16}.${(index >> 8) & 255}.${index & 255}` });
-      guard({ type: 'url', value: `https://corp.com/${index}` });
-    }
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
+    return () => {
+      const start = process.cpuUsage();
+      for (let index = 0; index < 2_000; index++) {
+        guard({ type: 'ip', value: `91.${index >> 16}.${(index >> 8) & 255}.${index & 255}` });
+        guard({ type: 'url', value: `https://corp.com/${index}` });
+      }
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
   }
 
   it('is searched in logarithmic time', () => {
-    effort(100);
-    const best = (lines: number): number => Math.min(...[1, 2, 3, 4].map(() => effort(lines)));
+    effortsOf(100)();
+    const best = (lines: number): number => Math.min(...[1, 2, 3, 4].map(effortsOf(lines)));
     // Searched line by line, one that is 100 times as long takes 100 times as long.
     expect(best(60_000)).to.be.below(10 * best(600));
   });
