@@ -14,7 +14,12 @@ import { TimeSlotLimiter } from './time-slots';
 const MINUTE_MS = 60_000;
 
 /**
- * The limiter of one instance while Redis is away: its share of each limit, so that all together keep to them.
+ * The limiter of one instance while Redis is away: its part of each limit, so that all together keep to them.
+ *
+ * - Each has a part of the requests of a window, as long as there is one for each.
+ * - Of fewer requests than instances, those that have seen each other take turns by the clock that they have in common.
+ * - Those that have not have no such clock: each has one request in a window that is longer in proportion, the first at a random time in
+ *   it, as all may have been started together; so they keep to the limit on average, but not in each single window.
  * @param dispatches the last ones of this process, and those to come
  */
 export function createFallbackLimiter(
@@ -24,44 +29,30 @@ export function createFallbackLimiter(
 ): RateLimiter {
   const { instances, index } = partition;
   if (windows.length === 0 || instances === 1) return createLocalLimiter(windows, dispatches);
-  if (index === undefined) return createDividedLimiter(windows, instances, dispatches);
-  const shares = windows.map(({ count, windowMs }) => ({ count: Math.floor(count / instances), windowMs }));
-  // Fewer requests than instances: they take turns, so far apart that no window has too many that were long on their way.
-  if (shares.some(({ count }) => count === 0)) {
+  if (index !== undefined && windows.some(({ count }) => count < instances)) {
+    // So far apart that no window has too many that were long on their way.
     const transitMs = maxTransitMs(windows);
     const slotMs = Math.max(...windows.map(({ count, windowMs }) => (windowMs + transitMs) / count));
     return new TimeSlotLimiter(slotMs, { ...partition, index }, dispatches);
   }
-  const usedByPeersCount = shares.map((share) => usedByPeers(share, dispatches));
-  return new SlidingWindowLimiter(
-    shares,
-    dispatches,
-    withUsedByPeers(dispatches, Math.max(...usedByPeersCount)),
-  );
+  const parts = windows.map((window) => divide(window, instances));
+  const usedByPeersCount = Math.max(...parts.map((part) => usedByPeers(part, dispatches)));
+  const usedAt = performance.now() + startsLaterMs(windows, parts);
+  return new SlidingWindowLimiter(parts, dispatches, withUsedByPeers(dispatches, usedByPeersCount, usedAt));
 }
 
 /**
- * For instances that have not seen each other: no clock in common tells whose turn it is, so each has its part of the requests of a window. Of more
- * instances than requests each has one in a window that is longer in proportion, the first at a random time in it, as all may have
- * been started together; so they keep to the limit on average, but not in each single window. A window passes before the first: until
- * just now those that have met may have used all of it.
+ * A window of the limit passes before the first start, as until just now the others may have used all of it; so by how much the windows
+ * of the parts are to begin later than now, in ms.
  */
-function createDividedLimiter(
+function startsLaterMs(
   windows: readonly SlidingWindow[],
-  instances: number,
-  dispatches: DispatchLog,
-): RateLimiter {
-  const divided = windows.map((window) => divide(window, instances));
-  const usedByPeersCount = Math.max(...divided.map((share) => usedByPeers(share, dispatches)));
-  const now = performance.now();
-  const longer = Math.max(0, ...divided.map(({ isLonger, windowMs }) => (isLonger ? windowMs : 0)));
-  // So that each part begins when the window that is divided is over.
-  const at =
-    longer > 0
-      ? now + Math.max(...windows.map(({ windowMs }) => windowMs)) - Math.random() * longer
-      : now +
-        Math.max(...windows.map(({ windowMs }, i) => windowMs - (divided[i] as SlidingWindow).windowMs));
-  return new SlidingWindowLimiter(divided, dispatches, withUsedByPeers(dispatches, usedByPeersCount, at));
+  parts: readonly ReturnType<typeof divide>[],
+): number {
+  const longer = Math.max(0, ...parts.map(({ isLonger, windowMs }) => (isLonger ? windowMs : 0)));
+  return longer > 0
+    ? Math.max(...windows.map(({ windowMs }) => windowMs)) - Math.random() * longer
+    : Math.max(...windows.map(({ windowMs }, i) => windowMs - (parts[i] as SlidingWindow).windowMs));
 }
 
 function divide(
@@ -85,12 +76,8 @@ function usedByPeers({ count, windowMs }: SlidingWindow, dispatches: DispatchLog
   return Math.max(0, count - dispatches.arrivalsSince(windowMs).length);
 }
 
-/** Adds this many arrivals at a monotonic time, by default now. */
-function withUsedByPeers(
-  dispatches: DispatchLog,
-  usedByPeersCount: number,
-  at = performance.now(),
-): ArrivalLog {
+/** Adds this many arrivals at a monotonic time. */
+function withUsedByPeers(dispatches: DispatchLog, usedByPeersCount: number, at: number): ArrivalLog {
   return {
     nthLast: (n) => {
       const own = dispatches.nthLast(n);
