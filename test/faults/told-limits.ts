@@ -22,12 +22,12 @@ export class ToldLimits {
     // An error: the command has done nothing, as one that Redis doesn't know yet.
     if (reply[0] === 0x2d) return;
     const { script, args } = command;
-    if (script === 'vtSetLimits') for (const text of limitsIn(args)) this.#set(text, answeredAt);
-    if (script === 'vtRemoveLimits')
-      for (const text of limitsIn(args)) {
-        const open = this.#last(text);
-        if (open?.to === Infinity) open.to = askedAt;
-      }
+    const { limits = [], droppedLimits = [] } = limitsIn(args);
+    if (script === 'vtHeartbeat') for (const [text] of limits) this.#set(text, answeredAt);
+    for (const [text] of script === 'vtDeregister' ? limits : droppedLimits) {
+      const open = this.#last(text);
+      if (open?.to === Infinity) open.to = askedAt;
+    }
     if (script === 'vtReserve') this.#decisions.push({ askedAt, answeredAt });
     if (script === 'vtHeartbeat' && !replaced) this.#heartbeats.push({ askedAt, answeredAt });
   };
@@ -54,9 +54,10 @@ export class ToldLimits {
   }
 }
 
-function limitsIn([json = '{}']: readonly string[]): string[] {
-  const { limits = [] } = JSON.parse(json) as { limits?: [string, number][] };
-  return limits.map(([text]) => text);
+type Limits = [text: string, beyondMs: number][];
+
+function limitsIn([json = '{}']: readonly string[]): { limits?: Limits; droppedLimits?: Limits } {
+  return JSON.parse(json) as { limits?: Limits; droppedLimits?: Limits };
 }
 
 function windowMsOf(text: string): number {

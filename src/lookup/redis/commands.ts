@@ -11,13 +11,11 @@ const FOLDER = join(__dirname, 'commands');
 
 /** The keys of each command, as its file names them; those that differ from call to call come after them. */
 export const COMMAND_KEYS = {
-  vtHeartbeat: ['state', 'starts', 'instances', 'limits'],
-  vtDeregister: ['instances'],
+  vtHeartbeat: ['state', 'starts', 'instances', 'limits', 'limitHolders'],
+  vtDeregister: ['state', 'instances', 'limits', 'limitHolders'],
   vtReserve: ['state', 'starts', 'limits', 'instances'],
   vtCancel: ['state', 'starts'],
   vtRestamp: ['state', 'starts'],
-  vtSetLimits: ['state', 'limits', 'limitHolders'],
-  vtRemoveLimits: ['state', 'limits', 'limitHolders'],
   vtBlock: ['state'],
   vtUnblock: ['state'],
   vtReconcile: ['state'],

@@ -21,7 +21,6 @@ import { Membership } from './outage/membership';
 import { LeaseManager, RedisLease } from './normal/leases';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
-import { LimitPublisher } from './normal/limits';
 import { LocalUsage, type Partition } from './outage/local-usage';
 import type { ReservedRequest } from './normal/redis-reservation';
 import { RedisLimiter } from './normal/redis-limiter';
@@ -58,7 +57,6 @@ export class RedisBackend implements LimiterBackend {
   readonly #names: KeyNames;
   readonly #membership: Membership;
   readonly #leases: LeaseManager;
-  readonly #limits: LimitPublisher;
   readonly #seal: ReportSeal;
   readonly #outbox = new BlockOutbox();
   /** Monotonic time at which the key's block, as this process has it, was last known to be so. */
@@ -71,7 +69,6 @@ export class RedisBackend implements LimiterBackend {
   #unconfirmed: ReservedRequest[] = [];
   readonly #onClosed: () => void;
   #userCount = 0;
-  #isDeregistered = false;
   #client: BackendClient | undefined;
   /** What this instance's configs ask for. */
   #ownWindows: readonly SlidingWindow[] = [];
@@ -98,7 +95,6 @@ export class RedisBackend implements LimiterBackend {
       onMessage: (word) => this.#reports.forEach((reports) => reports.onMessage(word)),
     });
     this.#leases = new LeaseManager(usage, this.health);
-    this.#limits = new LimitPublisher(this.health, usage.instanceId);
     this.#membership = new Membership(this.health, this.#names, usage);
   }
 
@@ -129,7 +125,8 @@ export class RedisBackend implements LimiterBackend {
     this.#updateWindows();
     this.usage.importStarts(requests.arrivalsSince(this.#retentionMs));
     this.#membership.markStartsDirty();
-    this.#limits.set(windows);
+    this.#membership.setLimits(windows);
+    if (this.health.isUp) this.health.inBackground(this.#heartbeat(true));
     return new RedisLimiter(this, requests);
   }
 
@@ -333,18 +330,17 @@ export class RedisBackend implements LimiterBackend {
   async close(): Promise<void> {
     if (--this.#userCount > 0) return;
     this.#onClosed();
-    this.#isDeregistered = true;
     this.#leases.close();
     for (const reports of this.#reports.values()) reports.close();
     // A script that Redis doesn't know yet takes two round trips: the connection has to stay for both.
-    await Promise.all([this.#limits.withdraw(), this.#membership.deregister()]);
+    await this.#membership.deregister();
     await this.health.close();
   }
 
-  async #heartbeat(): Promise<void> {
-    if (this.#isDeregistered) return;
+  /** @param hasNews to be told, although one may be under way */
+  async #heartbeat(hasNews = false): Promise<void> {
     const wasPartitioned = this.isPartitioned;
-    const heartbeat = await this.#membership.heartbeat(this.#client, this.#windows);
+    const heartbeat = await this.#membership.heartbeat(this.#client, this.#windows, hasNews);
     if (heartbeat) {
       // Redis may have lost the block too, and what it says of it may be less than what this instance knows.
       if (heartbeat.isFull) this.#tellBlock();
@@ -356,7 +352,6 @@ export class RedisBackend implements LimiterBackend {
     if (isChanged || this.isPartitioned !== wasPartitioned) this.#client?.changed();
     for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
     if (heartbeat?.isFull) this.#leases.renew();
-    this.#limits.renew(heartbeat?.isFull);
     this.#publishBlock();
   }
 

@@ -52,8 +52,6 @@ const BLOCK_KINDS = [
 
 /** Instances that share a key; more is no answer that can be meant. */
 const MAX_INSTANCES = 10_000;
-/** How a limit is named in Redis: requests, window ms, transit ms. */
-const LIMIT = /^(\d{1,15}):([\d.]{1,30}):[\d.]{1,30}$/;
 const MAX_BLOCK_MS = 32 * 86_400_000;
 
 type Reader<T> = (raw: unknown, command: string) => T;
@@ -66,8 +64,6 @@ export const READERS = {
   vtReserve: readReserve,
   vtCancel: readOk,
   vtRestamp: readOk,
-  vtSetLimits: readOk,
-  vtRemoveLimits: readOk,
   vtBlock: readOk,
   vtUnblock: readOk,
   vtReconcile: (raw, command) => readState(parseJson(raw, command), command),
@@ -120,11 +116,10 @@ function readHeartbeat(raw: unknown, command: string): HeartbeatReply {
 function readLimits(value: unknown, command: string): LimitInForce[] {
   if (!Array.isArray(value)) throw new UnexpectedReplyError(command, 'a list of limits', value);
   return (value as unknown[]).map((limit) => {
-    const [text, remaining] = Array.isArray(limit) ? (limit as unknown[]) : [];
-    const [, count, windowMs] = (typeof text === 'string' && LIMIT.exec(text)) || [];
+    const { count, windowMs, remainingMs } = readFields(limit, command);
     const window = { count: readCount(count, command), windowMs: readNumber(windowMs, command) };
-    if (window.count === 0) throw new UnexpectedReplyError(command, 'a limit', text);
-    return { window, remainingMs: readNumber(remaining, command) };
+    if (window.count === 0 || window.windowMs <= 0) throw new UnexpectedReplyError(command, 'a limit', limit);
+    return { window, remainingMs: readNumber(remainingMs, command) };
   });
 }
 

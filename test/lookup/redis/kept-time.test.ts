@@ -46,7 +46,7 @@ describeWithRedis('The time that instances share in Redis', () => {
             instanceTtlMs: 30_000,
             windowMs: 1_500,
             transitMs: 0,
-            peers: [],
+            ...{ peers: [], limits: [], droppedLimits: [] },
             ...bounds.arguments(),
           },
           ...{ offlineStarts: 0, offlineStartsReported: 0 },
@@ -54,11 +54,12 @@ describeWithRedis('The time that instances share in Redis', () => {
         const sentAt = performance.now();
         const reply = await client.eval(
           HEARTBEAT,
-          5,
+          6,
           'state',
           'starts',
           'instances',
           'limits',
+          'limit-holders',
           'offline',
           JSON.stringify(args),
         );

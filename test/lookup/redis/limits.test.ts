@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { KeyNames } from '../../../src/lookup/redis/key-names';
+import { eventually } from '../../../tools/eventually';
 import { freshKey } from '../../../tools/fake-virustotal/fresh-key';
 import {
   usersOfRedis,
@@ -8,6 +9,11 @@ import {
   type ClientOptions,
 } from '../../../tools/scheduler-clients';
 import { describeWithRedis, RedisServer } from '../../../tools/redis-server';
+import { DispatchLog } from '../../../src/lookup/dispatch-log';
+import type { BackendClient } from '../../../src/lookup/limiter-backend';
+import { redisAddress } from '../../../src/lookup/redis/address';
+import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
+import { ScriptedRedis } from '../../support/scripted-redis';
 
 const LOOSE = { count: 20, windowMs: 400 } as const;
 const STRICT = { count: 4, windowMs: 1_500 } as const;
@@ -94,5 +100,53 @@ describeWithRedis('Instances with one key and different limits', () => {
       await Promise.all(requests.map(({ done }) => done));
       quickest = shortest(startsOf(requests), 1);
     }
+  });
+});
+
+describe('An instance whose limit changes while a heartbeat is under way', () => {
+  const client: BackendClient = {
+    allowances: () => ({ daily: 0, monthly: 0 }),
+    counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
+    ...{ setCounts: () => undefined, divideQuota: () => undefined, changed: () => undefined },
+    ...{ block: () => undefined, setBlock: () => undefined },
+  };
+  const redis = new ScriptedRedis();
+  let backend: RedisBackend;
+  before(() => redis.start());
+  beforeEach(() => (backend = new RedisBackend(freshKey(), redisAddress(redis.url)).retain()));
+  after(() => redis.close());
+
+  /** Calls when a heartbeat has arrived in Redis, and its answer is under way. Resolves with what the call returns. */
+  const duringHeartbeat = <T>(act: () => T | Promise<T>): Promise<T> =>
+    new Promise((resolve) => {
+      redis.replies = ({ script }) => {
+        if (script !== 'vtHeartbeat' || !backend.health.isUp) return undefined;
+        redis.replies = () => undefined;
+        redis.commands.length = 0;
+        resolve(act());
+        return undefined;
+      };
+    });
+  const setLimit = (count: number): void =>
+    backend.createRateLimiter([{ count, windowMs: 1_000 }], new DispatchLog(), client).close();
+
+  it('tells Redis in one that follows, with the limit that it no longer keeps to', async () => {
+    setLimit(4);
+    await duringHeartbeat(() => setLimit(5));
+    await eventually(() => redis.commands.some(({ script }) => script === 'vtHeartbeat'));
+    const told = redis.commands.find(({ script }) => script === 'vtHeartbeat');
+    const { limits, droppedLimits } = JSON.parse(told?.args[0] ?? '{}') as Record<string, [string][]>;
+    expect(limits?.map(([limit]) => limit)).to.deep.equal(['5:1000:75']);
+    expect(droppedLimits?.map(([limit]) => limit)).to.deep.equal(['4:1000:75']);
+    await backend.close();
+  });
+
+  it('registers no more when it is closed then', async () => {
+    await duringHeartbeat(() => {
+      setLimit(4);
+      return backend.close();
+    });
+    const scripts = redis.commands.flatMap(({ script }) => script ?? []);
+    expect(scripts.at(-1)).to.equal('vtDeregister');
   });
 });

@@ -70,7 +70,8 @@ class Instance {
       'vtHeartbeat',
       {
         ...{ instance: this.name, instanceTtlMs: 5_000, windowMs: WINDOW_MS, transitMs: TRANSIT_MS },
-        ...{ stateId: this.stateId, peers: this.peers, offlineStarts: 0, offlineStartsReported: 0 },
+        ...{ limits: [], droppedLimits: [], stateId: this.stateId, peers: this.peers },
+        ...{ offlineStarts: 0, offlineStartsReported: 0 },
         ...more,
       },
       this.story.names.offlineStarts(this.name),

@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import { redisAddress } from '../../../src/lookup/redis/address';
-import { DispatchLog } from '../../../src/lookup/dispatch-log';
 import { COMMANDS, type CommandName } from '../../../src/lookup/redis/commands';
-import type { BackendClient } from '../../../src/lookup/limiter-backend';
 import { KeyRegistry } from '../../../src/lookup/key-registry';
 import { RedisBackend } from '../../../src/lookup/redis/redis-backend';
 import { VirusTotalService } from '../../../src/lookup/service';
@@ -92,11 +90,6 @@ describe('A Redis that answers what no Redis does', function () {
       state.reserve([reservation(state)]).catch(state.health.onFailure.bind(state.health)),
     vtCancel: (state) => state.cancel(reservation(state)),
     vtRestamp: (state) => state.restamp('id', 1),
-    vtSetLimits: (state) => limitTo(state, 4),
-    vtRemoveLimits: (state) => {
-      limitTo(state, 4);
-      limitTo(state, 5);
-    },
     vtBlock: (state) => state.block({ kind: 'rate-limited', text: 'no', remainingMs: 1000, pauses: 1 }),
     vtUnblock: (state) => state.unblock(['unauthorized']),
     vtReconcile: (state) =>
@@ -121,17 +114,6 @@ describe('A Redis that answers what no Redis does', function () {
   };
   const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
   const reservation = (state: RedisBackend) => ({ id: state.usage.nextId(), lease: undefined });
-  const use: BackendClient = {
-    allowances: () => ({ daily: 0, monthly: 0 }),
-    counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
-    setCounts: () => undefined,
-    block: () => undefined,
-    setBlock: () => undefined,
-    divideQuota: () => undefined,
-    changed: () => undefined,
-  };
-  const limitTo = (state: RedisBackend, count: number) =>
-    state.createRateLimiter([{ count, windowMs: 1000 }], new DispatchLog(), use).close();
   const reports = (state: RedisBackend) => state.reports({ apiVersion: 'v3', apiUrl: '' });
   const leaseOf = (state: RedisBackend) => reports(state).lease(DOMAIN, false) as never;
 

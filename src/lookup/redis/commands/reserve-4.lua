@@ -20,6 +20,7 @@
 local stateKey, startsKey, limitsKey, instancesKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
 --- @include "includes/leases"
+--- @include "includes/limits"
 --- @include "includes/partition"
 
 -- A probe request after a block is given up after this.
@@ -33,10 +34,9 @@ local now, block = state.now, state.block
 if state.id ~= args.stateId or isLost(state, startsKey) then return reply(state, { isStale = true }) end
 
 local windows, transitMs, retainMs, started = args.windows, args.transitMs, args.retainMs, 0
-for _, limit in ipairs(redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf')) do
-  local count, windowMs, transit = string.match(limit, '^(%d+):([^:]+):(.+)$')
-  table.insert(windows, { tonumber(count), tonumber(windowMs) })
-  transitMs = math.max(transitMs, tonumber(transit))
+for _, limit in ipairs(limitsInForce(limitsKey, now)) do
+  table.insert(windows, { limit.count, limit.windowMs })
+  transitMs = math.max(transitMs, limit.transitMs)
 end
 local longestMs = 0
 for _, window in ipairs(windows) do longestMs = math.max(longestMs, window[2]) end

@@ -27,10 +27,11 @@ export interface Heartbeat {
  *
  * - Unregistered (before the first heartbeat that is answered, after `deregister`, or without one for `INSTANCE_TTL_MS`): the
  *   peers divide limits and quotas among themselves without it.
- * - Registered: a heartbeat renews it and brings the shared count, the block and the peers. It also carries what is marked as dirty.
+ * - Registered: a heartbeat renews it and its limits, which apply to all instances, and brings the shared count, the block and the peers. It
+ *   also carries what is marked as dirty.
  * - Coming back, when Redis was away (health isn't up) or has lost its data (another state id): a full heartbeat tells what only this
  *   instance knows, its last starts and its count. Health counts as up only after that, so until then this instance starts nothing by Redis; and
- *   Redis lets no instance start for a quiet window, in which the others come back (commands/heartbeat-5.lua).
+ *   Redis lets no instance start for a quiet window, in which the others come back (commands/heartbeat-6.lua).
  *
  * A heartbeat that isn't answered changes nothing here; `RedisHealth` decides when Redis counts as away.
  */
@@ -41,7 +42,11 @@ export class Membership {
   /** Redis has the starts and the counts of this process. */
   #startsReported = false;
   #countsReported = false;
+  /** The limits that this instance keeps to, and those that it has kept to until Redis knows that it doesn't. */
+  #limits: readonly SlidingWindow[] = [];
+  #droppedLimits: readonly SlidingWindow[] = [];
   #pending: Promise<Heartbeat | undefined> | undefined;
+  #isDeregistered = false;
 
   constructor(health: RedisHealth, names: KeyNames, usage: LocalUsage) {
     this.#health = health;
@@ -58,17 +63,34 @@ export class Membership {
     this.#startsReported = false;
   }
 
-  /** One at a time. @returns undefined when it wasn't answered */
-  heartbeat(
+  /** For the next heartbeat. VirusTotal counts by key: the strictest limit of any instance has to hold for all. */
+  setLimits(limits: readonly SlidingWindow[]): void {
+    const kept = new Set(limits.map(nameOf));
+    this.#droppedLimits = [...this.#droppedLimits, ...this.#limits].filter((each) => !kept.has(nameOf(each)));
+    this.#limits = limits;
+  }
+
+  /**
+   * One at a time.
+   * @param hasNews not to be answered by one that is under way: there is something that it doesn't tell
+   * @returns undefined when it wasn't answered
+   */
+  async heartbeat(
     client: BackendClient | undefined,
     windows: readonly SlidingWindow[],
+    hasNews = false,
   ): Promise<Heartbeat | undefined> {
+    if (hasNews) await this.#pending;
     this.#pending ??= this.#heartbeat(client, windows).finally(() => (this.#pending = undefined));
     return this.#pending;
   }
 
+  /** For good. */
   async deregister(): Promise<void> {
-    if (this.#health.isUp) await this.#health.run('vtDeregister', { instance: this.#usage.instanceId });
+    this.#isDeregistered = true;
+    if (!this.#health.isUp) return;
+    const limits = [...this.#limits, ...this.#droppedLimits].map(encodeLimit);
+    await this.#health.run('vtDeregister', { instance: this.#usage.instanceId, limits });
   }
 
   async #heartbeat(
@@ -91,6 +113,7 @@ export class Membership {
     windows: readonly SlidingWindow[],
     isFull: boolean,
   ): Promise<Heartbeat | undefined> {
+    if (this.#isDeregistered) return undefined;
     const usage = this.#usage;
     const sentAt = performance.now();
     const { offlineStarts } = usage;
@@ -99,7 +122,9 @@ export class Membership {
     if (!isOffline) usage.lastOnlineHeartbeatAt = sentAt;
     const reportStarts = isFull || !this.#startsReported;
     const counts = isFull || !this.#countsReported ? client?.counts() : undefined;
+    const droppedLimits = this.#droppedLimits;
     const args = {
+      ...{ limits: this.#limits.map(encodeLimit), droppedLimits: droppedLimits.map(encodeLimit) },
       ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, isOffline },
       windowMs: Math.max(0, ...windows.map(({ windowMs }) => windowMs)),
       transitMs: maxTransitMs(windows),
@@ -125,10 +150,20 @@ export class Membership {
       clockOffset: reply.now - performance.now(),
     };
     usage.updateLimits(limits);
+    this.#droppedLimits = this.#droppedLimits.filter((each) => !droppedLimits.includes(each));
     usage.isPartitioned = isPartitioned;
     usage.stateId = stateId;
     if (reportStarts) this.#startsReported = true;
     if (counts) this.#countsReported = true;
     return { reply, sentAt, isFull };
   }
+}
+
+/** As Redis has it, and the ms that it applies beyond the time when the last instance has dropped it. */
+function encodeLimit(window: SlidingWindow): [name: string, beyondMs: number] {
+  return [nameOf(window), window.windowMs + maxTransitMs([window])];
+}
+
+function nameOf(window: SlidingWindow): string {
+  return `${window.count}:${window.windowMs}:${maxTransitMs([window])}`;
 }

@@ -1,5 +1,5 @@
--- Heartbeat of an instance, with what it did that Redis may not know of: its starts of the last window, as they are lost when Redis
--- restarts empty, and its counts.
+-- Heartbeat of an instance. It renews what the instance has in Redis: its registration and its limits; and tells what it did that Redis
+-- may not know of: its starts of the last window, as they are lost when Redis restarts empty, and its counts.
 --
 -- Nothing starts for a quiet window when starts of others in it may be unknown (`quiet` is why, `quietFrom` since when):
 --   lost    Redis has lost the state that this instance knew. Whoever else knew it may have used all of a window.
@@ -10,15 +10,18 @@
 --
 -- args.instance, instanceTtlMs (without a heartbeat an instance is gone after this)
 -- args.windowMs, args.transitMs: the longest of the limits that it knows
+-- args.limits that it keeps to, and args.droppedLimits that it no longer does: { "count:window ms:transit ms", ms that it applies beyond }
+-- of each
 -- args.isOffline: it starts requests by itself, until a heartbeat says otherwise
 -- args.stateId that it knows; nil: none. args.peers that it knows
 -- args.counts: day, dayUsed, month, monthUsed; nil: Redis has them
 -- args.offlineStarts that it ever made, args.offlineStartsReported of them that it knows to be counted
 -- args.starts: { age in ms, id } of each; nil: Redis has them
--- Replies with stateId, present (instances, in one order for all), limits in force: { "count:window ms:transit ms", remaining ms } of
--- each, and isPartitioned: others may start requests offline.
-local stateKey, startsKey, instancesKey, limitsKey, offlineStartsKey = unpack(KEYS)
+-- Replies with stateId, present (instances, in one order for all), limits in force: count, windowMs and remainingMs of each, and
+-- isPartitioned: others may start requests offline.
+local stateKey, startsKey, instancesKey, limitsKey, limitHoldersKey, offlineStartsKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
+--- @include "includes/limits"
 --- @include "includes/partition"
 
 local DAY_MS = 86400000
@@ -29,12 +32,13 @@ local state = readState(stateKey, args)
 local now = state.now
 local silentAt = ms(now - OUTAGE_AFTER_MS - 1)
 
+keepLimits(limitsKey, limitHoldersKey, args.instance, args.limits, now)
+dropLimits(limitsKey, limitHoldersKey, args.instance, args.droppedLimits, now)
 local limits, longestMs, transitMs = {}, args.windowMs, args.transitMs
-local inForce = redis.call('ZRANGEBYSCORE', limitsKey, ms(now), '+inf', 'WITHSCORES')
-for i = 1, #inForce, 2 do
-  table.insert(limits, { inForce[i], ms(inForce[i + 1] - now) })
-  local windowMs, transit = string.match(inForce[i], '^%d+:([^:]+):(.+)$')
-  longestMs, transitMs = math.max(longestMs, tonumber(windowMs)), math.max(transitMs, tonumber(transit))
+for _, limit in ipairs(limitsInForce(limitsKey, now)) do
+  -- cjson writes fewer digits of a number.
+  table.insert(limits, { count = limit.count, windowMs = string.format('%.17g', limit.windowMs), remainingMs = ms(limit.remainingMs) })
+  longestMs, transitMs = math.max(longestMs, limit.windowMs), math.max(transitMs, limit.transitMs)
 end
 
 local function beQuiet(why, from)
