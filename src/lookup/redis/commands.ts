@@ -23,7 +23,6 @@ export const COMMAND_KEYS = {
   vtReadReport: [],
   vtWriteReport: [],
   vtReleaseLease: [],
-  vtRenewLease: [],
 } as const satisfies Record<string, readonly KeyName[]>;
 
 /** Under the name that ioredis gets; it adds its own commands' names to the same object. */

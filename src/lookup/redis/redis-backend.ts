@@ -12,13 +12,11 @@ import {
   type QuotaCounts,
   type RateLimiter,
   type ReportOrigin,
-  type SharedReports,
   type SharingProblem,
   type SlidingWindow,
 } from '../limiter-backend';
 import type { RedisAddress } from './address';
 import { Membership } from './outage/membership';
-import { LeaseManager, RedisLease } from './normal/leases';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
 import { LocalUsage, type Partition } from './outage/local-usage';
@@ -56,7 +54,6 @@ export class RedisBackend implements LimiterBackend {
   readonly usage: LocalUsage;
   readonly #names: KeyNames;
   readonly #membership: Membership;
-  readonly #leases: LeaseManager;
   readonly #seal: ReportSeal;
   readonly #outbox = new BlockOutbox();
   /** Monotonic time at which the key's block, as this process has it, was last known to be so. */
@@ -94,7 +91,6 @@ export class RedisBackend implements LimiterBackend {
       onChange: () => this.#onChange(),
       onMessage: (word) => this.#reports.forEach((reports) => reports.onMessage(word)),
     });
-    this.#leases = new LeaseManager(usage, this.health);
     this.#membership = new Membership(this.health, this.#names, usage);
   }
 
@@ -201,7 +197,6 @@ export class RedisBackend implements LimiterBackend {
 
   /** Arguments and keys of the command that decides. */
   #question(reservations: readonly ReservedRequest[]): [args: object, keys: string[]] {
-    const leases = reservations.map(({ lease }) => (lease instanceof RedisLease ? lease : undefined));
     const args = {
       ...{ instance: this.usage.instanceId, stateId: this.usage.stateId || undefined },
       ...{ transitMs: maxTransitMs(this.#windows), maxTransitMs: MAX_TRANSIT_MS + MAX_REPLY_MS },
@@ -209,16 +204,11 @@ export class RedisBackend implements LimiterBackend {
       ...{ reserved: 0, ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }) },
       windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
       isPartitioned: this.isPartitioned,
-      requests: reservations.map(({ id, priority }, i) => ({
-        ...{
-          id,
-          token: leases[i]?.token,
-          fresh: leases[i]?.fresh,
-          isUrgent: isUrgent(priority ?? DEFAULT_PRIORITY),
-        },
+      requests: reservations.map(({ id, lease, priority = DEFAULT_PRIORITY }) => ({
+        ...{ id, token: lease?.token, fresh: lease?.fresh, isUrgent: isUrgent(priority) },
       })),
     };
-    return [args, leases.flatMap((lease) => (lease ? [lease.leaseName, lease.reportName] : []))];
+    return [args, reservations.flatMap(({ lease }) => (lease ? [lease.leaseName, lease.reportName] : []))];
   }
 
   /**
@@ -236,7 +226,7 @@ export class RedisBackend implements LimiterBackend {
   /** A reserved request starts. */
   commit({ id, lease }: ReservedRequest): void {
     this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
-    if (lease instanceof RedisLease) this.#leases.track(lease);
+    if (lease) this.#membership.leases.add(lease);
   }
 
   /** A name for a request that nothing else of any instance has. */
@@ -261,10 +251,8 @@ export class RedisBackend implements LimiterBackend {
 
   /** Redis forgets that it has let a request start. */
   async #release({ id, lease }: ReservedRequest): Promise<void> {
-    const redisLease = lease instanceof RedisLease ? lease : undefined;
-    if (redisLease) this.#leases.release(redisLease);
-    const keys = redisLease ? [redisLease.leaseName] : [];
-    await this.health.run('vtCancel', { id, token: redisLease?.token }, keys);
+    if (lease) this.#membership.leases.delete(lease);
+    await this.health.run('vtCancel', { id, token: lease?.token }, lease ? [lease.leaseName] : []);
   }
 
   /** A request arrives within this many ms at the latest; a negative number: it arrived that long ago. */
@@ -302,14 +290,15 @@ export class RedisBackend implements LimiterBackend {
     this.#publishBlock();
   }
 
-  reports(origin: ReportOrigin): SharedReports {
+  reports(origin: ReportOrigin): RedisReports {
     const index = JSON.stringify(origin);
     let reports = this.#reports.get(index);
     if (!reports) {
       reports = new RedisReports(
         this.health,
         this.#names,
-        this.#leases,
+        this.#membership.leases,
+        () => this.usage.nextId(),
         this.#seal,
         () => performance.now() + this.usage.partition.clockOffset,
         origin,
@@ -330,7 +319,6 @@ export class RedisBackend implements LimiterBackend {
   async close(): Promise<void> {
     if (--this.#userCount > 0) return;
     this.#onClosed();
-    this.#leases.close();
     for (const reports of this.#reports.values()) reports.close();
     // A script that Redis doesn't know yet takes two round trips: the connection has to stay for both.
     await this.#membership.deregister();
@@ -351,7 +339,6 @@ export class RedisBackend implements LimiterBackend {
     if (!this.health.isUp) return;
     if (isChanged || this.isPartitioned !== wasPartitioned) this.#client?.changed();
     for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
-    if (heartbeat?.isFull) this.#leases.renew();
     this.#publishBlock();
   }
 

@@ -71,7 +71,6 @@ export const READERS = {
   vtReadReport: readStored,
   vtWriteReport: readOk,
   vtReleaseLease: readOk,
-  vtRenewLease: readOk,
 } as const satisfies Record<CommandName, Reader<unknown>>;
 
 /** The answer of a command, after its shape was checked. */

@@ -46,7 +46,7 @@ describeWithRedis('The time that instances share in Redis', () => {
             instanceTtlMs: 30_000,
             windowMs: 1_500,
             transitMs: 0,
-            ...{ peers: [], limits: [], droppedLimits: [] },
+            ...{ peers: [], limits: [], droppedLimits: [], leases: [] },
             ...bounds.arguments(),
           },
           ...{ offlineStarts: 0, offlineStartsReported: 0 },

@@ -81,13 +81,38 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
     const lost = a?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
     await fixture.askedTimes(1);
     const name = await leaseName();
-    await fixture.redis.with(async (client) => {
-      // It ends by itself within ten seconds. No instance renews the lease of another.
-      expect(await client.pttl(name)).to.be.within(1, 10_000);
-      await client.set(name, 'somebody else', 'PX', 200);
-    });
+    // It ends by itself within ten seconds.
+    expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(1, 10_000);
+    await a?.close();
+    expect(await lost).to.equal('VT_CLOSED');
+    // That of one who is gone: nobody renews it.
+    await fixture.redis.with((client) => client.set(name, 'somebody else', 'PX', 200));
     expect((await b?.get(domain('a.example.com')))?.report.response_code).to.equal(1);
     expect(fixture.asked()).to.have.length(2);
+  });
+
+  it('renew their own leases with each heartbeat, and not those of others', async () => {
+    const [a] = await fixture.joined(1);
+    fixture.vt.script({ 'a.example.com': [{ delayMs: 'forever' }] });
+    const lost = a?.get(domain('a.example.com')).catch(({ code }: { code: string }) => code);
+    await fixture.askedTimes(1);
+    const name = await leaseName();
+    const { instances } = fixture.names;
+    const heartbeats = async (count: number): Promise<void> => {
+      const seen = new Set<string>();
+      await fixture.redis.until(
+        async (client) =>
+          seen.add((await client.zrange(instances, '0', '0', 'WITHSCORES')).join()).size > count,
+      );
+    };
+    await fixture.redis.with((client) => client.pexpire(name, 60_000));
+    await heartbeats(2);
+    const owner = await fixture.redis.with((client) => client.get(name));
+    expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(1, 10_000);
+    await fixture.redis.with((client) => client.set(name, 'somebody else', 'PX', 60_000));
+    await heartbeats(2);
+    expect(await fixture.redis.with((client) => client.get(name))).to.equal('somebody else');
+    expect(owner).to.be.a('string').and.not.equal('somebody else');
     await a?.close();
     expect(await lost).to.equal('VT_CLOSED');
   });

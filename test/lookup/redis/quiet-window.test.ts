@@ -70,7 +70,7 @@ class Instance {
       'vtHeartbeat',
       {
         ...{ instance: this.name, instanceTtlMs: 5_000, windowMs: WINDOW_MS, transitMs: TRANSIT_MS },
-        ...{ limits: [], droppedLimits: [], stateId: this.stateId, peers: this.peers },
+        ...{ limits: [], droppedLimits: [], leases: [], stateId: this.stateId, peers: this.peers },
         ...{ offlineStarts: 0, offlineStartsReported: 0 },
         ...more,
       },

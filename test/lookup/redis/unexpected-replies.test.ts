@@ -108,9 +108,6 @@ describe('A Redis that answers what no Redis does', function () {
       state.commit({ id: 'id', lease: lease });
       reports(state).release(lease);
     },
-    vtRenewLease: (state) => {
-      state.commit({ id: 'id', lease: leaseOf(state) });
-    },
   };
   const DOMAIN = { type: 'domain', value: 'a.example.com' } as const;
   const reservation = (state: RedisBackend) => ({ id: state.usage.nextId(), lease: undefined });

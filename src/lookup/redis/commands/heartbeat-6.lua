@@ -1,5 +1,5 @@
--- Heartbeat of an instance. It renews what the instance has in Redis: its registration and its limits; and tells what it did that Redis
--- may not know of: its starts of the last window, as they are lost when Redis restarts empty, and its counts.
+-- Heartbeat of an instance. It renews what the instance has in Redis: its registration, its limits and its leases; and tells what it did
+-- that Redis may not know of: its starts of the last window, as they are lost when Redis restarts empty, and its counts.
 --
 -- Nothing starts for a quiet window when starts of others in it may be unknown (`quiet` is why, `quietFrom` since when):
 --   lost    Redis has lost the state that this instance knew. Whoever else knew it may have used all of a window.
@@ -8,6 +8,7 @@
 --   outage  No instance sent a heartbeat for a while: all of them may have started requests offline. It is over as soon as each that was
 --           registered has sent a heartbeat since, which tells what it started.
 --
+-- Further KEYS: the leases of its requests that run; args.leases: the token of each
 -- args.instance, instanceTtlMs (without a heartbeat an instance is gone after this)
 -- args.windowMs, args.transitMs: the longest of the limits that it knows
 -- args.limits that it keeps to, and args.droppedLimits that it no longer does: { "count:window ms:transit ms", ms that it applies beyond }
@@ -21,6 +22,7 @@
 -- isPartitioned: others may start requests offline.
 local stateKey, startsKey, instancesKey, limitsKey, limitHoldersKey, offlineStartsKey = unpack(KEYS)
 local args = cjson.decode(ARGV[1])
+--- @include "includes/leases"
 --- @include "includes/limits"
 --- @include "includes/partition"
 
@@ -89,6 +91,8 @@ end
 -- Something else under this key fails here, and not only when a request is to start.
 redis.call('ZRANGEBYSCORE', startsKey, '+inf', '+inf')
 redis.call('PEXPIRE', startsKey, KEEP_MS)
+
+for i, token in ipairs(args.leases) do renewLease(KEYS[6 + i], token) end
 
 local before = state.dayUsed + state.monthUsed
 if args.counts and args.counts.day == state.day then state.dayUsed = math.max(state.dayUsed, args.counts.dayUsed) end

@@ -4,7 +4,6 @@ import {
   type Candidates,
   type Decision,
   type DispatchLog,
-  type Lease,
   type RateLimiter,
   type Reservation,
   type SlidingWindow,
@@ -14,6 +13,7 @@ import { createFallbackLimiter } from '../outage/fallback-limiter';
 import type { Partition } from '../outage/local-usage';
 import { OFFLINE_AFTER_MS } from '../outage/membership';
 import { RedisReservation, type ReservationStore, type ReservedRequest } from './redis-reservation';
+import type { RedisLease } from './leases';
 import type { ReserveReply } from '../reply';
 
 /** The key's state in Redis, as far as a limiter needs it. */
@@ -85,17 +85,17 @@ export class RedisLimiter implements RateLimiter {
     local?: Reservation,
   ): Promise<readonly Decision<C>[]> {
     if (requests.length === 0) return [];
-    const reserved = requests.map(({ lease, priority }) => ({ id: this.#backend.nextId(), lease, priority }));
+    const reserved = requests.map(({ lease, priority }) => ({
+      // The only leases of requests that are shared by Redis.
+      ...{ id: this.#backend.nextId(), lease: lease as RedisLease | undefined, priority },
+    }));
     const wasPartitioned = this.#backend.isPartitioned;
     const reply = await this.#backend.reserve(reserved);
     // That others may start requests too is news: now each keeps to its part.
     const isNews = !wasPartitioned && this.#backend.isPartitioned;
     if (!reply) return [this.#wait(isNews ? 0 : RETRY_MS, 'no-answer')];
     const decisions = reply.decisions.map((decision, i): Decision<C> => {
-      const [request, { id, lease }] = [
-        requests[i] as C,
-        reserved[i] as { id: string; lease: Lease | undefined },
-      ];
+      const [request, { id, lease }] = [requests[i] as C, reserved[i] as ReservedRequest];
       switch (decision) {
         case 'start': {
           this.#backend.commit({ id, lease });

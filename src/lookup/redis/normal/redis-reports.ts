@@ -5,12 +5,11 @@ import {
   cacheKey,
   hashKeys,
   type CachedReport,
-  type Lease,
   type ReportOrigin,
   type SharedLookupResult,
   type SharedReports,
 } from '../../limiter-backend';
-import { RedisLease, type LeaseManager } from './leases';
+import { RedisLease } from './leases';
 import type { KeyNames } from '../key-names';
 import type { RedisHealth } from '../health';
 import type { StoredReply } from '../reply';
@@ -37,7 +36,9 @@ const POLL_MS = 1_000;
 export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
-  readonly #leases: LeaseManager;
+  /** Of requests that run. */
+  readonly #leases: Set<RedisLease>;
+  readonly #nextId: () => string;
   readonly #seal: ReportSeal;
   readonly #now: () => number;
   readonly #apiVersion: 'v2' | 'v3';
@@ -49,7 +50,8 @@ export class RedisReports implements SharedReports {
   constructor(
     health: RedisHealth,
     names: KeyNames,
-    leases: LeaseManager,
+    leases: Set<RedisLease>,
+    nextId: () => string,
     seal: ReportSeal,
     now: () => number,
     { apiVersion, apiUrl }: ReportOrigin,
@@ -59,27 +61,28 @@ export class RedisReports implements SharedReports {
     this.#now = now;
     this.#names = names;
     this.#leases = leases;
+    this.#nextId = nextId;
     this.#apiVersion = apiVersion;
     this.#origin = shortHash(`${apiVersion} ${apiUrl}`).slice(0, 8);
   }
 
-  lease(indicator: Indicator, fresh: boolean): Lease {
+  lease(indicator: Indicator, fresh: boolean): RedisLease {
     const key = cacheKey(indicator);
-    return this.#leases.create(key, fresh, this.#keyName('lease', key), this.#keyName('report', key));
+    const [leaseName, reportName] = [this.#keyName('lease', key), this.#keyName('report', key)];
+    return new RedisLease(key, this.#nextId(), fresh, leaseName, reportName);
   }
 
   get(indicator: Indicator): Promise<SharedLookupResult> | undefined {
     return this.#health.isUp ? this.#get(indicator, this.#keyName('report', cacheKey(indicator))) : undefined;
   }
 
-  set(lease: Lease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
-    if (lease instanceof RedisLease) this.#leases.release(lease);
+  set(lease: RedisLease | undefined, indicator: Indicator, found: CachedReport, ttlMs: number): void {
+    if (lease) this.#leases.delete(lease);
     if (this.#health.isUp) this.#health.inBackground(this.#set(lease, indicator, found, ttlMs));
   }
 
-  release(lease: Lease | undefined): void {
-    if (!(lease instanceof RedisLease)) return;
-    if (this.#leases.release(lease) && this.#health.isUp)
+  release(lease: RedisLease | undefined): void {
+    if (lease && this.#leases.delete(lease) && this.#health.isUp)
       inBackground(
         this.#health.run('vtReleaseLease', { token: lease.token, ...this.#announcement(lease.key) }, [
           lease.leaseName,
@@ -87,8 +90,7 @@ export class RedisReports implements SharedReports {
       );
   }
 
-  async waitForPeer(lease: Lease, indicator: Indicator): Promise<SharedLookupResult> {
-    if (!(lease instanceof RedisLease)) return undefined;
+  async waitForPeer(lease: RedisLease, indicator: Indicator): Promise<SharedLookupResult> {
     while (this.#health.isUp) {
       const wait = this.#messages.waitFor(lease.key, POLL_MS);
       const reply = await this.#health.run('vtReadOrLeased', {}, [lease.leaseName, lease.reportName]);
@@ -125,7 +127,7 @@ export class RedisReports implements SharedReports {
   }
 
   async #set(
-    lease: Lease | undefined,
+    lease: RedisLease | undefined,
     indicator: Indicator,
     found: CachedReport,
     ttlMs: number,

@@ -1,9 +1,10 @@
-import { maxTransitMs, type Lease, type Reservation, type SlidingWindow } from '../../limiter-backend';
+import { maxTransitMs, type Reservation, type SlidingWindow } from '../../limiter-backend';
+import type { RedisLease } from './leases';
 
 /** What is known of a request in Redis: its id in the windows of all instances, and its lease. */
 export interface ReservedRequest {
   readonly id: string;
-  readonly lease: Lease | undefined;
+  readonly lease: RedisLease | undefined;
   /** 0 first .. 9 last. Default 5. */
   readonly priority?: number | undefined;
   /** The request starts while Redis is away; Redis receives it later. Default false. */

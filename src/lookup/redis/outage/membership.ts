@@ -1,6 +1,7 @@
 import { maxTransitMs, type BackendClient, type SlidingWindow } from '../../limiter-backend';
 import type { RedisHealth } from '../health';
 import type { KeyNames } from '../key-names';
+import type { RedisLease } from '../normal/leases';
 import type { HeartbeatReply } from '../reply';
 import { UnexpectedReplyError } from '../unexpected-reply';
 import type { LocalUsage } from './local-usage';
@@ -27,8 +28,8 @@ export interface Heartbeat {
  *
  * - Unregistered (before the first heartbeat that is answered, after `deregister`, or without one for `INSTANCE_TTL_MS`): the
  *   peers divide limits and quotas among themselves without it.
- * - Registered: a heartbeat renews it and its limits, which apply to all instances, and brings the shared count, the block and the peers. It
- *   also carries what is marked as dirty.
+ * - Registered: a heartbeat renews it, its limits, which apply to all instances, and its leases, and brings the shared count, the block and the
+ *   peers. It also carries what is marked as dirty.
  * - Coming back, when Redis was away (health isn't up) or has lost its data (another state id): a full heartbeat tells what only this
  *   instance knows, its last starts and its count. Health counts as up only after that, so until then this instance starts nothing by Redis; and
  *   Redis lets no instance start for a quiet window, in which the others come back (commands/heartbeat-6.lua).
@@ -36,6 +37,8 @@ export interface Heartbeat {
  * A heartbeat that isn't answered changes nothing here; `RedisHealth` decides when Redis counts as away.
  */
 export class Membership {
+  /** Of the requests that run. */
+  readonly leases = new Set<RedisLease>();
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
   readonly #usage: LocalUsage;
@@ -123,9 +126,11 @@ export class Membership {
     const reportStarts = isFull || !this.#startsReported;
     const counts = isFull || !this.#countsReported ? client?.counts() : undefined;
     const droppedLimits = this.#droppedLimits;
+    const leases = [...this.leases];
     const args = {
       ...{ limits: this.#limits.map(encodeLimit), droppedLimits: droppedLimits.map(encodeLimit) },
       ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, isOffline },
+      leases: leases.map(({ token }) => token),
       windowMs: Math.max(0, ...windows.map(({ windowMs }) => windowMs)),
       transitMs: maxTransitMs(windows),
       ...{ stateId: usage.stateId || undefined, peers: usage.peers },
@@ -137,7 +142,8 @@ export class Membership {
       },
       starts: reportStarts ? usage.starts() : undefined,
     };
-    const reply = await this.#health.run('vtHeartbeat', args, [this.#names.offlineStarts(usage.instanceId)]);
+    const keys = [this.#names.offlineStarts(usage.instanceId), ...leases.map(({ leaseName }) => leaseName)];
+    const reply = await this.#health.run('vtHeartbeat', args, keys);
     if (reply === undefined) return undefined;
     const { stateId, present, limits, isPartitioned } = reply;
     if (!present.includes(usage.instanceId))

@@ -14,6 +14,12 @@ local function setLease(leaseKey, token)
   redis.call('SET', leaseKey, token, 'PX', LEASE_MS)
 end
 
+-- The request still runs, although Redis may have lost the lease.
+local function renewLease(leaseKey, token)
+  local owner = ownerOf(leaseKey)
+  if not owner or owner == token then setLease(leaseKey, token) end
+end
+
 -- Returns whether it was held by this token.
 local function deleteLease(leaseKey, token)
   if ownerOf(leaseKey) ~= token then return false end
