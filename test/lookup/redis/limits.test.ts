@@ -103,7 +103,7 @@ describeWithRedis('Instances with one key and different limits', () => {
   });
 });
 
-describe('An instance whose limit changes while a heartbeat is under way', () => {
+describe('An instance that is told something while a heartbeat is under way', () => {
   const client: BackendClient = {
     allowances: () => ({ daily: 0, monthly: 0 }),
     counts: () => ({ day: '', dayUsed: 0, month: '', monthUsed: 0 }),
@@ -117,27 +117,43 @@ describe('An instance whose limit changes while a heartbeat is under way', () =>
   after(() => redis.close());
 
   /** Calls when a heartbeat has arrived in Redis, and its answer is under way. Resolves with what the call returns. */
-  const duringHeartbeat = <T>(act: () => T | Promise<T>): Promise<T> =>
+  const duringHeartbeat = <T>(act: () => T | Promise<T>, isFirst = false): Promise<T> =>
     new Promise((resolve) => {
       redis.replies = ({ script }) => {
-        if (script !== 'vtHeartbeat' || !backend.health.isUp) return undefined;
+        if (script !== 'vtHeartbeat' || backend.health.isUp === isFirst) return undefined;
         redis.replies = () => undefined;
         redis.commands.length = 0;
         resolve(act());
         return undefined;
       };
     });
-  const setLimit = (count: number): void =>
-    backend.createRateLimiter([{ count, windowMs: 1_000 }], new DispatchLog(), client).close();
-
-  it('tells Redis in one that follows, with the limit that it no longer keeps to', async () => {
-    setLimit(4);
-    await duringHeartbeat(() => setLimit(5));
+  const setLimit = (count: number, dispatches = new DispatchLog()): void =>
+    backend.createRateLimiter([{ count, windowMs: 1_000 }], dispatches, client).close();
+  interface Heartbeat {
+    limits: [string][];
+    droppedLimits: [string][];
+    starts?: unknown[];
+  }
+  const nextHeartbeat = async (): Promise<Partial<Heartbeat>> => {
     await eventually(() => redis.commands.some(({ script }) => script === 'vtHeartbeat'));
     const told = redis.commands.find(({ script }) => script === 'vtHeartbeat');
-    const { limits, droppedLimits } = JSON.parse(told?.args[0] ?? '{}') as Record<string, [string][]>;
+    return JSON.parse(told?.args[0] ?? '{}') as Partial<Heartbeat>;
+  };
+
+  it('tells its new limit in the next one, and the one that it no longer keeps to', async () => {
+    setLimit(4);
+    await duringHeartbeat(() => setLimit(5));
+    const { limits, droppedLimits } = await nextHeartbeat();
     expect(limits?.map(([limit]) => limit)).to.deep.equal(['5:1000:75']);
     expect(droppedLimits?.map(([limit]) => limit)).to.deep.equal(['4:1000:75']);
+    await backend.close();
+  });
+
+  it('tells the starts in the next one that it did not know of before', async () => {
+    const dispatches = new DispatchLog();
+    dispatches.addEarlier([performance.now()]);
+    await duringHeartbeat(() => setLimit(4, dispatches), true);
+    expect((await nextHeartbeat()).starts).to.have.length(1);
     await backend.close();
   });
 

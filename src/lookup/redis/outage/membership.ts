@@ -127,6 +127,9 @@ export class Membership {
     const counts = isFull || !this.#countsReported ? client?.counts() : undefined;
     const droppedLimits = this.#droppedLimits;
     const leases = [...this.leases];
+    // What is marked as dirty from now on is not in this one.
+    if (reportStarts) this.#startsReported = true;
+    if (counts) this.#countsReported = true;
     const args = {
       ...{ limits: this.#limits.map(encodeLimit), droppedLimits: droppedLimits.map(encodeLimit) },
       ...{ instance: usage.instanceId, instanceTtlMs: INSTANCE_TTL_MS, isOffline },
@@ -144,7 +147,10 @@ export class Membership {
     };
     const keys = [this.#names.offlineStarts(usage.instanceId), ...leases.map(({ leaseName }) => leaseName)];
     const reply = await this.#health.run('vtHeartbeat', args, keys);
-    if (reply === undefined) return undefined;
+    if (reply === undefined) {
+      this.#startsReported = this.#countsReported = false;
+      return undefined;
+    }
     const { stateId, present, limits, isPartitioned } = reply;
     if (!present.includes(usage.instanceId))
       throw new UnexpectedReplyError('vtHeartbeat', 'this instance among those that are there', present);
@@ -159,8 +165,6 @@ export class Membership {
     this.#droppedLimits = this.#droppedLimits.filter((each) => !droppedLimits.includes(each));
     usage.isPartitioned = isPartitioned;
     usage.stateId = stateId;
-    if (reportStarts) this.#startsReported = true;
-    if (counts) this.#countsReported = true;
     return { reply, sentAt, isFull };
   }
 }
