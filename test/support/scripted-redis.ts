@@ -109,7 +109,6 @@ function usual({ name, script, args }: Command): string {
       return state({ decisions: requests.map(() => 'start'), waitMs: '0.000' });
     case 'vtReconcile':
       return state({});
-    case 'vtReadOrLeased':
     case 'vtReadReport':
       return list(JSON.stringify({ status: 'none' }));
     case undefined:

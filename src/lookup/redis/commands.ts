@@ -19,7 +19,6 @@ export const COMMAND_KEYS = {
   vtBlock: ['state'],
   vtUnblock: ['state'],
   vtReconcile: ['state'],
-  vtReadOrLeased: [],
   vtReadReport: [],
   vtWriteReport: [],
   vtReleaseLease: [],

@@ -3,7 +3,7 @@ import { RedisConnection } from './connection';
 import { ClockBounds } from './clock-bounds';
 import type { KeyName, KeyNames } from './key-names';
 import { COMMAND_KEYS, type CommandName } from './commands';
-import { returnsBytes, READERS, timeOf, type Answer } from './reply';
+import { READERS, timeOf, type Answer } from './reply';
 import { describeRedisError, type RedisProblem } from './redis-problem';
 import { UnexpectedReplyError } from './unexpected-reply';
 
@@ -89,7 +89,7 @@ export class RedisHealth {
         command,
         [...own.map((name) => this.#names[name]), ...keys],
         [json, ...bytes],
-        returnsBytes(command) ? 'bytes' : 'text',
+        command === 'vtReadReport' ? 'bytes' : 'text',
       );
       const answer = READERS[command](raw, command) as Answer<Name>;
       const time = timeOf(answer);

@@ -67,7 +67,6 @@ export const READERS = {
   vtBlock: readOk,
   vtUnblock: readOk,
   vtReconcile: (raw, command) => readState(parseJson(raw, command), command),
-  vtReadOrLeased: readStored,
   vtReadReport: readStored,
   vtWriteReport: readOk,
   vtReleaseLease: readOk,
@@ -75,11 +74,6 @@ export const READERS = {
 
 /** The answer of a command, after its shape was checked. */
 export type Answer<Name extends CommandName> = ReturnType<(typeof READERS)[Name]>;
-
-/** Commands whose answers have bytes beside the JSON. */
-export function returnsBytes(command: CommandName): boolean {
-  return command === 'vtReadOrLeased' || command === 'vtReadReport';
-}
 
 /** The time in Redis, ms, that an answer tells, and how often it was corrected; undefined: it tells none. */
 export function timeOf(answer: unknown): Pick<Reply, 'now' | 'corrections'> | undefined {

@@ -93,7 +93,7 @@ export class RedisReports implements SharedReports {
   async waitForPeer(lease: RedisLease, indicator: Indicator): Promise<SharedLookupResult> {
     while (this.#health.isUp) {
       const wait = this.#messages.waitFor(lease.key, POLL_MS);
-      const reply = await this.#health.run('vtReadOrLeased', {}, [lease.leaseName, lease.reportName]);
+      const reply = await this.#health.run('vtReadReport', {}, [lease.reportName, lease.leaseName]);
       if (reply?.status === 'leased') {
         await wait.received;
         continue;
