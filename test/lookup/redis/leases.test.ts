@@ -85,7 +85,7 @@ describeWithRedis('Instances that ask for the same thing at the same time', () =
     expect(await fixture.redis.with((client) => client.pttl(name))).to.be.within(1, 10_000);
     await a?.close();
     expect(await lost).to.equal('VT_CLOSED');
-    // That of one who is gone: nobody renews it.
+    // That of an instance that is gone: none renews it.
     await fixture.redis.with((client) => client.set(name, 'somebody else', 'PX', 200));
     expect((await b?.get(domain('a.example.com')))?.report.response_code).to.equal(1);
     expect(fixture.asked()).to.have.length(2);
