@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { Indicator } from '../../../ioc/ioc';
 import type { Report } from '../../../report/report';
 import {
@@ -15,7 +16,6 @@ import type { RedisHealth } from '../health';
 import type { StoredReply } from '../reply';
 import type { ReportSeal } from './report-seal';
 import { ageOf, aliasTarget, readStored, encodeBody, encodeAlias } from './stored-report';
-import { ChannelMessages } from './channel-messages';
 import { inBackground } from '../../../in-background';
 
 /** A report that is waited for is looked for this often, in ms, although a message announces it: messages can be lost. */
@@ -44,7 +44,8 @@ export class RedisReports implements SharedReports {
   readonly #apiVersion: 'v2' | 'v3';
   /** Reports of another API are not the same. */
   readonly #origin: string;
-  readonly #messages = new ChannelMessages();
+  /** `report` with the cache's key of each report that is announced, and `report KEY` for those that wait for it. */
+  readonly #announced = new EventEmitter().setMaxListeners(0);
 
   /** @param now Redis's time, in ms */
   constructor(
@@ -92,26 +93,30 @@ export class RedisReports implements SharedReports {
 
   async waitForPeer(lease: RedisLease, indicator: Indicator): Promise<SharedLookupResult> {
     while (this.#health.isUp) {
-      const wait = this.#messages.waitFor(lease.key, POLL_MS);
+      // From before the question: the report may be stored while the answer is under way.
+      const { ended, end } = this.#waitForAnnouncement(lease.key);
       const reply = await this.#health.run('vtReadReport', {}, [lease.reportName, lease.leaseName]);
-      if (reply?.status === 'leased') {
-        await wait.received;
-        continue;
+      if (reply?.status !== 'leased') {
+        end();
+        return this.#read(indicator, lease.reportName, reply);
       }
-      wait.cancel();
-      return this.#read(indicator, lease.reportName, reply);
+      await ended;
     }
     return undefined;
   }
 
   onReport(listener: (key: string) => void): () => void {
-    return this.#messages.listen(listener);
+    this.#announced.on('report', listener);
+    return () => this.#announced.off('report', listener);
   }
 
   /** A message came in the channel, of another API's reports perhaps. */
   onMessage(message: string): void {
     const prefix = `${this.#origin} `;
-    if (message.startsWith(prefix)) this.#messages.deliver(message.slice(prefix.length));
+    if (!message.startsWith(prefix)) return;
+    const key = message.slice(prefix.length);
+    this.#announced.emit(`report ${key}`);
+    this.#announced.emit('report', key);
   }
 
   clear(): void {
@@ -119,7 +124,23 @@ export class RedisReports implements SharedReports {
   }
 
   close(): void {
-    this.#messages.close();
+    for (const name of this.#announced.eventNames()) if (name !== 'report') this.#announced.emit(name);
+  }
+
+  /** Ends when the report is announced, and after the time of a poll. */
+  #waitForAnnouncement(key: string): { ended: Promise<void>; end: () => void } {
+    const name = `report ${key}`;
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = () => {
+        clearTimeout(timer);
+        this.#announced.off(name, end);
+        resolve();
+      };
+    });
+    const timer = setTimeout(end, POLL_MS).unref();
+    this.#announced.on(name, end);
+    return { ended, end };
   }
 
   async #get(indicator: Indicator, name: string): Promise<SharedLookupResult> {
