@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from 'ioredis';
 import type { RedisAddress } from './address';
+import { COMMANDS, type CommandName } from './commands';
 import { connect, MAX_RETRY_MS } from './connect';
 import { readScan } from './reply';
 import { guardTopology, limitBytes } from './ioredis-guards';
@@ -41,7 +42,7 @@ const MAX_PAGES = 100_000;
  * A reply that cannot belong to its command (`REDIS_BAD_REPLY`) shows that replies and commands are out of step: RESP has no ids, so each
  * further reply would be read as that of another command. The connection is then closed and opened again.
  */
-export class RedisConnection<Name extends string> {
+export class RedisConnection {
   readonly host: string;
   readonly #sentinel: string | undefined;
   readonly #events: ConnectionEvents;
@@ -56,17 +57,12 @@ export class RedisConnection<Name extends string> {
   #reconnectedAt = -Infinity;
   #onAnswer = (): void => undefined;
 
-  constructor(
-    address: RedisAddress,
-    commands: Readonly<Record<Name, string>>,
-    channel: string,
-    events: ConnectionEvents,
-  ) {
+  constructor(address: RedisAddress, channel: string, events: ConnectionEvents) {
     const [first] = address.hosts;
     this.host = first ? `${first.host}:${first.port}` : '';
     this.#sentinel = address.sentinel;
     this.#events = events;
-    this.#open(address, commands, channel).catch((error: unknown) =>
+    this.#open(address, channel).catch((error: unknown) =>
       events.onLost(describeRedisError(error, this.host)),
     );
   }
@@ -83,7 +79,7 @@ export class RedisConnection<Name extends string> {
 
   /** Runs a command. @throws what ioredis throws, for `describeRedisError` */
   async run(
-    name: Name,
+    name: CommandName,
     keys: readonly string[],
     args: readonly Argument[],
     reply: 'text' | 'bytes',
@@ -134,16 +130,12 @@ export class RedisConnection<Name extends string> {
     client.disconnect();
   }
 
-  async #open(
-    address: RedisAddress,
-    commands: Readonly<Record<Name, string>>,
-    channel: string,
-  ): Promise<void> {
+  async #open(address: RedisAddress, channel: string): Promise<void> {
     const client = await connect(address, () => this.#lastError?.code === 'REDIS_BAD_REPLY');
     if (this.#closed) return client.disconnect();
     this.#client = client;
-    for (const [name, lua] of Object.entries<string>(commands)) client.defineCommand(name, { lua });
-    client.defineCommand(CHECK_SCRIPT, { lua: checkScript(commandsOf(commands)) });
+    for (const [name, lua] of Object.entries(COMMANDS)) client.defineCommand(name, { lua });
+    client.defineCommand(CHECK_SCRIPT, { lua: checkScript(commandsOf(COMMANDS)) });
     guardTopology(client);
     if (!('nodes' in client)) this.#onAnswer = limitBytes(client);
     client.on('connect', () => {

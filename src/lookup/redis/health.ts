@@ -30,7 +30,7 @@ export class RedisHealth {
   /** The time in Redis. */
   readonly clock = new ClockBounds();
   readonly #names: KeyNames;
-  readonly #connection: RedisConnection<CommandName>;
+  readonly #connection: RedisConnection;
   readonly #events: HealthEvents;
   readonly #heartbeat: NodeJS.Timeout;
   #status: 'waiting' | 'up' | 'down' = 'waiting';
@@ -38,15 +38,10 @@ export class RedisHealth {
   #graceTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(
-    address: RedisAddress,
-    commands: Readonly<Record<CommandName, string>>,
-    names: KeyNames,
-    events: HealthEvents,
-  ) {
+  constructor(address: RedisAddress, names: KeyNames, events: HealthEvents) {
     this.#events = events;
     this.#names = names;
-    this.#connection = new RedisConnection(address, commands, names.reportsChannel, {
+    this.#connection = new RedisConnection(address, names.reportsChannel, {
       onOpen: () => events.onReady(),
       onLost: (problem) => this.#onLost(problem),
       onMessage: (message) => events.onMessage(message),

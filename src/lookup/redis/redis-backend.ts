@@ -19,13 +19,12 @@ import type { RedisAddress } from './address';
 import { Membership } from './outage/membership';
 import { RedisHealth } from './health';
 import { KeyNames } from './key-names';
-import { LocalUsage, type Partition } from './outage/local-usage';
+import { LocalUsage } from './outage/local-usage';
 import type { ReservedRequest } from './normal/redis-reservation';
 import { RedisLimiter } from './normal/redis-limiter';
 import { ReportSeal } from './normal/report-seal';
 import { RedisReports } from './normal/redis-reports';
 import type { ReserveReply, Reply } from './reply';
-import { COMMANDS } from './commands';
 import { UnexpectedReplyError } from './unexpected-reply';
 import { BlockOutbox } from './normal/block-outbox';
 import { inBackground } from '../../in-background';
@@ -86,7 +85,7 @@ export class RedisBackend implements LimiterBackend {
     this.#onClosed = onClosed;
     this.#names = new KeyNames(apiKey);
     this.#seal = new ReportSeal(apiKey);
-    this.health = new RedisHealth(address, COMMANDS, this.#names, {
+    this.health = new RedisHealth(address, this.#names, {
       onReady: () => this.health.inBackground(this.#heartbeat()),
       onChange: () => this.#onChange(),
       onMessage: (word) => this.#reports.forEach((reports) => reports.onMessage(word)),
@@ -99,10 +98,6 @@ export class RedisBackend implements LimiterBackend {
     if (!problem) return null;
     const { instances, index } = this.usage.partition;
     return { ...problem, share: { instances, met: index !== undefined } };
-  }
-
-  get partition(): Partition {
-    return this.usage.partition;
   }
 
   /** @returns a function that ends it */
@@ -131,11 +126,6 @@ export class RedisBackend implements LimiterBackend {
     return this.#windows;
   }
 
-  /** Other instances may start requests without Redis: each keeps to its part of the limits. */
-  get isPartitioned(): boolean {
-    return this.usage.isPartitioned;
-  }
-
   get #retentionMs(): number {
     return Math.max(MIN_RETENTION_MS, ...this.#windows.map(({ windowMs }) => windowMs));
   }
@@ -155,41 +145,32 @@ export class RedisBackend implements LimiterBackend {
    */
   async reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
     try {
-      return await this.#reserve(reservations);
+      for (let tries = 0; tries < MAX_TRIES && this.health.isUp; tries++) {
+        const sentAt = performance.now();
+        const reply = await this.health.run('vtReserve', ...this.#question(reservations));
+        if (reply === undefined) break;
+        if (reply === 'partitioned') {
+          this.usage.isPartitioned = true;
+          return undefined;
+        }
+        if (reply === 'stale') {
+          await this.#heartbeat();
+          continue;
+        }
+        const { decisions } = reply;
+        if (decisions.length > reservations.length)
+          throw new UnexpectedReplyError('vtReserve', `${reservations.length} decisions at most`, decisions);
+        const starting = reservations.filter((_, i) => decisions[i] === 'start');
+        if (starting.length === 0 || this.#isInTime(performance.now() - sentAt)) {
+          this.#onReply(reply, sentAt, starting.length);
+          return reply;
+        }
+        // One after the other: under the same id it is asked for again.
+        await Promise.all(starting.map((reservation) => this.#release(reservation)));
+      }
     } catch (error) {
       // Who asks waits for an answer: a rejection would leave the whole queue of the key waiting.
-      this.#unconfirmed.push(...reservations);
       this.health.onFailure(error);
-      return undefined;
-    }
-  }
-
-  async #reserve(reservations: readonly ReservedRequest[]): Promise<ReserveReply | undefined> {
-    for (let tries = 0; tries < MAX_TRIES && this.health.isUp; tries++) {
-      const sentAt = performance.now();
-      const reply = await this.health.run('vtReserve', ...this.#question(reservations));
-      if (reply === undefined) {
-        this.#unconfirmed.push(...reservations);
-        return undefined;
-      }
-      if (reply === 'partitioned') {
-        this.usage.isPartitioned = true;
-        return undefined;
-      }
-      if (reply === 'stale') {
-        await this.#heartbeat();
-        continue;
-      }
-      const { decisions } = reply;
-      if (decisions.length > reservations.length)
-        throw new UnexpectedReplyError('vtReserve', `${reservations.length} decisions at most`, decisions);
-      const starting = reservations.filter((_, i) => decisions[i] === 'start');
-      if (starting.length === 0 || this.#isInTime(performance.now() - sentAt)) {
-        this.#onReply(reply, sentAt, starting.length);
-        return reply;
-      }
-      // One after the other: under the same id it is asked for again.
-      await Promise.all(starting.map((reservation) => this.#release(reservation)));
     }
     this.#unconfirmed.push(...reservations);
     return undefined;
@@ -203,7 +184,7 @@ export class RedisBackend implements LimiterBackend {
       ...{ replyMs: this.#replyMs, retainMs: this.#retentionMs },
       ...{ reserved: 0, ...(this.#client?.allowances() ?? { daily: 0, monthly: 0 }) },
       windows: this.#windows.map(({ count, windowMs }) => [count, windowMs]),
-      isPartitioned: this.isPartitioned,
+      isPartitioned: this.usage.isPartitioned,
       requests: reservations.map(({ id, lease, priority = DEFAULT_PRIORITY }) => ({
         ...{ id, token: lease?.token, fresh: lease?.fresh, isUrgent: isUrgent(priority) },
       })),
@@ -227,11 +208,6 @@ export class RedisBackend implements LimiterBackend {
   commit({ id, lease }: ReservedRequest): void {
     this.usage.add(id, performance.now() + maxTransitMs(this.#windows));
     if (lease) this.#membership.leases.add(lease);
-  }
-
-  /** A name for a request that nothing else of any instance has. */
-  nextId(): string {
-    return this.usage.nextId();
   }
 
   /** A request starts without Redis. */
@@ -297,10 +273,9 @@ export class RedisBackend implements LimiterBackend {
       reports = new RedisReports(
         this.health,
         this.#names,
+        this.usage,
         this.#membership.leases,
-        () => this.usage.nextId(),
         this.#seal,
-        () => performance.now() + this.usage.partition.clockOffset,
         origin,
       );
       this.#reports.set(index, reports);
@@ -327,7 +302,7 @@ export class RedisBackend implements LimiterBackend {
 
   /** @param hasNews to be told, although one may be under way */
   async #heartbeat(hasNews = false): Promise<void> {
-    const wasPartitioned = this.isPartitioned;
+    const wasPartitioned = this.usage.isPartitioned;
     const heartbeat = await this.#membership.heartbeat(this.#client, this.#windows, hasNews);
     if (heartbeat) {
       // Redis may have lost the block too, and what it says of it may be less than what this instance knows.
@@ -337,7 +312,7 @@ export class RedisBackend implements LimiterBackend {
     }
     const isChanged = this.#updateWindows();
     if (!this.health.isUp) return;
-    if (isChanged || this.isPartitioned !== wasPartitioned) this.#client?.changed();
+    if (isChanged || this.usage.isPartitioned !== wasPartitioned) this.#client?.changed();
     for (const reservation of this.#unconfirmed.splice(0)) this.cancel(reservation);
     this.#publishBlock();
   }

@@ -59,7 +59,8 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
       Math.min(...windows.map(({ count }) => count));
     await eventually(() =>
       both.every(
-        ({ backend }) => backend.partition.instances === 2 && strictest(backend.windows) === STRICT.count,
+        ({ backend }) =>
+          backend.usage.partition.instances === 2 && strictest(backend.windows) === STRICT.count,
       ),
     );
     return both;
@@ -94,9 +95,9 @@ describeWithRedis('An instance that is cut off from Redis, and one that is not',
     if (!one || !two) return;
     odd = '+PERHAPS\r\n';
     await until(one.backend, () => one.backend.health.isDown);
-    await eventually(() => two.backend.isPartitioned);
+    await eventually(() => two.backend.usage.isPartitioned);
     odd = undefined;
-    await eventually(() => !two.backend.isPartitioned);
+    await eventually(() => !two.backend.usage.isPartitioned);
     await until(one.backend, () => one.backend.health.isUp);
     expect(await one.ask().done).to.equal('answered');
   });
@@ -114,11 +115,13 @@ describe('An instance that has peers and loses Redis', () => {
     driver.limiter = new RedisLimiter(
       {
         health: { isUp: false, isDown: true },
-        partition: { instances: peers + 1, index: 0, clockOffset: 0 },
-        isPartitioned: false,
         windows: [{ count: 10, windowMs: 100 }],
-        usage: { lastOnlineHeartbeatAt: now - sinceHeartbeatMs },
-        nextId: () => 'id',
+        usage: {
+          partition: { instances: peers + 1, index: 0, clockOffset: 0 },
+          isPartitioned: false,
+          lastOnlineHeartbeatAt: now - sinceHeartbeatMs,
+          nextId: () => 'id',
+        },
         reserve: () => Promise.resolve(undefined),
         commit: () => undefined,
         restamp: () => undefined,

@@ -46,7 +46,7 @@ describeWithRedis('What a process knows of its own use of a key', () => {
     const scheduler = new KeyScheduler();
     await join({ limit });
     const before = deploy(scheduler, { limit });
-    await eventually(() => stateOf(before).partition.instances === 2);
+    await eventually(() => stateOf(before).usage.partition.instances === 2);
     const { starts } = new KeyNames(apiKey);
     await redis.with((client) => client.multi().del(starts).rpush(starts, 'something else').exec());
     users = users.filter((user) => user !== before);

@@ -25,7 +25,7 @@ describeWithRedis('A Redis that loses a part of what it knows of a key, or all o
     const all = await usersOfRedis(count, wishes, redis.url, apiKey);
     users.push(...all);
     await eventually(() =>
-      all.every(({ backend }) => (backend as RedisBackend).partition.instances === count),
+      all.every(({ backend }) => (backend as RedisBackend).usage.partition.instances === count),
     );
     return { all, names: new KeyNames(apiKey) };
   };

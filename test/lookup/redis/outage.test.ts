@@ -26,7 +26,7 @@ class Together {
     await this.redis.start();
     this.users = await usersOfRedis(USERS, { limit }, this.redis.url, freshKey());
     // Each has seen the others.
-    await eventually(() => this.#states.every(({ partition }) => partition.instances === USERS));
+    await eventually(() => this.#states.every(({ usage }) => usage.partition.instances === USERS));
   }
 
   /** Number of requests of each. */

@@ -10,7 +10,7 @@ import {
   type WaitReason,
 } from '../../limiter-backend';
 import { createFallbackLimiter } from '../outage/fallback-limiter';
-import type { Partition } from '../outage/local-usage';
+import type { LocalUsage } from '../outage/local-usage';
 import { OFFLINE_AFTER_MS } from '../outage/membership';
 import { RedisReservation, type ReservationStore, type ReservedRequest } from './redis-reservation';
 import type { RedisLease } from './leases';
@@ -19,14 +19,9 @@ import type { ReserveReply } from '../reply';
 /** The key's state in Redis, as far as a limiter needs it. */
 interface SharedState extends ReservationStore {
   readonly health: { readonly isUp: boolean; readonly isDown: boolean };
-  readonly partition: Partition;
-  /** Peers may start requests without Redis. */
-  readonly isPartitioned: boolean;
+  readonly usage: Pick<LocalUsage, 'partition' | 'isPartitioned' | 'lastOnlineHeartbeatAt' | 'nextId'>;
   /** All limits that apply, those of peers among them. */
   readonly windows: readonly SlidingWindow[];
-  /** `lastOnlineHeartbeatAt` is monotonic. */
-  readonly usage: { readonly lastOnlineHeartbeatAt: number };
-  nextId(): string;
   /** Undefined: Redis can't say. */
   reserve(requests: readonly ReservedRequest[]): Promise<ReserveReply | undefined>;
   /** A reserved request starts. */
@@ -66,7 +61,7 @@ export class RedisLimiter implements RateLimiter {
     const { isDown, isUp } = this.#backend.health;
     this.#updateWindows();
     if (isDown) return this.#reserveOffline(candidates);
-    if (isUp && this.#backend.isPartitioned) return this.#reservePart(candidates);
+    if (isUp && this.#backend.usage.isPartitioned) return this.#reservePart(candidates);
     this.#endFallback();
     return isUp ? this.#reserveShared(candidates(BATCH_SIZE)) : [this.#wait(RETRY_MS, 'no-answer')];
   }
@@ -87,12 +82,12 @@ export class RedisLimiter implements RateLimiter {
     if (requests.length === 0) return [];
     const reserved = requests.map(({ lease, priority }) => ({
       // The only leases of requests that are shared by Redis.
-      ...{ id: this.#backend.nextId(), lease: lease as RedisLease | undefined, priority },
+      ...{ id: this.#backend.usage.nextId(), lease: lease as RedisLease | undefined, priority },
     }));
-    const wasPartitioned = this.#backend.isPartitioned;
+    const wasPartitioned = this.#backend.usage.isPartitioned;
     const reply = await this.#backend.reserve(reserved);
     // That others may start requests too is news: now each keeps to its part.
-    const isNews = !wasPartitioned && this.#backend.isPartitioned;
+    const isNews = !wasPartitioned && this.#backend.usage.isPartitioned;
     if (!reply) return [this.#wait(isNews ? 0 : RETRY_MS, 'no-answer')];
     const decisions = reply.decisions.map((decision, i): Decision<C> => {
       const [request, { id, lease }] = [requests[i] as C, reserved[i] as ReservedRequest];
@@ -150,15 +145,15 @@ export class RedisLimiter implements RateLimiter {
   }
 
   get #currentFallback(): RateLimiter {
-    this.#fallback ??= createFallbackLimiter(this.#windows, this.#backend.partition, this.#dispatches);
+    this.#fallback ??= createFallbackLimiter(this.#windows, this.#backend.usage.partition, this.#dispatches);
     return this.#fallback;
   }
 
   /** Until all peers surely know that this instance may start requests without Redis. */
   get #tooSoonMs(): number {
-    const { partition, usage } = this.#backend;
+    const { partition, lastOnlineHeartbeatAt } = this.#backend.usage;
     if (partition.index === undefined || partition.instances === 1) return 0;
-    return usage.lastOnlineHeartbeatAt + OFFLINE_AFTER_MS - performance.now();
+    return lastOnlineHeartbeatAt + OFFLINE_AFTER_MS - performance.now();
   }
 
   #updateWindows(): void {

@@ -12,6 +12,7 @@ import {
 } from '../../limiter-backend';
 import { RedisLease } from './leases';
 import type { KeyNames } from '../key-names';
+import type { LocalUsage } from '../outage/local-usage';
 import type { RedisHealth } from '../health';
 import type { StoredReply } from '../reply';
 import type { ReportSeal } from './report-seal';
@@ -36,33 +37,29 @@ const POLL_MS = 1_000;
 export class RedisReports implements SharedReports {
   readonly #health: RedisHealth;
   readonly #names: KeyNames;
+  readonly #usage: LocalUsage;
   /** Of requests that run. */
   readonly #leases: Set<RedisLease>;
-  readonly #nextId: () => string;
   readonly #seal: ReportSeal;
-  readonly #now: () => number;
   readonly #apiVersion: 'v2' | 'v3';
   /** Reports of another API are not the same. */
   readonly #origin: string;
   /** `report` with the cache's key of each report that is announced, and `report KEY` for those that wait for it. */
   readonly #announced = new EventEmitter().setMaxListeners(0);
 
-  /** @param now Redis's time, in ms */
   constructor(
     health: RedisHealth,
     names: KeyNames,
+    usage: LocalUsage,
     leases: Set<RedisLease>,
-    nextId: () => string,
     seal: ReportSeal,
-    now: () => number,
     { apiVersion, apiUrl }: ReportOrigin,
   ) {
     this.#health = health;
     this.#seal = seal;
-    this.#now = now;
     this.#names = names;
     this.#leases = leases;
-    this.#nextId = nextId;
+    this.#usage = usage;
     this.#apiVersion = apiVersion;
     this.#origin = shortHash(`${apiVersion} ${apiUrl}`).slice(0, 8);
   }
@@ -70,7 +67,7 @@ export class RedisReports implements SharedReports {
   lease(indicator: Indicator, fresh: boolean): RedisLease {
     const key = cacheKey(indicator);
     const [leaseName, reportName] = [this.#keyName('lease', key), this.#keyName('report', key)];
-    return new RedisLease(key, this.#nextId(), fresh, leaseName, reportName);
+    return new RedisLease(key, this.#usage.nextId(), fresh, leaseName, reportName);
   }
 
   get(indicator: Indicator): Promise<SharedLookupResult> | undefined {
@@ -198,6 +195,11 @@ export class RedisReports implements SharedReports {
     } catch {
       return 'unreadable';
     }
+  }
+
+  /** The time in Redis, in ms. */
+  #now(): number {
+    return performance.now() + this.#usage.partition.clockOffset;
   }
 
   /** Indicators can be long: a URL takes thousands of characters. */
