@@ -2,13 +2,22 @@
 
 -- The limits of an instance that does not renew them for this long no longer apply.
 local LIMIT_TTL_MS = 25000
+-- One with more left, in ms, is not written again: most heartbeats write none.
+local RENEW_BELOW_MS = 15000
 
 -- An instance keeps to these limits, and with it all others. limits: { "count:window ms:transit ms", ms that it applies beyond } of each
 local function keepLimits(limitsKey, limitHoldersKey, instance, limits, now)
+  local isWritten = false
   for _, limit in ipairs(limits) do
-    redis.call('ZADD', limitsKey, 'GT', ms(now + LIMIT_TTL_MS + limit[2]), limit[1])
-    redis.call('ZADD', limitHoldersKey, ms(now + LIMIT_TTL_MS), instance .. ' ' .. limit[1])
+    local holder = instance .. ' ' .. limit[1]
+    local leftMs = (redis.call('ZSCORE', limitHoldersKey, holder) or now) - now
+    if leftMs < RENEW_BELOW_MS or leftMs > LIMIT_TTL_MS or not redis.call('ZSCORE', limitsKey, limit[1]) then
+      redis.call('ZADD', limitsKey, 'GT', ms(now + LIMIT_TTL_MS + limit[2]), limit[1])
+      redis.call('ZADD', limitHoldersKey, ms(now + LIMIT_TTL_MS), holder)
+      isWritten = true
+    end
   end
+  if not isWritten then return end
   for _, key in ipairs({ limitsKey, limitHoldersKey }) do
     redis.call('ZREMRANGEBYSCORE', key, '-inf', ms(now))
     redis.call('PEXPIRE', key, KEEP_MS)
