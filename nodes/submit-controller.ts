@@ -22,7 +22,7 @@ interface Work {
   readonly wait: AbortController;
 }
 
-/** A submit node that is deployed: submits what each message is about, once the box of consent is ticked. */
+/** A submit node that is deployed: submits what each message is about, once the consent box is ticked. */
 export class SubmitController implements MessageHandler {
   readonly #state: SubmitState;
   readonly #setup: SubmitSetup;

@@ -122,7 +122,7 @@ export class SubmitState {
 export function noConsent(): VirusTotalError {
   return new VirusTotalError(
     'VT_CONFIG',
-    'Not sent: consent is missing. What is submitted becomes public. Open this node, read what becomes public, tick the box of consent ' +
+    'Not sent: consent is missing. What is submitted becomes public. Open this node, read what becomes public, tick the consent box ' +
       '(I agree, and I may publish what is submitted here), and deploy',
     { reason: 'no-consent' },
   );

@@ -86,7 +86,7 @@ function noConsent(): VirusTotalError {
   return new VirusTotalError(
     'VT_CONFIG',
     'Not started: consent is missing. With "Scan again after (days)" (rescanAfterDays) indicators are sent to be scanned, and the date of the scan can be seen. ' +
-      'Open this node, read what becomes public, tick the box of consent, and deploy. Or set the days to 0',
+      'Open this node, read what becomes public, tick the consent box, and deploy. Or set the days to 0',
     { reason: 'no-consent' },
   );
 }

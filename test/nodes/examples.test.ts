@@ -246,7 +246,7 @@ describe('The example flows', function () {
     }
   });
 
-  it('11 sends nothing until the box of consent is ticked, and then one unknown attachment', async () => {
+  it('11 sends nothing until the consent box is ticked, and then one unknown attachment', async () => {
     const example = readExample('11-unknown-attachment.json');
     expect(example.find(({ type }) => type === 'virustotal-submit')?.['consent']).to.equal(false);
     vt.reset({ catalogue: KNOWN, unlisted: 'unknown', script: [] });

@@ -12,7 +12,7 @@ const MESSAGES: Record<string, Record<string, unknown>> = {
   vote: { payload: 'fennick-signatures.org', verdict: 'malicious' },
 };
 
-describe('A submit node whose box of consent is not ticked', () => {
+describe('A submit node whose consent box is not ticked', () => {
   const fixture = withStandIn();
   const deploy = (node: Record<string, unknown>, options: FlowOptions = {}): Promise<Flow> =>
     fixture.deploy({ ...options, node: { type: 'virustotal-submit', ...node } });
