@@ -255,7 +255,7 @@ describe('The example flows', function () {
     await press('New mail');
     const [refused] = await debugs(1);
     expect(refused?.name).to.equal('Not submitted');
-    expect(refused?.msg).to.contain('tick the box');
+    expect(refused?.msg).to.contain('tick the consent box');
     expect(vt.submissions).to.deep.equal([]);
 
     await deploy('11-unknown-attachment.json', ({ type }) =>

@@ -24,7 +24,7 @@ describe('A submit node whose consent box is not ticked', () => {
       await flow.ended(1);
       const [caught] = flow.caught;
       expect(caught?.error.code).to.equal('VT_CONFIG');
-      expect(caught?.error.message).to.match(/consent is missing.*becomes public.*tick the box/);
+      expect(caught?.error.message).to.match(/consent is missing.*becomes public.*tick the consent box/);
       expect(caught?.['virustotal']).to.include({ action, submitted: false });
       expect(fixture.vt.requests).to.deep.equal([]);
     });
