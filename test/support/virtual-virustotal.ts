@@ -111,7 +111,11 @@ export class VirtualVirusTotal extends Dispatcher {
     if (request.number === 0) return quotasAnswer(parsed, this.quota);
     if (!this.quota.take(costOf(full, this.state))) return refusedAnswer(parsed);
     if (parsed.what === 'report') this.state.advanceOf(parsed.kind, parsed.indicators);
-    if ((this.brief || isReplaced) && parsed.what === 'report') return briefAnswer(request.indicator);
+    if ((this.brief || isReplaced) && parsed.what === 'report') {
+      // As a whole report would: from now on it knows the file by all of its hashes.
+      for (const indicator of parsed.indicators) this.catalog.find(parsed.kind, indicator);
+      return briefAnswer(request.indicator);
+    }
     return answerTo(full, this.#apiKey, this.state, 'https://www.virustotal.com');
   }
 
