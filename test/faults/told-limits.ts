@@ -20,8 +20,8 @@ export class ToldLimits {
 
   readonly note = ({ command, reply, replaced, askedAt, answeredAt }: RedisAnswer): void => {
     // An error: the command has done nothing, as one that Redis doesn't know yet.
-    if (reply[0] === 0x2d) return;
     const { script, args } = command;
+    if (script === undefined || reply[0] === 0x2d) return;
     const { limits = [], droppedLimits = [] } = limitsIn(args);
     if (script === 'vtHeartbeat') for (const [text] of limits) this.#set(text, answeredAt);
     for (const [text] of script === 'vtDeregister' ? limits : droppedLimits) {
