@@ -88,35 +88,20 @@ export interface HostOptions extends ServiceOptions {
   timeScale?: number;
 }
 
-type Defaulted = Required<
-  Omit<
-    HostOptions,
-    | 'apiKey'
-    | 'tls'
-    | 'proxy'
-    | 'dispatcher'
-    | 'quotaStore'
-    | 'restartRecord'
-    | 'suspended'
-    | 'reports'
-    | 'apiUrl'
-    | 'redisUrl'
-    | 'keyRegistry'
-  >
->;
 /** The options of a service after validation, with a value for each option that has a default. */
-export type ResolvedOptions = Defaulted & HostOptions;
+export type ResolvedOptions = Required<Pick<HostOptions, keyof HostOptions & keyof typeof DEFAULTS>> &
+  HostOptions;
 
 const { name: _label, apiUrl: _version, ...CONFIG } = defaultsOf('virustotal-config');
-const DEFAULTS: Defaulted = { ...CONFIG, timeScale: 1 };
+const DEFAULTS = { ...CONFIG, timeScale: 1 };
 
 /**
  * Fills in the defaults and refuses what can't be meant. The API key and URLs are judged by the API client.
  * @throws VirusTotalError `VT_CONFIG` naming the option, its value and what it may be.
  */
 export function resolveOptions(options: HostOptions): ResolvedOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const resolved = { ...DEFAULTS, ...Object.fromEntries(given) } as ResolvedOptions;
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved: ResolvedOptions = { ...DEFAULTS, ...(given as unknown as HostOptions) };
   const values = resolved as unknown as Record<string, unknown>;
   for (const [name, option] of Object.entries<Option>(OPTIONS['virustotal-config'])) {
     const value = values[name];
