@@ -88,7 +88,7 @@ describe('JSON parsed in slices', () => {
 });
 
 describe('A search in a large JSON text', () => {
-  const records = Array.from({ length: 20_000 }, (_, i) => ({
+  const records = Array.from({ length: 12_500 }, (_, i) => ({
     type: 'domain',
     value: `sub${i % 500}.example${i % 90}.com`,
     note: `see http://host${i % 70}.net/\u00e9 of the \\"list\\"`,

@@ -41,7 +41,7 @@ describe('The IoC stream of a watch', function () {
     await notify(45, { from: 50, apartMs: 1000 });
     await fixture.pass(6 * MINUTE);
     expect(names()).to.deep.equal(expected(45, 50));
-    await fixture.pass(2 * HOUR);
+    await fixture.pass(HOUR);
     expect(names()).to.deep.equal(expected(45, 50));
     const [first] = watch.notifications;
     expect(first?.report).to.include({ type: 'domain', resource: 'hunted-50.net', response_code: 1 });
