@@ -71,10 +71,12 @@ describe('The recipe 23-agent-tool', () => {
     const [answered] = await recipe.shown('For the MCP server');
     const { topic, payload } = JSON.parse(answered?.msg ?? '{}') as {
       topic: string;
-      payload: { executionId: string; result: string };
+      payload: { executionId: string; result: { content: { type: string; text: string }[] } };
     };
     expect([topic, payload.executionId]).to.deep.equal(['mcp-tool-response', '0417']);
-    expect(JSON.parse(payload.result)).to.include({ verdict: 'malicious' });
+    const [content, ...more] = payload.result.content;
+    expect([content?.type, more]).to.deep.equal(['text', []]);
+    expect(JSON.parse(content?.text ?? '')).to.include({ verdict: 'malicious' });
   });
 
   it('answers the MCP server node with an error where the call is wrong', async () => {

@@ -71,7 +71,6 @@ describe('The recipe 22-chat-bot', () => {
 
   it('answers a question in Slack in its thread, once', async () => {
     const question = mention('<@U0B07> is <http://qorlane-invoices.com|qorlane-invoices.com> bad?');
-    recipe.vt.know('http://qorlane-invoices.com/', 11);
     expect(await slack(question)).to.deep.equal([200, '{}']);
     await recipe.shown('Delivered');
     expect((await slack(question, { headers: { 'x-slack-retry-num': '1' } }))[0]).to.equal(200);
@@ -88,6 +87,36 @@ describe('The recipe 22-chat-bot', () => {
     expect(first?.body).to.have.property('blocks').that.is.an('array');
     expect(JSON.stringify(first?.body)).to.contain('qorlane-invoices[.]com').and.not.contain('U0B07');
     expect(second?.body).to.include({ channel: 'C0417', thread_ts: '1795077600.000001' });
+  });
+
+  it('looks up what was typed in Slack, not what Slack makes of it', async () => {
+    const typed = [
+      '<http://qorlane-invoices.com|qorlane-invoices.com>',
+      '<https://parcel-redelivery-vantry.com/track?id=7731&amp;step=2>',
+      '<https://meridane-paper.net/a|a page>',
+    ];
+    await slack(mention(`<@U0B07> ${typed.join(' &lt;or&gt; ')}`));
+    await recipe.shown('Delivered');
+    expect(recipe.asked()).to.have.members([
+      'qorlane-invoices.com',
+      'https://parcel-redelivery-vantry.com/track?id=7731&step=2',
+      'https://meridane-paper.net/a',
+    ]);
+  });
+
+  it('answers nobody else: text from outside is no mention, link or markup', async () => {
+    const hostile = ['<!channel>', '<@U0417>', '<!subteam^S0417>', '&lt;!here&gt;', '*x* _y_ `z`'];
+    await slack(mention(`${hostile.join(' ')} http://qorlane-invoices.com/&lt;!channel&gt;`));
+    await recipe.shown('Delivered');
+    const answer = JSON.stringify(recipe.other.requests[0]?.body);
+    expect(answer.replaceAll('<https://www.virustotal.com/', '')).to.not.match(/<(?:[!@#]|http)/);
+    await telegram(update('qorlane-invoices.com <b>x</b> tg://user?id=1 @everyone', {}, 900));
+    await recipe.shown('Delivered', 2);
+    const { text } = recipe.other.requests[1]?.body as { text: string };
+    expect(text).to.not.match(/tg:\/\/|@everyone/);
+    expect(
+      text.replace(/<\/?(?:b|i|code)>|<a href="https:\/\/www\.virustotal\.com\/[^"]*">|<\/a>/g, ''),
+    ).to.not.match(/[<>]/);
   });
 
   it("answers Slack's challenge, and refuses requests without Slack's signature", async () => {

@@ -1,7 +1,10 @@
+import { install, type Clock } from '@sinonjs/fake-timers';
 import { expect } from 'chai';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCsv } from '../support/csv-reader';
+import { readExample } from '../support/example-flow';
+import { FunctionNode } from '../support/function-node';
 import { withRecipe } from '../support/recipe';
 
 describe('The recipe 21-csv-to-csv', () => {
@@ -54,6 +57,29 @@ describe('The recipe 21-csv-to-csv', () => {
     expect(rows.map(({ indicator }) => indicator)).to.deep.equal(notes.map(() => 'meridane-paper.net'));
   });
 
+  it('writes the name of a column from outside as text', async () => {
+    const rows = await verdictsOf(
+      '"=HYPERLINK(""http://x"")","＝A1",indicator\r\na,b,meridane-paper.net\r\n',
+    );
+    expect(Object.keys(rows[0] ?? {}).slice(0, 3)).to.deep.equal([
+      `'=HYPERLINK("http://x")`,
+      "'＝A1",
+      'indicator',
+    ]);
+  });
+
+  it('shows the progress and the time left below a node, row by row', async () => {
+    const lines = ['indicator', 'meridane-paper.net', '10.20.4.31', 'cdn-qorlane.net', '10.20.4.32', ''];
+    await verdictsOf(lines.join('\r\n'));
+    const { id } = recipe.node('Verdict columns');
+    const shown = (): string[] =>
+      recipe.nodeRed.statuses.filter((status) => status.id === id).map(({ text }) => text);
+    await recipe.nodeRed.until(() => shown().length >= 4);
+    for (const [index, text] of shown().slice(0, 3).entries())
+      expect(text).to.match(new RegExp(`^${index + 1} of 4, (\\d+ h )?\\d+ min left$`));
+    expect(shown()[3]).to.equal('4 of 4');
+  });
+
   it('says so where a file has no rows, and writes none', async () => {
     const [from, to] = ['empty', 'none'].map((name) => join(recipe.nodeRed.userDir, `${name}.csv`));
     writeFileSync(from ?? '', 'asset,indicator\r\n');
@@ -72,5 +98,47 @@ describe('The recipe 21-csv-to-csv', () => {
     await recipe.deploy({ CSV_IN: from, CSV_OUT: join(recipe.nodeRed.userDir, 'nowhere', 'out.csv') });
     await recipe.press('Every night at 02:00');
     expect((await recipe.shown('Why'))[0]?.msg).to.contain('nowhere');
+  });
+});
+
+describe('The time left in the recipe 21-csv-to-csv', () => {
+  const MINUTE = 60_000;
+  let columns: FunctionNode;
+  let time: Clock;
+
+  beforeEach(() => {
+    time = install({ toFake: ['Date'], now: Date.UTC(2026, 10, 17, 2) });
+    columns = new FunctionNode(readExample('21-csv-to-csv.json'), 'Verdict columns');
+  });
+  afterEach(() => time.uninstall());
+
+  /** The next row of a file of so many is done. */
+  const row = (count: number, started: number, id = 'one'): string | undefined => {
+    columns.run({ row: {}, analysis: { verdict: 'trusted' }, parts: { id, count }, started });
+    return columns.statuses.at(-1)?.text;
+  };
+
+  it('is that of the rows still to do at the pace so far', () => {
+    const started = Date.now();
+    time.tick(MINUTE / 4);
+    expect(row(1204, started)).to.equal('1 of 1204, 5 h 1 min left');
+    time.tick(MINUTE / 4);
+    expect(row(1204, started)).to.equal('2 of 1204, 5 h 1 min left');
+    // Slower, as another flow is served first.
+    time.tick(4 * MINUTE);
+    expect(row(1204, started)).to.equal('3 of 1204, 30 h 2 min left');
+  });
+
+  it('begins anew with the next run and ends with the last row', () => {
+    const started = Date.now();
+    time.tick(MINUTE);
+    expect(row(2, started)).to.equal('1 of 2, 1 min left');
+    expect(row(2, started)).to.equal('2 of 2');
+    expect(columns.statuses.at(-1)).to.include({ fill: 'green' });
+    time.tick(24 * 60 * MINUTE);
+    const next = Date.now();
+    time.tick(2 * MINUTE);
+    expect(row(31, next, 'two')).to.equal('1 of 31, 1 h 0 min left');
+    expect(columns.statuses.at(-1)).to.include({ fill: 'blue' });
   });
 });

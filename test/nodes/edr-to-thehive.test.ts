@@ -83,6 +83,40 @@ describe('The recipe 15-edr-to-thehive', () => {
     ).to.have.members(['ws-17', 'srv-02', 'ws-19'].map((host) => `Malicious process on ${host}: ${SHA256}`));
   });
 
+  it("reads Sysmon's events in Wazuh's form, and looks up no import hash", async () => {
+    recipe.other.reset(asTheHive);
+    recipe.vt.know(SHA256, 52);
+    const eventdata = {
+      image: 'C:\\\\Users\\\\jane\\\\invoice-0417.exe',
+      commandLine: 'invoice-0417.exe /q',
+      user: 'CORP\\\\jane',
+      hashes: SYSMON,
+    };
+    const alert = {
+      rule: { level: 3, id: '61603', description: 'Sysmon - Event 1: Process creation' },
+      agent: { id: '017', name: 'ws-17', ip: '10.20.4.31' },
+      id: '1795250469.418',
+      data: { win: { system: { eventID: '1', computer: 'ws-17.corp.example' }, eventdata } },
+    };
+    const status = await recipe.post('/edr?token=made-up-token', {
+      severity: 1,
+      title: alert.rule.description,
+      rule_id: alert.rule.id,
+      all_fields: alert,
+    });
+    expect(status).to.equal(202);
+    await recipe.shown('In TheHive', 2);
+    expect(recipe.other.at('/api/v1/case')[0]?.body)
+      .to.have.property('title')
+      .that.equals(`Malicious process on ws-17.corp.example: ${SHA256}`);
+
+    const hash = { md5: '1847de119d372f29a031d41ee65730e5', imphash: 'f34d5f2d4577ed6d9ceec516c1f5a744' };
+    await post({ host: { name: 'srv-03' }, process: { executable: '/tmp/x', hash } });
+    await recipe.shown('No detection');
+    expect(recipe.asked()).to.deep.equal([SHA256, hash.md5]);
+    expect(await recipe.post('/edr?token=guessed', {})).to.equal(403);
+  });
+
   it('refuses events without the token and makes no case where nothing is detected', async () => {
     recipe.vt.know(SHA256, 0);
     expect(await post(sysmonEvent(), 'guessed')).to.equal(403);

@@ -14,9 +14,15 @@ const cowrie = (changes: object = {}): string =>
     url: URL,
     outfile: `var/lib/cowrie/downloads/${SHA256}`,
     shasum: SHA256,
+    duplicate: false,
     sensor: 'honeypot-01',
     timestamp: '2026-11-17T08:41:09.123456Z',
+    message: `Downloaded URL (${URL}) with SHA-256 ${SHA256} to var/lib/cowrie/downloads/${SHA256}`,
     src_ip: '192.52.193.40',
+    src_port: 51417,
+    dst_ip: '10.20.4.17',
+    dst_port: 2222,
+    protocol: 'ssh',
     session: '956abe6586bd',
     ...changes,
   })}\n`;
@@ -60,7 +66,15 @@ describe('The recipe 18-honeypot-to-misp', () => {
     recipe.vt.know('192.52.193.40', 0);
     recipe.vt.know(OTHER, 'unknown');
     const login = cowrie({ eventid: 'cowrie.login.failed', username: 'root', password: 'made-up.example' });
-    const upload = cowrie({ eventid: 'cowrie.session.file_upload', shasum: OTHER, url: undefined });
+    // Uploaded by SCP: Cowrie gives the path as url.
+    const path = '/tmp/run.sh';
+    const upload = cowrie({
+      eventid: 'cowrie.session.file_upload',
+      filename: 'run.sh',
+      shasum: OTHER,
+      url: path,
+      destfile: path,
+    });
     await onLog(login + cowrie() + cowrie({ session: '956abe6586be' }));
     await recipe.shown('In MISP');
     appendFileSync(file, cowrie() + upload);

@@ -3,6 +3,8 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withRecipe } from '../support/recipe';
 
+const SHA256 = 'a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3';
+
 /** A line of eve.json as Suricata writes it. */
 const eve = (alert: object, event_type = 'alert', signature = 'ET MALWARE Fake loader'): string =>
   `${JSON.stringify({
@@ -64,6 +66,36 @@ describe('The recipe 16-suricata-to-telegram', () => {
     const named = sent().map(({ text }) => /<code>(.*?)<\/code>/.exec(text)?.[1]);
     expect(named).to.deep.equal(['192[.]52[.]193[.]77', 'qorlane-invoices[.]com']);
     expect(recipe.asked()).to.not.include('192.52.193.78').and.not.include('10.20.4.31');
+  });
+
+  it('looks up the URL that was asked for, and the names and files that Suricata puts into an alert', async () => {
+    recipe.vt.reset({ catalogue: {}, unlisted: 'unknown', script: [] });
+    const direct = { hostname: 'cdn-qorlane.net', http_port: 8080, url: '/gate.php', http_method: 'GET' };
+    const byProxy = {
+      hostname: 'meridane-paper.net',
+      url: 'http://meridane-paper.net/a',
+      http_method: 'GET',
+    };
+    const files = [{ filename: '/gate.php', state: 'CLOSED', sha256: SHA256, size: 53248, tx_id: 0 }];
+    // Suricata 7 and 8.
+    const query = [{ type: 'query', id: 417, rrname: 'vantry-parcels.com', rrtype: 'A', tx_id: 0 }];
+    const queries = [{ rrname: 'fennick-bank.com', rrtype: 'A' }];
+    await onLog(
+      eve({ dest_ip: '10.20.4.1', http: direct, files }) +
+        eve({ dest_ip: '10.20.4.1', http: byProxy }) +
+        eve({ dest_ip: '10.20.4.1', dns: { version: 2, query } }) +
+        eve({ dest_ip: '10.20.4.1', dns: { version: 3, type: 'request', queries } }),
+    );
+    await recipe.shown('No detection', 7);
+    expect(recipe.asked()).to.have.members([
+      'cdn-qorlane.net',
+      'http://cdn-qorlane.net:8080/gate.php',
+      SHA256,
+      'meridane-paper.net',
+      'http://meridane-paper.net/a',
+      'vantry-parcels.com',
+      'fennick-bank.com',
+    ]);
   });
 
   it('sends an indicator again when Telegram did not take its message', async () => {

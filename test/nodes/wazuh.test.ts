@@ -5,7 +5,7 @@ const SHA256 = 'a301ea9fa0e34b98167f1d306639a4ae65bdbd08931fb7d417070b040a5c72e3
 
 /** An alert as Wazuh's integration posts it: the fields of a chat message, and the alert itself. */
 const posted = (changes: { level?: number; path?: string; agent?: string } = {}): unknown => {
-  const { level = 7, path = '/home/jane/Downloads/invoice-0417.bin', agent = '017' } = changes;
+  const { level = 5, path = '/home/jane/Downloads/invoice-0417.bin', agent = '017' } = changes;
   const rule = { level, description: 'File added to the system.', id: '554', groups: ['ossec', 'syscheck'] };
   const alert = {
     timestamp: '2026-11-17T08:41:09.123+0000',
@@ -17,6 +17,10 @@ const posted = (changes: { level?: number; path?: string; agent?: string } = {})
   };
   return { severity: 2, pretext: 'WAZUH Alert', title: rule.description, rule_id: '554', all_fields: alert };
 };
+
+interface RunBody {
+  alert: { data: { virustotal: { source: { file: string } } } };
+}
 
 describe('The recipe 14-wazuh', () => {
   const recipe = withRecipe('14-wazuh.json', {
@@ -127,20 +131,40 @@ describe('The recipe 14-wazuh', () => {
     await recipe.shown('Not delivered', 2);
   });
 
-  it('passes a path from outside as text, and no agent id that is none', async () => {
+  it('passes a path from outside as text', async () => {
     answerAsWazuh();
     recipe.vt.know(SHA256, 52);
-    const path = '/tmp/"},<!channel> *x* `a`\n${HOME}';
-    await post(posted({ path }));
-    await recipe.shown('Response run');
-    await recipe.shown('Delivered');
-    expect(recipe.other.at('/active-response')[0]?.body)
-      .to.have.nested.property('alert.data.virustotal.source.file')
-      .that.equals(path);
+    const paths = ['/tmp/"},<!channel>;x`a`${HOME}', 'C:\\Users\\Jane Doe\\Downloads\\a (1).exe'];
+    for (const [index, path] of paths.entries()) {
+      await post(posted({ path }));
+      await recipe.shown('Response run', index + 1);
+      await recipe.shown('Delivered', index + 1);
+    }
+    const removed = recipe.other.at('/active-response').map(({ body }) => body as RunBody);
+    expect(removed.map(({ alert }) => alert.data.virustotal.source.file)).to.deep.equal(paths);
     expect(JSON.stringify(recipe.other.at('/slack')[0]?.body)).to.not.contain('<!channel>');
-    recipe.other.requests.length = 0;
-    await post(posted({ agent: '017,018&x=1' }));
-    await recipe.shown('No response');
+  });
+
+  it("removes nothing where Wazuh's script would remove other files as well, nor on an agent that is none", async () => {
+    answerAsWazuh();
+    recipe.vt.know(SHA256, 52);
+    const alerts = [
+      // The script of Wazuh's guide runs rm -f $FILENAME, without quotes.
+      { path: '/tmp/x /etc/passwd' },
+      { path: '/tmp/*' },
+      { path: '/tmp/x\t/etc/shadow' },
+      { path: '/tmp/x\n/etc/shadow' },
+      { path: '/etc/[p]asswd' },
+      { path: '/etc/passw?' },
+      { path: '/tmp/x\\' },
+      { path: '-rf' },
+      { path: '' },
+      { agent: '017,018&x=1' },
+      { agent: '000' },
+    ];
+    for (const alert of alerts) await post(posted(alert));
+    await recipe.shown('No response', alerts.length);
     expect(recipe.other.at('/active-response')).to.deep.equal([]);
+    expect(recipe.other.at('/security/user/authenticate')).to.deep.equal([]);
   });
 });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 type NodeDef = Record<string, unknown>;
 
 /** What of a node with a name can be seen on the canvas. */
-const DRAWN = ['type', 'name', 'x', 'y', 'wires', 'd', 'l', 'icon', 'outputs', 'rules', 'links'];
+const DRAWN = ['type', 'name', 'x', 'y', 'wires', 'd', 'l', 'icon'];
 
 /**
  * A hash of what a picture of the flow shows: kinds, names, positions and wires of its nodes. A node without a name has a label that its

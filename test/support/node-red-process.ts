@@ -23,6 +23,12 @@ export interface DebugMessage {
   format: string;
 }
 
+/** What the editor shows below a node. */
+export interface NodeStatus {
+  id: string;
+  text: string;
+}
+
 export interface ProcessOptions {
   /** User folder to start from again; default: a new one, thrown away at the end. */
   userDir?: string;
@@ -40,6 +46,8 @@ export interface ProcessOptions {
 export class NodeRedProcess {
   log = '';
   readonly debugs: DebugMessage[] = [];
+  /** All that has been shown below nodes, in order. */
+  readonly statuses: NodeStatus[] = [];
   readonly #lookers = new Set<() => void>();
   #socket: WebSocket | undefined;
 
@@ -158,19 +166,23 @@ export class NodeRedProcess {
     if (this.ownsUserDir) rmSync(this.userDir, { recursive: true, force: true });
   }
 
-  /** What the editor's debug sidebar hears. */
+  /** What the editor hears: for the debug sidebar, and below the nodes. */
   async #listen(): Promise<void> {
     const socket = new WebSocket(`${this.url.replace('http', 'ws')}/comms`);
     await once(socket, 'open');
     socket.on('message', (data: Buffer) => {
       const events = [JSON.parse(data.toString()) as unknown].flat() as {
         topic?: string;
-        data?: DebugMessage;
+        data?: DebugMessage & { text?: string };
       }[];
-      for (const { topic, data } of events) if (topic === 'debug' && data) this.debugs.push(data);
+      for (const { topic = '', data } of events) {
+        if (topic === 'debug' && data) this.debugs.push(data);
+        const [, id] = /^status\/(.+)$/.exec(topic) ?? [];
+        if (id && data?.text !== undefined) this.statuses.push({ id, text: data.text });
+      }
       this.#look();
     });
-    socket.send(JSON.stringify({ subscribe: 'debug' }));
+    for (const subscribe of ['debug', 'status/#']) socket.send(JSON.stringify({ subscribe }));
     this.#socket = socket;
   }
 
