@@ -57,8 +57,9 @@ function page(name, tab, [first, ...others], picture, modules) {
     .join('\n\n');
 }
 
-/** "1. Do this. 2. Do that." as a list. */
-function stepsOf(text) {
+/** "1. Do this. 2. Do that." as a list, without what stands before it: the flow's name. */
+function stepsOf(name) {
+  const text = name.slice(Math.max(0, name.indexOf('1. ')));
   const steps = text.split(/(?:^|\s)\d+\. /).filter((step) => step !== '');
   return /^\d+\. /.test(text) ? [steps.map((step, index) => `${index + 1}. ${step}`).join('\n')] : [text];
 }

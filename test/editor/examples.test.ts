@@ -51,6 +51,22 @@ describe('An example imported from the menu', () => {
   }
 });
 
+describe('A flow with nodes of a package that is not installed', () => {
+  it('offers the package at its import, as the wall for Dashboard 2 does', async () => {
+    const editor = await openEditor();
+    const nodes = JSON.parse(readFileSync(join(EXAMPLES, '24-dashboard.json'), 'utf8')) as {
+      name?: string;
+      template?: string;
+    }[];
+    const wall = nodes.find(({ name }) => name === 'Flow for Dashboard 2')?.template ?? '';
+    await editor.page.evaluate(`RED.view.importNodes(${wall}, { generateIds: true })`);
+    const offer = editor.page.locator('.red-ui-notification', { hasText: '@flowfuse/node-red-dashboard' });
+    await offer.waitFor();
+    expect(await offer.innerText()).to.not.include('node-red-virustotal');
+    await editor.page.evaluate(`$('#red-ui-notifications').empty()`);
+  });
+});
+
 interface Box {
   of: string;
   left: number;

@@ -19,12 +19,17 @@ const TIDY = `.red-ui-workspace-chart-grid, .red-ui-flow-node-changed, .red-ui-f
 /** Around the flow, in pixels. */
 const MARGIN = 16;
 
-/** Where the nodes and wires of the open tab are in the window. */
+/** Where the nodes and wires of the open tab are in the window, with a margin around. */
 const DRAWN = `(() => {
   const boxes = [...document.querySelectorAll('.red-ui-flow-node-group, .red-ui-flow-link-line, .red-ui-flow-group')]
     .map((part) => part.getBoundingClientRect()).filter(({ width }) => width > 0);
-  const [x, y] = [Math.min(...boxes.map(({ left }) => left)), Math.min(...boxes.map(({ top }) => top))];
-  return { x, y, width: Math.max(...boxes.map(({ right }) => right)) - x, height: Math.max(...boxes.map(({ bottom }) => bottom)) - y };
+  // A node at the edge has no margin: there the palette and the tabs would be seen.
+  const edge = document.querySelector('#red-ui-workspace-chart').getBoundingClientRect();
+  const x = Math.max(edge.left, Math.min(...boxes.map(({ left }) => left)) - ${MARGIN});
+  const y = Math.max(edge.top, Math.min(...boxes.map(({ top }) => top)) - ${MARGIN});
+  const right = Math.max(...boxes.map((box) => box.right)) + ${MARGIN};
+  const bottom = Math.max(...boxes.map((box) => box.bottom)) + ${MARGIN};
+  return { x, y, width: right - x, height: bottom - y };
 })()`;
 
 /** The picture of the open tab, cropped to its flow, for the page of its recipe. @param nodes as the file of the example has them */
@@ -40,8 +45,7 @@ export async function flowPicture(
   const style = await page.addStyleTag({ content: TIDY });
   await page.evaluate(`RED.view.select({ nodes: [] }); RED.view.redraw(true, true);
     document.querySelector('#red-ui-workspace-chart').scrollTo(0, 0)`);
-  const { x, y, width, height } = await page.evaluate<Place>(DRAWN);
-  const clip = { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
+  const clip = await page.evaluate<Place>(DRAWN);
   await editor.picture(`flow-${name}`, clip);
   if (WRITES_SITE) {
     await writePicture(page, 'recipes', name, clip);

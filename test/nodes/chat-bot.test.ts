@@ -206,5 +206,9 @@ describe('The recipe 22-chat-bot', () => {
     recipe.other.reset(() => ({ status: 500, body: 'Internal Server Error' }));
     await telegram(update('qorlane-invoices.com'));
     await recipe.shown('Not delivered', 2);
+    await recipe.deploy({ TELEGRAM_SEND_URL: 'http://127.0.0.1:1/botTOKEN/sendMessage' });
+    await telegram(update('qorlane-invoices.com'));
+    const [unreachable] = await recipe.shown('Not delivered');
+    expect(unreachable?.msg).to.contain('ECONNREFUSED').and.not.contain('TOKEN');
   });
 });

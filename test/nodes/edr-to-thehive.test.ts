@@ -144,6 +144,14 @@ describe('The recipe 15-edr-to-thehive', () => {
     expect(recipe.other.requests).to.have.length(3);
   });
 
+  it('shows no key where TheHive cannot be reached', async () => {
+    recipe.vt.know(SHA256, 52);
+    await recipe.deploy({ THEHIVE_URL: 'http://127.0.0.1:1' });
+    await post(sysmonEvent());
+    const [problem] = await recipe.shown('Not in TheHive');
+    expect(problem?.msg).to.contain('ECONNREFUSED').and.contain(SHA256).and.not.contain('made-up-key');
+  });
+
   it('shows text from outside as code in the case', async () => {
     recipe.other.reset(asTheHive);
     recipe.vt.know(SHA256, 52);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import jsonata from 'jsonata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import manifest from '../../package.json';
 import { freshKey } from '../../tools/fake-virustotal/fresh-key';
 import { importedExample, keysFor, readExample, type NodeDef } from '../support/example-flow';
 import { NodeRedProcess, type DebugMessage } from '../support/node-red-process';
@@ -33,11 +34,13 @@ const KNOWN = {
 
 /** The expressions of a node: switch, change and VirusTotal nodes say "jsonata" beside them. */
 function jsonataIn(node: NodeDef): string[] {
-  const { source, sourceType, property, propertyType, rules, heuristicExpression } = node;
+  const { source, sourceType, property, propertyType, rules, heuristicExpression, complete, targetType } =
+    node;
   const changes = (Array.isArray(rules) ? rules : []) as { to?: string; tot?: string }[];
   return [
     ...(sourceType === 'jsonata' ? [source] : []),
     ...(propertyType === 'jsonata' ? [property] : []),
+    ...(targetType === 'jsonata' ? [complete] : []),
     ...changes.filter(({ tot }) => tot === 'jsonata').map(({ to }) => to),
     ...(heuristicExpression ? [heuristicExpression] : []),
   ] as string[];
@@ -94,6 +97,32 @@ describe('The example flows', function () {
       const core =
         /^(inject|debug|comment|catch|switch|change|function|delay|link in|link out|http in|http response|template|http request|file|json|split|exec|watch|file in|udp in|csv|join|trigger|complete)$/;
       for (const { type } of onCanvas) expect(type, file).to.match(/^virustotal/.test(type) ? /./ : core);
+    }
+  });
+
+  it('name their packages, so that the import of Node-RED 4.1 offers to install them', () => {
+    for (const file of readdirSync(FOLDER)) {
+      const flow = readExample(file);
+      const [config, ...more] = flow.filter(({ type }) => type === 'global-config');
+      expect(more, file).to.deep.equal([]);
+      const named = Object.keys((config?.['modules'] ?? {}) as object);
+      expect(named, file).to.include(manifest.name);
+      // A package that is named is one that the comment speaks of.
+      const comments = flow.map(({ info }) => info).join();
+      for (const each of named.filter((name) => name !== manifest.name))
+        expect(comments, file).to.include(each);
+    }
+  });
+
+  it('show no request with its headers or its address, where secrets are', () => {
+    for (const file of readdirSync(FOLDER)) {
+      const flow = readExample(file);
+      const requests = flow.some(({ type }) => type === 'http request');
+      for (const { type, name, targetType, complete } of flow)
+        if (requests && type === 'debug' && name !== 'Mail')
+          expect([targetType, complete], `${file}: ${name}`)
+            .to.not.include('full')
+            .and.not.include('headers');
     }
   });
 

@@ -131,6 +131,14 @@ describe('The recipe 18-honeypot-to-misp', () => {
     await recipe.shown('In MISP');
   });
 
+  it('shows no key where MISP cannot be reached', async () => {
+    recipe.vt.know(SHA256, 43);
+    await recipe.deploy({ MISP_URL: 'http://127.0.0.1:1' });
+    await recipe.press('Sample download');
+    const [problem] = await recipe.shown('Not in MISP');
+    expect(problem?.msg).to.contain('ECONNREFUSED').and.contain(SHA256).and.not.contain('made-up-key');
+  });
+
   it('passes names from outside as text', async () => {
     await onLog(cowrie({ sensor: '"}],"published":true,"x":[{"', src_ip: '192.52.193.40' }));
     await recipe.shown('In MISP');

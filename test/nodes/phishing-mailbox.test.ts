@@ -86,7 +86,14 @@ describe('The recipe 17-phishing-mailbox', () => {
     recipe.other.reset(() => ({ status: 401, body: { error: 'token' } }));
     save('reported.eml', eml());
     await recipe.shown('Report written');
-    expect((await recipe.shown('No ticket'))[0]?.msg).to.contain('Phishing mail: reported.eml');
+    expect((await recipe.shown('No ticket'))[0]?.msg)
+      .to.contain('Phishing mail: reported.eml')
+      .and.not.contain('made-up-token');
+    await recipe.deploy({ TICKET_URL: 'http://127.0.0.1:1/hooks/SECRET' });
+    await recipe.press('Sample mail');
+    const [unreachable] = await recipe.shown('No ticket');
+    expect(unreachable?.msg).to.contain('ECONNREFUSED').and.contain('parcel-redelivery-vantry[.]com');
+    expect(unreachable?.msg).to.not.contain('SECRET').and.not.contain('made-up-token');
   });
 
   it('says why it reads no folder and writes no report', async () => {

@@ -110,6 +110,14 @@ describe('The recipe 16-suricata-to-telegram', () => {
     expect(sent()).to.have.length(1);
   });
 
+  it('shows no token of a bot where Telegram cannot be reached', async () => {
+    recipe.vt.know('192.52.193.77', 9);
+    await recipe.deploy({ TELEGRAM_SEND_URL: 'http://127.0.0.1:1/botTOKEN/sendMessage' });
+    await recipe.press('Sample alert');
+    const [problem] = await recipe.shown('Not delivered');
+    expect(problem?.msg).to.contain('ECONNREFUSED').and.contain('192.52.193.77').and.not.contain('TOKEN');
+  });
+
   it('shows failed lookups and lines that are no JSON', async () => {
     recipe.vt.script({ '192.52.193.77': [{ status: 400 }] });
     await onLog(eve({ dest_ip: '192.52.193.77' }) + '{"event_type":"alert",\n');

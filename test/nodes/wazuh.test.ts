@@ -131,6 +131,16 @@ describe('The recipe 14-wazuh', () => {
     await recipe.shown('Not delivered', 2);
   });
 
+  it('shows no secret where Slack and Wazuh cannot be reached', async () => {
+    recipe.vt.know(SHA256, 52);
+    const nowhere = 'http://127.0.0.1:1';
+    await recipe.deploy({ SLACK_WEBHOOK_URL: `${nowhere}/services/SECRET`, WAZUH_API_URL: nowhere });
+    await post(posted());
+    const problems = (await recipe.shown('Not delivered', 2)).map(({ msg }) => msg).join();
+    expect(problems).to.contain('ECONNREFUSED').and.contain(SHA256);
+    expect(problems).to.not.contain('SECRET').and.not.contain('Basic').and.not.contain('made-up-token');
+  });
+
   it('passes a path from outside as text', async () => {
     answerAsWazuh();
     recipe.vt.know(SHA256, 52);
