@@ -105,7 +105,7 @@ describe('The example flows', function () {
       const flow = readExample(file);
       const [config, ...more] = flow.filter(({ type }) => type === 'global-config');
       expect(more, file).to.deep.equal([]);
-      const named = Object.keys((config?.['modules'] ?? {}));
+      const named = Object.keys(config?.['modules'] ?? {});
       expect(named, file).to.include(manifest.name);
       // A package that is named is one that the comment speaks of.
       const comments = flow.map(({ info }) => info).join();
