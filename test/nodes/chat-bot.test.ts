@@ -104,7 +104,7 @@ describe('The recipe 22-chat-bot', () => {
     ]);
   });
 
-  it('answers nobody else: text from outside is no mention, link or markup', async () => {
+  it('sends text from outside as text: no mention, link or markup', async () => {
     const hostile = ['<!channel>', '<@U0417>', '<!subteam^S0417>', '&lt;!here&gt;', '*x* _y_ `z`'];
     await slack(mention(`${hostile.join(' ')} http://qorlane-invoices.com/&lt;!channel&gt;`));
     await recipe.shown('Delivered');

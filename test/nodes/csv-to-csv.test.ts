@@ -112,7 +112,7 @@ describe('The time left in the recipe 21-csv-to-csv', () => {
   });
   afterEach(() => time.uninstall());
 
-  /** The next row of a file of so many is done. */
+  /** One more of `count` rows is done. */
   const row = (count: number, started: number, id = 'one'): string | undefined => {
     columns.run({ row: {}, analysis: { verdict: 'trusted' }, parts: { id, count }, started });
     return columns.statuses.at(-1)?.text;
@@ -129,7 +129,7 @@ describe('The time left in the recipe 21-csv-to-csv', () => {
     expect(row(1204, started)).to.equal('3 of 1204, 30 h 2 min left');
   });
 
-  it('begins anew with the next run and ends with the last row', () => {
+  it('starts again with the next run and ends with the last row', () => {
     const started = Date.now();
     time.tick(MINUTE);
     expect(row(2, started)).to.equal('1 of 2, 1 min left');
