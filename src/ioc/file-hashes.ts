@@ -127,7 +127,12 @@ function groupsOf(
   }
   // A list may hold two files, each by one of its hashes; three in a row of which each is of another kind are of one.
   if ((side === Side.List || isBare) && groups.some(({ length }) => length !== MOST)) return [];
-  return groups.filter(({ length }) => length > 1);
+  return groups.filter((each) => each.length > 1 && (side !== Side.List || isOrdered(each)));
+}
+
+/** Tools that write the hashes of one file into a list go from the weakest to the strongest or back; those of several files come in any order. */
+function isOrdered([first = '', second = '', third = '']: readonly string[]): boolean {
+  return first.length < second.length === second.length < third.length;
 }
 
 function join(group: readonly string[], files: Map<string, FileHashes>): void {

@@ -1,6 +1,7 @@
 import { canonicalAddress } from './address';
 import { readHostName } from './domain';
 import { byKind, FilesByHash, type HashPlace, strongest } from './file-hashes';
+import { placeOfPermalink } from './hash-place';
 import { hashOfNothing } from './hash-of-nothing';
 import type { VirusTotalError } from '../errors';
 import { createGuard, type Guard, type GuardOptions } from './guard';
@@ -157,6 +158,7 @@ export class Findings {
       (this.#seen ??= new ValueSet()).add(url);
       return void this.#skipped.push({ type: 'url', value: shown, reason });
     }
+    if (indicator.type === 'file') this.addHash(indicator.value, () => placeOfPermalink(place));
     this.#addOne(indicator.type, indicator.value, text, place, wrapper === undefined ? NOTHING : { wrapper });
     if (indicator.type === 'url' && this.#hosts) this.#addHost(hostOfUrl(indicator.value), text, place);
   }

@@ -57,17 +57,52 @@ function placeOfKey(place: PropertyPath, label: string): HashPlace | undefined {
 
 /** An element of a list that is the hash itself, or its label and the hash. */
 function placeInList(list: PropertyPath | undefined, label: string, index: number): HashPlace | undefined {
-  if (list === undefined || typeof list.key === 'number') return undefined;
+  if (list === undefined) return undefined;
+  if (typeof list.key === 'number') return placeInColumn(list, index);
   const { isHash, isKind } = readHashName(list.key);
   if (readHashName(label).isKind) return placeOfElement(list, index, undefined, readHashName(label).stem);
+  // As Cybereason gives the fields of a record: `md5String: {values: ['<hash>']}`.
+  if (/^values?$/i.test(list.key)) return isSingle(list) ? placeOfKey(list, '') : undefined;
   if (!isHash) return undefined;
   const of = isListOfFile(list);
   if (isKind) {
     // As Elasticsearch gives the fields of a document: `'file.hash.md5': ['<hash>']`.
-    const elements = valueAt(list);
-    return of && Array.isArray(elements) && elements.length === 1 ? placeOfKey(list, '') : undefined;
+    return of && isSingle(list) ? placeOfKey(list, '') : undefined;
   }
   return of ? placeOfElement(list, index, undefined) : undefined;
+}
+
+/** The keys that a result of a query has its rows and its columns under: of Sentinel, Kusto, Elasticsearch, Splunk. */
+const ROWS_KEY = /^(?:rows|values|datarows|data|results)$/i;
+const COLUMNS_KEY = /^(?:columns|fields|schema)$/i;
+
+/** A cell of a row that is a list, by the name of its column: `{columns: [{name: 'SHA1'}, …], rows: [['<hash>', …], …]}`. */
+function placeInColumn(row: PropertyPath, index: number): HashPlace | undefined {
+  const rows = row.parent;
+  if (rows?.object === undefined || !ROWS_KEY.test(String(rows.key))) return undefined;
+  const columns = Object.entries(rows.object).find(([key]) => COLUMNS_KEY.test(key))?.[1] as unknown;
+  const column: unknown = Array.isArray(columns) ? columns[index] : undefined;
+  const name = typeof column === 'object' && column !== null ? nameOfColumn(column) : column;
+  if (typeof name !== 'string') return undefined;
+  const { isHash, stem } = readHashName(name);
+  return isHash ? { side: Side.Named, scope: [...segmentsOf(row), stem].join('\n') } : undefined;
+}
+
+function nameOfColumn({
+  name,
+  Name,
+  ColumnName,
+}: {
+  name?: unknown;
+  Name?: unknown;
+  ColumnName?: unknown;
+}): unknown {
+  return name ?? Name ?? ColumnName;
+}
+
+function isSingle(list: PropertyPath): boolean {
+  const elements = valueAt(list);
+  return Array.isArray(elements) && elements.length === 1;
 }
 
 /** An element of a list of hashes, which is of one file, or of a list of indicators. */
@@ -87,7 +122,16 @@ function placeOfElement(
   if (list !== undefined && isFile(list.object))
     return { side: Side.Named, scope: [...path, stem].join('\n') };
   if (value === undefined) return undefined;
+  // As Trend Vision One says which file of an event it is: `{field: 'objectFileHashSha1', value}`.
+  const field = readHashName(fieldOf(value.object));
+  if (field.isKind && field.stem !== '')
+    return { side: Side.Named, scope: [...path, 'field', field.stem].join('\n') };
   return { side: Side.List, scope: [...path, remarksOn(value)].join('\n'), index };
+}
+
+function fieldOf(object: object | undefined): string {
+  const field: unknown = (object as { field?: unknown } | undefined)?.field;
+  return typeof field === 'string' ? field : '';
 }
 
 /** The keys on the way, those with dots taken apart. */
@@ -155,6 +199,13 @@ function remarksOn({ key, object }: PropertyPath): string {
 function isRemark(value: unknown): boolean {
   if (typeof value === 'string') return !readHashName(value).isKind;
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+/** Where the hash in a link to VirusTotal belongs, as in Wazuh's `{sha1, permalink}`: beside those of the object that has the link. */
+export function placeOfPermalink(place: PropertyPath | undefined): HashPlace | undefined {
+  return place?.object !== undefined && /permalink$/i.test(String(place.key))
+    ? placeOfBytes(place)
+    : undefined;
 }
 
 /** Where the hash of bytes belongs: beside what their object says of the hashes of its file, as `{content, checksum}`. */

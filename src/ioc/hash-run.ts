@@ -1,4 +1,5 @@
 import { type HashPlace, Side } from './file-hashes';
+import { readHashName } from './hash-name';
 import { copyOf } from './known-names';
 import { isOfWord, type LabelWord, labelWordsOf, wordsOf } from './label-words';
 
@@ -114,10 +115,11 @@ function readBetween(between: string): Between {
 }
 
 function betweenOf(between: string): Between {
+  if (CELLS.test(between)) return { stem: '', isBare: true, isList: false };
   const stem = stemBetween(between);
   return {
     stem,
-    isBare: stem !== undefined && SAME_LINE.test(between),
+    isBare: stem !== undefined && (SAME_LINE.test(between) || ANY_OF_A_PATTERN.test(between)),
     isList: stem === undefined && isList(between),
   };
 }
@@ -156,7 +158,12 @@ function isList(between: string): boolean {
   );
 }
 
-const OF_A_PATTERN = /\bAND\s+file:hashes\b/;
+/** Cells of one row of a table in HTML, with nothing but elements between them. */
+const CELLS =
+  /^(?:\s|&nbsp;|<\/?(?!t[dh][\s>])(?:code|span|font|p|b|i|strong|em|tt|div)\b[^<>]*>)*<\/t[dh]>\s*<t[dh]\b[^<>]*>(?:\s|&nbsp;|<(?:code|span|font|p|b|i|strong|em|tt|div)\b[^<>]*>)*$/i;
+const OF_A_PATTERN = /\b(?:AND|OR)\s+file:hashes\b/;
+/** Any of the hashes will do: those of one file, where each is of another kind. */
+const ANY_OF_A_PATTERN = /^'\s+OR\s+file:hashes\b/;
 /** Nothing but what separates cells and members of a list. */
 const SAME_LINE = /^[\s"'`,;|/\\()[\]{}<>*_=:-]*$/;
 
@@ -179,8 +186,8 @@ function isLabel(line: string): boolean {
 function stemOf(words: readonly LabelWord[]): string | undefined {
   let stems = '';
   let count = 0;
-  for (const { stem } of words) {
-    if (stem === '') continue;
+  for (const { stem, isConjunction } of words) {
+    if (stem === '' || isConjunction) continue;
     stems = count === 0 ? stem : `${stems} ${stem}`;
     count++;
   }
@@ -192,6 +199,8 @@ function stemBefore(text: string, start: number): string {
   const first = Math.max(0, start - MOST_OF_A_LABEL);
   let end = start;
   while (end > first && AFTER_LABEL[charCodeAt.call(text, end - 1)] === 1) end--;
+  const tag = TAG.exec(text.slice(Math.max(0, end - MOST_OF_A_TAG), end));
+  if (tag !== null && readHashName(tag[1] ?? '').isKind) return stemOf(labelWordsOf(tag[2] ?? '')) ?? '';
   let begin = end;
   while (begin > first && isOfLabel(charCodeAt.call(text, begin - 1))) begin--;
   if (begin === end) return '';
@@ -199,6 +208,9 @@ function stemBefore(text: string, start: number): string {
 }
 
 const MOST_OF_A_LABEL = 60;
+/** As BSD's tools write it: `MD5 (setup.exe) = `. */
+const TAG = /(?:^|\n)([a-z\d-]{3,8}) ?\(([^()\n]+)\)$/i;
+const MOST_OF_A_TAG = 200;
 /** 1 at the codes of what may stand between a label and its value. */
 const AFTER_LABEL = new Uint8Array(0x80);
 for (const sign of ' \t"\'`:=([{<>*|\\/') AFTER_LABEL[sign.charCodeAt(0)] = 1;

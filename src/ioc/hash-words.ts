@@ -14,7 +14,9 @@ export const NO_HASH_OF_A_FILE =
   'signature etag ifmatch ifnonematch nonematch traceparent tracestate tracecontext xcloudtracecontext ' +
   // versions of sources, parts of mails, what is in chains
   'serial serialnumber revision rev sha merge head tree blob object part nextpart boundary btih infohash tx txid wallet ' +
-  'ntlm tlsh layer manifest';
+  'ntlm tlsh layer manifest ' +
+  // of LimaCharlie: processes
+  'routingthis routingparent';
 
 /** Words that end in "id" or "key" and are none. */
 export const NO_IDS = words(
@@ -33,7 +35,7 @@ export const NOT_OF_A_FILE = words(
     'authenti cdhash permhash dhash phash ahash whash tlsh ssdeep sdhash simhash minhash nilsimsa ctph fuzzy perceptual ' +
     // what a client or a server is known by
     'ja3 ja3s ja3n ja4 ja4s ja4h ja4x ja4ssh jarm hassh hasshserver cyu fingerprint fingerprints thumbprint thumbprints cert certs ' +
-    'certificate certificates x509 x5t spki tls ssl ' +
+    'certificate certificates signing_chain signingchain x509 x5t spki tls ssl ' +
     // algorithms that VirusTotal knows no files by
     'md2 md4 ed2k ripemd rmd160 ripemd128 ripemd160 tiger whirlpool gost streebog sm3 sha3 keccak blake blake2 blake2b blake2s blake3 ' +
     'crc32 adler32 xxhash murmur murmurhash mmh3 fnv quickxor ' +
@@ -43,7 +45,7 @@ export const NOT_OF_A_FILE = words(
 
 /** Words that make the hash they stand right before one of no file, and often a secret: `password_hash`, `block hash`. */
 export const HASHED_THINGS = words(
-  'id password passwd passphrase pwd pass ntlm nt lm user username login email mail message session token secret apikey account device dt ' +
+  'image id password passwd passphrase pwd pass ntlm nt lm user username login email mail message session token secret apikey account device dt ' +
     'cookie salt tx transaction block cert certificate icon favicon header signer issuer subject key section sections table ' +
     'entrypoint overlay symbol rich btih url uri path domain hostname host ip query request response event alert rule policy ' +
     'config configuration record row log entry customer client tenant phone browser canvas audio webgl font state schema merkle ' +
@@ -55,6 +57,8 @@ export const HASHED_THINGS = words(
  * the hash of a mail, `email_md5` that of an address, `event_hash` that of the event, `event.sha256` of a file in it.
  */
 export const HAS_A_FILE: ReadonlyMap<string, RegExp> = new Map([
+  // A program in memory; `image.digest` is of a container.
+  ['image', /^(?!digest)/] as const,
   ...['email', 'mail', 'message'].map((word) => [word, /^sha256/] as const),
   ...[
     'block chunk build container layer manifest client host event alert record row log entry request response config',

@@ -119,13 +119,17 @@ interface Head {
 const SPACE = 0x20;
 const DOUBLE_QUOTE = 0x22;
 const HASH = 0x23;
+const PLUS = 0x2b;
 
 /** The line that may be a head: the first one, or the last of the comments that a feed begins with. */
 function headOf(text: string, firstEnd: number): Head | undefined {
   if (text.charCodeAt(0) !== HASH) {
-    const line = (firstEnd < 0 ? text : text.slice(0, firstEnd)).trimEnd();
+    // A rule above the head, as databases and osquery draw it: "+-----+".
+    const begin = text.charCodeAt(0) === PLUS && /^\+[-=+]+\+\r?\n/.test(text) ? firstEnd + 1 : 0;
+    const end = begin === 0 ? firstEnd : text.indexOf('\n', begin);
+    const line = text.slice(begin, end < 0 ? text.length : end).trimEnd();
     if (line.length > MOST_OF_A_LINE) return undefined;
-    return { line, start: 0, next: firstEnd < 0 ? text.length : firstEnd + 1 };
+    return { line, start: 0, next: end < 0 ? text.length : end + 1 };
   }
   let start = 0;
   let head = '';
@@ -173,7 +177,7 @@ function sampleOf(text: string, start: number): string[] {
 }
 
 function isNoRow(line: string): boolean {
-  return line.startsWith('#') || /^[|:\s-]*$/.test(line);
+  return line.startsWith('#') || /^[|:\s+=-]*$/.test(line);
 }
 
 /** A table whose every row names the kind of its indicator, in the same column. */

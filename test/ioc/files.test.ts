@@ -557,6 +557,143 @@ const values: readonly [string, number, unknown][] = [
   ],
   ['osquery', 1, { columns: { md5: md5('a'), sha1: sha1('a'), sha256: sha256('a'), path: '/x' } }],
   ['carbon', 2, { process_hash: [md5('a'), sha256('a')], parent_hash: [md5('p'), sha256('p')] }],
+  [
+    'wazuh virustotal integration',
+    1,
+    {
+      virustotal: {
+        source: { file: '/tmp/x', md5: md5('a'), sha1: sha1('a') },
+        sha1: sha1('a'),
+        permalink: `https://www.virustotal.com/gui/file/${sha256('a')}/detection/f-${sha256('a')}-1`,
+      },
+    },
+  ],
+  [
+    'sentinel query',
+    4,
+    {
+      tables: [
+        {
+          name: 'PrimaryResult',
+          columns: [
+            { name: 'Time' },
+            { name: 'SHA1' },
+            { name: 'SHA256' },
+            { name: 'InitiatingProcessSHA1' },
+          ],
+          rows: [
+            ['2026-01-01T00:00:00Z', sha1('a'), sha256('a'), sha1('p')],
+            ['2026-01-01T00:00:00Z', sha1('b'), sha256('b'), sha1('d')],
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'columns by name',
+    2,
+    {
+      fields: ['md5', 'sha256'],
+      rows: [
+        [md5('a'), sha256('a')],
+        [md5('b'), sha256('b')],
+      ],
+    },
+  ],
+  [
+    'stix pattern or',
+    1,
+    `[file:hashes.MD5 = '${md5('a')}' OR file:hashes.'SHA-1' = '${sha1('a')}' OR file:hashes.'SHA-256' = '${sha256('a')}']`,
+  ],
+  [
+    'stix pattern or of two',
+    2,
+    `[file:hashes.MD5 = '${md5('a')}' OR file:hashes.'SHA-256' = '${sha256('b')}']`,
+  ],
+  ['stix two patterns', 2, `[file:hashes.MD5 = '${md5('a')}'] OR [file:hashes.'SHA-256' = '${sha256('b')}']`],
+  [
+    'pulse of otx in any order',
+    3,
+    {
+      indicators: [
+        { type: 'FileHash-MD5', indicator: md5('a') },
+        { type: 'FileHash-SHA256', indicator: sha256('b') },
+        { type: 'FileHash-SHA1', indicator: sha1('c') },
+      ],
+    },
+  ],
+  [
+    'type column in any order',
+    3,
+    `Indicator,Type\n${sha256('a')},SHA256\n${md5('b')},MD5\n${sha1('c')},SHA1\n`,
+  ],
+  [
+    'trend vision one',
+    3,
+    {
+      indicators: [
+        { id: 1, type: 'file_sha1', field: 'objectFileHashSha1', value: sha1('a') },
+        { id: 2, type: 'file_sha256', field: 'objectFileHashSha256', value: sha256('a') },
+        { id: 3, type: 'file_sha256', field: 'processFileHashSha256', value: sha256('p') },
+        { id: 4, type: 'file_sha1', field: 'parentFileHashSha1', value: sha1('d') },
+      ],
+    },
+  ],
+  [
+    'cybereason',
+    1,
+    {
+      simpleValues: {
+        md5String: { totalValues: 1, values: [md5('a')] },
+        sha1String: { totalValues: 1, values: [sha1('a')] },
+      },
+    },
+  ],
+  [
+    'cybereason, several',
+    4,
+    { md5String: { values: [md5('a'), md5('b')] }, sha1String: { values: [sha1('c'), sha1('d')] } },
+  ],
+  [
+    'bsd tags',
+    1,
+    `MD5 (a.exe) = ${md5('a')}\nSHA1 (a.exe) = ${sha1('a')}\nSHA256 (a.exe) = ${sha256('a')}\n`,
+  ],
+  ['bsd tags of two', 2, `MD5 (a.exe) = ${md5('a')}\nSHA256 (b.exe) = ${sha256('b')}\n`],
+  [
+    'html row',
+    2,
+    `<table><tr><td>a.exe</td><td>${md5('a')}</td><td>${sha1('a')}</td><td>${sha256('a')}</td></tr>\n<tr><td>b.exe</td>\n<td class="x"><code>${md5('b')}</code></td>\n<td><code>${sha1('b')}</code></td><td>${sha256('b')}</td></tr></table>`,
+  ],
+  [
+    'osquery table',
+    2,
+    `+------+------+\n| md5 | sha256 |\n+------+------+\n| ${md5('a')} | ${sha256('a')} |\n| ${md5('b')} | ${sha256('b')} |\n+------+------+`,
+  ],
+  [
+    'postgres table',
+    2,
+    ` md5 | sha256 \n-----+-----\n ${md5('a')} | ${sha256('a')}\n ${md5('b')} | ${sha256('b')}\n`,
+  ],
+  ['santa', 1, { file_sha256: sha256('a'), signing_chain: [{ cn: 'x', sha256: sha256('b') }] }],
+  [
+    'digest of an image',
+    1,
+    { 'proc.hash.sha256': sha256('a'), 'container.image.digest': `sha256:${sha256('b')}` },
+  ],
+  [
+    'hash of an image in memory',
+    1,
+    { image: { md5: md5('a') }, imageSha256: sha256('a'), image_hash: md5('a') },
+  ],
+  [
+    'limacharlie',
+    2,
+    {
+      event: { HASH: sha256('a'), PARENT: { HASH: sha256('p') } },
+      routing: { this: md5('x'), parent: md5('y') },
+    },
+  ],
 ];
 
 describe('The hashes of one file', () => {
