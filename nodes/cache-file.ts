@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -30,7 +30,6 @@ export interface CachePlace {
 /** Those that are in use, to be written when the process ends. */
 const inUse = new Set<CacheFile>();
 let isHooked = false;
-let temporaries = 0;
 
 /** Where the reports of a config node are kept, whatever their key: the beginning of a path. */
 export function cacheFilesOf(folder: string, configId: string): string {
@@ -188,7 +187,7 @@ export class CacheFile implements CacheObserver {
 
   async #writeFile(isOutdated: () => boolean): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true });
-    const temporary = `${this.#path}.${process.pid}.${++temporaries}`;
+    const temporary = temporaryFor(this.#path);
     try {
       const bytes = await writeDurably(temporary, pack(this.#cache.dump(), this.#owner));
       this.#restUntil = performance.now() + bytes / BYTES_PER_MS;
@@ -201,7 +200,7 @@ export class CacheFile implements CacheObserver {
 
   #writeAtExit(): void {
     if (this.#firstChangeAt === undefined && !this.#isWriting) return;
-    const temporary = `${this.#path}.${process.pid}.${++temporaries}`;
+    const temporary = temporaryFor(this.#path);
     try {
       writeFileSync(temporary, packSync(this.#cache.dump(), this.#owner), { mode: 0o600 });
       renameSync(temporary, this.#path);
@@ -229,6 +228,11 @@ export async function removeCacheFiles(prefix: string, but?: string): Promise<vo
   for (const name of names)
     if (name.startsWith(basename(prefix)) && name !== but)
       await rm(join(folder, name), { force: true }).catch(() => undefined);
+}
+
+/** In containers that share the folder, all processes have the same id. */
+function temporaryFor(path: string): string {
+  return `${path}.${process.pid}.${randomBytes(6).toString('hex')}`;
 }
 
 function removeAtExit(path: string): void {

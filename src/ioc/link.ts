@@ -13,7 +13,7 @@ export interface Link {
   indicator: Indicator | undefined;
   /** Why there is nothing to look up. */
   reason?: string;
-  /** What is said of it in place of the link, which names its recipient: the wrapper's address without path and query. */
+  /** What `skipped` lists in place of the link, which names its recipient: what the link leads to, or the wrapper's address without path and query. */
   shown?: string;
   /** Who wrapped it, if anybody did. */
   wrapper?: string;
@@ -37,7 +37,7 @@ export function readLink(url: string, asItStood: string): Link {
   const analysis = readAnalysisLink(at, wrapper === undefined ? asItStood : at);
   if (analysis === undefined) return link;
   return analysis.of === undefined
-    ? { ...link, indicator: undefined, reason: OF_AN_ANALYSIS }
+    ? { ...link, indicator: undefined, reason: OF_AN_ANALYSIS, shown: at }
     : { ...link, indicator: analysis.of };
 }
 

@@ -165,9 +165,10 @@ export class Walk {
         this.#enter(undefined, keysOf(more), more, place, depth, isCounted);
       return this.#object(value, keysOfPlain, place, depth, isCounted);
     }
-    if (runtime.types.isUint8Array(value) || runtime.types.isAnyArrayBuffer(value))
-      return this.#buffer(bytesOf(value) ?? NO_BYTES, place, depth, isCounted);
-    if (ArrayBuffer.isView(value)) return;
+    if (ArrayBuffer.isView(value) || runtime.types.isAnyArrayBuffer(value)) {
+      const content = bytesOf(value);
+      return content === undefined ? undefined : this.#buffer(content, place, depth, isCounted);
+    }
     if (runtime.types.isStringObject(value))
       return this.#text(String.prototype.valueOf.call(value), place, depth, isCounted);
     if (runtime.types.isMap(value)) {

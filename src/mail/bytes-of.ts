@@ -9,10 +9,17 @@ const MOST_JSON_BYTES = 650 * 1024 * 1024;
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (runtime.types.isUint8Array(value)) return value;
-  if (runtime.types.isAnyArrayBuffer(value)) return new Uint8Array(value);
-  if (runtime.types.isDataView(value))
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  try {
+    // What was transferred to a worker can't even be sliced.
+    if (runtime.types.isUint8Array(value)) return value.length === 0 ? new Uint8Array(0) : value;
+    if (runtime.types.isAnyArrayBuffer(value)) return new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) {
+      const { BYTES_PER_ELEMENT: size = 1 } = value as { BYTES_PER_ELEMENT?: number };
+      return size === 1 ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : undefined;
+    }
+  } catch {
+    return new Uint8Array(0);
+  }
   return bytesOfJson(value);
 }
 

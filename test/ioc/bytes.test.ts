@@ -65,6 +65,11 @@ describe('Bytes in a value', () => {
       });
     });
 
+  const sharedOf = (bytes: Uint8Array): SharedArrayBuffer => {
+    const shared = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(shared).set(bytes);
+    return shared;
+  };
   const ofAnotherRealm = (expression: string): unknown =>
     runInNewContext(expression, { Buffer, list: [...program] });
   for (const [name, value] of [
@@ -73,11 +78,25 @@ describe('Bytes in a value', () => {
     ['a Buffer of a function node', ofAnotherRealm('Buffer.from(list)')],
     ['an array of bytes of another realm', ofAnotherRealm('Uint8Array.from(list)')],
     ['an ArrayBuffer', new Uint8Array(program).buffer],
+    ['a shared one', sharedOf(program)],
+    ['a DataView', new DataView(new Uint8Array(program).buffer)],
+    ['an array of signed bytes', new Int8Array(program)],
+    ['an array of clamped bytes of another realm', ofAnotherRealm('Uint8ClampedArray.from(list)')],
     ['an object of another realm as JSON has it', ofAnotherRealm('({type: "Buffer", data: list})')],
   ] as const)
     it(`are hashed as ${name}`, () => {
       expect(extractIocs(value).iocs.map((ioc) => ioc.value)).to.deep.equal([hash(program)]);
     });
+
+  it('that were transferred to a worker are none, and the rest is searched', () => {
+    for (const make of [(bytes: Uint8Array) => bytes, (bytes: Uint8Array) => new DataView(bytes.buffer)]) {
+      const bytes = new Uint8Array(program);
+      const gone = make(bytes);
+      structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+      const { iocs } = extractIocs({ gone, buffer: bytes.buffer, url: 'http://bad.example.com/x' });
+      expect(iocs.map((ioc) => ioc.value)).to.deep.equal(['http://bad.example.com/x']);
+    }
+  });
 
   it('of attachments are one file each, with its name, whatever mailparser says of their hash', () => {
     const script = Buffer.from('GetObject("http://bad.example.com/x")');

@@ -46,7 +46,14 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   cisco: [`https://secure-web.cisco.com/1tok3n-abc/${encoded}`],
   checkpoint: [
     'https://protect.checkpoint.com/v2/___https://evil-drop.top/login?a=1&b=2___.YzJ0ok3n',
+    `https://checkpoint.url-protection.com/v1/url?o=${encoded}&g=tok3n&s=alice`,
     'https://url.avanan.click/v2/r01/___https://evil-drop.top/login?a=1&b=2___.YXAtok3n',
+  ],
+  edgepilot: [`https://link.edgepilot.com/s/tok3n/alice?u=${encoded}`],
+  zix: [`https://link.zixcentral.com/u/tok3n/alice?u=${encoded}`],
+  titanhq: [`https://linklock.titanhq.com/analyse?url=${encoded}&data=tok3n`],
+  hornetsecurity: [
+    `https://atpscan.global.hornetsecurity.com/?d=tok3n&f=alice&i=x&r=alice%40corp.com&u=${encoded}`,
   ],
   trendmicro: [
     `https://cas5-0-urlprotect.trendmicro.com:443/wis/clicktime/v1/query?url=${encoded}&umid=tok3n&auth=alice`,
@@ -293,6 +300,12 @@ describe('A wrapped link', () => {
       for (const { value } of extractIocs(text, { hosts: true, mailDomains: true }).iocs)
         expect(value, text).not.to.match(SECRETS);
     }
+  });
+
+  it('is told without its recipient where it leads to an analysis of nothing', () => {
+    const { iocs, skipped } = extractIocs(safeLink('https://www.virustotal.com/gui/home'));
+    expect(iocs).to.deep.equal([]);
+    expect(skipped.map(({ value }) => value)).to.deep.equal(['https://www.virustotal.com/gui/home']);
   });
 
   it('takes no words of the line behind it', () => {
