@@ -199,7 +199,8 @@ function stemBefore(text: string, start: number): string {
   const first = Math.max(0, start - MOST_OF_A_LABEL);
   let end = start;
   while (end > first && AFTER_LABEL[charCodeAt.call(text, end - 1)] === 1) end--;
-  const tag = TAG.exec(text.slice(Math.max(0, end - MOST_OF_A_TAG), end));
+  const isTag = end > 0 && charCodeAt.call(text, end - 1) === CLOSE;
+  const tag = isTag ? TAG.exec(text.slice(Math.max(0, end - MOST_OF_A_TAG), end)) : null;
   if (tag !== null && readHashName(tag[1] ?? '').isKind) return stemOf(labelWordsOf(tag[2] ?? '')) ?? '';
   let begin = end;
   while (begin > first && isOfLabel(charCodeAt.call(text, begin - 1))) begin--;
@@ -211,6 +212,7 @@ const MOST_OF_A_LABEL = 60;
 /** As BSD's tools write it: `MD5 (setup.exe) = `. */
 const TAG = /(?:^|\n)([a-z\d-]{3,8}) ?\(([^()\n]+)\)$/i;
 const MOST_OF_A_TAG = 200;
+const CLOSE = 0x29;
 /** 1 at the codes of what may stand between a label and its value. */
 const AFTER_LABEL = new Uint8Array(0x80);
 for (const sign of ' \t"\'`:=([{<>*|\\/') AFTER_LABEL[sign.charCodeAt(0)] = 1;

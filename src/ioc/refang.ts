@@ -35,8 +35,15 @@ const COLOUR = /\[\d{0,3}(?:;\d{1,3})*m/y;
 // eslint-disable-next-line no-control-regex
 const ESCAPE = /(?:\u001b|\\(?:u001b|x1b|033|e)|#033|\^)$/i;
 const ENDS_ESCAPE = '\u001bbB3eE^';
-/** A URL up to the end of its host or port. */
-const HOST_BEFORE = /h[tx]{2}ps?:\/\/[^\s/\\?#@"'<>]+\.[^\s/\\?#@"'<>]+$/i;
+/** Whether the host of a URL, or its port, ends there. */
+function endsHost(source: string, at: number): boolean {
+  const before = source.slice(Math.max(0, at - LONGEST_HOST), at);
+  const slashes = before.lastIndexOf('://');
+  if (slashes < 0 || !/h[tx]{2}ps?$/i.test(before.slice(Math.max(0, slashes - 5), slashes))) return false;
+  const host = before.slice(slashes + 3);
+  return host.includes('.') && !/[\s/\\?#@"'<>]/.test(host);
+}
+
 /** With scheme and port. */
 const LONGEST_HOST = 270;
 /** The scheme of a URL whose slashes somebody has turned round. */
@@ -361,8 +368,7 @@ export class Refanger {
     const next = source[at + 1];
     if (at < this.#backslashesEnd) return this.#replace(at, 1, '/');
     // The host ends there for a browser: "https://baddomain.com\\@bank.com" is of baddomain.com.
-    if (next === '@' && HOST_BEFORE.test(source.slice(Math.max(0, at - LONGEST_HOST), at)))
-      return this.#replace(at, 1, '/');
+    if (next === '@' && endsHost(source, at)) return this.#replace(at, 1, '/');
     const joined = this.#sign(at);
     if (joined !== undefined) return joined;
     if (next !== '/' && AFTER_SCHEME.test(source.slice(Math.max(0, at - 10), at))) {
