@@ -444,8 +444,6 @@ function mayBeFile(bytes: Uint8Array, place: PropertyPath | undefined): boolean 
   return place === undefined || bytes.length > LONGEST_ID || hasMagic(bytes);
 }
 
-const NO_BYTES = new Uint8Array();
-
 /** `{filename, content}`, as mails have their attachments: a file, whatever it holds. */
 function isAttachment(place: PropertyPath | undefined): boolean {
   return place?.key === 'content' && typeof read(place.object ?? {}, 'filename') === 'string';
