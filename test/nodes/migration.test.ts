@@ -104,13 +104,14 @@ describe('A flow that was saved by version 0.1', () => {
     });
 
     it('makes a request for OpenDXL and asks no server', async () => {
-      const before = vt.requests.length;
+      const resource = '1847de119d372f29a031d41ee65730e5';
       const { DXL: sent } = await press('Hash');
       expect(sent).to.deep.include({
-        payload: { resource: '1847de119d372f29a031d41ee65730e5' },
+        payload: { resource },
         dxlTopic: '/opendxl-virustotal/service/vtapi/file/report',
       });
-      expect(vt.requests).to.have.lengthOf(before);
+      // The key's quota may be asked for at any time after the first lookup.
+      expect(vt.requests.filter((request) => JSON.stringify(request).includes(resource))).to.deep.equal([]);
     });
 
     it('judges by its own thresholds and exports what is malicious', async () => {
