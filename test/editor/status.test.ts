@@ -25,7 +25,7 @@ const WORDS: Record<string, Record<string, string>> = {
   de: {
     key: 'kein API-Schlüssel',
     refused: 'Schlüssel abgelehnt, nächster Versuch in 5 min',
-    spent: 'Tageskontingent aufgebraucht, neu ab 00:00 UTC',
+    spent: 'Tageskontingent verbraucht, neu ab 00:00 UTC',
     verdict: 'schädlich 9/91',
     missing: 'nur private Indikatoren: 2',
   },
