@@ -100,8 +100,9 @@ describe('The example flows', function () {
     }
   });
 
-  it('name their packages, so that the import of Node-RED 4.1 offers to install them', () => {
-    for (const file of readdirSync(FOLDER)) {
+  it('for other products name their packages, so that the import of Node-RED 4.1 offers to install them', () => {
+    // The thirteen before them need nothing but this package.
+    for (const file of readdirSync(FOLDER).filter((each) => each >= '14')) {
       const flow = readExample(file);
       const [config, ...more] = flow.filter(({ type }) => type === 'global-config');
       expect(more, file).to.deep.equal([]);
