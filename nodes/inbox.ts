@@ -1,6 +1,6 @@
 import type { Node, NodeMessage } from 'node-red';
 import type { VirusTotalService } from '../src/lookup/service';
-import { Receipt } from './receipt';
+import { Receipt, type Slot } from './receipt';
 import type { Route } from './received';
 
 /** What an inbox asks of the flows that its node is in. */
@@ -27,7 +27,7 @@ export class Inbox {
   /** Begins the work on a message; set by the node that is open. */
   begin: ((receipt: Receipt) => void) | undefined;
   readonly #flows: Flows;
-  readonly #open = new Set<Receipt>();
+  readonly #slots = new Set<Slot>();
   /** Messages that are received once more, by the node that goes on with them. */
   readonly #handed = new Map<NodeMessage, Receipt[]>();
   #node: Node;
@@ -52,7 +52,7 @@ export class Inbox {
 
   /** Messages that have not ended. */
   get size(): number {
-    return this.#open.size;
+    return this.#slots.size;
   }
 
   get running(): boolean {
@@ -84,7 +84,7 @@ export class Inbox {
     this.#isClosed = true;
     this.begin = undefined;
     for (const receipt of this.#open) receipt.detach();
-    if (this.#open.size === 0) this.kept = undefined;
+    if (this.size === 0) this.kept = undefined;
   }
 
   /**
@@ -99,16 +99,18 @@ export class Inbox {
   }
 
   add(receipt: Receipt): void {
-    this.#open.add(receipt);
+    receipt.slot.receipt = receipt;
+    this.#slots.add(receipt.slot);
   }
 
   delete(receipt: Receipt): void {
-    this.#open.delete(receipt);
+    receipt.slot.receipt = undefined;
+    this.#slots.delete(receipt.slot);
   }
 
   /** Gives the node what was left to it, as if it had just come in: so the node gets `send` and `done` of its own for it. */
   resume(): void {
-    for (const receipt of [...this.#open]) {
+    for (const receipt of this.#open) {
       if (receipt.hasRoute) continue;
       const { msg } = receipt;
       const same = this.#handed.get(msg);
@@ -120,14 +122,19 @@ export class Inbox {
 
   /** Begins what came in while the flows did not run. */
   beginAll(): void {
-    for (const receipt of [...this.#open]) if (this.#begins(receipt)) this.begin?.(receipt);
+    for (const receipt of this.#open) if (this.#begins(receipt)) this.begin?.(receipt);
   }
 
   /** Ends an inbox that no node takes over: from now on, results and errors of its messages go where `route` says. @returns the messages */
   end(route: (receipt: Receipt) => Route): Receipt[] {
-    const open = [...this.#open];
+    const open = this.#open;
     for (const receipt of open) receipt.abandon(route(receipt));
     return open;
+  }
+
+  /** As they are now, in the order in which they came. */
+  get #open(): Receipt[] {
+    return [...this.#slots].flatMap(({ receipt }) => receipt ?? []);
   }
 
   #begins(receipt: Receipt): boolean {

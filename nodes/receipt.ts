@@ -12,11 +12,21 @@ interface Holder {
   delete(receipt: Receipt): void;
 }
 
+/**
+ * The place of a message in the tables of its inbox, which lets go of it when it has ended. V8 keeps the old tables of a set that grows and
+ * shrinks until a full collection, and all that they name with them: by the receipt itself, each message with its report was moved twice
+ * before it was freed.
+ */
+export interface Slot {
+  receipt: Receipt | undefined;
+}
+
 /** A message that a node has received, until it has ended. It outlives the node: what it says meanwhile waits for the next one. */
 export class Receipt implements Received {
   readonly msg: NodeMessage;
   /** Whether work on it has begun. */
   begun = false;
+  readonly slot: Slot = { receipt: undefined };
   readonly #inbox: Holder;
   #route: Route | undefined;
   /** What it had to say while no node had it. */
