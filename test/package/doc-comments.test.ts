@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 
 /** The exported declarations of a file without a doc comment, each as its first line. */
 function undocumented(file: string): string[] {

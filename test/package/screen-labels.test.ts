@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const CATALOGUES = join(ROOT, 'nodes/locales/en-US');
 
 /** What other programs show: Node-RED's editor, GitHub, Grafana and Prometheus. */

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { languageOf } from '../src/summary/words/languages';
-import { catalogue, help, NODE_TYPES } from './support/node-files';
+import { languageOf } from '../../src/summary/words/languages';
+import { catalogue, help, NODE_TYPES } from '../support/node-files';
 
 /** Phrases that a reader stumbles over, and what to write instead. */
 const BANNED: readonly [phrase: RegExp, instead: string][] = [
@@ -84,7 +84,7 @@ const ONE_TERM: Readonly<Record<string, readonly [other: RegExp, term: string][]
   ],
 };
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const DOCUMENTS = [
   'README.md',
   'SECURITY.md',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { redisAddress } from '../src/lookup/redis/address';
+import { redisAddress } from '../../src/lookup/redis/address';
 
 interface Service {
   image: string;
@@ -15,7 +15,7 @@ interface Service {
   depends_on?: string[];
 }
 
-const folder = join(__dirname, '..', 'deploy');
+const folder = join(__dirname, '../..', 'deploy');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 const { services, volumes: declared } = parse(read('compose.yaml'), { merge: true }) as {
   services: Record<string, Service>;

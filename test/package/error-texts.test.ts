@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { catalogue } from './support/node-files';
+import { catalogue } from '../support/node-files';
 
 /** Number of characters of `msg.error.message` that the debug sidebar shows. */
 const SEEN = 25;
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 
 /** A function whose parameter of that index becomes the text of an error. */
 type Maker = `${string}(${number})`;

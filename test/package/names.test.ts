@@ -17,7 +17,7 @@ const RETIRED: Readonly<Record<string, string>> = {
   departures: 'dispatch log',
 };
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 
 /** Each line of src/ and nodes/ that has the word, with its file. */
 function linesWith(word: string): string[] {

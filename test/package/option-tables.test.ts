@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { catalogue, dialog, NODE_TYPES } from './support/node-files';
+import { catalogue, dialog, NODE_TYPES } from '../support/node-files';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 
 describe('The tables of options', () => {
   /** The labels in the table of a node's page: each is above its property. */
