@@ -42,7 +42,7 @@ describe('The dialog of the Report Analysis node', () => {
     const editor = await newAnalysis();
     const tips = await editor.page.locator('.vt-form > .vt-tip').allInnerTexts();
     expect(tips[0]).to.match(/^The thresholds alone: for a playbook /);
-    expect(tips[1]).to.match(/^Evidence: if false alarms /);
+    expect(tips[1]).to.match(/^Evidence: if false positives /);
     expect(await editor.field('trustedEngines').isVisible()).to.equal(false);
     await editor.field('rule').selectOption('evidence');
     expect(await editor.field('trustedEngines').inputValue()).to.match(/^Microsoft, Kaspersky, /);
