@@ -143,8 +143,10 @@ function detections({ positives }: Analysis): number {
   return isCount(positives) ? positives : -1;
 }
 
-function identity({ type, value }: Pick<FailedLookup, 'type' | 'value'>): unknown {
-  return typeof value === 'string' ? `${type} ${value}` : undefined;
+/** Of what a flow may have made: an object as its type may have no text. */
+function identity({ type, value }: Pick<FailedLookup, 'type' | 'value'>): string | undefined {
+  const kind: unknown = type;
+  return typeof value === 'string' ? `${typeof kind === 'string' ? kind : ''} ${value}` : undefined;
 }
 
 /** An analysis of verdict `error`, as a lookup that failed. */
